@@ -1,0 +1,187 @@
+import { addressOutputSchema, addressSchema, idSchema, moneySchema, pageInput, pageOf } from '@cartwright/api-core';
+import { lineProductSchema, priceStepSchema } from '@cartwright/feature-cart';
+import { z } from 'zod';
+
+export const orderStatusSchema = z.enum(['pending', 'paid', 'canceled']);
+export const paymentStatusSchema = z.enum(['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded']);
+export const fulfillmentStatusSchema = z.enum(['unfulfilled', 'processing', 'shipped', 'delivered', 'returned']);
+export const cancelReasonSchema = z.enum(['customer', 'admin', 'expired', 'payment_failed', 'banned', 'undeliverable']);
+export const paymentMethodSchema = z.enum(['stripe_checkout', 'cash_on_delivery']);
+
+const shippingMethodIdSchema = z.string().trim().min(1).max(40);
+const urlSchema = z.url().max(2_000);
+
+export const shippingMethodSchema = z.object({ id: z.string(), label: z.string(), price: moneySchema });
+export const paymentMethodOptionSchema = z.object({ id: paymentMethodSchema, label: z.string() });
+
+export const pricingSchema = z.object({
+  currency: z.string(),
+  taxMode: z.enum(['exclusive', 'inclusive']),
+  lines: z.array(
+    z.object({
+      lineId: z.string(),
+      unitPrice: moneySchema,
+      quantity: z.number().int(),
+      subtotal: moneySchema,
+      discount: moneySchema,
+      tax: moneySchema,
+      taxBasisPoints: z.number().int(),
+      total: moneySchema,
+    }),
+  ),
+  shipping: z
+    .object({
+      amount: moneySchema,
+      discount: moneySchema,
+      tax: moneySchema,
+      taxBasisPoints: z.number().int(),
+      total: moneySchema,
+    })
+    .nullable(),
+  /** Tax contained in the total when displayed prices are gross; zero otherwise. */
+  includedTax: moneySchema,
+  steps: z.array(priceStepSchema),
+  total: moneySchema,
+});
+
+export const quoteInput = z.strictObject({
+  email: z.string().trim().toLowerCase().max(254).pipe(z.email()).optional(),
+  shippingAddress: addressSchema,
+  billingAddress: addressSchema.optional(),
+  shippingMethod: shippingMethodIdSchema.optional(),
+  paymentMethod: paymentMethodSchema.optional(),
+});
+
+/** The price of the cart for an address and methods. Hand `quoteHash` and `cartVersion` back when placing the order. */
+export const quoteOutput = z.object({
+  pricing: pricingSchema,
+  shippingMethods: z.array(shippingMethodSchema),
+  paymentMethods: z.array(paymentMethodOptionSchema),
+  shippingMethod: z.string(),
+  paymentMethod: paymentMethodSchema,
+  quoteHash: z.string(),
+  cartVersion: z.number().int(),
+});
+
+export const placeOrderInput = z.strictObject({
+  shippingAddress: addressSchema,
+  billingAddress: addressSchema.optional(),
+  shippingMethod: shippingMethodIdSchema,
+  paymentMethod: paymentMethodSchema,
+  quoteHash: z.string().min(16).max(128),
+  cartVersion: z.number().int().min(0),
+  note: z.string().trim().min(1).max(1_000).optional(),
+  /** Where the payment page returns to; origins are limited to the shop's ALLOWED_RETURN_URLS. */
+  successUrl: urlSchema.optional(),
+  cancelUrl: urlSchema.optional(),
+});
+
+export const timelineEntrySchema = z.object({
+  at: z.date(),
+  kind: z.string(),
+  by: z.enum(['customer', 'staff', 'system']),
+  text: z.string(),
+});
+
+export const orderLineSchema = z.object({
+  lineId: z.string(),
+  variantId: z.string(),
+  product: lineProductSchema,
+  quantity: z.number().int(),
+  unitPrice: moneySchema,
+  subtotal: moneySchema,
+  discount: moneySchema,
+  tax: moneySchema,
+  total: moneySchema,
+});
+
+export const orderRefundSchema = z.object({ id: z.string(), amount: moneySchema, status: z.string(), at: z.date() });
+
+export const orderSchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  status: orderStatusSchema,
+  paymentStatus: paymentStatusSchema,
+  fulfillmentStatus: fulfillmentStatusSchema,
+  cancelReason: cancelReasonSchema.optional(),
+  email: z.string(),
+  lines: z.array(orderLineSchema),
+  pricing: pricingSchema,
+  total: moneySchema,
+  coupon: z.object({ code: z.string() }).optional(),
+  shippingAddress: addressOutputSchema,
+  billingAddress: addressOutputSchema,
+  shippingMethod: z.object({ id: z.string(), label: z.string() }),
+  paymentMethod: paymentMethodSchema,
+  note: z.string().optional(),
+  expiresAt: z.date().optional(),
+  holdExpiresAt: z.date().optional(),
+  timeline: z.array(timelineEntrySchema),
+  refunds: z.array(orderRefundSchema),
+  version: z.number().int(),
+  createdAt: z.date(),
+});
+
+export const placeOrderOutput = z.object({ order: orderSchema, payment: z.object({ url: z.string().optional() }) });
+
+export const orderSummarySchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  status: orderStatusSchema,
+  paymentStatus: paymentStatusSchema,
+  fulfillmentStatus: fulfillmentStatusSchema,
+  email: z.string(),
+  itemCount: z.number().int(),
+  total: moneySchema,
+  image: z.string().nullable(),
+  createdAt: z.date(),
+});
+
+export const listOrdersInput = z.strictObject({ ...pageInput });
+export const listOrdersOutput = pageOf(orderSummarySchema);
+export const orderIdInput = z.strictObject({ orderId: idSchema });
+export const orderNumberInput = z.strictObject({ number: z.string().trim().toUpperCase().min(3).max(20) });
+export const payOrderInput = z.strictObject({
+  orderId: idSchema,
+  successUrl: urlSchema.optional(),
+  cancelUrl: urlSchema.optional(),
+});
+export const payOrderOutput = z.object({ url: z.string() });
+export const paymentStatusOutput = z.object({
+  orderId: z.string(),
+  status: orderStatusSchema,
+  paymentStatus: paymentStatusSchema,
+});
+export const cancelOrderInput = z.strictObject({ orderId: idSchema, restoreCart: z.boolean().optional() });
+
+/** What a status subscription yields; `resync` asks the client to read the order again, since history was lost. */
+export const orderStatusEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('order.status'),
+    orderId: z.string(),
+    number: z.string(),
+    status: orderStatusSchema,
+    paymentStatus: paymentStatusSchema,
+    fulfillmentStatus: fulfillmentStatusSchema,
+    version: z.number().int(),
+    at: z.date(),
+  }),
+  z.object({ type: z.literal('resync') }),
+]);
+export const onStatusInput = z.strictObject({ orderId: idSchema.optional() });
+
+export const adminListOrdersInput = z.strictObject({
+  status: orderStatusSchema.optional(),
+  paymentStatus: paymentStatusSchema.optional(),
+  /** Order number or the start of an e-mail address. */
+  query: z.string().trim().min(1).max(100).optional(),
+  ...pageInput,
+});
+
+export type OrderDto = z.infer<typeof orderSchema>;
+export type OrderSummaryDto = z.infer<typeof orderSummarySchema>;
+export type QuoteInput = z.output<typeof quoteInput>;
+export type QuoteDto = z.infer<typeof quoteOutput>;
+export type PlaceOrderInput = z.output<typeof placeOrderInput>;
+export type OrderStatusEvent = z.infer<typeof orderStatusEventSchema>;
+export type PaymentMethod = z.infer<typeof paymentMethodSchema>;
