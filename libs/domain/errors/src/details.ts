@@ -1,0 +1,49 @@
+import type { Reason } from './reasons.ts';
+
+/** Money as it stands in error details; structurally the same as the money library's type. */
+export interface MoneyDetails {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** A line that can't be had in the wanted quantity. Quantities of one variant are added up first. */
+export interface OutOfStockLine {
+  readonly variantId: string;
+  readonly requested: number;
+  readonly available: number;
+}
+
+/** The part of a new quote every client can rely on; the orders feature sends its whole quote. */
+export interface QuoteDetails {
+  readonly quoteHash: string;
+  readonly cartVersion: number;
+  readonly pricing: { readonly total: MoneyDetails };
+}
+
+interface TypedDetails {
+  INVALID_INPUT:
+    { readonly fields?: Readonly<Record<string, readonly string[]>>; readonly message?: string } | undefined;
+  NOT_FOUND: { readonly what: string } | undefined;
+  RATE_LIMITED: { readonly retryAfterSeconds: number } | undefined;
+  SERVICE_UNAVAILABLE: { readonly retryAfterSeconds?: number; readonly service?: string } | undefined;
+  ACCOUNT_BANNED: { readonly reason?: string; readonly until?: Date } | undefined;
+  TWO_FACTOR_REQUIRED: { readonly challenge?: string } | undefined;
+  VERSION_CONFLICT: { readonly what: string } | undefined;
+  OUT_OF_STOCK: { readonly lines: readonly OutOfStockLine[] };
+  PRICE_CHANGED: { readonly quote: QuoteDetails };
+  CART_CHANGED: { readonly cartVersion: number };
+  CART_FULL: { readonly maximum: number } | undefined;
+  QUANTITY_LIMIT: { readonly minimum: number; readonly maximum: number } | undefined;
+  VARIANT_UNAVAILABLE: { readonly variantIds: readonly string[] } | undefined;
+  CURRENCY_MISMATCH: { readonly expected: string; readonly actual: string } | undefined;
+  COUPON_MINIMUM_NOT_MET: { readonly minimum: MoneyDetails };
+  COUPON_EXPIRED: { readonly endedAt: Date } | undefined;
+  COUPON_NOT_STARTED: { readonly startsAt: Date } | undefined;
+  ILLEGAL_TRANSITION: { readonly from: string; readonly to: string };
+  TOO_MANY_PENDING_ORDERS: { readonly maximum: number } | undefined;
+}
+
+/** What `details` holds, by reason; reasons not named carry none. */
+export type ReasonDetails = {
+  [R in Reason]: R extends keyof TypedDetails ? TypedDetails[R] : undefined;
+};
