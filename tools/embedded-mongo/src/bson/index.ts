@@ -1,0 +1,5 @@
+export * from './doc.ts';
+export * from './value.ts';
+export * from './errors.ts';
+export { decodeDoc } from './decode.ts';
+export { docSize, encodeDoc, valueSize } from './encode.ts';
