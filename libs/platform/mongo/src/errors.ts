@@ -1,0 +1,21 @@
+import { mongo } from 'mongoose';
+
+const DUPLICATE_KEY = 11000;
+
+/**
+ * Whether an error is a violation of a unique index; with `indexName`, of that one.
+ * Inside a transaction such an error has already aborted it: catch it outside only.
+ */
+export const isDuplicateKeyError = (error: unknown, indexName?: string): boolean => {
+  if (!(error instanceof mongo.MongoError) || error.code !== DUPLICATE_KEY) return false;
+  return indexName === undefined || error.message.includes(`index: ${indexName} `);
+};
+
+/** Whether an error means that MongoDB can't serve at the moment (answered with 503). */
+export const isMongoUnavailable = (error: unknown): boolean =>
+  error instanceof mongo.MongoNetworkError ||
+  error instanceof mongo.MongoServerSelectionError ||
+  error instanceof mongo.MongoNotConnectedError ||
+  error instanceof mongo.MongoTopologyClosedError ||
+  (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) ||
+  (error instanceof Error && error.name === 'MongooseServerSelectionError');

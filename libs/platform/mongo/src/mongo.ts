@@ -1,0 +1,63 @@
+import mongoose from 'mongoose';
+import type { Connection } from 'mongoose';
+import type { Logger } from '@cartwright/platform-logger';
+import { runTransaction } from './transaction.ts';
+import type { Tx } from './transaction.ts';
+
+export type Mongo = {
+  /** The Mongoose connection; for `*.model.ts` and `*-repository.ts` files: `connection.model('Order', schema)`. */
+  connection: Connection;
+  /** See `runTransaction`: may run its callback several times; nothing outside MongoDB in it. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Creates the collections and indexes of all models registered on the connection. Called once at start. */
+  ensureIndexes(): Promise<void>;
+  /** Resolves when the server answers; rejects otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Connects to MongoDB (a replica set: transactions are needed); rejects when it can't within 10 s.
+ * Indexes are made by `ensureIndexes`, or by Mongoose in the background when `autoIndex` is set (tests).
+ */
+export const createMongo = async (options: {
+  uri: string;
+  logger: Logger;
+  autoIndex?: boolean;
+}): Promise<Mongo> => {
+  const { uri, logger, autoIndex = false } = options;
+  const connection = mongoose.createConnection(uri, {
+    autoIndex,
+    autoCreate: autoIndex,
+    // An absent optional field is left out, rather than stored as null.
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: 10_000,
+    maxPoolSize: 50,
+    // Operations fail at once while disconnected, rather than wait in Mongoose's own buffer.
+    bufferCommands: false,
+  });
+  connection.on('error', (error: Error) => logger.warn({ err: error }, 'mongodb connection error'));
+  try {
+    await connection.asPromise();
+  } catch (error) {
+    await connection.close(true).catch(() => undefined);
+    throw error;
+  }
+
+  return {
+    connection,
+    transaction: (work) => runTransaction({ connection, work, logger }),
+    ensureIndexes: async () => {
+      for (const model of Object.values(connection.models)) {
+        await model.createCollection();
+        await model.createIndexes();
+      }
+    },
+    ping: async () => {
+      await connection.getClient().db().command({ ping: 1 });
+    },
+    close: async () => {
+      await connection.close(true);
+    },
+  };
+};

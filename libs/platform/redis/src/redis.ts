@@ -1,0 +1,90 @@
+import { Redis as IORedis } from 'ioredis';
+import type { RedisOptions as DriverOptions } from 'ioredis';
+import type { Logger } from '@cartwright/platform-logger';
+
+export type RedisClient = IORedis;
+
+/** Replies keep their RESP2 shapes, whatever the protocol: arrays of field and value. */
+type RedisOptions = Omit<DriverOptions, 'replyMapping'>;
+
+export type Redis = {
+  /** The shared connection for ordinary, non-blocking commands. */
+  client: RedisClient;
+  /** A connection of its own, for subscribing or blocking; closed together with this one. */
+  duplicate(options?: RedisOptions): RedisClient;
+  /** The full key of a name: `key('session', id)` is `cw:session:<id>`. Every key of the shop is made here. */
+  key(...parts: string[]): string;
+  /** The key prefix without its separator. */
+  prefix: string;
+  /** Resolves when Redis answers; rejects otherwise. */
+  ping(): Promise<void>;
+  /** Closes this connection and all duplicates. */
+  close(): Promise<void>;
+};
+
+const RECONNECT_DELAY_MAX_MS = 1_000;
+const COMMAND_TIMEOUT_MS = 5_000;
+
+const baseOptions = (): RedisOptions => ({
+  // A request must fail soon when Redis is away (503), rather than hang on an endless queue of retries.
+  maxRetriesPerRequest: 2,
+  connectTimeout: COMMAND_TIMEOUT_MS,
+  retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_DELAY_MAX_MS),
+});
+
+/**
+ * Connects to Redis. The promise resolves when the first connection is ready, and rejects when it can't be made.
+ * Later losses are retried for ever in the background; commands meanwhile fail after two attempts.
+ */
+export const createRedis = async (options: { url: string; prefix: string; logger: Logger }): Promise<Redis> => {
+  const { url, prefix, logger } = options;
+  const duplicates = new Set<RedisClient>();
+
+  const connect = (extra: RedisOptions): RedisClient => {
+    const client = new IORedis(url, { ...baseOptions(), ...extra });
+    client.on('error', (error: Error) => logger.warn({ err: error }, 'redis connection error'));
+    return client;
+  };
+
+  const client = connect({ lazyConnect: true, commandTimeout: COMMAND_TIMEOUT_MS });
+  try {
+    await client.connect();
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
+
+  return {
+    client,
+    prefix,
+    duplicate: (extra = {}) => {
+      const duplicate = connect(extra);
+      duplicates.add(duplicate);
+      duplicate.once('end', () => duplicates.delete(duplicate));
+      return duplicate;
+    },
+    key: (...parts) => [prefix, ...parts].join(':'),
+    ping: async () => {
+      await client.ping();
+    },
+    close: async () => {
+      // Blocking connections can't answer QUIT in time: they are cut.
+      for (const duplicate of duplicates) duplicate.disconnect();
+      if (client.status === 'ready') await client.quit().catch(() => client.disconnect());
+      else client.disconnect();
+    },
+  };
+};
+
+const UNAVAILABLE_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
+const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', 'EAI_AGAIN']);
+const UNAVAILABLE_MESSAGES = /^(Connection is closed|Command timed out|Stream isn't writeable)|^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN) /;
+
+/** Whether an error means that Redis can't serve at the moment (answered with 503), and not that a command is wrong. */
+export const isRedisUnavailable = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  if (UNAVAILABLE_NAMES.has(error.name)) return error.name !== 'AbortError' || 'command' in error;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && UNAVAILABLE_CODES.has(code)) return true;
+  return UNAVAILABLE_MESSAGES.test(error.message);
+};
