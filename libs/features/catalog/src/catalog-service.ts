@@ -1,0 +1,205 @@
+import { notFound } from '@cartwright/domain-errors';
+import { decodeCursor, encodeCursor, type Tx } from '@cartwright/platform-mongo';
+import { z } from 'zod';
+import type {
+  BrandDto,
+  CategoryDto,
+  CategoryNode,
+  ListProductsInput,
+  ProductCardDto,
+  ProductDto,
+} from './catalog.contracts.ts';
+import type { CategoryDoc } from './category.model.ts';
+import type { CategoryRepository } from './category-repository.ts';
+import { toCard, toProduct } from './product-mapping.ts';
+import { deriveFromVariants } from './product-pricing.ts';
+import { sortValue, type PageMark, type ProductQuery, type ProductRepository } from './product-repository.ts';
+import type { ProductDoc, VariantDoc } from './product.model.ts';
+
+const markSchema = z.strictObject({ sort: z.string(), value: z.number(), id: z.string().max(64) });
+const REPRICE_BATCH = 200;
+
+type ListFilters = Omit<ListProductsInput, 'sort' | 'limit' | 'cursor'> & { terms?: readonly string[] };
+type ListQuery = ListFilters & Pick<ListProductsInput, 'sort' | 'limit' | 'cursor'>;
+
+/** A variant with what its product knows: what a cart line is made of. Prices in minor units. */
+export interface SellableVariant {
+  product: ProductDoc;
+  variant: VariantDoc;
+  /** Listed now; whether pieces are left is the stock's business. */
+  purchasable: boolean;
+}
+
+/** Use cases of browsing: what the storefront reads, and the small updates that other features' events bring. */
+export function createCatalogService({
+  products,
+  categories,
+  clock,
+}: {
+  products: ProductRepository;
+  categories: CategoryRepository;
+  clock: () => Date;
+}) {
+  /** Slugs to ids; null when a named category or brand does not exist, so nothing can match. */
+  async function resolve(filters: ListFilters): Promise<ProductQuery | null> {
+    const { category, brand, ...rest } = filters;
+    const query: ProductQuery = { ...withoutUndefined(rest) };
+    if (category !== undefined) {
+      const found = await categories.categoryBySlug(category);
+      if (!found) return null;
+      query.categoryId = found._id;
+    }
+    if (brand !== undefined) {
+      const found = await categories.brandBySlug(brand);
+      if (!found) return null;
+      query.brandId = found._id;
+    }
+    return query;
+  }
+
+  /** One page of product cards by filters and sort, with a keyset cursor that stays right under writes. */
+  async function list(input: ListQuery): Promise<{ items: ProductCardDto[]; nextCursor: string | null }> {
+    const query = await resolve(filtersOf(input));
+    if (!query) return { items: [], nextCursor: null };
+    const mark = readMark(input.cursor, input.sort);
+    const docs = await products.page(query, input.sort, { limit: input.limit, mark });
+    const page = docs.slice(0, input.limit);
+    const last = page.at(-1);
+    const more = docs.length > input.limit && last !== undefined;
+    return {
+      items: page.map(toCard),
+      nextCursor: more ? encodeCursor({ sort: input.sort, value: sortValue(last, input.sort), id: last._id }) : null,
+    };
+  }
+
+  return {
+    list,
+
+    /** How many products match, for searches that show a total. */
+    async count(filters: ListFilters): Promise<number> {
+      const query = await resolve(filters);
+      return query ? products.count(query) : 0;
+    },
+
+    /** A listed product by slug. Throws NOT_FOUND. */
+    async bySlug(slug: string): Promise<ProductDto> {
+      const doc = await products.bySlug(slug);
+      if (!doc) throw notFound('product');
+      return toProduct(doc, clock());
+    },
+
+    /** A listed product by id. Throws NOT_FOUND. */
+    async byId(id: string): Promise<ProductDto> {
+      const doc = await products.byId(id);
+      if (!doc) throw notFound('product');
+      return toProduct(doc, clock());
+    },
+
+    /** Cards in the order of `ids`; what is not listed is left out. */
+    async byIds(ids: readonly string[]): Promise<ProductCardDto[]> {
+      const byId = new Map((await products.cardsByIds(ids)).map((doc) => [doc._id, toCard(doc)]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
+    },
+
+    /** The live categories as an ordered tree with the number of listed products under each. */
+    async categoryTree(): Promise<CategoryNode[]> {
+      const [docs, counts] = await Promise.all([categories.allCategories(), products.countByCategory()]);
+      return buildTree(docs, counts);
+    },
+
+    /** A category with its path from the root. Throws NOT_FOUND. */
+    async categoryBySlug(slug: string): Promise<CategoryDto> {
+      const docs = await categories.allCategories();
+      const doc = docs.find((candidate) => candidate.slug === slug);
+      if (!doc) throw notFound('category');
+      const byId = new Map(docs.map((candidate) => [candidate._id, candidate]));
+      const path = doc.path.flatMap((id) => {
+        const step = byId.get(id);
+        return step ? [{ id: step._id, name: step.name, slug: step.slug }] : [];
+      });
+      return { id: doc._id, name: doc.name, slug: doc.slug, path };
+    },
+
+    async brands(): Promise<BrandDto[]> {
+      return (await categories.allBrands()).map((doc) => ({ id: doc._id, name: doc.name, slug: doc.slug }));
+    },
+
+    /** A live brand. Throws NOT_FOUND. */
+    async brandBySlug(slug: string): Promise<BrandDto> {
+      const doc = await categories.brandBySlug(slug);
+      if (!doc) throw notFound('brand');
+      return { id: doc._id, name: doc.name, slug: doc.slug };
+    },
+
+    /** Variants with their products, by variant id, for carts and orders; unknown ids are left out. */
+    async sellable(variantIds: readonly string[], tx?: Tx): Promise<Map<string, SellableVariant>> {
+      if (variantIds.length === 0) return new Map();
+      const wanted = new Set(variantIds);
+      const docs = await products.byVariantIds([...wanted], tx);
+      const found = docs.flatMap((product) =>
+        product.variants
+          .filter((variant) => wanted.has(variant.id))
+          .map((variant) => [variant.id, { product, variant, purchasable: product.listed }] as const),
+      );
+      return new Map(found);
+    },
+
+    /** Takes over what the inventory says is available of a variant; older versions are dropped. */
+    applyStock: (change: { variantId: string; available: number; version: number }): Promise<boolean> =>
+      products.setAvailability(change.variantId, change.available, change.version),
+
+    moveRating: products.moveRating,
+    addUnitsSold: products.addUnitsSold,
+
+    /** Ids of live products by slug. */
+    async idsBySlug(slugs: readonly string[]): Promise<Map<string, string>> {
+      return new Map((await products.bySlugs(slugs)).map((doc) => [doc.slug, doc._id]));
+    },
+
+    /** Computes lowest prices anew where a sale began or ended. Returns how many products changed. */
+    async refreshPrices(): Promise<number> {
+      const now = clock();
+      const due = await products.dueForRepricing(now, REPRICE_BATCH);
+      for (const doc of due) {
+        const { available: _unchanged, ...prices } = deriveFromVariants(doc.variants, now);
+        await products.setDerived(doc._id, prices);
+      }
+      return due.length;
+    },
+  };
+}
+
+export type CatalogService = ReturnType<typeof createCatalogService>;
+
+function filtersOf({ sort: _sort, limit: _limit, cursor: _cursor, ...filters }: ListQuery): ListFilters {
+  return filters;
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** A cursor belongs to the sort it was made for: with another it is refused rather than misread. */
+function readMark(cursor: string | undefined, sort: string): PageMark | undefined {
+  if (cursor === undefined) return undefined;
+  return decodeCursor(cursor, markSchema.refine((mark) => mark.sort === sort));
+}
+
+function buildTree(docs: readonly CategoryDoc[], counts: ReadonlyMap<string, number>): CategoryNode[] {
+  const nodes = new Map<string, CategoryNode>(
+    docs.map((doc) => [
+      doc._id,
+      { id: doc._id, name: doc.name, slug: doc.slug, productCount: counts.get(doc._id) ?? 0, children: [] },
+    ]),
+  );
+  const roots: CategoryNode[] = [];
+  for (const doc of docs) {
+    const node = nodes.get(doc._id);
+    if (!node) continue;
+    const siblings = doc.parentId === null ? roots : nodes.get(doc.parentId)?.children;
+    siblings?.push(node);
+  }
+  return roots;
+}

@@ -1,0 +1,11 @@
+import { defineJob } from '@cartwright/platform-queue';
+import { z } from 'zod';
+
+/** Repeats every minute: lowest prices follow sales that began or ended. */
+export const refreshPricesJob = defineJob({
+  queue: 'catalog',
+  name: 'catalog.refresh-prices',
+  payload: z.strictObject({}),
+  attempts: 3,
+  backoffMs: 1_000,
+});

@@ -1,0 +1,53 @@
+import { publicProcedure, router } from '@cartwright/api-core';
+import {
+  brandSchema,
+  brandsOutput,
+  byIdInput,
+  byIdsInput,
+  byIdsOutput,
+  bySlugInput,
+  categorySchema,
+  categoryTreeOutput,
+  listProductsInput,
+  listProductsOutput,
+  productSchema,
+} from './catalog.contracts.ts';
+import type { CatalogService } from './catalog-service.ts';
+
+/** `catalog.*`: what anybody may browse. */
+export function createCatalogRouter({ catalog }: { catalog: CatalogService }) {
+  return router({
+    products: router({
+      list: publicProcedure
+        .input(listProductsInput)
+        .output(listProductsOutput)
+        .query(({ input }) => catalog.list(input)),
+      bySlug: publicProcedure
+        .input(bySlugInput)
+        .output(productSchema)
+        .query(({ input }) => catalog.bySlug(input.slug)),
+      byId: publicProcedure
+        .input(byIdInput)
+        .output(productSchema)
+        .query(({ input }) => catalog.byId(input.id)),
+      byIds: publicProcedure
+        .input(byIdsInput)
+        .output(byIdsOutput)
+        .query(async ({ input }) => ({ items: await catalog.byIds(input.ids) })),
+    }),
+    categories: router({
+      tree: publicProcedure.output(categoryTreeOutput).query(async () => ({ items: await catalog.categoryTree() })),
+      bySlug: publicProcedure
+        .input(bySlugInput)
+        .output(categorySchema)
+        .query(({ input }) => catalog.categoryBySlug(input.slug)),
+    }),
+    brands: router({
+      list: publicProcedure.output(brandsOutput).query(async () => ({ items: await catalog.brands() })),
+      bySlug: publicProcedure
+        .input(bySlugInput)
+        .output(brandSchema)
+        .query(({ input }) => catalog.brandBySlug(input.slug)),
+    }),
+  });
+}

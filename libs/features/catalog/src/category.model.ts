@@ -1,0 +1,58 @@
+import { schemaOptions } from '@cartwright/platform-mongo';
+import { Schema, type Connection, type Model } from 'mongoose';
+
+export interface CategoryDoc {
+  _id: string;
+  slug: string;
+  name: string;
+  parentId: string | null;
+  /** Ids from the root down to this category itself. */
+  path: string[];
+  position: number;
+  deletedAt: Date | null;
+}
+
+export interface BrandDoc {
+  _id: string;
+  slug: string;
+  name: string;
+  deletedAt: Date | null;
+}
+
+export type CategoryModel = Model<CategoryDoc>;
+export type BrandModel = Model<BrandDoc>;
+
+const live = { unique: true, partialFilterExpression: { deletedAt: null } };
+
+const categorySchema = new Schema<CategoryDoc>(
+  {
+    _id: { type: String, required: true },
+    slug: { type: String, required: true },
+    name: { type: String, required: true },
+    parentId: { type: String, default: null },
+    path: [String],
+    position: { type: Number, required: true },
+    deletedAt: { type: Date, default: null },
+  },
+  { ...schemaOptions, collection: 'categories' },
+);
+categorySchema.index({ slug: 1 }, live);
+
+const brandSchema = new Schema<BrandDoc>(
+  {
+    _id: { type: String, required: true },
+    slug: { type: String, required: true },
+    name: { type: String, required: true },
+    deletedAt: { type: Date, default: null },
+  },
+  { ...schemaOptions, collection: 'brands' },
+);
+brandSchema.index({ slug: 1 }, live);
+
+/** Binds the categories collection to a connection. */
+export const createCategoryModel = (connection: Connection): CategoryModel =>
+  connection.model<CategoryDoc>('Category', categorySchema);
+
+/** Binds the brands collection to a connection. */
+export const createBrandModel = (connection: Connection): BrandModel =>
+  connection.model<BrandDoc>('Brand', brandSchema);

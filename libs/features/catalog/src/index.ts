@@ -1,0 +1,15 @@
+export * from './catalog.contracts.ts';
+export { importCatalogSchema, importResultSchema } from './catalog-import.contracts.ts';
+export type { ImportCatalogInput, ImportProduct, ImportResult } from './catalog-import.contracts.ts';
+export { createCatalogImport } from './catalog-import.ts';
+export type { CatalogImport } from './catalog-import.ts';
+export { refreshPricesJob } from './catalog.jobs.ts';
+export type { InitialStockPort } from './catalog.ports.ts';
+export { createCatalogRouter } from './catalog.router.ts';
+export { createCatalogService } from './catalog-service.ts';
+export type { CatalogService, SellableVariant } from './catalog-service.ts';
+export { createBrandModel, createCategoryModel } from './category.model.ts';
+export { createCategoryRepository } from './category-repository.ts';
+export { createProductModel } from './product.model.ts';
+export { createProductRepository } from './product-repository.ts';
+export { tokenize } from './search-terms.ts';
