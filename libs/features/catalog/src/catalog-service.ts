@@ -184,7 +184,10 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
 /** A cursor belongs to the sort it was made for: with another it is refused rather than misread. */
 function readMark(cursor: string | undefined, sort: string): PageMark | undefined {
   if (cursor === undefined) return undefined;
-  return decodeCursor(cursor, markSchema.refine((mark) => mark.sort === sort));
+  return decodeCursor(
+    cursor,
+    markSchema.refine((mark) => mark.sort === sort),
+  );
 }
 
 function buildTree(docs: readonly CategoryDoc[], counts: ReadonlyMap<string, number>): CategoryNode[] {

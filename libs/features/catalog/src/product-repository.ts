@@ -124,9 +124,11 @@ export function createProductRepository({ products }: { products: ProductModel }
         { $set: { 'variants.$.available': available, 'variants.$.stockVersion': stockVersion } },
       );
       if (result.modifiedCount === 0) return false;
-      await products.updateOne({ 'variants.id': variantId }, [
-        { $set: { available: { $gt: [{ $max: '$variants.available' }, 0] } } },
-      ], { updatePipeline: true });
+      await products.updateOne(
+        { 'variants.id': variantId },
+        [{ $set: { available: { $gt: [{ $max: '$variants.available' }, 0] } } }],
+        { updatePipeline: true },
+      );
       return true;
     },
     /** Moves the sums behind a product's rating; the average is computed by the database, so races stay exact. */
@@ -160,7 +162,10 @@ export function createProductRepository({ products }: { products: ProductModel }
     },
     /** Products whose lowest price has to be computed anew because a sale began or ended. */
     dueForRepricing: (now: Date, limit: number): Promise<ProductDoc[]> =>
-      products.find({ repriceAt: { $lte: now } }).limit(limit).lean<ProductDoc[]>(),
+      products
+        .find({ repriceAt: { $lte: now } })
+        .limit(limit)
+        .lean<ProductDoc[]>(),
     async setDerived(
       id: string,
       derived: { priceFrom: number; compareAtFrom?: number; repriceAt?: Date },

@@ -1,0 +1,41 @@
+import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import type { ReviewDoc, ReviewModel } from './review.model.ts';
+
+/** Reads and writes reviews. */
+export function createReviewRepository({ reviews }: { reviews: ReviewModel }) {
+  return {
+    /** Newest first; reads one more than `limit` so that the caller knows if more follow. */
+    page(productId: string, limit: number, mark?: { createdAt: Date; id: string }): Promise<ReviewDoc[]> {
+      const beyond = mark && {
+        createdAt: { $lte: mark.createdAt },
+        $or: [{ createdAt: { $lt: mark.createdAt } }, { _id: { $lt: mark.id } }],
+      };
+      return reviews
+        .find({ productId, ...beyond })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<ReviewDoc[]>();
+    },
+    /** How many reviews gave 1, 2, 3, 4 and 5 stars. */
+    async distribution(productId: string): Promise<number[]> {
+      const rows = await reviews.aggregate<{ _id: number; count: number }>([
+        { $match: { productId } },
+        { $group: { _id: '$rating', count: { $sum: 1 } } },
+      ]);
+      return [1, 2, 3, 4, 5].map((stars) => rows.find((row) => row._id === stars)?.count ?? 0);
+    },
+    async insert(docs: readonly ReviewDoc[], tx: Tx): Promise<void> {
+      const session = sessionOf(tx);
+      await reviews.insertMany(docs, session ? { session } : {});
+    },
+    existing: (pairs: readonly { productId: string; userId: string }[]): Promise<ReviewDoc[]> =>
+      reviews
+        .find({
+          productId: { $in: [...new Set(pairs.map((pair) => pair.productId))] },
+          userId: { $in: [...new Set(pairs.map((pair) => pair.userId))] },
+        })
+        .lean<ReviewDoc[]>(),
+  };
+}
+
+export type ReviewRepository = ReturnType<typeof createReviewRepository>;
