@@ -3,3 +3,5 @@ export * from './value.ts';
 export * from './errors.ts';
 export { decodeDoc } from './decode.ts';
 export { docSize, encodeDoc, valueSize } from './encode.ts';
+export * as decimal from './decimal.ts';
+export type { Decimal } from './decimal.ts';

@@ -1,0 +1,107 @@
+/** MongoDB's names of the error codes that the engine and the server answer with. */
+const CODE_NAMES: Record<number, string> = {
+  1: 'InternalError',
+  2: 'BadValue',
+  4: 'NoSuchKey',
+  9: 'FailedToParse',
+  11: 'UserNotFound',
+  13: 'Unauthorized',
+  14: 'TypeMismatch',
+  15: 'Overflow',
+  16: 'InvalidLength',
+  17: 'ProtocolError',
+  20: 'IllegalOperation',
+  22: 'InvalidBSON',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  36: 'CursorInUse',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  48: 'NamespaceExists',
+  50: 'MaxTimeMSExpired',
+  52: 'DollarPrefixedFieldName',
+  53: 'InvalidIdField',
+  54: 'NotSingleValueField',
+  56: 'EmptyFieldName',
+  57: 'DottedFieldName',
+  59: 'CommandNotFound',
+  64: 'WriteConcernFailed',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  68: 'IndexAlreadyExists',
+  72: 'InvalidOptions',
+  73: 'InvalidNamespace',
+  79: 'UnknownReplWriteConcern',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  91: 'ShutdownInProgress',
+  96: 'OperationFailed',
+  112: 'WriteConflict',
+  115: 'CommandNotSupported',
+  121: 'DocumentValidationFailure',
+  136: 'CappedPositionLost',
+  146: 'ExceededMemoryLimit',
+  159: 'DurationOverflow',
+  166: 'CommandNotSupportedOnView',
+  167: 'OptionNotSupportedOnView',
+  168: 'InvalidPipelineOperator',
+  171: 'CannotIndexParallelArrays',
+  197: 'InvalidIndexSpecificationOption',
+  216: 'InvalidResumeToken',
+  222: 'CloseChangeStream',
+  224: 'QueryFeatureNotAllowed',
+  225: 'TransactionTooOld',
+  238: 'NotImplemented',
+  241: 'ConversionFailure',
+  246: 'SnapshotUnavailable',
+  251: 'NoSuchTransaction',
+  256: 'TransactionCommitted',
+  262: 'ExceededTimeLimit',
+  263: 'OperationNotSupportedInTransaction',
+  276: 'IndexBuildAborted',
+  280: 'ChangeStreamFatalError',
+  286: 'ChangeStreamHistoryLost',
+  291: 'NoQueryExecutionPlans',
+  292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  334: 'ErrorOptionNotSupported',
+  10334: 'BSONObjectTooLarge',
+  11000: 'DuplicateKey',
+  11600: 'InterruptedAtShutdown',
+  11601: 'Interrupted',
+};
+
+/** The name that goes with an error code: MongoDB's name, or `Location<code>` for the numbered assertions. */
+export function codeNameOf(code: number): string {
+  return CODE_NAMES[code] ?? `Location${code}`;
+}
+
+/** An error that is answered to the client with MongoDB's code. `extra` are further fields of the reply. */
+export class MongoError extends Error {
+  override readonly name = 'MongoError';
+  readonly code: number;
+  readonly codeName: string;
+  readonly extra: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: number, message: string, extra?: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.code = code;
+    this.codeName = codeNameOf(code);
+    this.extra = extra;
+  }
+}
+
+/** The same error with `<prefix> :: caused by :: ` before its message; other errors pass unchanged. */
+export function withPrefix(error: unknown, prefix: string): unknown {
+  if (!(error instanceof MongoError)) return error;
+  return new MongoError(error.code, `${prefix} :: caused by :: ${error.message}`, error.extra);
+}
+
+/** Runs the function and puts a prefix before the message of a MongoError it throws. */
+export function prefixed<T>(prefix: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw withPrefix(error, prefix);
+  }
+}
