@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+
+/** One kind of job: where it runs, what it carries, how often it is tried. */
+export type JobDefinition<
+  Name extends string = string,
+  Schema extends z.ZodType = z.ZodType,
+  Queue extends string = string,
+> = {
+  /** The queue's name: one per concern (orders, payments, users, catalog, mail, maintenance, events). */
+  queue: Queue;
+  /** Imperative and unique over all queues, like `orders.expire`. */
+  name: Name;
+  /** What the job carries; parsed before enqueueing and again before handling. JSON, so dates as `z.coerce.date()`. */
+  payload: Schema;
+  /** How often it is tried before it becomes a dead letter. */
+  attempts: number;
+  /** The wait before the second try; doubled on each further one. */
+  backoffMs: number;
+  /**
+   * While a job with this key waits, runs or lies in the dead letters, enqueueing it again does nothing. It saves work
+   * and makes the job removable; it is no record of having run: handlers are idempotent all the same.
+   */
+  key?: ((payload: z.output<Schema>) => string) | undefined;
+};
+
+/** What the processor of a job receives. */
+export type PayloadOf<Job> = Job extends { payload: infer Schema extends z.ZodType } ? z.output<Schema> : never;
+
+export type JobName<Jobs extends readonly { name: string }[]> = Jobs[number]['name'];
+
+export type JobContext = {
+  jobId: string;
+  /** 1 on the first try. */
+  attempt: number;
+};
+
+/** One processor for every job of a catalog: a missing or superfluous one doesn't compile. */
+export type ProcessorsFor<Jobs extends readonly { name: string }[]> = {
+  [Job in Jobs[number] as Job['name']]: (payload: PayloadOf<Job>, context: JobContext) => Promise<void>;
+};
+
+/** Defines a job: name, queue, payload, retry and key in one place. A catalog is a tuple of these (`as const`). */
+export const defineJob = <const Name extends string, const Queue extends string, Schema extends z.ZodType>(
+  definition: JobDefinition<Name, Schema, Queue>,
+): JobDefinition<Name, Schema, Queue> => definition;
+
+/**
+ * The queue's own id of a keyed job. BullMQ refuses ids with a colon and ids that look like integers; the name in front
+ * settles the second.
+ */
+export const jobIdOf = (job: JobDefinition, payload: unknown): string | undefined =>
+  job.key ? `${job.name}-${encodeURIComponent(job.key(payload)).replaceAll('*', '%2A')}` : undefined;

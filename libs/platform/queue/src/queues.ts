@@ -1,0 +1,132 @@
+import { Queue } from 'bullmq';
+import type { JobsOptions } from 'bullmq';
+import type { z } from 'zod';
+import type { Logger } from '@cartwright/platform-logger';
+import { producerConnection } from './connection.ts';
+import { jobIdOf } from './job.ts';
+import type { JobDefinition } from './job.ts';
+
+export type EnqueueOptions = {
+  /** Run not before this many milliseconds from now. */
+  delayMs?: number | undefined;
+};
+
+export type QueueCounts = Record<'waiting' | 'active' | 'delayed' | 'failed' | 'completed', number>;
+
+export type Queues = {
+  /** Adds a job. Throws a ZodError for a wrong payload, and the driver's error while Redis is away. */
+  enqueue<Schema extends z.ZodType>(
+    job: JobDefinition<string, Schema>,
+    payload: z.input<Schema>,
+    options?: EnqueueOptions,
+  ): Promise<void>;
+  /** Adds many jobs of one kind in one trip. */
+  enqueueMany<Schema extends z.ZodType>(
+    job: JobDefinition<string, Schema>,
+    payloads: readonly z.input<Schema>[],
+  ): Promise<void>;
+  /** Removes a keyed job that isn't running; true if there was one. */
+  remove<Schema extends z.ZodType>(job: JobDefinition<string, Schema>, payload: z.input<Schema>): Promise<boolean>;
+  /** Makes a job run again and again, replacing its earlier schedule. `pattern` is a cron expression in UTC. */
+  upsertRepeating<Schema extends z.ZodType>(
+    job: JobDefinition<string, Schema>,
+    payload: z.input<Schema>,
+    schedule: { everyMs: number } | { pattern: string },
+  ): Promise<void>;
+  /** How many jobs each queue holds, by state. Failed ones are the dead letters. */
+  counts(): Promise<Record<string, QueueCounts>>;
+  close(): Promise<void>;
+};
+
+/** Dead letters are kept for people to look at: this many per queue, for 30 days. */
+const DEAD_LETTERS = { count: 5_000, age: 30 * 24 * 3_600 };
+
+/** Opens the producing side of all queues named by the job catalog. */
+export const createQueues = (options: {
+  redisUrl: string;
+  prefix: string;
+  jobs: readonly JobDefinition[];
+  logger: Logger;
+}): Queues => {
+  const { redisUrl, prefix, jobs, logger } = options;
+  const connection = producerConnection({ redisUrl, logger });
+  const queues = new Map<string, Queue>();
+  for (const name of new Set(jobs.map((job) => job.queue))) {
+    const queue = new Queue(name, { connection, prefix: `${prefix}:queue` });
+    queue.on('error', (error) => logger.warn({ err: error, queue: name }, 'queue error'));
+    queues.set(name, queue);
+  }
+
+  const queueOf = (job: JobDefinition): Queue => {
+    const queue = queues.get(job.queue);
+    if (!queue) throw new Error(`The job catalog has no queue ${job.queue} (job ${job.name})`);
+    return queue;
+  };
+
+  const optionsOf = (job: JobDefinition, payload: unknown, delayMs?: number): JobsOptions => {
+    const jobId = jobIdOf(job, payload);
+    return {
+      attempts: job.attempts,
+      backoff: { type: 'exponential', delay: job.backoffMs },
+      removeOnComplete: true,
+      removeOnFail: DEAD_LETTERS,
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(delayMs === undefined ? {} : { delay: Math.max(0, Math.round(delayMs)) }),
+    };
+  };
+
+  return {
+    enqueue: async (job, payload, { delayMs } = {}) => {
+      const parsed = job.payload.parse(payload);
+      await queueOf(job).add(job.name, parsed, optionsOf(job, parsed, delayMs));
+    },
+    enqueueMany: async (job, payloads) => {
+      if (payloads.length === 0) return;
+      const items = payloads.map((payload) => {
+        const parsed = job.payload.parse(payload);
+        return { name: job.name, data: parsed, opts: optionsOf(job, parsed) };
+      });
+      await queueOf(job).addBulk(items);
+    },
+    remove: async (job, payload) => {
+      const jobId = jobIdOf(job, job.payload.parse(payload));
+      if (jobId === undefined) throw new Error(`The job ${job.name} has no key and can't be removed`);
+      return (await queueOf(job).remove(jobId)) === 1;
+    },
+    upsertRepeating: async (job, payload, schedule) => {
+      const parsed = job.payload.parse(payload);
+      const repeat = 'everyMs' in schedule ? { every: schedule.everyMs } : { pattern: schedule.pattern, tz: 'UTC' };
+      await queueOf(job).upsertJobScheduler(job.name, repeat, {
+        name: job.name,
+        data: parsed,
+        opts: {
+          attempts: job.attempts,
+          backoff: { type: 'exponential', delay: job.backoffMs },
+          removeOnComplete: true,
+          removeOnFail: DEAD_LETTERS,
+        },
+      });
+    },
+    counts: async () => {
+      const entries = [...queues].map(async ([name, queue]) => {
+        const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed', 'completed');
+        const of = (state: string): number => counts[state] ?? 0;
+        return [
+          name,
+          {
+            waiting: of('wait') + of('prioritized'),
+            active: of('active'),
+            delayed: of('delayed'),
+            failed: of('failed'),
+            completed: of('completed'),
+          },
+        ] as const;
+      });
+      return Object.fromEntries(await Promise.all(entries));
+    },
+    close: async () => {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      connection.disconnect();
+    },
+  };
+};
