@@ -1,0 +1,156 @@
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  splitLink,
+  wsLink,
+  type TRPCClient,
+} from '@trpc/client';
+import superjson from 'superjson';
+import type { AppRouter } from './app-router.ts';
+import { createEmitter } from './emitter.ts';
+import { describeError, isCartwrightError } from './errors.ts';
+import { createSessionLink } from './links.ts';
+import { createSessionStore, type Session, type SignedOutReason } from './session.ts';
+import { memoryTokenStorage, type TokenStorage } from './storage.ts';
+
+/** How the live connection is: it opens with the first subscription and closes after the last. */
+export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed';
+
+export interface CartwrightOptions {
+  /** Where the shop's API answers, such as `https://shop.example`; empty for the page's own origin. */
+  url: string;
+  /** Where its WebSocket answers, when not at the same place. */
+  wsUrl?: string;
+  /** Where tokens are kept; in memory by default. */
+  storage?: TokenStorage;
+  /** Told when the session ended without the user asking: revoked, banned, or unused for too long. */
+  onSignedOut?: (reason: SignedOutReason) => void;
+  /** Headers for every HTTP call. */
+  headers?: Record<string, string>;
+  fetch?: typeof fetch;
+  /** Needed where there is no global WebSocket: Node 20 and older. */
+  WebSocket?: typeof WebSocket;
+}
+
+const MAX_BATCH = 10;
+const MAX_URL_LENGTH = 4_000;
+const IDLE_CLOSE_MS = 5_000;
+const RECONNECT_MAX_MS = 5_000;
+
+/**
+ * A typed client of one shop. `api` has every procedure (`query`, `mutate`, `subscribe`); tokens, refreshing, the
+ * guest's cart and reconnecting are taken care of. Calls reject with a `CartwrightError`.
+ */
+export function createCartwright(options: CartwrightOptions): Cartwright {
+  const base = options.url.replace(/\/$/, '');
+  const url = `${base}/trpc`;
+  const transport = { url, transformer: superjson, ...(options.fetch ? { fetch: options.fetch } : {}) };
+
+  // Refreshing goes past the session link, which waits for it.
+  const bare = createTRPCClient<AppRouter>({ links: [httpLink(transport)] });
+  const session = createSessionStore({
+    storage: options.storage ?? memoryTokenStorage(),
+    exchange: (refreshToken) => bare.auth.refresh.mutate({ refreshToken }),
+    refusalOf,
+    onSignedOut: options.onSignedOut,
+  });
+
+  const connection = createEmitter<ConnectionState>('idle');
+  const socket = createWSClient({
+    url: options.wsUrl ?? socketUrl(base),
+    ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
+    lazy: { enabled: true, closeMs: IDLE_CLOSE_MS },
+    keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 5_000 },
+    retryDelayMs: (attempt) =>
+      attempt === 0 ? 50 : Math.min(RECONNECT_MAX_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2),
+    connectionParams: async () => {
+      const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
+      return { ...(token ? { token } : {}), ...(cartToken ? { cartToken } : {}) };
+    },
+  });
+  socket.connectionState.subscribe({
+    next: ({ state, error }) => {
+      const states = { idle: 'idle', connecting: error ? 'closed' : 'connecting', pending: 'open' } as const;
+      connection.set(states[state]);
+    },
+  });
+
+  // A socket's rights are fixed when it opens: after signing in or out it has to open anew.
+  let identity = session.current()?.sessionId;
+  const stopFollowing = session.subscribe((now) => {
+    if (now?.sessionId === identity) return;
+    identity = now?.sessionId;
+    socket.connection?.ws?.close();
+  });
+
+  const api = createTRPCClient<AppRouter>({
+    links: [
+      createSessionLink(session),
+      splitLink({
+        condition: (op) => op.type === 'subscription',
+        true: wsLink({ client: socket, transformer: superjson }),
+        false: httpBatchLink({
+          ...transport,
+          maxItems: MAX_BATCH,
+          maxURLLength: MAX_URL_LENGTH,
+          headers: async () => {
+            const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
+            return {
+              ...options.headers,
+              ...(token ? { authorization: `Bearer ${token}` } : {}),
+              ...(cartToken ? { 'x-cart-token': cartToken } : {}),
+            };
+          },
+        }),
+      }),
+    ],
+  });
+
+  return {
+    api,
+    session: { current: session.current, subscribe: session.subscribe, ready: session.ready },
+    connection: { state: connection.get, subscribe: connection.subscribe },
+    close: async () => {
+      stopFollowing();
+      session.close();
+      await socket.close();
+    },
+  };
+}
+
+/** A client of one shop, as `createCartwright` makes it. */
+export interface Cartwright {
+  /** Every procedure of the shop, typed: `api.orders.byId.query({ orderId })`. */
+  readonly api: TRPCClient<AppRouter>;
+  readonly session: {
+    /** Who is signed in now; null for guests. */
+    current(): Session | null;
+    /** Calls back on each sign-in and sign-out; returns how to stop. */
+    subscribe(listener: (session: Session | null) => void): () => void;
+    /** Resolves when stored tokens have been read. */
+    ready(): Promise<void>;
+  };
+  readonly connection: {
+    state(): ConnectionState;
+    /** Calls back when the live connection opens, is lost or closes; returns how to stop. */
+    subscribe(listener: (state: ConnectionState) => void): () => void;
+  };
+  /** Ends subscriptions and closes the live connection. */
+  close(): Promise<void>;
+}
+
+function refusalOf(error: unknown): SignedOutReason | null {
+  if (error instanceof Error && 'data' in error) describeError(error as Parameters<typeof describeError>[0]);
+  if (!isCartwrightError(error)) return null;
+  const { reason } = error;
+  return reason === 'SESSION_REVOKED' || reason === 'REFRESH_TOKEN_INVALID' || reason === 'REFRESH_TOKEN_REUSED'
+    ? reason
+    : null;
+}
+
+function socketUrl(base: string): string {
+  const absolute = base === '' ? globalThis.location.origin : base;
+  return `${absolute.replace(/^http/, 'ws')}/trpc`;
+}

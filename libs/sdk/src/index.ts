@@ -1,0 +1,13 @@
+export { createCartwright } from './client.ts';
+export type { Cartwright, CartwrightOptions, ConnectionState } from './client.ts';
+export type { AppRouter, RouterInputs, RouterOutputs } from './app-router.ts';
+export { isCartwrightError, isTemporary } from './errors.ts';
+export type { CartwrightError, ErrorReason } from './errors.ts';
+export { newIdempotencyKey } from './idempotency.ts';
+export type { Session, SignedOutReason } from './session.ts';
+export { browserTokenStorage, memoryTokenStorage } from './storage.ts';
+export type { StoredTokens, StoredUser, TokenStorage } from './storage.ts';
+export { formatMoney } from '@cartwright/domain-money';
+export type { Money } from '@cartwright/domain-money';
+export { REASONS } from '@cartwright/domain-errors';
+export type { Reason, ReasonDetails } from '@cartwright/domain-errors';

@@ -1,0 +1,69 @@
+/** What the SDK keeps between visits. */
+export interface StoredTokens {
+  accessToken?: string;
+  refreshToken?: string;
+  sessionId?: string;
+  user?: StoredUser;
+  /** The guest's cart, until it is merged at sign-in. */
+  cartToken?: string;
+}
+
+/** The signed-in user as last told by the server. */
+export interface StoredUser {
+  id: string;
+  email: string;
+  name: string;
+  role: 'customer' | 'staff' | 'admin';
+  emailVerified: boolean;
+  createdAt: Date;
+}
+
+/** Where tokens live. Implement it for a device's secure storage; both methods may be asynchronous. */
+export interface TokenStorage {
+  load(): StoredTokens | Promise<StoredTokens>;
+  save(tokens: StoredTokens): void | Promise<void>;
+  /** Calls back when another tab or process changed the tokens; returns how to stop. */
+  watch?(onChange: () => void): () => void;
+}
+
+/** Tokens in memory: gone with the process. The default outside browsers. */
+export function memoryTokenStorage(initial: StoredTokens = {}): TokenStorage {
+  let tokens = initial;
+  return {
+    load: () => tokens,
+    save: (next) => {
+      tokens = next;
+    },
+  };
+}
+
+/** Tokens in the browser's localStorage, shared by all tabs of the shop. */
+export function browserTokenStorage(key = 'cartwright'): TokenStorage {
+  const storage = globalThis.localStorage;
+  return {
+    load: () => parseTokens(storage.getItem(key)),
+    save: (tokens) => {
+      if (Object.keys(tokens).length === 0) storage.removeItem(key);
+      else storage.setItem(key, JSON.stringify(tokens));
+    },
+    watch: (onChange) => {
+      const listener = (event: StorageEvent) => {
+        if (event.key === key || event.key === null) onChange();
+      };
+      globalThis.addEventListener('storage', listener);
+      return () => globalThis.removeEventListener('storage', listener);
+    },
+  };
+}
+
+function parseTokens(text: string | null): StoredTokens {
+  if (text === null) return {};
+  try {
+    const tokens = JSON.parse(text) as StoredTokens;
+    if (tokens.user) tokens.user.createdAt = new Date(tokens.user.createdAt);
+    return tokens;
+  } catch {
+    // Damaged storage means signed out, never a shop that can't start.
+    return {};
+  }
+}
