@@ -1,0 +1,2 @@
+export { createStreams } from './streams.ts';
+export type { StreamAppend, StreamItem, Streams, SubscribeOptions } from './streams.ts';
