@@ -1,0 +1,127 @@
+import type { LogLevel } from '@cartwright/platform-logger';
+import { ConfigError } from './config-error.ts';
+import { variables } from './variables.ts';
+import type { Variables } from './variables.ts';
+
+/** A private JWKS: the first key signs, all verify. */
+export type JwtKeys = Variables['JWT_KEYS'];
+
+/** All settings of a process, parsed. Times in seconds. */
+export type Config = {
+  env: 'development' | 'test' | 'production';
+  http: {
+    host: string;
+    port: number;
+    /** Where clients reach the API, without a slash at the end. */
+    publicUrl: string;
+    /** Origins a browser may call from. */
+    allowedOrigins: string[];
+    /** Addresses or networks whose X-Forwarded-For is believed. */
+    trustedProxies: string[];
+  };
+  worker: { port: number; concurrency: number };
+  web: { url: string };
+  mongo: { uri: string };
+  redis: { url: string; cacheUrl: string; prefix: string };
+  stripe: { secretKey: string; webhookSecret: string; apiBase?: string };
+  mail: { smtpUrl: string; from: string };
+  auth: {
+    jwtKeys: JwtKeys;
+    sessionSecret: string;
+    accessTokenSeconds: number;
+    refreshIdleSeconds: number;
+    refreshFamilySeconds: number;
+  };
+  shop: {
+    name: string;
+    currency: string;
+    country: string;
+    timezone: string;
+    taxMode: 'exclusive' | 'inclusive';
+    stockHoldSeconds: number;
+    orderExpirySeconds: number;
+    /** Origins that a payment may return to. */
+    allowedReturnUrls: string[];
+  };
+  media: { dir?: string };
+  log: { level: LogLevel };
+};
+
+type Problem = { variable: string; problem: string };
+
+/** Rules over several variables. */
+const contradictions = (env: Variables): Problem[] => {
+  const problems: Problem[] = [];
+  if (env.NODE_ENV === 'production' && env.STRIPE_API_BASE && env.STRIPE_SECRET_KEY.startsWith('sk_live')) {
+    problems.push({ variable: 'STRIPE_API_BASE', problem: 'is for the stand-in and refused with a live key' });
+  }
+  const hold = env.STOCK_HOLD_SECONDS ?? env.STOCK_HOLD_MINUTES * 60;
+  const expiry = env.ORDER_EXPIRY_SECONDS ?? env.ORDER_EXPIRY_MINUTES * 60;
+  if (hold > expiry) problems.push({ variable: 'STOCK_HOLD_MINUTES', problem: 'must not exceed ORDER_EXPIRY_MINUTES' });
+  if (env.REFRESH_IDLE_SECONDS > env.REFRESH_FAMILY_SECONDS) {
+    problems.push({ variable: 'REFRESH_IDLE_SECONDS', problem: 'must not exceed REFRESH_FAMILY_SECONDS' });
+  }
+  return problems;
+};
+
+const localHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+
+const configOf = (env: Variables): Config => {
+  const webOrigin = new URL(env.WEB_URL).origin;
+  return {
+    env: env.NODE_ENV,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL ?? `http://${localHost(env.HOST)}:${env.PORT}`,
+      allowedOrigins: env.ALLOWED_ORIGINS ?? [webOrigin],
+      trustedProxies: env.TRUSTED_PROXIES,
+    },
+    worker: { port: env.WORKER_PORT, concurrency: env.WORKER_CONCURRENCY },
+    web: { url: env.WEB_URL },
+    mongo: { uri: env.MONGODB_URI },
+    redis: { url: env.REDIS_URL, cacheUrl: env.REDIS_CACHE_URL ?? env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    stripe: {
+      secretKey: env.STRIPE_SECRET_KEY,
+      webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+      ...(env.STRIPE_API_BASE === undefined ? {} : { apiBase: env.STRIPE_API_BASE }),
+    },
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
+    auth: {
+      jwtKeys: env.JWT_KEYS,
+      sessionSecret: env.SESSION_SECRET,
+      accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
+      refreshIdleSeconds: env.REFRESH_IDLE_SECONDS,
+      refreshFamilySeconds: env.REFRESH_FAMILY_SECONDS,
+    },
+    shop: {
+      name: env.SHOP_NAME,
+      currency: env.SHOP_CURRENCY,
+      country: env.SHOP_COUNTRY,
+      timezone: env.SHOP_TIMEZONE,
+      taxMode: env.TAX_MODE,
+      stockHoldSeconds: env.STOCK_HOLD_SECONDS ?? env.STOCK_HOLD_MINUTES * 60,
+      orderExpirySeconds: env.ORDER_EXPIRY_SECONDS ?? env.ORDER_EXPIRY_MINUTES * 60,
+      allowedReturnUrls: env.ALLOWED_RETURN_URLS ?? [webOrigin],
+    },
+    media: env.MEDIA_DIR === undefined ? {} : { dir: env.MEDIA_DIR },
+    log: { level: env.LOG_LEVEL },
+  };
+};
+
+/** Parses the environment (hosts pass `process.env`). Throws a ConfigError that names every wrong variable at once. */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const parsed = variables.safeParse(env);
+  if (!parsed.success) {
+    const problems = new Map<string, string>();
+    for (const issue of parsed.error.issues) {
+      const variable = String(issue.path[0] ?? 'environment');
+      const missing = env[variable] === undefined || env[variable].trim() === '';
+      problems.set(variable, missing ? 'is required' : issue.message);
+    }
+    throw new ConfigError([...problems].map(([variable, problem]) => ({ variable, problem })));
+  }
+  const problems = contradictions(parsed.data);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return configOf(parsed.data);
+};

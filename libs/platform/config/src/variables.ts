@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+const present = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? undefined : value);
+/** An empty variable counts as absent, as in compose files with `NAME=`. */
+const variable = <T extends z.ZodType>(schema: T) => z.preprocess(present, schema);
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const originOf = (url: string): string => new URL(url).origin;
+const trimSlash = (url: string): string => url.replace(/\/+$/, '');
+
+const list = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+const origins = list.pipe(z.array(webUrl)).transform((urls) => urls.map(originOf));
+
+const schemeUrl = (schemes: readonly string[]) =>
+  z
+    .string()
+    .refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
+      error: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    });
+
+const timeZone = z.string().refine(
+  (value) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: value });
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { error: 'must be an IANA time zone' },
+);
+
+const base64url = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const signingKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  kid: z.string().min(1),
+  x: base64url,
+  d: base64url,
+});
+const jwtKeys = z
+  .string()
+  .transform((value, context) => {
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ keys: z.array(signingKey).min(1) }, { error: 'must be a JWKS with private Ed25519 keys' }));
+
+/** Every variable that the shop reads. */
+export const variables = z.object({
+  NODE_ENV: variable(z.enum(['development', 'test', 'production']).default('development')),
+  HOST: variable(z.string().default('127.0.0.1')),
+  PORT: variable(integer(0, 65_535).default(3_000)),
+  PUBLIC_URL: variable(webUrl.transform(trimSlash).optional()),
+  WEB_URL: variable(webUrl.transform(trimSlash).default('http://127.0.0.1:4200')),
+  ALLOWED_ORIGINS: variable(origins.optional()),
+  TRUSTED_PROXIES: variable(list.default([])),
+  WORKER_PORT: variable(integer(0, 65_535).default(3_010)),
+  WORKER_CONCURRENCY: variable(integer(1, 500).default(10)),
+
+  MONGODB_URI: variable(schemeUrl(['mongodb', 'mongodb+srv'])),
+  REDIS_URL: variable(schemeUrl(['redis', 'rediss'])),
+  REDIS_CACHE_URL: variable(schemeUrl(['redis', 'rediss']).optional()),
+  REDIS_PREFIX: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,40}$/, 'must be 1 to 40 letters, digits, _ . or -')
+      .default('cw'),
+  ),
+
+  STRIPE_SECRET_KEY: variable(z.string().min(1)),
+  STRIPE_WEBHOOK_SECRET: variable(z.string().min(1)),
+  STRIPE_API_BASE: variable(webUrl.transform(trimSlash).optional()),
+  SMTP_URL: variable(schemeUrl(['smtp', 'smtps'])),
+  MAIL_FROM: variable(z.string().min(3).default('Cartwright <shop@cartwright.test>')),
+
+  JWT_KEYS: variable(jwtKeys),
+  SESSION_SECRET: variable(z.string().min(32, 'must have at least 32 characters')),
+  ACCESS_TOKEN_SECONDS: variable(integer(5, 3_600).default(600)),
+  REFRESH_IDLE_SECONDS: variable(integer(60, 31_536_000).default(30 * 24 * 3_600)),
+  REFRESH_FAMILY_SECONDS: variable(integer(60, 31_536_000).default(90 * 24 * 3_600)),
+
+  SHOP_NAME: variable(z.string().min(1).max(80).default('Cartwright')),
+  SHOP_CURRENCY: variable(
+    z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
+      .default('USD'),
+  ),
+  SHOP_COUNTRY: variable(
+    z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code')
+      .default('US'),
+  ),
+  SHOP_TIMEZONE: variable(timeZone.default('UTC')),
+  TAX_MODE: variable(z.enum(['exclusive', 'inclusive']).default('exclusive')),
+  STOCK_HOLD_MINUTES: variable(integer(1, 525_600).default(60)),
+  STOCK_HOLD_SECONDS: variable(integer(1, 31_536_000).optional()),
+  ORDER_EXPIRY_MINUTES: variable(integer(1, 525_600).default(5_760)),
+  ORDER_EXPIRY_SECONDS: variable(integer(1, 31_536_000).optional()),
+  ALLOWED_RETURN_URLS: variable(origins.optional()),
+
+  MEDIA_DIR: variable(z.string().optional()),
+  LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
+});
+
+export type Variables = z.output<typeof variables>;
