@@ -1,0 +1,50 @@
+import { router } from '@cartwright/api-core';
+import { createAccountRouter, createAuthRouter, type AccountService } from '@cartwright/feature-accounts';
+import { createAnalyticsRouter, type AnalyticsService } from '@cartwright/feature-analytics';
+import { createCartRouter, type CartService } from '@cartwright/feature-cart';
+import { createCatalogRouter, type CatalogService } from '@cartwright/feature-catalog';
+import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
+import {
+  createAdminOrdersRouter,
+  createCheckoutRouter,
+  createOrdersRouter,
+  type OrderService,
+} from '@cartwright/feature-orders';
+import { createReviewsRouter, type ReviewService } from '@cartwright/feature-reviews';
+import { createSearchRouter, type SearchService } from '@cartwright/feature-search';
+import { createSystemRouter, type SystemFacts } from './system.router.ts';
+
+/** The services that the procedures call. */
+export interface AppServices {
+  accounts: AccountService;
+  analytics: AnalyticsService;
+  cart: CartService;
+  catalog: CatalogService;
+  coupons: CouponService;
+  orders: OrderService;
+  reviews: ReviewService;
+  search: SearchService;
+  system: SystemFacts;
+}
+
+/** All procedures of the shop, by the names of the API reference. */
+export function createAppRouter(services: AppServices) {
+  return router({
+    auth: createAuthRouter(services),
+    account: createAccountRouter(services),
+    catalog: createCatalogRouter(services),
+    search: createSearchRouter(services),
+    reviews: createReviewsRouter(services),
+    cart: createCartRouter(services),
+    checkout: createCheckoutRouter(services),
+    orders: createOrdersRouter(services),
+    admin: router({
+      orders: createAdminOrdersRouter(services),
+      coupons: createAdminCouponsRouter(services),
+      analytics: createAnalyticsRouter(services),
+    }),
+    system: createSystemRouter(services.system),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;

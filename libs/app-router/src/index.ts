@@ -1,0 +1,4 @@
+export { createAppRouter } from './app-router.ts';
+export type { AppRouter, AppServices } from './app-router.ts';
+export type { ShopConfigDto } from './system.contracts.ts';
+export type { SystemFacts } from './system.router.ts';
