@@ -11,7 +11,7 @@ import type { AnalyticsService } from './analytics-service.ts';
 
 /** `admin.analytics.*` */
 export function createAnalyticsRouter({ analytics }: { analytics: AnalyticsService }) {
-  const reader = requirePermission('analytics:read');
+  const reader = requirePermission('analytics.read');
   return router({
     overview: reader
       .input(overviewInput)
