@@ -1,0 +1,18 @@
+export { CANCEL_REASONS, FULFILLMENT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from './order-state.ts';
+export type {
+  CancelReason,
+  Decision,
+  FulfillmentStatus,
+  OrderEvent,
+  OrderState,
+  OrderStatus,
+  PaymentStatus,
+  Settlement,
+} from './order-state.ts';
+export { LEGAL_PAIRS, TRANSITIONS, canTransition, isLegalPair, transitionOrder } from './transitions.ts';
+export type { Target, Transition } from './transitions.ts';
+export { derivePaymentStatus, failProcessing, isPayable, payOrder, startProcessing } from './payment.ts';
+export type { LedgerEntry } from './payment.ts';
+export { cancelOrder, isCancelable, isExpired } from './cancel.ts';
+export { advanceFulfillment } from './fulfillment.ts';
+export { normalizeOrderNumber, orderNumberFromBytes } from './order-number.ts';
