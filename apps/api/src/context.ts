@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Principal, RequestContext } from '@cartwright/api-core';
+import type { Logger } from '@cartwright/platform-logger';
+import { bearerToken, header, requestIdOf } from './request-facts.ts';
+
+export interface ContextOptions {
+  addressOf: (request: IncomingMessage) => string;
+  /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
+  authenticate: (accessToken: string) => Promise<Principal>;
+  logger: Logger;
+}
+
+/** Makes the context of an HTTP request: its facts, and who calls once somebody asks. */
+export function createHttpContext({ addressOf, authenticate, logger }: ContextOptions) {
+  return (request: IncomingMessage): RequestContext => {
+    const requestId = requestIdOf(request);
+    const token = bearerToken(request);
+    let principal: Promise<Principal | null> | undefined;
+    return {
+      requestId,
+      ip: addressOf(request),
+      userAgent: header(request, 'user-agent') ?? '',
+      transport: 'http',
+      cartToken: header(request, 'x-cart-token'),
+      orderToken: header(request, 'x-order-token'),
+      idempotencyKeyHeader: header(request, 'idempotency-key'),
+      // The calls of one batch share one look at the session.
+      authenticate: () => (principal ??= token === undefined ? Promise.resolve(null) : authenticate(token)),
+      logger: logger.child({ requestId }),
+    };
+  };
+}
+
+/**
+ * Makes the context of a socket, built once when it opens from the connection's parameters. `authenticate` looks at the
+ * session anew with each call, since a socket may outlive it.
+ */
+export function createSocketContext({ addressOf, authenticate, logger }: ContextOptions) {
+  return (request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | null): RequestContext => {
+    const requestId = randomUUID();
+    const token = textOf(parameters?.token, 4_096);
+    return {
+      requestId,
+      ip: addressOf(request),
+      userAgent: header(request, 'user-agent') ?? '',
+      transport: 'ws',
+      cartToken: textOf(parameters?.cartToken, 512),
+      orderToken: textOf(parameters?.orderToken, 512),
+      idempotencyKeyHeader: undefined,
+      authenticate: () => (token === undefined ? Promise.resolve(null) : authenticate(token)),
+      logger: logger.child({ requestId, transport: 'ws' }),
+    };
+  };
+}
+
+const textOf = (value: unknown, max: number): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import { MAX_BATCH_SIZE, type RequestContext } from '@cartwright/api-core';
+import type { AppRouter } from '@cartwright/app-router';
+import type { Logger } from '@cartwright/platform-logger';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import compression from 'compression';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { createHealthRoutes, type ReadinessChecks } from './health.ts';
+import { createMediaRoutes } from './media.ts';
+import { createStripeWebhookRoute, type WebhookIntake } from './stripe-webhook.ts';
+
+const MAX_BODY_BYTES = 256 * 1024;
+const COMPRESS_FROM_BYTES = 4 * 1024;
+const PREFLIGHT_SECONDS = 600;
+const ALLOWED_HEADERS =
+  'authorization, content-type, x-cart-token, x-order-token, idempotency-key, x-request-id, trpc-accept';
+
+export interface HttpAppOptions {
+  router: AppRouter;
+  createContext: (request: IncomingMessage) => RequestContext;
+  payments: WebhookIntake;
+  checks: ReadinessChecks;
+  metrics: { contentType: string; read: () => Promise<string> };
+  allowedOrigins: readonly string[];
+  mediaDir?: string | undefined;
+  isStopping: () => boolean;
+  logger: Logger;
+}
+
+/** The Express application: webhook (raw body first), health, metrics, media and tRPC over HTTP. */
+export function createHttpApp(options: HttpAppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
+  app.use(createStripeWebhookRoute(options.payments));
+  app.use(createHealthRoutes(options));
+  app.get('/metrics', async (_request, response) => {
+    response.type(options.metrics.contentType).send(await options.metrics.read());
+  });
+  if (options.mediaDir !== undefined) app.use(createMediaRoutes(options.mediaDir));
+  app.use('/trpc', allowOrigins(options.allowedOrigins));
+  app.use('/trpc', compression({ threshold: COMPRESS_FROM_BYTES }));
+  app.use(
+    '/trpc',
+    createExpressMiddleware({
+      router: options.router,
+      createContext: ({ req }) => options.createContext(req),
+      maxBodySize: MAX_BODY_BYTES,
+      maxBatchSize: MAX_BATCH_SIZE,
+    }),
+  );
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'Not found' });
+  });
+  app.use(answerErrors(options.logger));
+  return app;
+}
+
+/** CORS for the storefronts that are allowed to call; others get no permission and their browsers keep the answer. */
+function allowOrigins(origins: readonly string[]) {
+  const allowed = new Set(origins);
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const { origin } = request.headers;
+    response.vary('Origin');
+    if (origin !== undefined && allowed.has(origin)) {
+      response.setHeader('Access-Control-Allow-Origin', origin);
+      response.setHeader('Access-Control-Expose-Headers', 'retry-after, x-request-id');
+    }
+    if (request.method !== 'OPTIONS') return next();
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+    response.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
+    response.setHeader('Access-Control-Max-Age', PREFLIGHT_SECONDS);
+    response.status(204).end();
+  };
+}
+
+/** Errors outside of tRPC: their status when they carry one (a body too large), else 500, and never their text. */
+function answerErrors(logger: Logger) {
+  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) return next(error);
+    const status =
+      typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
+        ? error.status
+        : 500;
+    if (status >= 500) logger.error({ err: error }, 'request failed');
+    response.status(status).json({ error: status >= 500 ? 'Internal error' : 'Bad request' });
+  };
+}

@@ -1,0 +1,2 @@
+export { startApiServer } from './server.ts';
+export type { ApiServer } from './server.ts';
