@@ -1,1 +1,23 @@
 export * from './common.contracts.ts';
+export type { Principal, RequestContext } from './context.sealed.ts';
+export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts';
+export type { ErrorData } from './error-shape.ts';
+export {
+  idempotencyKeyOf,
+  idempotencyKeySchema,
+  requiredIdempotencyKeyOf,
+  resumable,
+  withIdempotencyKey,
+} from './inputs.ts';
+export { streamOf } from './stream.ts';
+export type { StreamEvent } from './stream.ts';
+export {
+  MAX_BATCH_SIZE,
+  authedProcedure,
+  createCallerFactory,
+  identifiedProcedure,
+  mergeRouters,
+  publicProcedure,
+  requirePermission,
+  router,
+} from './trpc.ts';

@@ -15,22 +15,18 @@ const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const originOf = (url: string): string => new URL(url).origin;
 const trimSlash = (url: string): string => url.replace(/\/+$/, '');
 
-const list = z
-  .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
 const origins = list.pipe(z.array(webUrl)).transform((urls) => urls.map(originOf));
 
 const schemeUrl = (schemes: readonly string[]) =>
-  z
-    .string()
-    .refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
-      error: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-    });
+  z.string().refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
+    error: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  });
 
 const timeZone = z.string().refine(
   (value) => {

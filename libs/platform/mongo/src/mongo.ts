@@ -20,11 +20,7 @@ export type Mongo = {
  * Connects to MongoDB (a replica set: transactions are needed); rejects when it can't within 10 s.
  * Indexes are made by `ensureIndexes`, or by Mongoose in the background when `autoIndex` is set (tests).
  */
-export const createMongo = async (options: {
-  uri: string;
-  logger: Logger;
-  autoIndex?: boolean;
-}): Promise<Mongo> => {
+export const createMongo = async (options: { uri: string; logger: Logger; autoIndex?: boolean }): Promise<Mongo> => {
   const { uri, logger, autoIndex = false } = options;
   const connection = mongoose.createConnection(uri, {
     autoIndex,

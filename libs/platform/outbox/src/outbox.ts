@@ -40,22 +40,20 @@ export const createOutbox = (options: {
       const pending: readonly AnyPendingEvent[] = events;
       if (pending.length === 0) return;
       const now = clock();
-      const rows = pending.map(
-        ({ event, aggregateId, aggregateVersion, payload, occurredAt }): OutboxRow => ({
-          _id: newId(),
-          type: event.type,
-          version: event.version,
-          aggregateId,
-          aggregateVersion,
-          payload: event.payload.parse(payload),
-          occurredAt,
-          createdAt: now,
-          status: 'pending',
-          handled: [],
-          dueAt: now,
-          relays: 0,
-        }),
-      );
+      const rows = pending.map(({ event, aggregateId, aggregateVersion, payload, occurredAt }): OutboxRow => ({
+        _id: newId(),
+        type: event.type,
+        version: event.version,
+        aggregateId,
+        aggregateVersion,
+        payload: event.payload.parse(payload),
+        occurredAt,
+        createdAt: now,
+        status: 'pending',
+        handled: [],
+        dueAt: now,
+        relays: 0,
+      }));
       const session = sessionOf(tx);
       await outboxRows(mongo).insertMany(rows, session ? { session } : {});
       afterCommit(tx, 'outbox.nudge', notifyCommitted);

@@ -78,7 +78,8 @@ export const createRedis = async (options: { url: string; prefix: string; logger
 
 const UNAVAILABLE_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', 'EAI_AGAIN']);
-const UNAVAILABLE_MESSAGES = /^(Connection is closed|Command timed out|Stream isn't writeable)|^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN) /;
+const UNAVAILABLE_MESSAGES =
+  /^(Connection is closed|Command timed out|Stream isn't writeable)|^(LOADING|READONLY|OOM|MISCONF|CLUSTERDOWN|MASTERDOWN) /;
 
 /** Whether an error means that Redis can't serve at the moment (answered with 503), and not that a command is wrong. */
 export const isRedisUnavailable = (error: unknown): boolean => {

@@ -1,0 +1,106 @@
+import { TRPCError, initTRPC } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
+import type { TRPCErrorShape } from '@trpc/server/rpc';
+import { DomainError, invalidInput } from '@cartwright/domain-errors';
+import { can } from '@cartwright/domain-permissions';
+import type { Permission } from '@cartwright/domain-permissions';
+import type { Principal, RequestContext } from './context.sealed.ts';
+import { errorFactsOf, isUnexpected, toTRPCError } from './error-shape.ts';
+import type { ErrorData } from './error-shape.ts';
+import { guardedTransformer, rejectionOf } from './input-guard.ts';
+
+/** Calls in one HTTP batch; hosts hand it to their adapter as `maxBatchSize`. */
+export const MAX_BATCH_SIZE = 20;
+
+// The context is typed away here, so that the published router type holds no server types; the first middleware of every
+// procedure gives it its type back.
+const t = initTRPC.context<object>().create({
+  transformer: guardedTransformer,
+  isDev: false,
+  errorFormatter: ({ error, ctx }): TRPCErrorShape<ErrorData> => {
+    const mapped = toTRPCError(error);
+    const facts = errorFactsOf(mapped);
+    const requestId = (ctx as RequestContext | undefined)?.requestId ?? '';
+    return {
+      // The message repeats the reason: other texts could carry parts of the input or of a driver's error.
+      message: facts.reason,
+      code: TRPC_ERROR_CODES_BY_KEY[mapped.code],
+      data: { code: mapped.code, httpStatus: getHTTPStatusCodeFromError(mapped), requestId, ...facts },
+    };
+  },
+});
+
+const contextOf = (ctx: object): RequestContext => ctx as RequestContext;
+
+const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+const logged = (error: TRPCError, ctx: RequestContext, path: string): TRPCError => {
+  if (isUnexpected(error))
+    ctx.logger.error({ err: error.cause ?? error, path, requestId: ctx.requestId }, 'call failed');
+  else if (error.code === 'SERVICE_UNAVAILABLE') {
+    ctx.logger.warn({ err: error.cause, path, requestId: ctx.requestId }, 'call refused: a service is away');
+  }
+  return error;
+};
+
+/** Errors inside of a running subscription pass no middleware: its stream is wrapped. */
+async function* withMappedErrors(
+  source: AsyncIterable<unknown>,
+  ctx: RequestContext,
+  path: string,
+): AsyncGenerator<unknown, void, undefined> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw logged(toTRPCError(error), ctx, path);
+  }
+}
+
+const guarded = t.middleware(async ({ ctx: raw, path, getRawInput, next }) => {
+  const ctx = contextOf(raw);
+  const why = rejectionOf(await getRawInput());
+  if (why !== undefined) {
+    throw new TRPCError({
+      code: 'BAD_REQUEST',
+      message: 'INVALID_INPUT',
+      cause: invalidInput(`The input is refused: ${why}`),
+    });
+  }
+  const result = await next({ ctx });
+  if (!result.ok) throw logged(toTRPCError(result.error), ctx, path);
+  return isAsyncIterable(result.data) ? { ...result, data: withMappedErrors(result.data, ctx, path) } : result;
+});
+
+const authenticated = t.middleware(async ({ ctx: raw, next }) => {
+  const principal: Principal | null = await contextOf(raw).authenticate();
+  if (!principal) throw new DomainError('UNAUTHENTICATED');
+  return next({ ctx: { principal } });
+});
+
+const identified = t.middleware(async ({ ctx: raw, next }) => {
+  const principal: Principal | null = await contextOf(raw).authenticate();
+  return next({ ctx: { principal } });
+});
+
+export const router = t.router;
+export const mergeRouters = t.mergeRouters;
+/** For tests: calls procedures without a transport. */
+export const createCallerFactory = t.createCallerFactory;
+
+/** Open to everybody; who calls is not looked at. */
+export const publicProcedure = t.procedure.use(guarded);
+
+/** Open to everybody; `ctx.principal` is null for guests. A bad token is refused all the same, so that clients refresh it. */
+export const identifiedProcedure = publicProcedure.use(identified);
+
+/** For signed-in users: UNAUTHENTICATED without a valid token, SESSION_REVOKED when its session has ended. */
+export const authedProcedure = publicProcedure.use(authenticated);
+
+/** For users whose role has the permission; FORBIDDEN for others. */
+export const requirePermission = (permission: Permission) =>
+  authedProcedure.use(({ ctx, next }) => {
+    if (!can(ctx.principal.role, permission)) throw new DomainError('FORBIDDEN');
+    return next();
+  });
