@@ -2,19 +2,10 @@ import { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { ZodError } from 'zod';
 import { DomainError, isDomainError } from '@cartwright/domain-errors';
-import type { ErrorKind, Reason, ReasonDetails } from '@cartwright/domain-errors';
+import type { ErrorKind, Reason } from '@cartwright/domain-errors';
 import { isMongoUnavailable } from '@cartwright/platform-mongo';
 import { isRedisUnavailable } from '@cartwright/platform-redis';
-
-/** What clients get in `error.data`. `details` are typed by `reason`; `fields` name the wrong inputs by their path. */
-export type ErrorData = {
-  code: TRPC_ERROR_CODE_KEY;
-  httpStatus: number;
-  reason: Reason;
-  requestId: string;
-  details?: ReasonDetails[Reason];
-  fields?: Record<string, string[]>;
-};
+import type { ErrorData } from './error-data.ts';
 
 const CODE_BY_KIND = {
   invalid: 'BAD_REQUEST',

@@ -7,7 +7,7 @@ import { can } from '@cartwright/domain-permissions';
 import type { Permission } from '@cartwright/domain-permissions';
 import type { Principal, RequestContext } from './context.sealed.ts';
 import { errorFactsOf, isUnexpected, toTRPCError } from './error-shape.ts';
-import type { ErrorData } from './error-shape.ts';
+import type { ErrorData } from './error-data.ts';
 import { guardedTransformer, rejectionOf } from './input-guard.ts';
 
 /** Calls in one HTTP batch; hosts hand it to their adapter as `maxBatchSize`. */

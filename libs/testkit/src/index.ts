@@ -1,0 +1,10 @@
+export { fixedClock } from './clock.ts';
+export type { FixedClock } from './clock.ts';
+export { collectingLogger, collectingOutbox, collectingQueues, fakeTransactions } from './fakes.ts';
+export type { AppendedEvent, EnqueuedJob, LogLine } from './fakes.ts';
+export { freePort, startRedisServer } from './redis-server.ts';
+export type { RedisServer } from './redis-server.ts';
+export { startMongoServer } from './mongo-server.ts';
+export type { MongoServer } from './mongo-server.ts';
+export { testMongo, testMongoUri, testRedis, testRedisUrl } from './services.ts';
+export type { TestMongo, TestRedis } from './services.ts';

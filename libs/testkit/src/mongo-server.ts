@@ -1,0 +1,12 @@
+import { startEmbeddedMongo } from '@cartwright/tool-embedded-mongo';
+
+export type MongoServer = AsyncDisposable & { uri: string; pid: number; stop(): Promise<void> };
+
+/** Starts a private embedded MongoDB server that keeps nothing on disk. Ends with this process. */
+export const startMongoServer = async (): Promise<MongoServer> => {
+  const server = await startEmbeddedMongo({ memory: true });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+  };
+  return { uri: server.uri, pid: server.pid, stop, [Symbol.asyncDispose]: stop };
+};

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type RedisServer = AsyncDisposable & {
+  url: string;
+  port: number;
+  pid: number;
+  /** Ends the server and removes its files. */
+  stop(): Promise<void>;
+};
+
+const ATTEMPTS = 3;
+const READY_MS = 10_000;
+
+/** A TCP port that nobody listens on at the moment. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port');
+  return address.port;
+};
+
+/**
+ * The shell outlives neither the server nor us: it waits on its standard input, which ends when this process does, in
+ * whatever way, and takes the server along.
+ */
+const GUARDED = 'redis-server "$@" & server=$!; echo "pid $server"; cat >/dev/null; kill -9 $server; wait';
+
+const startOnce = async (dir: string, port: number): Promise<RedisServer | undefined> => {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no'];
+  const child = spawn('sh', ['-c', GUARDED, 'sh', ...args, '--maxmemory-policy', 'noeviction'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let output = '';
+  const ready = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), READY_MS);
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const up = output.includes('Ready to accept connections');
+      if (!up && !output.includes('Address already in use')) return;
+      clearTimeout(timer);
+      resolve(up);
+    });
+    child.once('error', () => resolve(false));
+    child.once('exit', () => resolve(false));
+  });
+
+  const stop = async (): Promise<void> => {
+    child.stdin.destroy();
+    await exited;
+    await rm(dir, { recursive: true, force: true });
+  };
+  if (!(await ready)) {
+    child.stdin.destroy();
+    return undefined;
+  }
+  child.unref();
+  const pid = Number(/pid (\d+)/.exec(output)?.[1]);
+  return { url: `redis://127.0.0.1:${port}`, port, pid, stop, [Symbol.asyncDispose]: stop };
+};
+
+/** Starts a private redis-server without persistence; on a free port unless one is given. Ends with this process. */
+export const startRedisServer = async (options: { port?: number } = {}): Promise<RedisServer> => {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const dir = await mkdtemp(join(tmpdir(), 'cartwright-redis-'));
+    const server = await startOnce(dir, options.port ?? (await freePort()));
+    if (server) return server;
+    await rm(dir, { recursive: true, force: true });
+  }
+  throw new Error('redis-server could not be started; is it installed?');
+};
