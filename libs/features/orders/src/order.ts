@@ -1,0 +1,81 @@
+import type { Coupon } from '@cartwright/domain-coupons';
+import type { OrderState } from '@cartwright/domain-orders';
+import type { Pricing } from '@cartwright/domain-pricing';
+import type { AddressDto } from '@cartwright/api-core';
+import type { PaymentMethod } from './orders.contracts.ts';
+
+/** A line as it was sold; a snapshot, whatever becomes of the product. Its price stands in the pricing. */
+export interface OrderLine {
+  readonly lineId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly taxClass: string;
+  readonly product: {
+    readonly id: string;
+    readonly slug: string;
+    readonly title: string;
+    readonly image: string | null;
+    readonly sku: string;
+    readonly options: Readonly<Record<string, string>>;
+  };
+}
+
+export interface TimelineEntry {
+  readonly at: Date;
+  readonly kind: string;
+  readonly by: 'customer' | 'staff' | 'system';
+  readonly text: string;
+}
+
+/** The coupon as it was when the order was placed. */
+export interface OrderCoupon {
+  readonly couponId: string;
+  readonly code: string;
+  readonly discount: Coupon['discount'];
+}
+
+/**
+ * Whether stock and coupon use are set aside: held, given back when the hold ended (or the order was canceled), or
+ * missing because money came in after the hold and the pieces were gone.
+ */
+export type HoldState = 'held' | 'released' | 'missing';
+
+export interface OrderRefund {
+  readonly id: string;
+  readonly amount: { readonly amount: number; readonly currency: string };
+  readonly status: string;
+  readonly at: Date;
+}
+
+/** An order of the shop. Addresses, prices, tax rates and the coupon are frozen at placement. */
+export interface Order extends OrderState {
+  readonly id: string;
+  readonly number: string;
+  /** Counts up with every change; saved only over the version that was read. */
+  readonly version: number;
+  readonly userId: string;
+  readonly email: string;
+  readonly cartId: string;
+  readonly lines: readonly OrderLine[];
+  readonly pricing: Pricing;
+  readonly coupon?: OrderCoupon | undefined;
+  readonly shippingAddress: AddressDto;
+  readonly billingAddress: AddressDto;
+  readonly shippingMethod: { readonly id: string; readonly label: string };
+  readonly paymentMethod: PaymentMethod;
+  readonly note?: string | undefined;
+  readonly hold: HoldState;
+  /** How often stock was set aside; part of the movements' source, so that each hold moves stock once. */
+  readonly holdCount: number;
+  /** When stock and coupon of an unpaid prepaid order are given back. */
+  readonly holdExpiresAt?: Date | undefined;
+  readonly timeline: readonly TimelineEntry[];
+  readonly refunds: readonly OrderRefund[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The name under which stock movements and redemptions of an order's current hold are recorded. */
+export function holdSource(order: Pick<Order, 'id' | 'holdCount'>): string {
+  return order.holdCount <= 1 ? order.id : `${order.id}/${order.holdCount}`;
+}

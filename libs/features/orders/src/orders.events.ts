@@ -1,0 +1,64 @@
+import { moneySchema } from '@cartwright/api-core';
+import { defineEvent } from '@cartwright/platform-outbox';
+import { z } from 'zod';
+import {
+  cancelReasonSchema,
+  fulfillmentStatusSchema,
+  orderStatusSchema,
+  paymentMethodSchema,
+  paymentStatusSchema,
+} from './orders.contracts.ts';
+
+/** What every event of an order tells: its state after the change. */
+const facts = {
+  orderId: z.string(),
+  number: z.string(),
+  userId: z.string(),
+  email: z.string(),
+  status: orderStatusSchema,
+  paymentStatus: paymentStatusSchema,
+  fulfillmentStatus: fulfillmentStatusSchema,
+  paymentMethod: paymentMethodSchema,
+  total: moneySchema,
+};
+
+const lines = z.array(
+  z.object({
+    lineId: z.string(),
+    variantId: z.string(),
+    productId: z.string(),
+    title: z.string(),
+    sku: z.string(),
+    quantity: z.number().int(),
+    /** What the buyer pays for the line. */
+    total: moneySchema,
+  }),
+);
+
+/** An order was placed. `expiresAt` and `holdExpiresAt` are there for unpaid prepaid ones only. */
+export const orderPlaced = defineEvent({
+  type: 'order.placed',
+  version: 1,
+  payload: z.object({ ...facts, lines, expiresAt: z.date().optional(), holdExpiresAt: z.date().optional() }),
+});
+
+/** Its money came in. */
+export const orderPaid = defineEvent({
+  type: 'order.paid',
+  version: 1,
+  payload: z.object({ ...facts, lines, paymentId: z.string() }),
+});
+
+/** It was canceled; stock and coupon were given back in the same transaction. */
+export const orderCanceled = defineEvent({
+  type: 'order.canceled',
+  version: 1,
+  payload: z.object({ ...facts, reason: cancelReasonSchema }),
+});
+
+/** Anything else changed its status: a payment in processing or fallen through, a hold renewed, a step of fulfilment. */
+export const orderUpdated = defineEvent({
+  type: 'order.updated',
+  version: 1,
+  payload: z.object({ ...facts, expiresAt: z.date().optional(), holdExpiresAt: z.date().optional() }),
+});

@@ -1,0 +1,96 @@
+import type { Money } from '@cartwright/domain-money';
+import type { Settlement } from '@cartwright/domain-orders';
+import type { TaxMode } from '@cartwright/domain-pricing';
+import type { Order } from './order.ts';
+import type { PaymentMethod } from './orders.contracts.ts';
+
+/**
+ * What orders need of payments. All calls go outside; none is made inside a transaction.
+ */
+export interface PaymentPort {
+  /**
+   * Starts, or goes on with, the payment of a pending order: one open page per order, shared by concurrent calls.
+   * Without a `url` there is nothing for the buyer to do (cash on delivery; a total of zero, which the port books as
+   * paid through `recordPayment`). Throws PAYMENT_PROVIDER_UNAVAILABLE when the provider can't be reached.
+   */
+  start(request: StartPayment): Promise<{ url?: string | undefined }>;
+  /**
+   * Makes sure nobody can pay the order any more through a page opened earlier. `closed`: none is open now; `completed`:
+   * the buyer was faster, the payment is on its way or processing, so the order must not be canceled as unpaid.
+   * Throws PAYMENT_PROVIDER_UNAVAILABLE when the outcome is unknown.
+   */
+  expireOpenSession(orderId: string): Promise<'closed' | 'completed'>;
+}
+
+export interface StartPayment {
+  readonly order: Order;
+  /** Where the payment page returns to; already checked against the allowed origins. */
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+/** A way to ship, for a destination and goods already priced. The amount is displayed as prices are. */
+export interface ShippingOption {
+  readonly id: string;
+  readonly label: string;
+  readonly price: Money;
+  readonly taxClass: string;
+}
+
+export interface PaymentOption {
+  readonly id: PaymentMethod;
+  readonly label: string;
+  readonly settlement: Settlement;
+}
+
+/** The shop's settings as far as checkout needs them. */
+export interface ShopSettingsPort {
+  readonly currency: string;
+  readonly taxMode: TaxMode;
+  /** How long stock and coupon stay with an unpaid prepaid order. */
+  readonly stockHoldSeconds: number;
+  /** After how long such an order is canceled. */
+  readonly orderExpirySeconds: number;
+  /** Most pending orders a customer may have at a time. */
+  readonly maximumPendingOrders: number;
+  /** Origins a payment page may return to. */
+  readonly allowedReturnUrls: readonly string[];
+  /** Where the payment page returns to when the client names nothing; `{orderId}` and `{number}` are replaced. */
+  readonly defaultSuccessUrl: string;
+  readonly defaultCancelUrl: string;
+  /** Ways to ship to a country, cheapest first; empty where the shop does not ship. */
+  shippingOptions(destination: { country: string; subtotal: Money }): readonly ShippingOption[];
+  /** Ways to pay a total. */
+  paymentOptions(order: { total: Money; country: string }): readonly PaymentOption[];
+  /** Rates in basis points by tax class for a destination; the shop's own where none are set for it. */
+  taxRates(country: string): Readonly<Record<string, number>>;
+}
+
+/** Who buys. Orders carry the address at which the buyer was known when placing. */
+export interface BuyerPort {
+  byId(userId: string): Promise<{ email: string; name: string; emailVerified: boolean } | null>;
+}
+
+/** Something that happened on a stream, or a sign that history was lost. */
+export type FollowedItem =
+  | { readonly kind: 'ready'; readonly id: string }
+  | { readonly kind: 'event'; readonly id: string; readonly type: string; readonly data: unknown }
+  | { readonly kind: 'resync'; readonly id: string };
+
+/** Streams of events that clients follow. */
+export interface StreamPort {
+  /** Appends once per id. */
+  append(stream: string, event: { id: string; type: string; data: unknown }): Promise<unknown>;
+  subscribe(
+    stream: string,
+    options: { lastEventId?: string | undefined; signal: AbortSignal },
+  ): AsyncIterable<FollowedItem>;
+}
+
+/** Sends a mail; `messageKey` makes a repeated send recognisable. */
+export interface MailPort {
+  send(mail: { to: string; subject: string; text: string; html: string; messageKey: string }): Promise<unknown>;
+}
+
+/** Random bytes, for order numbers. */
+export type RandomBytes = (length: number) => Uint8Array;
