@@ -1,0 +1,2 @@
+export { readRunningState, type ServiceState, type ShopState } from './state.ts';
+export { createPaths, type Paths } from './paths.ts';

@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createPaths } from './paths.ts';
+import { runForeground } from './run-tool.ts';
+import type { CommandInput } from './start.ts';
+import { CHROMIUM, ensureProgram, MissingProgramError, REDIS } from './system-packages.ts';
+
+const RUN_VARIABLE = 'CARTWRIGHT_TEST_RUN';
+
+/**
+ * `npm test`: makes sure that the programs are there which tests need, runs all of them, and leaves nothing behind:
+ * temporary files lie in a folder of the run's own, and processes that tests forgot are ended and named.
+ * Arguments go to vitest.
+ */
+export async function runTests({ root, argv, env, report }: CommandInput): Promise<number> {
+  const paths = createPaths({ root, dataDir: root });
+  let chromium: string;
+  try {
+    await ensureProgram(REDIS, { env, report });
+    chromium = await ensureProgram(CHROMIUM, { env, report });
+  } catch (error) {
+    if (!(error instanceof MissingProgramError)) throw error;
+    report(error.message);
+    return 1;
+  }
+
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'cwt-'));
+  const run = path.basename(folder);
+  try {
+    const reporters = argv.some((word) => word.startsWith('--reporter'))
+      ? []
+      : ['--reporter=default', `--reporter=${paths.checkout('tools', 'launcher', 'src', 'totals-reporter.ts')}`];
+    return await runForeground(process.execPath, [paths.entry.vitest, 'run', ...reporters, ...argv], {
+      cwd: root,
+      env: { ...env, TMPDIR: folder, [RUN_VARIABLE]: run, CHROMIUM_PATH: env['CHROMIUM_PATH'] ?? chromium },
+    });
+  } finally {
+    const left = endLeftBehind(run);
+    if (left.length > 0) {
+      report(`! The tests left ${left.length} process(es) behind; they were ended:`);
+      for (const command of left) report(`    ${command}`);
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/**
+ * Ends processes that carry the mark of a test run in their environment. Linux only; elsewhere nothing is found.
+ * @returns their command lines
+ */
+export function endLeftBehind(run: string): string[] {
+  if (process.platform !== 'linux') return [];
+  const found: string[] = [];
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    try {
+      const environment = readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0');
+      if (!environment.includes(`${RUN_VARIABLE}=${run}`)) continue;
+      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      process.kill(Number(entry), 'SIGKILL');
+      found.push(command.slice(0, 160));
+    } catch {
+      // gone meanwhile, or somebody else's
+    }
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { createPaths } from './paths.ts';
+import type { CommandInput } from './start.ts';
+
+/**
+ * Runs a program of this checkout in the foreground and passes signals on to it.
+ * @returns its exit code
+ */
+export function runForeground(
+  node: string,
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, [...args], { cwd, env, stdio: 'inherit' });
+    const forward = (signal: NodeJS.Signals) => {
+      child.kill(signal);
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    for (const signal of signals) process.on(signal, forward);
+    const onDisconnect = () => forward('SIGTERM');
+    process.on('disconnect', onDisconnect);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      for (const name of signals) process.off(name, forward);
+      process.off('disconnect', onDisconnect);
+      resolve(signal === null ? (code ?? 1) : 1);
+    });
+  });
+}
+
+/** `npm run bench`: hands its arguments to the benchmark tool. */
+export async function runBench({ root, argv, env }: CommandInput): Promise<number> {
+  const paths = createPaths({ root, dataDir: root });
+  return runForeground(process.execPath, [paths.entry.bench, ...argv], { cwd: root, env });
+}

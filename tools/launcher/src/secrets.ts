@@ -1,0 +1,36 @@
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+/** Secrets of a local shop, made once per data folder. */
+export type Secrets = {
+  jwtKeys: string;
+  sessionSecret: string;
+  stripeSecretKey: string;
+  stripeWebhookSecret: string;
+};
+
+/** Makes new secrets; the signing key is Ed25519 and its id its RFC 7638 thumbprint. */
+export function generateSecrets(): Secrets {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const jwk = privateKey.export({ format: 'jwk' });
+  const canonical = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x });
+  const kid = createHash('sha256').update(canonical).digest('base64url');
+  return {
+    jwtKeys: JSON.stringify({ keys: [{ ...jwk, kid, alg: 'EdDSA', use: 'sig' }] }),
+    sessionSecret: randomBytes(36).toString('base64url'),
+    stripeSecretKey: `sk_test_${randomBytes(24).toString('hex')}`,
+    stripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
+  };
+}
+
+/** Reads the secrets of a data folder or makes them; only the owner can read the file. */
+export function loadOrCreateSecrets(file: string): Secrets {
+  if (existsSync(file)) {
+    chmodSync(file, 0o600);
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>;
+    return { ...generateSecrets(), ...stored };
+  }
+  const secrets = generateSecrets();
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}
