@@ -1,12 +1,14 @@
-import { composeShop, loadConfig, onStopSignal } from '@cartwright/composition';
+import { composeShop, runHost } from '@cartwright/composition';
 import { startApiServer } from './server.ts';
 
-const config = loadConfig(process.env);
-const shop = await composeShop(config, { name: 'api' });
-const api = await startApiServer(shop);
-process.stdout.write(`ready ${api.url}\n`);
-
-onStopSignal(async () => {
-  await api.close();
-  await shop.close();
+await runHost(process.env, async (config) => {
+  const shop = await composeShop(config, { name: 'api' });
+  const api = await startApiServer(shop);
+  return {
+    ready: api.url,
+    close: async () => {
+      await api.close();
+      await shop.close();
+    },
+  };
 });

@@ -37,7 +37,8 @@ interface Manifest {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 }
-const manifestOf = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 const versions = { ...manifestOf(root).devDependencies, ...manifestOf(root).dependencies };
 const caret = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `^${versions[name] ?? ''}`]));
 const entry = (name: string) => ({

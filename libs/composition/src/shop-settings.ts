@@ -1,0 +1,84 @@
+import type { Config } from '@cartwright/platform-config';
+import type { ShopSettingsPort } from '@cartwright/feature-orders';
+
+/** Everywhere the shop ships, by name; goods for other countries can't be ordered. */
+export const COUNTRIES = [
+  { code: 'AT', name: 'Austria' },
+  { code: 'AU', name: 'Australia' },
+  { code: 'BE', name: 'Belgium' },
+  { code: 'CA', name: 'Canada' },
+  { code: 'CH', name: 'Switzerland' },
+  { code: 'DE', name: 'Germany' },
+  { code: 'DK', name: 'Denmark' },
+  { code: 'ES', name: 'Spain' },
+  { code: 'FR', name: 'France' },
+  { code: 'GB', name: 'United Kingdom' },
+  { code: 'IE', name: 'Ireland' },
+  { code: 'IT', name: 'Italy' },
+  { code: 'JP', name: 'Japan' },
+  { code: 'NL', name: 'Netherlands' },
+  { code: 'NO', name: 'Norway' },
+  { code: 'PL', name: 'Poland' },
+  { code: 'PT', name: 'Portugal' },
+  { code: 'SE', name: 'Sweden' },
+  { code: 'US', name: 'United States' },
+] as const;
+
+/** Rates in basis points by tax class. Where a country is missing, the shop's own country decides. */
+const TAX_RATES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  AT: { standard: 2000, reduced: 1000, zero: 0 },
+  BE: { standard: 2100, reduced: 600, zero: 0 },
+  CH: { standard: 810, reduced: 260, zero: 0 },
+  DE: { standard: 1900, reduced: 700, zero: 0 },
+  DK: { standard: 2500, reduced: 2500, zero: 0 },
+  ES: { standard: 2100, reduced: 1000, zero: 0 },
+  FR: { standard: 2000, reduced: 550, zero: 0 },
+  GB: { standard: 2000, reduced: 500, zero: 0 },
+  IE: { standard: 2300, reduced: 1350, zero: 0 },
+  IT: { standard: 2200, reduced: 1000, zero: 0 },
+  NL: { standard: 2100, reduced: 900, zero: 0 },
+  PL: { standard: 2300, reduced: 800, zero: 0 },
+  PT: { standard: 2300, reduced: 600, zero: 0 },
+  SE: { standard: 2500, reduced: 1200, zero: 0 },
+  US: { standard: 800, reduced: 300, zero: 0 },
+};
+const NO_TAX = { standard: 0, reduced: 0, zero: 0 };
+
+/** Standard shipping is free from this subtotal on; minor units. */
+const FREE_SHIPPING_FROM = 10_000;
+const STANDARD_SHIPPING = 599;
+const EXPRESS_SHIPPING = 1_499;
+const MAXIMUM_PENDING_ORDERS = 10;
+
+/** Payment methods by name, in the order they are offered. */
+export const PAYMENT_METHODS = [
+  { id: 'stripe_checkout', label: 'Card or wallet', settlement: 'prepaid' },
+  { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'cash_on_delivery' },
+] as const;
+
+/** The shop's settings. Until an operator can edit them they are written here, in one place. */
+export function createShopSettings(config: Pick<Config, 'shop' | 'web'>): ShopSettingsPort {
+  const { shop, web } = config;
+  const countries = new Set<string>(COUNTRIES.map(({ code }) => code));
+  return {
+    currency: shop.currency,
+    taxMode: shop.taxMode,
+    stockHoldSeconds: shop.stockHoldSeconds,
+    orderExpirySeconds: shop.orderExpirySeconds,
+    maximumPendingOrders: MAXIMUM_PENDING_ORDERS,
+    allowedReturnUrls: shop.allowedReturnUrls,
+    defaultSuccessUrl: `${web.url}/orders/{orderId}?payment=success`,
+    defaultCancelUrl: `${web.url}/orders/{orderId}?payment=canceled`,
+    shippingOptions: ({ country, subtotal }) => {
+      if (!countries.has(country)) return [];
+      const standard = subtotal.amount >= FREE_SHIPPING_FROM ? 0 : STANDARD_SHIPPING;
+      const price = (amount: number) => ({ amount, currency: subtotal.currency });
+      return [
+        { id: 'standard', label: 'Standard shipping', price: price(standard), taxClass: 'standard' },
+        { id: 'express', label: 'Express shipping', price: price(EXPRESS_SHIPPING), taxClass: 'standard' },
+      ];
+    },
+    paymentOptions: () => PAYMENT_METHODS,
+    taxRates: (country) => TAX_RATES[country] ?? TAX_RATES[shop.country] ?? NO_TAX,
+  };
+}
