@@ -2,28 +2,28 @@ import type { Role } from '@cartwright/domain-permissions';
 import type { Logger } from '@cartwright/platform-logger';
 /** Who is calling. Role and session are read from the session record with each call, not from the token. */
 export type Principal = {
-    userId: string;
-    sessionId: string;
-    role: Role;
-    emailVerified: boolean;
+  userId: string;
+  sessionId: string;
+  role: Role;
+  emailVerified: boolean;
 };
 /** The facts of a request, made by the host: once per HTTP request, once per socket. */
 export type RequestContext = {
-    requestId: string;
-    /** The client's address, believed proxies considered. */
-    ip: string;
-    userAgent: string;
-    transport: 'http' | 'ws';
-    /** From `x-cart-token` or the connection parameter `cartToken`. */
-    cartToken?: string | undefined;
-    /** From `x-order-token` or the connection parameter `orderToken`. */
-    orderToken?: string | undefined;
-    /** From the header `idempotency-key`; hosts refuse it on a batch of several calls. */
-    idempotencyKeyHeader?: string | undefined;
-    /**
-     * Null when no access token was sent. Throws UNAUTHENTICATED for a forged or expired one, SESSION_REVOKED when its
-     * session has ended.
-     */
-    authenticate(): Promise<Principal | null>;
-    logger: Logger;
+  requestId: string;
+  /** The client's address, believed proxies considered. */
+  ip: string;
+  userAgent: string;
+  transport: 'http' | 'ws';
+  /** From `x-cart-token` or the connection parameter `cartToken`. */
+  cartToken?: string | undefined;
+  /** From `x-order-token` or the connection parameter `orderToken`. */
+  orderToken?: string | undefined;
+  /** From the header `idempotency-key`; hosts refuse it on a batch of several calls. */
+  idempotencyKeyHeader?: string | undefined;
+  /**
+   * Null when no access token was sent. Throws UNAUTHENTICATED for a forged or expired one, SESSION_REVOKED when its
+   * session has ended.
+   */
+  authenticate(): Promise<Principal | null>;
+  logger: Logger;
 };

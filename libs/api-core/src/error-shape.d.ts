@@ -3,12 +3,12 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import type { Reason, ReasonDetails } from '@cartwright/domain-errors';
 /** What clients get in `error.data`. `details` are typed by `reason`; `fields` name the wrong inputs by their path. */
 export type ErrorData = {
-    code: TRPC_ERROR_CODE_KEY;
-    httpStatus: number;
-    reason: Reason;
-    requestId: string;
-    details?: ReasonDetails[Reason];
-    fields?: Record<string, string[]>;
+  code: TRPC_ERROR_CODE_KEY;
+  httpStatus: number;
+  reason: Reason;
+  requestId: string;
+  details?: ReasonDetails[Reason];
+  fields?: Record<string, string[]>;
 };
 /**
  * The one place where errors become TRPCErrors. Broken rules keep their reason; a store that is away becomes

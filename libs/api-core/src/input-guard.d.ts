@@ -9,12 +9,12 @@ export declare const rejectionOf: (input: unknown) => string | undefined;
 export declare const readGuardedInput: (payload: unknown) => unknown;
 /** The transformer of the API: guarded towards the server, plain superjson towards clients. */
 export declare const guardedTransformer: {
-    input: {
-        serialize: (value: unknown) => SuperJSONResult;
-        deserialize: typeof readGuardedInput;
-    };
-    output: {
-        serialize: (value: unknown) => SuperJSONResult;
-        deserialize: (payload: SuperJSONResult) => unknown;
-    };
+  input: {
+    serialize: (value: unknown) => SuperJSONResult;
+    deserialize: typeof readGuardedInput;
+  };
+  output: {
+    serialize: (value: unknown) => SuperJSONResult;
+    deserialize: (payload: SuperJSONResult) => unknown;
+  };
 };

@@ -54,7 +54,9 @@ export const collectingQueues = (): {
       jobs.push({ name, payload, delayMs: options?.delayMs });
     },
     remove: async ({ name }, payload) => {
-      const index = jobs.findIndex((job) => job.name === name && JSON.stringify(job.payload) === JSON.stringify(payload));
+      const index = jobs.findIndex(
+        (job) => job.name === name && JSON.stringify(job.payload) === JSON.stringify(payload),
+      );
       if (index >= 0) jobs.splice(index, 1);
       return index >= 0;
     },

@@ -1,9 +1,9 @@
-import { startEmbeddedMongo } from '@cartwright/tool-embedded-mongo';
-
 export type MongoServer = AsyncDisposable & { uri: string; pid: number; stop(): Promise<void> };
 
 /** Starts a private embedded MongoDB server that keeps nothing on disk. Ends with this process. */
 export const startMongoServer = async (): Promise<MongoServer> => {
+  // Loaded only when a server is needed: most users of the kit bring their own or have none.
+  const { startEmbeddedMongo } = await import('@cartwright/tool-embedded-mongo');
   const server = await startEmbeddedMongo({ memory: true });
   const stop = async (): Promise<void> => {
     await server.stop();

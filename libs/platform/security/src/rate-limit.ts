@@ -1,0 +1,74 @@
+import { isIPv6 } from 'node:net';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { DomainError } from '@cartwright/domain-errors';
+import type { Redis } from '@cartwright/platform-redis';
+import { hashToken } from './tokens.ts';
+
+export type RateLimiter = {
+  /**
+   * Counts one use. Throws RATE_LIMITED when the limit is passed, and SERVICE_UNAVAILABLE when Redis can't count: an
+   * outage must not open the door to guessing.
+   */
+  consume(key: string, points?: number): Promise<void>;
+  /** Forgets what was counted. */
+  reset(key: string): Promise<void>;
+};
+
+/**
+ * A limit of `points` per `durationSeconds`, counted in Redis for all instances together. Keys are hashed: addresses and
+ * e-mails don't stand in Redis.
+ */
+export const createRateLimiter = (options: {
+  redis: Pick<Redis, 'client' | 'key'>;
+  name: string;
+  points: number;
+  durationSeconds: number;
+}): RateLimiter => {
+  const { redis, name, points, durationSeconds } = options;
+  const limiter = new RateLimiterRedis({
+    storeClient: redis.client,
+    keyPrefix: redis.key('limit', name),
+    points,
+    duration: durationSeconds,
+    rejectIfRedisNotReady: true,
+  });
+  const hashed = (key: string): string => hashToken(key).slice(0, 22);
+
+  return {
+    consume: async (key, used = 1) => {
+      try {
+        await limiter.consume(hashed(key), used);
+      } catch (refusal) {
+        if (refusal instanceof RateLimiterRes) {
+          throw new DomainError('RATE_LIMITED', {
+            retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
+          });
+        }
+        throw new DomainError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2, service: 'redis' }, { cause: refusal });
+      }
+    },
+    reset: async (key) => {
+      await limiter.delete(hashed(key));
+    },
+  };
+};
+
+const GROUPS_OF_NETWORK = 4;
+
+/**
+ * What an IP address is limited by: an IPv4 address itself, of an IPv6 address its /64 network, as one customer gets a
+ * whole one. IPv4 addresses in IPv6 form count as what they are.
+ */
+export const networkOf = (ip: string): string => {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [address = ''] = ip.split('%');
+  if (!isIPv6(address)) return ip;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const tailGroups = tail === undefined || tail === '' ? [] : tail.split(':');
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - groups.length - tailGroups.length);
+  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...tailGroups];
+  const network = all.slice(0, GROUPS_OF_NETWORK).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+};

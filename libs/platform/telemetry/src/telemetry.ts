@@ -1,0 +1,53 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+export type Telemetry = {
+  /** Counts things: `cartwright_orders_placed_total`. */
+  counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
+  /** A value that goes up and down; with `read`, asked at each scrape. */
+  gauge(name: string, help: string, read?: () => number | Promise<number>): Gauge;
+  /** Durations in seconds. */
+  histogram<Label extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+    buckets?: readonly number[],
+  ): Histogram<Label>;
+  /** All metrics in Prometheus' text format, for `GET /metrics`. */
+  expose(): Promise<{ contentType: string; body: string }>;
+};
+
+/** From a millisecond to ten seconds. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const PREFIX = 'cartwright_';
+
+/** A metrics registry of its own for this process, with Node's default metrics. Names get the prefix `cartwright_`. */
+export const createTelemetry = (options: { service: string; defaultMetrics?: boolean }): Telemetry => {
+  const { service, defaultMetrics = true } = options;
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  if (defaultMetrics) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+
+  return {
+    counter: (name, help, labels = []) =>
+      new Counter({ name: PREFIX + name, help, labelNames: [...labels], registers }),
+    gauge: (name, help, read) =>
+      new Gauge({
+        name: PREFIX + name,
+        help,
+        registers,
+        ...(read
+          ? {
+              async collect() {
+                // A store that is away must not break the scrape: the value is missing then.
+                const value = await (async () => read())().catch(() => Number.NaN);
+                this.set(value);
+              },
+            }
+          : {}),
+      }),
+    histogram: (name, help, labels = [], buckets = BUCKETS) =>
+      new Histogram({ name: PREFIX + name, help, labelNames: [...labels], buckets: [...buckets], registers }),
+    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+};
