@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_BATCH_SIZE, type RequestContext } from '@cartwright/api-core';
 import type { AppRouter } from '@cartwright/app-router';
+import type { Readiness } from '@cartwright/composition';
 import type { Logger } from '@cartwright/platform-logger';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { createHealthRoutes, type ReadinessChecks } from './health.ts';
+import { createHealthRoutes } from './health.ts';
 import { createMediaRoutes } from './media.ts';
 import { createStripeWebhookRoute, type WebhookIntake } from './stripe-webhook.ts';
 
@@ -20,8 +21,8 @@ export interface HttpAppOptions {
   router: AppRouter;
   createContext: (request: IncomingMessage) => RequestContext;
   payments: WebhookIntake;
-  checks: ReadinessChecks;
-  metrics: { contentType: string; read: () => Promise<string> };
+  readiness: () => Promise<Readiness>;
+  metrics: () => Promise<{ contentType: string; body: string }>;
   allowedOrigins: readonly string[];
   mediaDir?: string | undefined;
   isStopping: () => boolean;
@@ -37,7 +38,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(createStripeWebhookRoute(options.payments));
   app.use(createHealthRoutes(options));
   app.get('/metrics', async (_request, response) => {
-    response.type(options.metrics.contentType).send(await options.metrics.read());
+    const { contentType, body } = await options.metrics();
+    response.type(contentType).send(body);
   });
   if (options.mediaDir !== undefined) app.use(createMediaRoutes(options.mediaDir));
   app.use('/trpc', allowOrigins(options.allowedOrigins));

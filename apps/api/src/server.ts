@@ -27,7 +27,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     router,
     createContext: createHttpContext(facts),
     payments: shop.payments,
-    checks: shop.checks,
+    readiness: shop.readiness,
     metrics: shop.metrics,
     allowedOrigins: config.http.allowedOrigins,
     mediaDir: config.media.dir,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readiness } from '@cartwright/composition';
 
 export interface HealthServer {
   readonly url: string;
@@ -10,23 +11,10 @@ export interface HealthServer {
 export async function startHealthServer(options: {
   host: string;
   port: number;
-  checks: Record<string, () => Promise<unknown>>;
-  metrics: { contentType: string; read: () => Promise<string> };
+  readiness: () => Promise<Readiness>;
+  metrics: () => Promise<{ contentType: string; body: string }>;
 }): Promise<HealthServer> {
-  const { host, port, checks, metrics } = options;
-
-  async function readiness(): Promise<{ ok: boolean; services: Record<string, string> }> {
-    const states = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => {
-        const up = await check().then(
-          () => true,
-          () => false,
-        );
-        return [name, up ? 'ok' : 'unavailable'] as const;
-      }),
-    );
-    return { ok: states.every(([, state]) => state === 'ok'), services: Object.fromEntries(states) };
-  }
+  const { host, port, readiness, metrics } = options;
 
   const server = createServer((request, response) => {
     const answer = (status: number, contentType: string, body: string): void => {
@@ -34,7 +22,10 @@ export async function startHealthServer(options: {
     };
     const route = async (): Promise<void> => {
       if (request.url === '/health/live') return answer(200, 'application/json', '{"status":"ok"}');
-      if (request.url === '/metrics') return answer(200, metrics.contentType, await metrics.read());
+      if (request.url === '/metrics') {
+        const { contentType, body } = await metrics();
+        return answer(200, contentType, body);
+      }
       if (request.url !== '/health/ready') return answer(404, 'application/json', '{"error":"Not found"}');
       const { ok, services } = await readiness();
       const status = ok ? 'ok' : 'unavailable';

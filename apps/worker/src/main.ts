@@ -7,7 +7,7 @@ await runHost(process.env, async (config) => {
   const health = await startHealthServer({
     host: config.http.host,
     port: config.worker.port,
-    checks: shop.checks,
+    readiness: shop.readiness,
     metrics: shop.metrics,
   });
   return {
