@@ -23,7 +23,7 @@ describe('memcomparable keys', () => {
   it('order every pair of values as the comparison does', () => {
     for (const a of values) {
       for (const b of values) {
-        const order = Math.sign(compareValues(a, b));
+        const order = Math.sign(compareValues(a, b)) + 0;
         const [x, y] = [encodeKey(a), encodeKey(b)];
         expect([a, b, x < y ? -1 : x > y ? 1 : 0]).toEqual([a, b, order]);
       }
@@ -33,7 +33,7 @@ describe('memcomparable keys', () => {
   it('order compound keys with descending fields', () => {
     for (const a of values) {
       for (const b of values) {
-        const order = Math.sign(compareValues(b, a));
+        const order = Math.sign(compareValues(b, a)) + 0;
         const [x, y] = [encodeCompoundKey([a, 1], [-1, 1]), encodeCompoundKey([b, 1], [-1, 1])];
         expect([a, b, x < y ? -1 : x > y ? 1 : 0]).toEqual([a, b, order]);
       }

@@ -1,0 +1,3 @@
+import type { Compilers } from './core.ts';
+
+export const dateFormatting: Compilers = {};
