@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { isRepeatable, newIdempotencyKey, withKey } from './idempotency.ts';
+
+describe('idempotency keys', () => {
+  it('are long, printable and never the same', () => {
+    const keys = new Set(Array.from({ length: 1_000 }, newIdempotencyKey));
+    expect(keys.size).toBe(1_000);
+    for (const key of keys) expect(key).toMatch(/^[\x21-\x7e]{16,128}$/);
+  });
+
+  it('are added where the shop needs one and the caller gave none', () => {
+    expect(withKey('orders.place', { a: 1 })).toMatchObject({ a: 1, idempotencyKey: expect.any(String) });
+    expect(withKey('orders.place', { idempotencyKey: 'mine' })).toEqual({ idempotencyKey: 'mine' });
+    expect(withKey('cart.addItem', { a: 1 })).toEqual({ a: 1 });
+  });
+
+  it('make a mutation repeatable', () => {
+    expect(isRepeatable('query', undefined)).toBe(true);
+    expect(isRepeatable('mutation', { a: 1 })).toBe(false);
+    expect(isRepeatable('mutation', { idempotencyKey: 'k' })).toBe(true);
+  });
+});
