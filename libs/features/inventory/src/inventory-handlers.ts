@@ -1,0 +1,27 @@
+import { available } from '@cartwright/domain-stock';
+import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { stockChanged } from './inventory.events.ts';
+import type { AvailabilityPort } from './inventory.ports.ts';
+import type { StockRepository } from './stock-repository.ts';
+
+/** Reactions to stock that moved: the catalog's copy is brought up to the level of now. */
+export function createInventoryHandlers({
+  stock,
+  availability,
+}: {
+  stock: Pick<StockRepository, 'levels'>;
+  availability: AvailabilityPort;
+}): EventHandler[] {
+  return [
+    defineHandler({
+      name: 'inventory.publish-availability',
+      event: stockChanged,
+      // Read outside the handler's transaction on purpose: its snapshot could be older than the latest level.
+      handle: async ({ payload }) => {
+        for (const level of await stock.levels(payload.variantIds)) {
+          await availability.applyStock({ variantId: level._id, available: available(level), version: level.version });
+        }
+      },
+    }),
+  ];
+}

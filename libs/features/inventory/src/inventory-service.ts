@@ -1,0 +1,185 @@
+import { DomainError, notFound } from '@cartwright/domain-errors';
+import { available, mergeLinesByVariant, movement } from '@cartwright/domain-stock';
+import type { MovementKind, VariantQuantity } from '@cartwright/domain-stock';
+import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox, PendingEvent } from '@cartwright/platform-outbox';
+import { stockChanged } from './inventory.events.ts';
+import type { StockRepository } from './stock-repository.ts';
+
+/** What moves stock: an order, an import, somebody in the admin. Each moves a variant once per kind. */
+export interface StockSource {
+  readonly source: string;
+  readonly sourceId: string;
+}
+
+/** The stock of a variant as others see it. */
+export interface StockLevelView {
+  readonly variantId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+  readonly version: number;
+}
+
+export interface StockCorrection {
+  readonly variantId: string;
+  readonly reason: string;
+  readonly by: string;
+  /** Names the intent: a repetition with the same id is refused by the index rather than counted twice. */
+  readonly sourceId?: string;
+}
+
+type StockChange = PendingEvent<typeof stockChanged>;
+
+/**
+ * Stock and its movements. Operations that take a `Tx` are part of the caller's transaction and return the event to
+ * append to the outbox with it.
+ */
+export function createInventoryService({
+  mongo,
+  stock,
+  outbox,
+  clock,
+}: {
+  mongo: Pick<Mongo, 'transaction'>;
+  stock: StockRepository;
+  outbox: Pick<Outbox, 'append'>;
+  clock: () => Date;
+}) {
+  async function move(
+    kind: MovementKind,
+    lines: Iterable<VariantQuantity>,
+    source: StockSource,
+    tx: Tx,
+  ): Promise<StockChange> {
+    const merged = mergeLinesByVariant(lines);
+    const changes = merged.map((line) => ({ variantId: line.variantId, ...movement(kind, line.quantity) }));
+    if (!(await stock.apply(changes, tx))) throw await shortage(kind, merged);
+    const at = clock();
+    await stock.insertMovements(
+      changes.map((change) => ({ _id: newId(), ...change, kind, ...source, at })),
+      tx,
+    );
+    return changed(merged, source, at);
+  }
+
+  /** Read outside the transaction: inside it, lines already reserved by this very attempt would look taken. */
+  async function shortage(kind: MovementKind, wanted: readonly VariantQuantity[]): Promise<Error> {
+    if (kind !== 'hold') return new Error(`Stock can't ${kind} what it doesn't hold`);
+    const levels = new Map(
+      (await stock.levels(wanted.map((line) => line.variantId))).map((level) => [level._id, level]),
+    );
+    const lines = wanted.map(({ variantId, quantity }) => {
+      const level = levels.get(variantId);
+      return { variantId, requested: quantity, available: level ? available(level) : 0 };
+    });
+    const short = lines.filter((line) => line.available < line.requested);
+    return new DomainError('OUT_OF_STOCK', { lines: short.length > 0 ? short : lines });
+  }
+
+  async function correct(correction: StockCorrection, deltaOf: (onHand: number) => number, expectedVersion?: number) {
+    const { variantId, reason, by, sourceId = newId() } = correction;
+    return mongo.transaction(async (tx) => {
+      const [level] = await stock.levels([variantId], tx);
+      if (!level) throw notFound('variant');
+      if (expectedVersion !== undefined && level.version !== expectedVersion) {
+        throw new DomainError('VERSION_CONFLICT', { what: 'stock' });
+      }
+      const delta = deltaOf(level.onHand);
+      if (delta === 0) return viewOf(level);
+      const change = { variantId, ...movement('adjust', delta) };
+      if (!(await stock.applyOver(change, level.version, tx))) {
+        const requested = Math.max(0, -delta);
+        throw new DomainError('OUT_OF_STOCK', { lines: [{ variantId, requested, available: available(level) }] });
+      }
+      const at = clock();
+      const source = { source: 'admin', sourceId };
+      await stock.insertMovements([{ _id: newId(), ...change, kind: 'adjust', ...source, reason, by, at }], tx);
+      await outbox.append(tx, [changed([{ variantId }], source, at)]);
+      return viewOf({ ...level, onHand: level.onHand + delta, version: level.version + 1 });
+    });
+  }
+
+  return {
+    /**
+     * Reserves all lines or none; lines of one variant count together. Throws OUT_OF_STOCK naming each line that can't be
+     * had and what is available of it.
+     */
+    hold: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('hold', lines, source, tx),
+    /** Undoes a hold. */
+    release: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('release', lines, source, tx),
+    /** Takes held pieces out of the house. */
+    ship: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('ship', lines, source, tx),
+    /** Brings pieces back in. */
+    restock: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('restock', lines, source, tx),
+
+    /** Corrects the count by a difference. Throws NOT_FOUND, or OUT_OF_STOCK when reserved pieces would be missing. */
+    adjust: (correction: StockCorrection & { delta: number }) => correct(correction, () => correction.delta),
+
+    /** Sets the count. Throws as `adjust` does, and VERSION_CONFLICT when the level is not at `expectedVersion`. */
+    setStock: (correction: StockCorrection & { onHand: number; expectedVersion?: number | undefined }) =>
+      correct(correction, (onHand) => correction.onHand - onHand, correction.expectedVersion),
+
+    /** Writes the first stock of new variants; those that have a level keep it. */
+    async receive(levels: readonly { variantId: string; productId: string; onHand: number }[], tx: Tx): Promise<void> {
+      const known = new Set(
+        (
+          await stock.levels(
+            levels.map((level) => level.variantId),
+            tx,
+          )
+        ).map((level) => level._id),
+      );
+      const fresh = levels.filter((level) => !known.has(level.variantId));
+      if (fresh.length === 0) return;
+      const at = clock();
+      await stock.insertLevels(
+        fresh.map(({ variantId, productId, onHand }) => ({
+          _id: variantId,
+          productId,
+          onHand,
+          reserved: 0,
+          version: 1,
+        })),
+        tx,
+      );
+      const moved = fresh.filter((level) => level.onHand > 0);
+      if (moved.length === 0) return;
+      await stock.insertMovements(
+        moved.map(({ variantId, onHand }) => ({
+          _id: newId(),
+          variantId,
+          kind: 'adjust',
+          ...movement('adjust', onHand),
+          source: 'import',
+          sourceId: 'initial',
+          at,
+        })),
+        tx,
+      );
+    },
+
+    /** The levels of variants, by variant id; variants without stock records are left out. */
+    async levels(variantIds: readonly string[]): Promise<Map<string, StockLevelView>> {
+      if (variantIds.length === 0) return new Map();
+      return new Map((await stock.levels(variantIds)).map((level) => [level._id, viewOf(level)]));
+    },
+  };
+}
+
+export type InventoryService = ReturnType<typeof createInventoryService>;
+
+function changed(lines: readonly { variantId: string }[], source: StockSource, at: Date): StockChange {
+  return {
+    event: stockChanged,
+    aggregateId: `${source.source}/${source.sourceId}`,
+    aggregateVersion: 1,
+    payload: { variantIds: lines.map((line) => line.variantId) },
+    occurredAt: at,
+  };
+}
+
+function viewOf(level: { _id: string; onHand: number; reserved: number; version: number }): StockLevelView {
+  const { _id: variantId, onHand, reserved, version } = level;
+  return { variantId, onHand, reserved, available: available(level), version };
+}

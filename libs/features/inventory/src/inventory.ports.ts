@@ -1,0 +1,4 @@
+/** Where a copy of what is available is kept for reading; older versions must be dropped there. */
+export interface AvailabilityPort {
+  applyStock(change: { variantId: string; available: number; version: number }): Promise<unknown>;
+}

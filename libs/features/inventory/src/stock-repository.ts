@@ -1,0 +1,72 @@
+import type { StockDelta } from '@cartwright/domain-stock';
+import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import type { QueryFilter } from 'mongoose';
+import type { StockLevelDoc, StockModels, StockMovementDoc } from './stock.model.ts';
+
+/** A change of one variant's level. */
+export interface LevelChange extends StockDelta {
+  readonly variantId: string;
+}
+
+/** Reads and writes stock. Levels change by conditional updates only, so no writer works on what it once read. */
+export function createStockRepository({ levels, movements }: StockModels) {
+  return {
+    levels: (variantIds: readonly string[], tx?: Tx): Promise<StockLevelDoc[]> =>
+      levels
+        .find({ _id: { $in: [...variantIds] } })
+        .session(sessionOf(tx) ?? null)
+        .lean<StockLevelDoc[]>(),
+
+    /**
+     * Applies all changes in one trip, each only where it leaves the level sound. True when all were applied; otherwise
+     * some may have been, and the transaction must be aborted.
+     */
+    async apply(changes: readonly LevelChange[], tx: Tx): Promise<boolean> {
+      const result = await levels.bulkWrite(
+        changes.map((change) => ({
+          updateOne: {
+            filter: { _id: change.variantId, ...soundAfter(change) },
+            update: { $inc: { onHand: change.deltaOnHand, reserved: change.deltaReserved, version: 1 } },
+          },
+        })),
+        sessionOption(tx),
+      );
+      return result.modifiedCount === changes.length;
+    },
+
+    /** As `apply` for one variant, and only over the version that was read. */
+    async applyOver(change: LevelChange, version: number, tx: Tx): Promise<boolean> {
+      const result = await levels.updateOne(
+        { _id: change.variantId, version, ...soundAfter(change) },
+        { $inc: { onHand: change.deltaOnHand, reserved: change.deltaReserved, version: 1 } },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
+    },
+
+    insertLevels: async (docs: readonly StockLevelDoc[], tx: Tx): Promise<void> => {
+      await levels.insertMany(docs, sessionOption(tx));
+    },
+    insertMovements: async (docs: readonly StockMovementDoc[], tx: Tx): Promise<void> => {
+      await movements.insertMany(docs, sessionOption(tx));
+    },
+    movementsOf: (variantId: string): Promise<StockMovementDoc[]> =>
+      movements.find({ variantId }).lean<StockMovementDoc[]>(),
+  };
+}
+
+export type StockRepository = ReturnType<typeof createStockRepository>;
+
+/** The condition under which a change keeps `reserved ≥ 0` and `onHand − reserved ≥ 0`. */
+function soundAfter({ deltaOnHand, deltaReserved }: StockDelta): QueryFilter<StockLevelDoc> {
+  const needed = deltaReserved - deltaOnHand;
+  return {
+    ...(deltaReserved < 0 ? { reserved: { $gte: -deltaReserved } } : {}),
+    ...(needed > 0 ? { $expr: { $gte: [{ $subtract: ['$onHand', '$reserved'] }, needed] } } : {}),
+  };
+}
+
+function sessionOption(tx: Tx) {
+  const session = sessionOf(tx);
+  return session ? { session } : {};
+}
