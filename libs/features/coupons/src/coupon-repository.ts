@@ -1,0 +1,100 @@
+import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import type { CouponDoc, CouponModels, RedemptionDoc } from './coupon.model.ts';
+
+const counterId = (couponId: string, customer: string) => `${couponId}/${customer}`;
+
+/** Reads and writes coupons, their counters and redemptions. */
+export function createCouponRepository({ coupons, customers, redemptions }: CouponModels) {
+  return {
+    byCode: (code: string, tx?: Tx): Promise<CouponDoc | null> =>
+      coupons
+        .findOne({ code })
+        .session(sessionOf(tx) ?? null)
+        .lean<CouponDoc>(),
+    byId: (id: string, tx?: Tx): Promise<CouponDoc | null> =>
+      coupons
+        .findOne({ _id: id })
+        .session(sessionOf(tx) ?? null)
+        .lean<CouponDoc>(),
+    /** Newest first; reads one more than `limit` so that the caller knows if more follow. */
+    page: (limit: number, before?: string): Promise<CouponDoc[]> =>
+      coupons
+        .find(before === undefined ? {} : { _id: { $lt: before } })
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<CouponDoc[]>(),
+    insert: async (doc: CouponDoc): Promise<void> => {
+      await coupons.insertOne(doc);
+    },
+    setActive: (id: string, active: boolean): Promise<CouponDoc | null> =>
+      coupons.findOneAndUpdate({ _id: id }, { $set: { active } }, { returnDocument: 'after' }).lean<CouponDoc>(),
+
+    /** Counts one use more, unless `limit` is reached. False when it is, or when the coupon is gone. */
+    async countUse(couponId: string, limit: number | undefined, tx: Tx): Promise<boolean> {
+      const result = await coupons.updateOne(
+        { _id: couponId, ...(limit === undefined ? {} : { redeemed: { $lt: limit } }) },
+        { $inc: { redeemed: 1 } },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
+    },
+    /** Takes one use back; nothing happens when the coupon is gone. */
+    async uncountUse(couponId: string, tx: Tx): Promise<void> {
+      await coupons.updateOne({ _id: couponId, redeemed: { $gt: 0 } }, { $inc: { redeemed: -1 } }, sessionOption(tx));
+    },
+
+    /** Uses by a customer; null when there has never been one. */
+    async usesBy(couponId: string, customer: string, tx?: Tx): Promise<number | null> {
+      const doc = await customers
+        .findOne({ _id: counterId(couponId, customer) })
+        .session(sessionOf(tx) ?? null)
+        .lean<{ count: number }>();
+      return doc ? doc.count : null;
+    },
+    /** Counts a customer's first use. A race with another first use is a write conflict, which retries the transaction. */
+    async insertCustomer(couponId: string, customer: string, tx: Tx): Promise<void> {
+      await customers.insertMany(
+        [{ _id: counterId(couponId, customer), couponId, customer, count: 1 }],
+        sessionOption(tx),
+      );
+    },
+    /** Counts a further use, unless `limit` is reached; false when it is. */
+    async countCustomer(couponId: string, customer: string, limit: number | undefined, tx: Tx): Promise<boolean> {
+      const result = await customers.updateOne(
+        { _id: counterId(couponId, customer), ...(limit === undefined ? {} : { count: { $lt: limit } }) },
+        { $inc: { count: 1 } },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
+    },
+    async uncountCustomer(couponId: string, customer: string, tx: Tx): Promise<void> {
+      const _id = counterId(couponId, customer);
+      await customers.updateOne({ _id, count: { $gt: 0 } }, { $inc: { count: -1 } }, sessionOption(tx));
+    },
+
+    redemption: (orderId: string, tx?: Tx): Promise<RedemptionDoc | null> =>
+      redemptions
+        .findOne({ _id: orderId })
+        .session(sessionOf(tx) ?? null)
+        .lean<RedemptionDoc>(),
+    insertRedemption: async (doc: RedemptionDoc, tx: Tx): Promise<void> => {
+      await redemptions.insertMany([doc], sessionOption(tx));
+    },
+    /** Turns a redemption over; false when it was not in the other state. */
+    async setRedemption(orderId: string, status: RedemptionDoc['status'], at: Date, tx: Tx): Promise<boolean> {
+      const result = await redemptions.updateOne(
+        { _id: orderId, status: status === 'redeemed' ? 'given_back' : 'redeemed' },
+        { $set: { status, at } },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
+    },
+  };
+}
+
+export type CouponRepository = ReturnType<typeof createCouponRepository>;
+
+function sessionOption(tx: Tx) {
+  const session = sessionOf(tx);
+  return session ? { session } : {};
+}

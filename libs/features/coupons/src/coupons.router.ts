@@ -1,0 +1,27 @@
+import { requirePermission, router } from '@cartwright/api-core';
+import {
+  couponSchema,
+  createCouponInput,
+  listCouponsInput,
+  listCouponsOutput,
+  setCouponActiveInput,
+} from './coupons.contracts.ts';
+import type { CouponService } from './coupon-service.ts';
+
+/** `admin.coupons.*` */
+export function createAdminCouponsRouter({ coupons }: { coupons: CouponService }) {
+  return router({
+    list: requirePermission('coupons.read')
+      .input(listCouponsInput)
+      .output(listCouponsOutput)
+      .query(({ input }) => coupons.list(input)),
+    create: requirePermission('coupons.write')
+      .input(createCouponInput)
+      .output(couponSchema)
+      .mutation(({ input }) => coupons.create(input)),
+    setActive: requirePermission('coupons.write')
+      .input(setCouponActiveInput)
+      .output(couponSchema)
+      .mutation(({ input }) => coupons.setActive(input.id, input.active)),
+  });
+}

@@ -1,0 +1,8 @@
+export * from './coupons.contracts.ts';
+export { createCouponModels } from './coupon.model.ts';
+export type { CouponModels } from './coupon.model.ts';
+export { createCouponRepository } from './coupon-repository.ts';
+export type { CouponRepository } from './coupon-repository.ts';
+export { createCouponService } from './coupon-service.ts';
+export type { CouponAnswer, CouponQuery, CouponService, Redemption, UsableCoupon } from './coupon-service.ts';
+export { createAdminCouponsRouter } from './coupons.router.ts';
