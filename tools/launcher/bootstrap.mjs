@@ -95,7 +95,9 @@ async function ensureInstalled(root) {
     if (!before.stamped) writeStamp(root, before.hash);
     return 0;
   }
-  const release = await acquireInstallLock(root, () => say('Another start is installing the packages; waiting for it.'));
+  const release = await acquireInstallLock(root, () =>
+    say('Another start is installing the packages; waiting for it.'),
+  );
   try {
     const state = installState(root);
     if (state.upToDate) return 0;

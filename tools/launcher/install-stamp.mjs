@@ -100,7 +100,7 @@ function holderIsAlive(file) {
 export async function acquireInstallLock(root, onWait) {
   const name = createHash('sha256').update(path.resolve(root)).digest('hex').slice(0, 16);
   const file = path.join(os.tmpdir(), `cartwright-install-${name}.lock`);
-  for (let waited = false; ; ) {
+  for (let waited = false; ;) {
     try {
       const handle = openSync(file, 'wx');
       writeSync(handle, String(process.pid));

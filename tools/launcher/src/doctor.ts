@@ -45,7 +45,7 @@ export async function doctor({ root, argv, env, report }: CommandInput): Promise
   );
 
   const advice = [...machine, ...rows].flatMap((row) => (row.advice === undefined ? [] : [row.advice]));
-  advice.push(...problems.map((problem) => problem));
+  advice.push(...problems);
   report('');
   if (advice.length === 0) {
     report(state === undefined ? 'Nothing is wrong. `npm start` starts the shop.' : 'Everything is healthy.');
@@ -113,7 +113,9 @@ async function runningRows(state: ShopState): Promise<Row[]> {
         advice: health.ok
           ? undefined
           : `${service.title} at ${withoutPassword(service.address)}: ${health.detail}. ` +
-            (service.status === 'outside' ? `It comes from ${service.source}; start it or correct the variable.` : where),
+            (service.status === 'outside'
+              ? `It comes from ${service.source}; start it or correct the variable.`
+              : where),
       };
     }),
   );

@@ -98,7 +98,10 @@ function redisConversation(url: string, commands: readonly string[][], timeoutMs
 /** Pings a MongoDB and makes sure that it knows transactions. */
 export async function checkMongo(uri: string, timeoutMs = 3000): Promise<Health & { empty?: boolean }> {
   const { default: mongoose } = await import('mongoose');
-  const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: timeoutMs, connectTimeoutMS: timeoutMs });
+  const client = new mongoose.mongo.MongoClient(uri, {
+    serverSelectionTimeoutMS: timeoutMs,
+    connectTimeoutMS: timeoutMs,
+  });
   try {
     const database = client.db();
     const hello = await database.command({ hello: 1 });

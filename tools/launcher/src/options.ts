@@ -66,7 +66,8 @@ export function parseStartOptions(
   };
   for (const name of ['port', 'web-port']) {
     const value = text(name);
-    if (value !== undefined && !isPort(value)) problems.push(`--${name} must be a port from 1 to 65535, not "${value}".`);
+    if (value !== undefined && !isPort(value))
+      problems.push(`--${name} must be a port from 1 to 65535, not "${value}".`);
   }
   const productsText = text('products');
   const products = productsText === undefined ? undefined : Number(productsText);

@@ -32,7 +32,8 @@ export async function preflightProblems({
       : undefined,
   ]);
   for (const service of reachable) {
-    if (service && !service.ok) problems.push(`${service.name}: the server it points to is not usable: ${service.detail}.`);
+    if (service && !service.ok)
+      problems.push(`${service.name}: the server it points to is not usable: ${service.detail}.`);
   }
   return problems;
 }

@@ -66,7 +66,10 @@ export async function createShop({
   let shopEnv = shopEnvironment({ env, options, sources, ports, secrets, paths });
   const baseEnv = systemEnvironment(env, paths);
   const context: specs.SpecContext = { paths, node, ports, baseEnv };
-  const withCache = (): Record<string, string> => ({ ...shopEnv, NODE_COMPILE_CACHE: baseEnv['NODE_COMPILE_CACHE'] ?? '' });
+  const withCache = (): Record<string, string> => ({
+    ...shopEnv,
+    NODE_COMPILE_CACHE: baseEnv['NODE_COMPILE_CACHE'] ?? '',
+  });
 
   const urls = (): ShopState['urls'] => ({
     api: shopEnv['PUBLIC_URL'] ?? '',
@@ -145,7 +148,12 @@ export async function createShop({
 
   const startStripe = async (): Promise<void> => {
     if (sources.stripe.kind === 'variable') {
-      return outside('stripe', 'Payments', sources.stripe.variable, shopEnv['STRIPE_API_BASE'] ?? 'https://api.stripe.com');
+      return outside(
+        'stripe',
+        'Payments',
+        sources.stripe.variable,
+        shopEnv['STRIPE_API_BASE'] ?? 'https://api.stripe.com',
+      );
     }
     const keys = {
       secretKey: shopEnv['STRIPE_SECRET_KEY'] ?? secrets.stripeSecretKey,
@@ -241,7 +249,18 @@ export type Shop = Awaited<ReturnType<typeof createShop>>;
 /** What programs that are not the shop's hosts get: the system's variables and a cache for compiled code. */
 function systemEnvironment(env: NodeJS.ProcessEnv, paths: Paths): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const name of ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SHELL', 'LD_LIBRARY_PATH', 'NODE_OPTIONS']) {
+  for (const name of [
+    'PATH',
+    'HOME',
+    'USER',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TMPDIR',
+    'SHELL',
+    'LD_LIBRARY_PATH',
+    'NODE_OPTIONS',
+  ]) {
     const value = env[name];
     if (value !== undefined) kept[name] = value;
   }

@@ -12,7 +12,15 @@ const WAIT = { timeout: 20_000, interval: 50 };
 const launched: ChildProcess[] = [];
 
 /** Variables that would point the launcher at services of the test run or of the person who runs the tests. */
-const NEUTRAL = ['MONGODB_URI', 'REDIS_URL', 'STRIPE_SECRET_KEY', 'SMTP_URL', 'PORT', 'CARTWRIGHT_STARTED_AT', 'NODE_ENV'];
+const NEUTRAL = [
+  'MONGODB_URI',
+  'REDIS_URL',
+  'STRIPE_SECRET_KEY',
+  'SMTP_URL',
+  'PORT',
+  'CARTWRIGHT_STARTED_AT',
+  'NODE_ENV',
+];
 
 function launch(root: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const clean = { ...process.env };
@@ -30,9 +38,15 @@ function launch(root: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return { child, ended, output: () => output };
 }
 
-const stateOf = (root: string, folder = '.cartwright') => readJsonFile<ShopState>(path.join(root, folder, 'state.json'));
+const stateOf = (root: string, folder = '.cartwright') =>
+  readJsonFile<ShopState>(path.join(root, folder, 'state.json'));
 
-async function startShop(root: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}, folder = '.cartwright') {
+async function startShop(
+  root: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  folder = '.cartwright',
+) {
   const run = launch(root, ['start', ...args], env);
   await vi.waitFor(() => expect(run.output()).toContain('Cartwright is ready'), WAIT);
   const state = stateOf(root, folder);
@@ -51,9 +65,15 @@ describe('npm start', () => {
     const seedLog = path.join(checkout.root, 'seed.log');
     const first = await startShop(checkout.root, ['--products', '12'], { SEED_LOG: seedLog });
 
-    expect(first.state.services.map(({ name }) => name).sort()).toEqual(
-      ['api', 'mailbox', 'mongo', 'redis', 'stripe', 'web', 'worker'],
-    );
+    expect(first.state.services.map(({ name }) => name).sort()).toEqual([
+      'api',
+      'mailbox',
+      'mongo',
+      'redis',
+      'stripe',
+      'web',
+      'worker',
+    ]);
     expect(first.pids).toHaveLength(7);
     expect(first.pids.every((pid) => isAlive(pid))).toBe(true);
     expect(readFileSync(seedLog, 'utf8')).toMatch(/^--products 12\|mongodb:\/\/127\.0\.0\.1:\d+\/cartwright\n$/);

@@ -182,7 +182,10 @@ export function createSupervisor({
     }
     change(name, { status: 'stopping' });
     entry.child.kill('SIGTERM');
-    const inTime = await Promise.race([entry.ended.then(() => true), pause(entry.spec.graceMs ?? 10_000).then(() => false)]);
+    const inTime = await Promise.race([
+      entry.ended.then(() => true),
+      pause(entry.spec.graceMs ?? 10_000).then(() => false),
+    ]);
     if (!inTime) {
       report(`! ${entry.spec.title} did not end in time and was killed.`);
       signalGroup(entry.child.pid, 'SIGKILL');

@@ -32,7 +32,11 @@ export class MissingProgramError extends Error {
  */
 export async function ensureProgram(
   program: SystemProgram,
-  { env, report, uid = process.getuid?.() }: { env: NodeJS.ProcessEnv; report: (line: string) => void; uid?: number | undefined },
+  {
+    env,
+    report,
+    uid = process.getuid?.(),
+  }: { env: NodeJS.ProcessEnv; report: (line: string) => void; uid?: number | undefined },
 ): Promise<string> {
   const find = () => program.binaries.map((name) => findOnPath(name, env)).find((found) => found !== undefined);
   const found = find();
@@ -51,7 +55,9 @@ export async function ensureProgram(
     const second = await runQuietly(install, env);
     if (second.code !== 0) {
       const tail = second.output.trim().split('\n').slice(-5).join('\n    ');
-      throw new MissingProgramError(`apt-get could not install ${program.title}:\n    ${tail}\n${howToInstall(program, env)}`);
+      throw new MissingProgramError(
+        `apt-get could not install ${program.title}:\n    ${tail}\n${howToInstall(program, env)}`,
+      );
     }
   }
   const installed = find();
@@ -72,8 +78,13 @@ export function howToInstall(program: SystemProgram, env: NodeJS.ProcessEnv): st
   ];
   const here = managers.find(([manager]) => findOnPath(manager, env) !== undefined);
   const command = here?.[1] ?? `(with your package manager) ${packages.apt}`;
-  const lines = [`${program.title} is needed and was not found. Install it and run the command again:`, '', `    ${command}`];
-  if (program === REDIS) lines.push('', 'Or point REDIS_URL to a Redis you already have, for instance redis://127.0.0.1:6379.');
+  const lines = [
+    `${program.title} is needed and was not found. Install it and run the command again:`,
+    '',
+    `    ${command}`,
+  ];
+  if (program === REDIS)
+    lines.push('', 'Or point REDIS_URL to a Redis you already have, for instance redis://127.0.0.1:6379.');
   return lines.join('\n');
 }
 

@@ -15,17 +15,21 @@ const compiler = path.join(root, 'node_modules', 'typescript-native', 'bin', 'ts
 
 const domains = readdirSync(path.join(root, 'libs', 'domain')).map((name) => `libs/domain/${name}/tsconfig.json`);
 const wanted = process.argv.slice(2);
-const projects = (wanted.length > 0 ? wanted : ['tsconfig.json', 'apps/web/tsconfig.json', 'libs/sdk/tsconfig.json', ...domains]).filter(
-  (project) => existsSync(path.join(root, project)),
-);
+const projects = (
+  wanted.length > 0 ? wanted : ['tsconfig.json', 'apps/web/tsconfig.json', 'libs/sdk/tsconfig.json', ...domains]
+).filter((project) => existsSync(path.join(root, project)));
 
 function check(project) {
   const started = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [compiler, '-p', project, '--noEmit', '--pretty', String(process.stdout.isTTY)], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [compiler, '-p', project, '--noEmit', '--pretty', String(process.stdout.isTTY)],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('close', (code) => resolve({ project, ok: code === 0, output, ms: Date.now() - started }));

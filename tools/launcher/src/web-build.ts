@@ -71,7 +71,12 @@ export async function ensureWebBuilt(
   return true;
 }
 
-function run(node: string, paths: Paths, args: readonly string[], onChild: (pid: number, alive: boolean) => void): Promise<void> {
+function run(
+  node: string,
+  paths: Paths,
+  args: readonly string[],
+  onChild: (pid: number, alive: boolean) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [paths.entry.vite, ...args], {
       cwd: paths.checkout('apps', 'web'),
