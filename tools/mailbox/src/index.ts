@@ -1,0 +1,3 @@
+export type { StoredMessage } from './message-store.ts';
+export { startMailbox } from './start.ts';
+export type { MailboxOptions, RunningMailbox } from './start.ts';
