@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const READY_MS = 30_000;
+const LOG_LINES_KEPT = 200;
+
+/** A host of the shop (API or worker) as a real process. */
+export interface HostProcess {
+  readonly pid: number;
+  /** Where it answers. */
+  readonly url: string;
+  /** The last lines it logged, for a failing test to show. */
+  log(): string;
+  /** SIGTERM, and waits for the end. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it without a chance to tidy up. */
+  kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Starts `apps/<app>/src/main.ts` and waits until it says that it is ready. */
+export async function startHost(app: 'api' | 'worker', env: Record<string, string>): Promise<HostProcess> {
+  const main = fileURLToPath(new URL(`../../../apps/${app}/src/main.ts`, import.meta.url));
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  void exited.then(() => process.off('exit', endWithUs));
+
+  const url = await readyUrl(app, child, lines);
+  return {
+    pid: child.pid ?? 0,
+    url,
+    log: () => lines.join('\n'),
+    stop: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+  };
+}
+
+function readyUrl(app: string, child: ChildProcess, lines: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      reject(new Error(`The ${app} ${why}:\n${lines.join('\n')}`));
+    };
+    const timer = setTimeout(() => fail('did not become ready in time'), READY_MS);
+    const onExit = (code: number | null): void => fail(`ended with ${code}`);
+    child.once('exit', onExit);
+    const onLine = (line: string): void => {
+      lines.push(line);
+      if (lines.length > LOG_LINES_KEPT) lines.shift();
+      const ready = /^ready (\S+)/.exec(line)?.[1];
+      if (ready === undefined) return;
+      clearTimeout(timer);
+      child.off('exit', onExit);
+      resolve(ready);
+    };
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', onLine);
+  });
+}
