@@ -25,7 +25,7 @@ export type Queues = {
     job: JobDefinition<string, Schema>,
     payloads: readonly z.input<Schema>[],
   ): Promise<void>;
-  /** Removes a keyed job that isn't running; true if there was one. */
+  /** Removes a keyed job, if it is there; false when it can't be removed because it is running. */
   remove<Schema extends z.ZodType>(job: JobDefinition<string, Schema>, payload: z.input<Schema>): Promise<boolean>;
   /** Makes a job run again and again, replacing its earlier schedule. `pattern` is a cron expression in UTC. */
   upsertRepeating<Schema extends z.ZodType>(

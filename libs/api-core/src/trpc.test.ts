@@ -1,0 +1,195 @@
+import { callProcedure } from '@trpc/server/unstable-core-do-not-import';
+import { getErrorShape } from '@trpc/server/unstable-core-do-not-import';
+import { TRPCError, isTrackedEnvelope } from '@trpc/server';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DomainError, notFound } from '@cartwright/domain-errors';
+import type { Principal, RequestContext } from './context.sealed.ts';
+import type { ErrorData } from './error-data.ts';
+import { readGuardedInput } from './input-guard.ts';
+import { idempotencyKeyOf, requiredIdempotencyKeyOf, resumable, withIdempotencyKey } from './inputs.ts';
+import { streamOf } from './stream.ts';
+import { authedProcedure, identifiedProcedure, publicProcedure, requirePermission, router } from './trpc.ts';
+
+const customer: Principal = { userId: 'u1', sessionId: 's1', role: 'customer', emailVerified: false };
+const logs: unknown[] = [];
+
+const contextFor = (authenticate: () => Promise<Principal | null>): RequestContext => {
+  const write = (facts: unknown): void => void logs.push(facts);
+  const logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  return {
+    requestId: 'r1',
+    ip: '203.0.113.1',
+    userAgent: 'test',
+    transport: 'http',
+    authenticate,
+    logger: logger as unknown as RequestContext['logger'],
+  };
+};
+const guest = contextFor(async () => null);
+const signedIn = contextFor(async () => customer);
+
+const app = router({
+  greet: publicProcedure
+    .input(z.strictObject({ name: z.string().min(2) }))
+    .output(z.object({ text: z.string() }))
+    .query(({ input }) => ({ text: `hello ${input.name}` })),
+  broken: publicProcedure.output(z.object({})).query(() => {
+    throw new Error('connect to mongodb://secret');
+  }),
+  wrongOutput: publicProcedure
+    .output(z.object({ a: z.number() }))
+    .query(() => ({ a: 'x' }) as unknown as { a: number }),
+  missing: publicProcedure.query(() => {
+    throw notFound('order');
+  }),
+  soldOut: publicProcedure.mutation(() => {
+    throw new DomainError('OUT_OF_STOCK', { lines: [{ variantId: 'v1', requested: 2, available: 1 }] });
+  }),
+  redisAway: publicProcedure.query(() => {
+    throw Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' });
+  }),
+  mine: authedProcedure.query(({ ctx }) => ctx.principal.userId),
+  perhaps: identifiedProcedure.query(({ ctx }) => ctx.principal?.userId ?? 'guest'),
+  admin: requirePermission('users.manage').query(() => 'yes'),
+  ticks: publicProcedure.input(resumable(z.strictObject({ fail: z.boolean() }))).subscription(({ input }) =>
+    streamOf(z.object({ at: z.number() }))(
+      (async function* () {
+        yield { id: '1', data: { at: 1 } };
+        if (input.fail) throw new DomainError('SESSION_REVOKED');
+        yield { id: '2', data: { at: 'x' as unknown as number } };
+      })(),
+    ),
+  ),
+});
+
+const call = async (path: string, input?: unknown, ctx: RequestContext = guest): Promise<unknown> => {
+  const type = path === 'ticks' ? 'subscription' : path === 'soldOut' ? 'mutation' : 'query';
+  return callProcedure({
+    router: app,
+    path,
+    type,
+    ctx,
+    getRawInput: async () => input,
+    signal: undefined,
+    batchIndex: 0,
+  });
+};
+
+const shapeOf = (error: unknown, ctx: RequestContext = guest): { message: string; data: ErrorData } => {
+  if (!(error instanceof TRPCError)) throw error;
+  return getErrorShape({ config: app._def._config, error, type: 'query', path: 'x', input: undefined, ctx });
+};
+
+const failureOf = async (path: string, input?: unknown, ctx: RequestContext = guest): Promise<ErrorData> => {
+  try {
+    await call(path, input, ctx);
+  } catch (error) {
+    return shapeOf(error, ctx).data;
+  }
+  throw new Error('did not fail');
+};
+
+describe('errors', () => {
+  it('name wrong fields', async () => {
+    expect(await call('greet', { name: 'Ada' })).toEqual({ text: 'hello Ada' });
+    expect(await failureOf('greet', { name: 'A', more: 1 })).toMatchObject({
+      code: 'BAD_REQUEST',
+      httpStatus: 400,
+      reason: 'INVALID_INPUT',
+      requestId: 'r1',
+      fields: { name: [expect.any(String)], '': [expect.any(String)] },
+    });
+  });
+
+  it('are refused inputs of the guard', async () => {
+    const refused = readGuardedInput({ json: { a: { constructor: 1 } } });
+    expect(await failureOf('greet', refused)).toMatchObject({ code: 'BAD_REQUEST', reason: 'INVALID_INPUT' });
+    // As tRPC does it for subscriptions over a WebSocket.
+    expect(await failureOf('ticks', { ...(refused as object), lastEventId: 'x' })).toMatchObject({
+      code: 'BAD_REQUEST',
+    });
+  });
+
+  it('mask what nobody expected, and log it', async () => {
+    logs.length = 0;
+    const data = await failureOf('broken');
+    expect(data).toEqual({ code: 'INTERNAL_SERVER_ERROR', httpStatus: 500, reason: 'INTERNAL', requestId: 'r1' });
+    expect(logs).toEqual([
+      expect.objectContaining({ err: expect.objectContaining({ message: expect.stringContaining('secret') }) }),
+    ]);
+    expect(await failureOf('wrongOutput')).toMatchObject({ reason: 'INTERNAL' });
+    const shape = await call('broken').catch((error: unknown) => shapeOf(error));
+    expect(JSON.stringify(shape)).not.toMatch(/secret|stack/);
+  });
+
+  it('keep the reason and details of broken rules', async () => {
+    expect(await failureOf('missing')).toMatchObject({ code: 'NOT_FOUND', httpStatus: 404, reason: 'NOT_FOUND' });
+    expect(await failureOf('soldOut')).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'OUT_OF_STOCK',
+      details: { lines: [{ variantId: 'v1', requested: 2, available: 1 }] },
+    });
+  });
+
+  it('say when a store is away', async () => {
+    expect(await failureOf('redisAway')).toMatchObject({ httpStatus: 503, reason: 'SERVICE_UNAVAILABLE' });
+  });
+});
+
+describe('who may call', () => {
+  const revoked = contextFor(async () => {
+    throw new DomainError('SESSION_REVOKED');
+  });
+
+  it('tells guests, ended sessions and users apart', async () => {
+    expect(await failureOf('mine')).toMatchObject({ httpStatus: 401, reason: 'UNAUTHENTICATED' });
+    expect(await failureOf('mine', undefined, revoked)).toMatchObject({ httpStatus: 401, reason: 'SESSION_REVOKED' });
+    expect(await call('mine', undefined, signedIn)).toBe('u1');
+    expect(await call('perhaps')).toBe('guest');
+    expect(await failureOf('perhaps', undefined, revoked)).toMatchObject({ reason: 'SESSION_REVOKED' });
+  });
+
+  it('asks for permissions', async () => {
+    expect(await failureOf('admin', undefined, signedIn)).toMatchObject({ httpStatus: 403, reason: 'FORBIDDEN' });
+    const admin = contextFor(async () => ({ ...customer, role: 'admin' }));
+    expect(await call('admin', undefined, admin)).toBe('yes');
+  });
+});
+
+describe('subscriptions', () => {
+  const follow = async (fail: boolean): Promise<{ ids: string[]; failure: ErrorData }> => {
+    const ids: string[] = [];
+    try {
+      for await (const item of (await call('ticks', { fail })) as AsyncIterable<unknown>) {
+        if (isTrackedEnvelope(item)) ids.push(item[0]);
+      }
+    } catch (error) {
+      return { ids, failure: shapeOf(error).data };
+    }
+    throw new Error('did not fail');
+  };
+
+  it('map errors thrown in their stream', async () => {
+    expect(await follow(true)).toMatchObject({ ids: ['1'], failure: { reason: 'SESSION_REVOKED', httpStatus: 401 } });
+  });
+
+  it('check each item', async () => {
+    expect(await follow(false)).toMatchObject({ ids: ['1'], failure: { reason: 'INTERNAL' } });
+  });
+});
+
+describe('idempotency keys', () => {
+  const schema = withIdempotencyKey(z.strictObject({ a: z.number() }));
+  const key = 'k'.repeat(16);
+
+  it('come as a field or in a header, the field winning', () => {
+    expect(schema.parse({ a: 1, idempotencyKey: key })).toEqual({ a: 1, idempotencyKey: key });
+    expect(schema.safeParse({ a: 1, idempotencyKey: 'short' }).success).toBe(false);
+    expect(schema.safeParse({ a: 1, b: 2 }).success).toBe(false);
+    expect(idempotencyKeyOf({ idempotencyKeyHeader: 'h'.repeat(16) }, { idempotencyKey: key })).toBe(key);
+    expect(idempotencyKeyOf({ idempotencyKeyHeader: 'h'.repeat(16) }, {})).toBe('h'.repeat(16));
+    expect(() => idempotencyKeyOf({ idempotencyKeyHeader: 'ü' }, {})).toThrow('INVALID_INPUT');
+    expect(() => requiredIdempotencyKeyOf({}, {})).toThrow('IDEMPOTENCY_KEY_REQUIRED');
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from './config-error.ts';
+import { loadConfig } from './config.ts';
+
+const key = { kty: 'OKP', crv: 'Ed25519', kid: 'k1', x: 'a'.repeat(43), d: 'b'.repeat(43) };
+const required = {
+  MONGODB_URI: 'mongodb://127.0.0.1:27117/shop',
+  REDIS_URL: 'redis://127.0.0.1:6479',
+  STRIPE_SECRET_KEY: 'sk_test_x',
+  STRIPE_WEBHOOK_SECRET: 'whsec_x',
+  SMTP_URL: 'smtp://127.0.0.1:1025',
+  JWT_KEYS: JSON.stringify({ keys: [key] }),
+  SESSION_SECRET: 'x'.repeat(32),
+};
+
+const problemsOf = (env: Record<string, string | undefined>): string[] => {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ variable }) => variable).sort();
+    throw error;
+  }
+};
+
+describe('loadConfig', () => {
+  it('fills in defaults', () => {
+    const config = loadConfig({ ...required, SHOP_NAME: '', PORT: '3001' });
+    expect(config).toMatchObject({
+      env: 'development',
+      http: { port: 3001, publicUrl: 'http://127.0.0.1:3001', allowedOrigins: ['http://127.0.0.1:4200'] },
+      redis: { url: required.REDIS_URL, cacheUrl: required.REDIS_URL, prefix: 'cw' },
+      shop: { name: 'Cartwright', currency: 'USD', stockHoldSeconds: 3_600, orderExpirySeconds: 345_600 },
+    });
+    expect(config.stripe).not.toHaveProperty('apiBase');
+  });
+
+  it('names every wrong variable at once', () => {
+    expect(problemsOf({})).toEqual(Object.keys(required).sort());
+    const wrong = {
+      ...required,
+      PORT: '99999',
+      SHOP_TIMEZONE: 'Mars/Olympus',
+      SESSION_SECRET: 'short',
+      JWT_KEYS: '{}',
+    };
+    expect(problemsOf(wrong)).toEqual(['JWT_KEYS', 'PORT', 'SESSION_SECRET', 'SHOP_TIMEZONE']);
+  });
+
+  it('tells no values', () => {
+    expect(() => loadConfig({ ...required, SESSION_SECRET: 'hunter2' })).toThrow(/SESSION_SECRET: must have/);
+    expect(() => loadConfig({ ...required, SESSION_SECRET: 'hunter2' })).not.toThrow(/hunter2/);
+  });
+
+  it('lets seconds override minutes', () => {
+    const { shop } = loadConfig({ ...required, STOCK_HOLD_SECONDS: '2', ORDER_EXPIRY_SECONDS: '5' });
+    expect([shop.stockHoldSeconds, shop.orderExpirySeconds]).toEqual([2, 5]);
+  });
+
+  it('refuses contradictions', () => {
+    const live = {
+      ...required,
+      NODE_ENV: 'production',
+      STRIPE_SECRET_KEY: 'sk_live_x',
+      STRIPE_API_BASE: 'http://x.test',
+    };
+    expect(problemsOf(live)).toEqual(['STRIPE_API_BASE']);
+    expect(problemsOf({ ...required, STOCK_HOLD_MINUTES: '10', ORDER_EXPIRY_MINUTES: '5' })).toEqual([
+      'STOCK_HOLD_MINUTES',
+    ]);
+  });
+});

@@ -1,0 +1,130 @@
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { testRedis } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Queue } from 'bullmq';
+import { defineJob } from './job.ts';
+import { createQueues } from './queues.ts';
+import { createWorkers } from './workers.ts';
+
+const logger = createSilentLogger();
+
+const expireOrder = defineJob({
+  queue: 'orders',
+  name: 'orders.expire',
+  payload: z.object({ orderId: z.string(), at: z.coerce.date() }),
+  attempts: 3,
+  backoffMs: 10,
+  key: ({ orderId }) => orderId,
+});
+const sendMail = defineJob({
+  queue: 'mail',
+  name: 'mail.send',
+  payload: z.object({ to: z.string() }),
+  attempts: 2,
+  backoffMs: 10,
+});
+const jobs = [expireOrder, sendMail] as const;
+
+const start = async (processors: Parameters<typeof createWorkers<typeof jobs>>[0]['processors']) => {
+  const cache = await testRedis();
+  const settings = { redisUrl: cache.url, prefix: cache.prefix, jobs, logger };
+  const queues = createQueues(settings);
+  const workers = await createWorkers({ ...settings, processors, concurrency: 5 });
+  return {
+    cache,
+    queues,
+    [Symbol.asyncDispose]: async () => {
+      await workers.close();
+      await queues.close();
+      await cache[Symbol.asyncDispose]();
+    },
+  };
+};
+
+describe('queues', () => {
+  it('carry parsed payloads, soon', async () => {
+    const seen: unknown[] = [];
+    await using app = await start({
+      'orders.expire': async (payload) => void seen.push(payload),
+      'mail.send': async ({ to }) => void seen.push(to),
+    });
+    await app.queues.enqueue(expireOrder, { orderId: '507f1f77bcf86cd799439011', at: new Date(5) });
+    await app.queues.enqueue(sendMail, { to: 'a' });
+    await expect.poll(() => seen).toHaveLength(2);
+    expect(seen).toContainEqual({ orderId: '507f1f77bcf86cd799439011', at: new Date(5) });
+    await expect(app.queues.enqueue(sendMail, { to: 5 as unknown as string })).rejects.toThrow();
+  });
+
+  it('keep one waiting job per key, whatever the key holds', async () => {
+    let runs = 0;
+    await using app = await start({
+      'orders.expire': async () => void (runs += 1),
+      'mail.send': async () => undefined,
+    });
+    const payload = { orderId: 'a:b/12 ü', at: new Date() };
+    for (let time = 0; time < 5; time += 1) await app.queues.enqueue(expireOrder, payload, { delayMs: 100 });
+    expect((await app.queues.counts()).orders?.delayed).toBe(1);
+    await expect.poll(() => runs).toBe(1);
+    // It is no record of having run: the key is free again.
+    await expect.poll(async () => (await app.queues.counts()).orders?.active).toBe(0);
+    await app.queues.enqueue(expireOrder, payload);
+    await expect.poll(() => runs).toBe(2);
+  });
+
+  it('remove a waiting job', async () => {
+    let runs = 0;
+    await using app = await start({
+      'orders.expire': async () => void (runs += 1),
+      'mail.send': async () => undefined,
+    });
+    const payload = { orderId: 'o1', at: new Date() };
+    await app.queues.enqueue(expireOrder, payload, { delayMs: 60_000 });
+    expect(await app.queues.remove(expireOrder, payload)).toBe(true);
+    expect((await app.queues.counts()).orders?.delayed).toBe(0);
+    expect(await app.queues.remove(expireOrder, payload)).toBe(true);
+    expect(runs).toBe(0);
+  });
+
+  it('put poisoned jobs among the dead letters without holding up others', async () => {
+    let tries = 0;
+    const sent: string[] = [];
+    await using app = await start({
+      'orders.expire': async () => {
+        tries += 1;
+        throw new Error('always');
+      },
+      'mail.send': async ({ to }) => void sent.push(to),
+    });
+    const raw = new Queue('mail', { connection: { url: app.cache.url }, prefix: `${app.cache.prefix}:queue` });
+    await raw.add('mail.unknown', {});
+    await raw.add('mail.send', { to: 7 }, { attempts: 5 });
+    await app.queues.enqueue(expireOrder, { orderId: 'o1', at: new Date() });
+    await app.queues.enqueueMany(sendMail, [{ to: 'a' }, { to: 'b' }]);
+    await expect.poll(() => sent.toSorted()).toEqual(['a', 'b']);
+    await expect.poll(() => tries).toBe(3);
+    await expect.poll(async () => (await app.queues.counts()).orders?.failed).toBe(1);
+    await expect.poll(async () => (await app.queues.counts()).mail?.failed).toBe(2);
+    await raw.close();
+  });
+
+  it('repeat a job on a schedule, one schedule per job', async () => {
+    let runs = 0;
+    await using app = await start({
+      'orders.expire': async () => undefined,
+      'mail.send': async () => void (runs += 1),
+    });
+    for (let time = 0; time < 3; time += 1) await app.queues.upsertRepeating(sendMail, { to: 'a' }, { everyMs: 100 });
+    await expect.poll(() => runs, { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
+    expect((await app.queues.counts()).mail?.delayed).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a job catalog', () => {
+  it('compiles only with a processor for each job', () => {
+    type Settings = Parameters<typeof createWorkers<typeof jobs>>[0];
+    // @ts-expect-error a processor is missing
+    const processors: Settings['processors'] = { 'mail.send': async () => undefined };
+    expect(processors).toBeDefined();
+  });
+});

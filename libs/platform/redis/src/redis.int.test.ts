@@ -1,0 +1,42 @@
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { startRedisServer, testRedis } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { createRedis, isRedisUnavailable } from './redis.ts';
+import { defineScript } from './script.ts';
+
+describe('redis', () => {
+  it('runs scripts, also after the server forgot them', async () => {
+    await using cache = await testRedis();
+    const add = defineScript({ lua: `return redis.call('INCRBY', KEYS[1], ARGV[1])`, parse: Number });
+    const key = cache.redis.key('sum');
+    expect(key).toBe(`${cache.prefix}:sum`);
+    expect(await add.run(cache.redis.client, [key], [2])).toBe(2);
+    await cache.redis.client.script('FLUSH');
+    expect(await add.run(cache.redis.client, [key], [3])).toBe(5);
+  });
+
+  it('fails soon while Redis is away, and recovers by itself', async () => {
+    const server = await startRedisServer();
+    const redis = await createRedis({ url: server.url, prefix: 'x', logger: createSilentLogger() });
+    await redis.ping();
+    await server.stop();
+    const failure: unknown = await redis.client.get('a').catch((error: unknown) => error);
+    expect(isRedisUnavailable(failure)).toBe(true);
+    await using again = await startRedisServer({ port: server.port });
+    await expect.poll(() => redis.ping().then(() => again.port), { timeout: 10_000 }).toBe(server.port);
+    await redis.close();
+  });
+
+  it('refuses to start without Redis', async () => {
+    const server = await startRedisServer();
+    await server.stop();
+    await expect(createRedis({ url: server.url, prefix: 'x', logger: createSilentLogger() })).rejects.toThrow();
+  });
+
+  it('takes a wrong command for a defect', async () => {
+    await using cache = await testRedis();
+    const failure: unknown = await cache.redis.client.call('NOSUCH').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(isRedisUnavailable(failure)).toBe(false);
+  });
+});
