@@ -24,7 +24,7 @@ function check(project) {
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [compiler, '-p', project, '--noEmit', '--pretty', String(process.stdout.isTTY)],
+      [compiler, '-p', project, '--noEmit', '--pretty', String(process.stdout.isTTY === true)],
       {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],

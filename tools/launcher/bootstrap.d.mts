@@ -1,0 +1,1 @@
+export declare function machineProblems(machine: { nodeVersion: string; platform: string; arch: string }): string[];
