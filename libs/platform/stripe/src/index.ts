@@ -1,0 +1,15 @@
+export { createStripeGateway } from './gateway.ts';
+export type { KeyedCall, StripeGateway, StripeGatewayOptions } from './gateway.ts';
+export { StripeGatewayError } from './gateway-error.ts';
+export type { GatewayErrorKind } from './gateway-error.ts';
+export type {
+  CheckoutSession,
+  CheckoutSessionParams,
+  CouponParams,
+  Refund,
+  RefundParams,
+  StripeEvent,
+  StripeEventObject,
+  WebhookRefusal,
+  WebhookVerification,
+} from './types.ts';

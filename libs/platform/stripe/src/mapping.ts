@@ -1,0 +1,123 @@
+import type Stripe from 'stripe';
+import type { Money } from '@cartwright/domain-money';
+import { fromStripeAmount, toStripeAmount, toStripeCurrency } from './amounts.ts';
+import type { CheckoutSession, CheckoutSessionParams, Refund, StripeEvent, StripeEventObject } from './types.ts';
+
+const NAME_LENGTH_MAX = 250;
+const DESCRIPTION_LENGTH_MAX = 500;
+
+/** The request of a Checkout Session; the same parameters always give the same request. */
+export function toSessionRequest(params: CheckoutSessionParams): Stripe.Checkout.SessionCreateParams {
+  return {
+    mode: 'payment',
+    client_reference_id: params.reference,
+    metadata: { ...params.metadata },
+    payment_intent_data: { description: params.description, metadata: { ...params.metadata } },
+    line_items: params.lines.map((line) => ({
+      quantity: line.quantity,
+      price_data: {
+        currency: toStripeCurrency(line.unitAmount.currency),
+        unit_amount: toStripeAmount(line.unitAmount),
+        product_data: {
+          name: line.name.slice(0, NAME_LENGTH_MAX),
+          ...(line.description ? { description: line.description.slice(0, DESCRIPTION_LENGTH_MAX) } : {}),
+          ...(line.image ? { images: [line.image] } : {}),
+        },
+      },
+    })),
+    ...(params.coupon === undefined ? {} : { discounts: [{ coupon: params.coupon }] }),
+    ...(params.shipping === undefined ? {} : { shipping_options: [shippingOption(params.shipping)] }),
+    ...(params.customerEmail === undefined ? {} : { customer_email: params.customerEmail }),
+    success_url: params.successUrl,
+    cancel_url: params.cancelUrl,
+    expires_at: params.expiresAt,
+  };
+}
+
+function shippingOption(shipping: {
+  label: string;
+  amount: Money;
+}): Stripe.Checkout.SessionCreateParams.ShippingOption {
+  return {
+    shipping_rate_data: {
+      type: 'fixed_amount',
+      display_name: shipping.label.slice(0, 100),
+      fixed_amount: {
+        amount: toStripeAmount(shipping.amount),
+        currency: toStripeCurrency(shipping.amount.currency),
+      },
+    },
+  };
+}
+
+export function toSession(session: Stripe.Checkout.Session): CheckoutSession {
+  return {
+    id: session.id,
+    status: session.status === 'open' ? 'open' : session.status === 'expired' ? 'expired' : 'complete',
+    paymentStatus: paymentStatusOf(session),
+    url: session.url,
+    total: moneyOrNull(session.amount_total, session.currency),
+    raw: { amount: session.amount_total, currency: session.currency },
+    paymentIntent: idOf(session.payment_intent),
+    reference: session.client_reference_id,
+    metadata: session.metadata ?? {},
+    expiresAt: new Date(session.expires_at * 1000),
+  };
+}
+
+/** A status of the future is no proof of payment. */
+function paymentStatusOf({ payment_status: status }: Stripe.Checkout.Session): CheckoutSession['paymentStatus'] {
+  if (status === 'paid') return 'paid';
+  return status === 'no_payment_required' ? 'no_payment_required' : 'unpaid';
+}
+
+export function toRefund(refund: Stripe.Refund): Refund {
+  const { status } = refund;
+  return {
+    id: refund.id,
+    // `requires_action` is Stripe waiting for the buyer: not there yet, as `pending` is.
+    status: status === 'succeeded' || status === 'failed' || status === 'canceled' ? status : 'pending',
+    amount: fromStripeAmount(refund.amount, refund.currency),
+    paymentIntent: idOf(refund.payment_intent),
+    metadata: refund.metadata ?? {},
+  };
+}
+
+export function toEvent(event: Stripe.Event): StripeEvent {
+  return {
+    id: event.id,
+    type: event.type,
+    createdAt: new Date(event.created * 1000),
+    livemode: event.livemode,
+    object: objectOf(event),
+  };
+}
+
+function objectOf(event: Stripe.Event): StripeEventObject {
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.expired':
+    case 'checkout.session.async_payment_succeeded':
+    case 'checkout.session.async_payment_failed':
+      return { kind: 'checkout_session', session: toSession(event.data.object) };
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+      return { kind: 'refund', refund: toRefund(event.data.object) };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function moneyOrNull(amount: number | null, currency: string | null): Money | null {
+  if (amount === null || currency === null) return null;
+  try {
+    return fromStripeAmount(amount, currency);
+  } catch {
+    return null;
+  }
+}
+
+function idOf(reference: string | { id: string } | null): string | null {
+  return typeof reference === 'string' ? reference : (reference?.id ?? null);
+}
