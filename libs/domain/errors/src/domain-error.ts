@@ -30,6 +30,16 @@ export function isDomainError<R extends Reason = Reason>(error: unknown, reason?
   return error instanceof DomainError && (reason === undefined || error.reason === reason);
 }
 
+/** The error that a refusal given as a value amounts to, for callers that can't go on. */
+export function refusalError<R extends Reason>(refusal: {
+  readonly reason: R;
+  readonly details: ReasonDetails[R] | undefined;
+}): DomainError<R> {
+  // The conditional argument list can't be resolved for a generic reason; the parameter's type says the same.
+  const rest = [refusal.details] as unknown as DomainErrorArguments<R>;
+  return new DomainError(refusal.reason, ...rest);
+}
+
 /** What is missing and what belongs to somebody else are told apart by nobody. */
 export function notFound(what: string): DomainError<'NOT_FOUND'> {
   return new DomainError('NOT_FOUND', { what });

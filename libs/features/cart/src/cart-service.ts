@@ -1,0 +1,238 @@
+import { DomainError, refusalError } from '@cartwright/domain-errors';
+import { effectiveUnitPrice } from '@cartwright/domain-pricing';
+import type { CouponAnswer, CouponService } from '@cartwright/feature-coupons';
+import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import {
+  addItem,
+  clearCart,
+  mergeLines,
+  putItem,
+  removeItem,
+  type Cart,
+  type CartItem,
+  type CartOwner,
+} from './cart.ts';
+import type { CartViewDto } from './cart.contracts.ts';
+import { resolveLines, toCouponLine, type ResolvedLines } from './cart-lines.ts';
+import type { CartSettings, CartTokens, CatalogPort, CatalogVariant } from './cart.ports.ts';
+import type { CartRepository } from './cart-repository.ts';
+import { cartView } from './cart-view.ts';
+
+/** Whose cart: a signed-in user's, or a guest's by the token the client keeps, if it has one yet. */
+export type CartActor = { readonly userId: string } | { readonly cartToken: string | undefined };
+
+/** How often an operation is tried anew when others change the same cart. */
+const ATTEMPTS = 8;
+
+interface Opened {
+  readonly cart: Cart;
+  readonly isNew: boolean;
+  /** The token of a guest's new cart, to be handed to the client. */
+  readonly cartToken?: string;
+}
+
+/** Carts of users and guests: line operations, coupon, merging, and what checkout needs of them. */
+export function createCartService({
+  mongo,
+  carts,
+  catalog,
+  coupons,
+  tokens,
+  settings,
+  clock,
+}: {
+  mongo: Pick<Mongo, 'transaction'>;
+  carts: CartRepository;
+  catalog: CatalogPort;
+  coupons: Pick<CouponService, 'evaluate'>;
+  tokens: CartTokens;
+  settings: CartSettings;
+  clock: () => Date;
+}) {
+  const ownerOf = (actor: CartActor): CartOwner | undefined => {
+    if ('userId' in actor) return { userId: actor.userId };
+    return actor.cartToken === undefined ? undefined : { tokenHash: tokens.hash(actor.cartToken) };
+  };
+
+  const timesOf = (owner: CartOwner) => {
+    const now = clock();
+    return 'userId' in owner
+      ? { now }
+      : { now, expiresAt: new Date(now.getTime() + settings.guestCartSeconds * 1_000) };
+  };
+
+  async function open(actor: CartActor): Promise<Opened> {
+    const owner = ownerOf(actor);
+    const existing = owner && (await carts.byOwner(owner));
+    if (existing) return { cart: existing, isNew: false };
+    if (owner && 'userId' in owner) return { cart: emptyCart(owner), isNew: true };
+    // An unknown token is never taken over: it may have been voided by a merge, or be somebody's guess.
+    const cartToken = tokens.create();
+    return { cart: emptyCart({ tokenHash: tokens.hash(cartToken) }), isNew: true, cartToken };
+  }
+
+  /** Changes a cart atomically: read, change, save over the version that was read; anew when somebody was faster. */
+  async function change(actor: CartActor, operation: (cart: Cart) => Cart): Promise<CartViewDto> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { cart, isNew, cartToken } = await open(actor);
+      const changed = operation(cart);
+      if (changed === cart) return view(cart, actor);
+      const next = { ...changed, version: cart.version + 1 };
+      const times = timesOf(cart.owner);
+      const saved = isNew ? await carts.insert(next, times) : await carts.save(next, times);
+      if (saved) return { ...(await view(next, actor)), ...(cartToken === undefined ? {} : { cartToken }) };
+    }
+    throw new DomainError('VERSION_CONFLICT', { what: 'cart' });
+  }
+
+  const variantsOf = (cart: Cart): Promise<readonly CatalogVariant[]> =>
+    cart.lines.length === 0 ? Promise.resolve([]) : catalog.variantsByIds(cart.lines.map((line) => line.variantId));
+
+  async function view(cart: Cart, actor: CartActor): Promise<CartViewDto> {
+    const variants = await variantsOf(cart);
+    const coupon = cart.couponCode === undefined ? undefined : await evaluate(cart, cart.couponCode, variants, actor);
+    return cartView({ cart, variants, coupon, settings, now: clock() });
+  }
+
+  function evaluate(
+    cart: Cart,
+    code: string,
+    variants: readonly CatalogVariant[],
+    actor: CartActor,
+  ): Promise<CouponAnswer> {
+    const { currency } = settings;
+    const { lines } = resolveLines(cart.lines, variants, { currency, now: clock() });
+    const customer = 'userId' in actor ? actor.userId : undefined;
+    return coupons.evaluate({ code, currency, customer, lines: lines.map(toCouponLine) });
+  }
+
+  /** The variant as an item for the cart. Throws VARIANT_UNAVAILABLE. */
+  async function itemOf(variantId: string, quantity: number): Promise<{ item: CartItem; available: number }> {
+    const [variant] = await catalog.variantsByIds([variantId]);
+    if (!variant?.purchasable || variant.currency !== settings.currency) {
+      throw new DomainError('VARIANT_UNAVAILABLE', { variantIds: [variantId] });
+    }
+    const { unitPrice } = effectiveUnitPrice(variant, clock());
+    return { item: { variantId, quantity, unitPrice }, available: variant.available };
+  }
+
+  /** Buyers learn at once that there is not enough; the truth is read when the order is placed. */
+  function requireStock(cart: Cart, variantId: string, available: number): Cart {
+    const requested = cart.lines.find((line) => line.variantId === variantId)?.quantity ?? 0;
+    if (requested > available) {
+      throw new DomainError('OUT_OF_STOCK', { lines: [{ variantId, requested, available: Math.max(0, available) }] });
+    }
+    return cart;
+  }
+
+  return {
+    /** The cart with its full price explanation; an empty one when there is none yet. */
+    async get(actor: CartActor): Promise<CartViewDto> {
+      const owner = ownerOf(actor);
+      const cart = owner && (await carts.byOwner(owner));
+      return view(cart ?? emptyCart(owner ?? { tokenHash: '' }, ''), actor);
+    },
+
+    /** Adds pieces. Throws VARIANT_UNAVAILABLE, OUT_OF_STOCK, QUANTITY_LIMIT (1–999) or CART_FULL (50 lines). */
+    async addItem(actor: CartActor, { variantId, quantity }: { variantId: string; quantity: number }) {
+      const { item, available } = await itemOf(variantId, quantity);
+      const lineId = newId();
+      return change(actor, (cart) => requireStock(addItem(cart, item, lineId), variantId, available));
+    },
+
+    /** Sets how many pieces the cart holds. Throws as `addItem` does. */
+    async setQuantity(actor: CartActor, { variantId, quantity }: { variantId: string; quantity: number }) {
+      const { item, available } = await itemOf(variantId, quantity);
+      const lineId = newId();
+      return change(actor, (cart) => requireStock(putItem(cart, item, lineId), variantId, available));
+    },
+
+    /** Takes a variant out; nothing happens when it is not in. */
+    removeItem: (actor: CartActor, variantId: string) => change(actor, (cart) => removeItem(cart, variantId)),
+
+    /** Empties the cart and takes its coupon off. */
+    clear: (actor: CartActor) => change(actor, clearCart),
+
+    /** Puts a coupon on, in place of an earlier one. Throws the COUPON_* reason that forbids it. */
+    async applyCoupon(actor: CartActor, code: string): Promise<CartViewDto> {
+      const { cart } = await open(actor);
+      const answer = await evaluate(cart, code, await variantsOf(cart), actor);
+      if (!answer.ok) throw refusalError(answer);
+      return change(actor, (current) => ({ ...current, couponCode: answer.coupon.code }));
+    },
+
+    removeCoupon: (actor: CartActor) =>
+      change(actor, (cart) => (cart.couponCode === undefined ? cart : { ...cart, couponCode: undefined })),
+
+    /**
+     * Takes a guest's cart into the user's when they sign in: the larger quantity wins, capped by stock. The guest's cart
+     * is gone and its token void afterwards; a repetition finds nothing and does nothing. True when something was merged.
+     */
+    async merge(guestToken: string, userId: string): Promise<boolean> {
+      return mongo.transaction(async (tx) => {
+        const guest = await carts.byOwner({ tokenHash: tokens.hash(guestToken) }, tx);
+        if (!guest) return false;
+        await carts.remove(guest.id, tx);
+        if (guest.lines.length === 0) return false;
+        const variants = await catalog.variantsByIds(
+          guest.lines.map((line) => line.variantId),
+          tx,
+        );
+        const available = new Map(variants.map((variant) => [variant.variantId, variant.available]));
+        await takeIn({ userId }, guest, (variantId) => available.get(variantId) ?? 0, tx);
+        return true;
+      });
+    },
+
+    /** The user's cart as checkout needs it; null when there is none. */
+    forCheckout: (userId: string): Promise<Cart | null> => carts.byOwner({ userId }),
+
+    /** The lines with the catalog's word on them, priced now. */
+    async resolve(cart: Pick<Cart, 'lines'>, tx?: Tx): Promise<ResolvedLines> {
+      const variants = await catalog.variantsByIds(
+        cart.lines.map((line) => line.variantId),
+        tx,
+      );
+      return resolveLines(cart.lines, variants, { currency: settings.currency, now: clock() });
+    },
+
+    /** Empties the very version that is being ordered. Throws CART_CHANGED when the cart has moved on. */
+    async takeOrdered(cart: Cart, tx: Tx): Promise<void> {
+      const emptied = { ...clearCart(cart), version: cart.version + 1 };
+      if (await carts.save(emptied, timesOf(cart.owner), tx)) return;
+      const current = await carts.byOwner(cart.owner, tx);
+      throw new DomainError('CART_CHANGED', { cartVersion: current?.version ?? 0 });
+    },
+
+    /** Puts the lines of a canceled order back into the user's cart, next to what it holds by now. */
+    async restore(userId: string, lines: readonly CartItem[], tx: Tx): Promise<void> {
+      const restored = lines.map(({ variantId, quantity, unitPrice }) => ({
+        lineId: newId(),
+        variantId,
+        quantity,
+        seenUnitPrice: unitPrice,
+      }));
+      await takeIn({ userId }, { lines: restored }, () => Infinity, tx);
+    },
+  };
+
+  async function takeIn(
+    owner: CartOwner,
+    from: Pick<Cart, 'lines' | 'couponCode'>,
+    availableOf: (variantId: string) => number,
+    tx: Tx,
+  ): Promise<void> {
+    const existing = await carts.byOwner(owner, tx);
+    const cart = existing ?? emptyCart(owner);
+    const merged = { ...mergeLines(cart, from.lines, availableOf, from.couponCode), version: cart.version + 1 };
+    if (!existing) await carts.insertIn(merged, timesOf(owner), tx);
+    else if (!(await carts.save(merged, timesOf(owner), tx)))
+      throw new DomainError('VERSION_CONFLICT', { what: 'cart' });
+  }
+}
+
+export type CartService = ReturnType<typeof createCartService>;
+
+function emptyCart(owner: CartOwner, id: string = newId()): Cart {
+  return { id, version: 0, owner, lines: [] };
+}

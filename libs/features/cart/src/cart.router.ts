@@ -1,0 +1,33 @@
+import { identifiedProcedure, router } from '@cartwright/api-core';
+import { addItemInput, applyCouponInput, cartViewSchema, removeItemInput, setQuantityInput } from './cart.contracts.ts';
+import type { CartActor, CartService } from './cart-service.ts';
+
+/** `cart.*`: open to guests, who are known by their cart token. */
+export function createCartRouter({ cart }: { cart: CartService }) {
+  return router({
+    get: identifiedProcedure.output(cartViewSchema).query(({ ctx }) => cart.get(actorOf(ctx))),
+    addItem: identifiedProcedure
+      .input(addItemInput)
+      .output(cartViewSchema)
+      .mutation(({ ctx, input }) => cart.addItem(actorOf(ctx), input)),
+    setQuantity: identifiedProcedure
+      .input(setQuantityInput)
+      .output(cartViewSchema)
+      .mutation(({ ctx, input }) => cart.setQuantity(actorOf(ctx), input)),
+    removeItem: identifiedProcedure
+      .input(removeItemInput)
+      .output(cartViewSchema)
+      .mutation(({ ctx, input }) => cart.removeItem(actorOf(ctx), input.variantId)),
+    clear: identifiedProcedure.output(cartViewSchema).mutation(({ ctx }) => cart.clear(actorOf(ctx))),
+    applyCoupon: identifiedProcedure
+      .input(applyCouponInput)
+      .output(cartViewSchema)
+      .mutation(({ ctx, input }) => cart.applyCoupon(actorOf(ctx), input.code)),
+    removeCoupon: identifiedProcedure.output(cartViewSchema).mutation(({ ctx }) => cart.removeCoupon(actorOf(ctx))),
+  });
+}
+
+/** A signed-in user's own cart, whatever cart token is sent along. */
+function actorOf(ctx: { principal: { userId: string } | null; cartToken?: string | undefined }): CartActor {
+  return ctx.principal ? { userId: ctx.principal.userId } : { cartToken: ctx.cartToken };
+}

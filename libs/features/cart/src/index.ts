@@ -1,0 +1,13 @@
+export * from './cart.contracts.ts';
+export { MAXIMUM_LINES, MAXIMUM_QUANTITY } from './cart.ts';
+export type { Cart, CartItem, CartLine, CartOwner } from './cart.ts';
+export { toCouponLine } from './cart-lines.ts';
+export type { ResolvedLine, ResolvedLines } from './cart-lines.ts';
+export type { CartSettings, CartTokens, CatalogPort, CatalogVariant } from './cart.ports.ts';
+export { createCartModel } from './cart.model.ts';
+export type { CartModel } from './cart.model.ts';
+export { createCartRepository } from './cart-repository.ts';
+export type { CartRepository } from './cart-repository.ts';
+export { createCartService } from './cart-service.ts';
+export type { CartActor, CartService } from './cart-service.ts';
+export { createCartRouter } from './cart.router.ts';
