@@ -11,24 +11,15 @@ import type {
 } from './catalog.contracts.ts';
 import type { CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
-import { toCard, toProduct } from './product-mapping.ts';
+import { toCard, toProduct, toSellable, type SellableVariant } from './product-mapping.ts';
 import { deriveFromVariants } from './product-pricing.ts';
 import { sortValue, type PageMark, type ProductQuery, type ProductRepository } from './product-repository.ts';
-import type { ProductDoc, VariantDoc } from './product.model.ts';
 
 const markSchema = z.strictObject({ sort: z.string(), value: z.number(), id: z.string().max(64) });
 const REPRICE_BATCH = 200;
 
 type ListFilters = Omit<ListProductsInput, 'sort' | 'limit' | 'cursor'> & { terms?: readonly string[] };
 type ListQuery = ListFilters & Pick<ListProductsInput, 'sort' | 'limit' | 'cursor'>;
-
-/** A variant with what its product knows: what a cart line is made of. Prices in minor units. */
-export interface SellableVariant {
-  product: ProductDoc;
-  variant: VariantDoc;
-  /** Listed now; whether pieces are left is the stock's business. */
-  purchasable: boolean;
-}
 
 /** Use cases of browsing: what the storefront reads, and the small updates that other features' events bring. */
 export function createCatalogService({
@@ -131,17 +122,14 @@ export function createCatalogService({
       return { id: doc._id, name: doc.name, slug: doc.slug };
     },
 
-    /** Variants with their products, by variant id, for carts and orders; unknown ids are left out. */
-    async sellable(variantIds: readonly string[], tx?: Tx): Promise<Map<string, SellableVariant>> {
-      if (variantIds.length === 0) return new Map();
+    /** Variants with what their products know, for carts and orders; unknown ids are left out. */
+    async variantsByIds(variantIds: readonly string[], tx?: Tx): Promise<SellableVariant[]> {
+      if (variantIds.length === 0) return [];
       const wanted = new Set(variantIds);
       const docs = await products.byVariantIds([...wanted], tx);
-      const found = docs.flatMap((product) =>
-        product.variants
-          .filter((variant) => wanted.has(variant.id))
-          .map((variant) => [variant.id, { product, variant, purchasable: product.listed }] as const),
+      return docs.flatMap((product) =>
+        product.variants.filter((variant) => wanted.has(variant.id)).map((variant) => toSellable(product, variant)),
       );
-      return new Map(found);
     },
 
     /** Takes over what the inventory says is available of a variant; older versions are dropped. */

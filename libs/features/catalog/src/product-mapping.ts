@@ -81,6 +81,54 @@ export function toProduct(doc: ProductDoc, now: Date): ProductDto {
   };
 }
 
+/** A variant with what its product knows: all that a cart or order line is made of. Prices in minor units. */
+export interface SellableVariant {
+  variantId: string;
+  productId: string;
+  sku: string;
+  title: string;
+  slug: string;
+  image: string | null;
+  options: Record<string, string>;
+  currency: string;
+  price: number;
+  salePrice?: number;
+  saleFrom?: Date;
+  saleUntil?: Date;
+  taxClass: string;
+  /** The product's categories with all their ancestors. */
+  categoryIds: string[];
+  brandId: string | null;
+  /** Pieces that can be promised, as of a moment ago. */
+  available: number;
+  /** Whether it is for sale at all; stock aside. */
+  purchasable: boolean;
+}
+
+/** Document to what carts and orders need of one of its variants. */
+export function toSellable(product: ProductDoc, variant: VariantDoc): SellableVariant {
+  const { price, salePrice, saleFrom, saleUntil } = variant;
+  return {
+    variantId: variant.id,
+    productId: product._id,
+    sku: variant.sku,
+    title: product.title,
+    slug: product.slug,
+    image: variant.image ?? product.images[0] ?? null,
+    options: recordOf(variant.options),
+    currency: product.currency,
+    price,
+    ...(salePrice === undefined ? {} : { salePrice }),
+    ...(saleFrom === undefined ? {} : { saleFrom }),
+    ...(saleUntil === undefined ? {} : { saleUntil }),
+    taxClass: product.taxClass,
+    categoryIds: [...product.categoryIds],
+    brandId: product.brand?.id ?? null,
+    available: Math.max(0, variant.available),
+    purchasable: product.listed,
+  };
+}
+
 /** Named values as a record without a prototype chain to trip over. */
 export function recordOf(pairs: readonly { name: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
