@@ -53,7 +53,7 @@ const MAXIMUM_PENDING_ORDERS = 10;
 /** Payment methods by name, in the order they are offered. */
 export const PAYMENT_METHODS = [
   { id: 'stripe_checkout', label: 'Card or wallet', settlement: 'prepaid' },
-  { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'cash_on_delivery' },
+  { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery' },
 ] as const;
 
 /** The shop's settings. Until an operator can edit them they are written here, in one place. */

@@ -1,0 +1,74 @@
+import type { Config } from '@cartwright/platform-config';
+import { createLogger, type Logger } from '@cartwright/platform-logger';
+import { createMailer, type Mailer } from '@cartwright/platform-mail';
+import { createMongo, type Mongo } from '@cartwright/platform-mongo';
+import { createOutbox, type Outbox } from '@cartwright/platform-outbox';
+import { createRedis, type Redis } from '@cartwright/platform-redis';
+import {
+  createPasswordHasher,
+  createTokenIssuer,
+  type PasswordHasher,
+  type TokenIssuer,
+} from '@cartwright/platform-security';
+import { createStreams, type Streams } from '@cartwright/platform-streams';
+import { createStripeGateway, type StripeGateway } from '@cartwright/platform-stripe';
+import { createTelemetry, type Telemetry } from '@cartwright/platform-telemetry';
+
+/** Everything outside that the features stand on. */
+export interface Platform {
+  config: Config;
+  logger: Logger;
+  mongo: Mongo;
+  redis: Redis;
+  outbox: Outbox;
+  streams: Streams;
+  stripe: StripeGateway;
+  mailer: Mailer;
+  passwords: PasswordHasher;
+  tokens: TokenIssuer;
+  telemetry: Telemetry;
+  clock: () => Date;
+  close(): Promise<void>;
+}
+
+/** Connects to all outside services. Rejects, with nothing left open, when one can't be reached. */
+export async function createPlatform(config: Config, name: string): Promise<Platform> {
+  const logger = createLogger({ level: config.log.level, name });
+  const clock = () => new Date();
+  const tokens = await createTokenIssuer({
+    keys: config.auth.jwtKeys,
+    issuer: 'cartwright',
+    audience: 'cartwright',
+    ttlSeconds: config.auth.accessTokenSeconds,
+  });
+  const mongo = await createMongo({ uri: config.mongo.uri, logger });
+  let redis: Redis;
+  try {
+    redis = await createRedis({ url: config.redis.url, prefix: config.redis.prefix, logger });
+  } catch (error) {
+    await mongo.close();
+    throw error;
+  }
+  const streams = createStreams({ redis, logger });
+  const mailer = createMailer(config.mail);
+  return {
+    config,
+    logger,
+    mongo,
+    redis,
+    outbox: createOutbox({ mongo, redis, clock }),
+    streams,
+    stripe: createStripeGateway(config.stripe),
+    mailer,
+    passwords: createPasswordHasher(),
+    tokens,
+    telemetry: createTelemetry({ service: name }),
+    clock,
+    close: async () => {
+      await streams.close();
+      await mailer.close();
+      await redis.close();
+      await mongo.close();
+    },
+  };
+}

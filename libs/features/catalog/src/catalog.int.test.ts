@@ -1,0 +1,192 @@
+import { isDomainError } from '@cartwright/domain-errors';
+import { fixedClock, testMongo, type TestMongo } from '@cartwright/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createBrandModel,
+  createCatalogImport,
+  createCatalogService,
+  createCategoryModel,
+  createCategoryRepository,
+  createProductModel,
+  createProductRepository,
+  type ImportCatalogInput,
+  type ProductSort,
+} from './index.ts';
+
+const COUNT = 45;
+const clock = fixedClock('2026-06-15T12:00:00Z');
+
+const catalogInput: ImportCatalogInput = {
+  categories: [
+    { slug: 'home', name: 'Home' },
+    { slug: 'kitchen', name: 'Kitchen', parent: 'home', position: 1 },
+    { slug: 'mugs', name: 'Mugs', parent: 'kitchen' },
+  ],
+  brands: [{ slug: 'acme', name: 'Acme' }],
+  products: Array.from({ length: COUNT }, (_, index) => ({
+    slug: `product-${index}`,
+    title: index % 2 === 0 ? `Blue mug ${index}` : `Red plate ${index}`,
+    brand: 'acme',
+    categories: [index % 3 === 0 ? 'mugs' : 'kitchen'],
+    createdAt: new Date(Date.UTC(2026, 0, 1 + (index % 10))),
+    variants: [
+      { sku: `P-${index}-A`, price: 1_000 + (index % 7) * 100, stock: index % 4 },
+      { sku: `P-${index}-B`, price: 5_000, stock: 0 },
+    ],
+  })),
+};
+
+let db: TestMongo;
+let received: { variantId: string; onHand: number }[] = [];
+
+function createCatalog() {
+  const products = createProductRepository({ products: createProductModel(db.mongo.connection) });
+  const categories = createCategoryRepository({
+    categories: createCategoryModel(db.mongo.connection),
+    brands: createBrandModel(db.mongo.connection),
+  });
+  const stock = { receive: async (levels: typeof received) => void received.push(...levels) };
+  return {
+    service: createCatalogService({ products, categories, clock }),
+    importer: createCatalogImport({ mongo: db.mongo, products, categories, stock, currency: 'USD', clock }),
+  };
+}
+
+let catalog: ReturnType<typeof createCatalog>;
+beforeAll(async () => {
+  db = await testMongo();
+  catalog = createCatalog();
+  await db.mongo.ensureIndexes();
+  await catalog.importer.importCatalog(catalogInput);
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+async function everyPage(sort: ProductSort, filters: object = {}) {
+  const items = [];
+  let cursor: string | undefined;
+  do {
+    const page = await catalog.service.list({ ...filters, sort, limit: 7, cursor });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
+
+describe('the catalog import', () => {
+  it('hands new stock over once and changes nothing when it is run again', async () => {
+    expect(received).toHaveLength(COUNT * 2);
+    received = [];
+    const again = await catalog.importer.importCatalog(catalogInput);
+    expect(again).toEqual({ categories: 3, brands: 1, products: COUNT, variants: COUNT * 2 });
+    expect(received).toEqual([]);
+    expect(await everyPage('newest')).toHaveLength(COUNT);
+  });
+
+  it.each([
+    ['an unknown brand', { slug: 'x', title: 'X', brand: 'nobody', variants: [{ sku: 'X', price: 1 }] }],
+    ['an unknown category', { slug: 'x', title: 'X', categories: ['nowhere'], variants: [{ sku: 'X', price: 1 }] }],
+    [
+      'a SKU that stands twice',
+      {
+        slug: 'x',
+        title: 'X',
+        variants: [
+          { sku: 'X', price: 1 },
+          { sku: 'X', price: 2 },
+        ],
+      },
+    ],
+    ['a sale price above the price', { slug: 'x', title: 'X', variants: [{ sku: 'X', price: 1, salePrice: 2 }] }],
+  ])('refuses %s and keeps nothing', async (_what, product) => {
+    await expect(catalog.importer.importCatalog({ products: [product] })).rejects.toSatisfy((error) =>
+      isDomainError(error, 'INVALID_INPUT'),
+    );
+    await expect(catalog.service.bySlug('x')).rejects.toSatisfy((error) => isDomainError(error, 'NOT_FOUND'));
+  });
+
+  it("refuses another product's SKU", async () => {
+    const thief = { slug: 'thief', title: 'Thief', variants: [{ sku: 'P-1-A', price: 1 }] };
+    await expect(catalog.importer.importCatalog({ products: [thief] })).rejects.toSatisfy((error) =>
+      isDomainError(error, 'SKU_TAKEN'),
+    );
+  });
+});
+
+describe('lists', () => {
+  it.each(['newest', 'price_asc', 'price_desc', 'rating', 'best_selling'] as const)(
+    'sorted by %s show every product once, over all pages',
+    async (sort) => {
+      const items = await everyPage(sort);
+      expect(new Set(items.map(({ id }) => id)).size).toBe(COUNT);
+      if (sort === 'price_asc') {
+        const prices = items.map(({ price }) => price.amount);
+        expect(prices).toEqual(prices.toSorted((left, right) => left - right));
+      }
+    },
+  );
+
+  it('filter by category with its descendants, brand, price and stock', async () => {
+    expect(await everyPage('newest', { category: 'home' })).toHaveLength(COUNT);
+    expect(await everyPage('newest', { category: 'mugs' })).toHaveLength(COUNT / 3);
+    expect(await everyPage('newest', { category: 'nowhere' })).toEqual([]);
+    expect(await everyPage('newest', { brand: 'acme' })).toHaveLength(COUNT);
+    const cheap = await everyPage('price_desc', { priceMax: 1_200 });
+    expect(cheap.length).toBeGreaterThan(0);
+    expect(cheap.every(({ price }) => price.amount <= 1_200)).toBe(true);
+    const inStock = await everyPage('newest', { inStock: true });
+    expect(inStock).toHaveLength(Array.from({ length: COUNT }, (_, index) => index % 4).filter(Boolean).length);
+  });
+
+  it('find words, the last one also as a prefix', async () => {
+    expect(await everyPage('newest', { terms: ['blue', 'mu'] })).toHaveLength(Math.ceil(COUNT / 2));
+    expect(await everyPage('newest', { terms: ['blue', 'plate'] })).toEqual([]);
+    expect(await everyPage('newest', { terms: ['.*'] })).toEqual([]);
+  });
+
+  it.each(['nonsense', 'e30', Buffer.from('{"sort":"price_asc","value":1,"id":"x"}').toString('base64url')])(
+    'refuse the cursor %s',
+    async (cursor) => {
+      await expect(catalog.service.list({ sort: 'newest', limit: 5, cursor })).rejects.toSatisfy((error) =>
+        isDomainError(error, 'CURSOR_INVALID'),
+      );
+    },
+  );
+});
+
+describe('copies that follow other features', () => {
+  it('take over newer stock only', async () => {
+    const { variants } = await catalog.service.bySlug('product-0');
+    const variantId = variants[0]?.id ?? '';
+    expect(await catalog.service.applyStock({ variantId, available: 8, version: 5 })).toBe(true);
+    expect(await catalog.service.applyStock({ variantId, available: 3, version: 4 })).toBe(false);
+    const after = await catalog.service.bySlug('product-0');
+    expect(after.available).toBe(true);
+    expect(after.variants[0]?.available).toBe(8);
+    await catalog.service.applyStock({ variantId, available: 0, version: 6 });
+    expect((await catalog.service.bySlug('product-0')).available).toBe(false);
+  });
+
+  it('keep an exact average under concurrent reviews', async () => {
+    const { id } = await catalog.service.bySlug('product-1');
+    const stars = [5, 4, 4, 3, 5, 1, 2, 5];
+    await Promise.all(
+      stars.map((rating) =>
+        db.mongo.transaction((tx) => catalog.service.moveRating(id, { sum: rating, count: 1 }, tx)),
+      ),
+    );
+    expect((await catalog.service.bySlug('product-1')).rating).toEqual({ average: 3.63, count: 8 });
+  });
+
+  it('recompute lowest prices when a sale ends', async () => {
+    const sale = { price: 2_000, salePrice: 1_500, saleUntil: new Date(clock().getTime() + 60_000) };
+    await catalog.importer.importCatalog({
+      products: [{ slug: 'on-sale', title: 'On sale', variants: [{ sku: 'SALE', ...sale }] }],
+    });
+    const cheapest = async () => (await everyPage('price_asc')).find(({ slug }) => slug === 'on-sale')?.price.amount;
+    expect(await cheapest()).toBe(1_500);
+    clock.advance(61_000);
+    expect(await catalog.service.refreshPrices()).toBe(1);
+    expect(await cheapest()).toBe(2_000);
+    expect(await catalog.service.refreshPrices()).toBe(0);
+  });
+});
