@@ -1,0 +1,124 @@
+import { Button, Center, Modal, Paper, Skeleton, Stack, Switch, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus, IconTicketOff } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { formatMoney } from '../lib/money.ts';
+import { notifyError } from '../app/hooks.ts';
+import { useTrpc } from '../app/shop-context.tsx';
+import { formatDate } from '../lib/dates.ts';
+import { Page } from '../ui/page.tsx';
+import { ErrorState, NothingHere } from '../ui/states.tsx';
+import { CouponForm } from './coupon-form.tsx';
+import { discountWords } from './coupon-words.ts';
+
+type Coupon = RouterOutputs['admin']['coupons']['list']['items'][number];
+
+/** The shop's coupons: what they give, how often they were used, on or off. */
+export function AdminCouponsPage() {
+  const [opened, { open, close }] = useDisclosure(false);
+  const coupons = useInfiniteQuery(
+    useTrpc().admin.coupons.list.infiniteQueryOptions({ limit: 50 }, { getNextPageParam: (page) => page.nextCursor }),
+  );
+  const items = coupons.data?.pages.flatMap((page) => page.items) ?? [];
+  const newButton = (
+    <Button leftSection={<IconPlus size={17} />} onClick={open}>
+      New coupon
+    </Button>
+  );
+  return (
+    <Page title="Coupons" actions={items.length > 0 ? newButton : null}>
+      {coupons.isPending && <Skeleton h={300} aria-label="Loading coupons" />}
+      {coupons.isError && !coupons.data && <ErrorState error={coupons.error} onRetry={() => void coupons.refetch()} />}
+      {coupons.data && items.length === 0 && (
+        <NothingHere
+          icon={<IconTicketOff size={44} stroke={1.3} />}
+          title="No coupons yet"
+          description="Make one to give a discount at the cart."
+        >
+          {newButton}
+        </NothingHere>
+      )}
+      {items.length > 0 && (
+        <Paper style={{ overflowX: 'auto' }}>
+          <CouponTable coupons={items} />
+        </Paper>
+      )}
+      {coupons.hasNextPage && (
+        <Center mt="lg">
+          <Button variant="default" loading={coupons.isFetchingNextPage} onClick={() => void coupons.fetchNextPage()}>
+            Show more
+          </Button>
+        </Center>
+      )}
+      <Modal opened={opened} onClose={close} title="New coupon" centered size="lg">
+        <CouponForm onDone={close} />
+      </Modal>
+    </Page>
+  );
+}
+
+function CouponTable({ coupons }: { coupons: readonly Coupon[] }) {
+  return (
+    <Table verticalSpacing="sm" horizontalSpacing="md" miw={720} aria-label="Coupons">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Code</Table.Th>
+          <Table.Th>Gives</Table.Th>
+          <Table.Th>Minimum</Table.Th>
+          <Table.Th>Runs</Table.Th>
+          <Table.Th ta="right">Used</Table.Th>
+          <Table.Th ta="right">Active</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody className="cw-numeric">
+        {coupons.map((coupon) => (
+          <Table.Tr key={coupon.id} data-testid="coupon-row">
+            <Table.Td>
+              <Text size="sm" fw={650} ff="monospace">
+                {coupon.code}
+              </Text>
+            </Table.Td>
+            <Table.Td>{discountWords(coupon.discount, coupon.currency)}</Table.Td>
+            <Table.Td>{coupon.minimum ? formatMoney(coupon.minimum) : '–'}</Table.Td>
+            <Table.Td>{runWords(coupon)}</Table.Td>
+            <Table.Td ta="right">
+              {coupon.redeemed}
+              {coupon.totalLimit !== undefined && ` / ${coupon.totalLimit}`}
+            </Table.Td>
+            <Table.Td>
+              <ActiveSwitch coupon={coupon} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function ActiveSwitch({ coupon }: { coupon: Coupon }) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const setActive = useMutation(
+    trpc.admin.coupons.setActive.mutationOptions({
+      onError: notifyError,
+      onSettled: () => queryClient.invalidateQueries(trpc.admin.coupons.pathFilter()),
+    }),
+  );
+  return (
+    <Stack align="flex-end">
+      <Switch
+        aria-label={`${coupon.code} is active`}
+        checked={setActive.isPending ? setActive.variables.active : coupon.active}
+        disabled={setActive.isPending}
+        onChange={(event) => setActive.mutate({ id: coupon.id, active: event.currentTarget.checked })}
+      />
+    </Stack>
+  );
+}
+
+function runWords({ startsAt, endsAt }: Coupon): string {
+  if (startsAt && endsAt) return `${formatDate(startsAt)} – ${formatDate(endsAt)}`;
+  if (endsAt) return `until ${formatDate(endsAt)}`;
+  return startsAt ? `from ${formatDate(startsAt)}` : 'always';
+}

@@ -1,0 +1,120 @@
+import { Box, Button, Group, Paper, Select, Skeleton, Stack, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconInboxOff, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTrpc } from '../app/shop-context.tsx';
+import { PAYMENT_WORDS } from '../lib/order-words.ts';
+import { compact } from '../lib/search-params.ts';
+import { Page } from '../ui/page.tsx';
+import { ErrorState, NothingHere } from '../ui/states.tsx';
+import { OrdersTable } from './orders-table.tsx';
+import { Pager } from './pager.tsx';
+import { useCursorPages } from './use-cursor-pages.ts';
+
+const route = getRouteApi('/admin/orders');
+
+const STATUSES = [
+  { value: 'pending', label: 'Pending' },
+  { value: 'paid', label: 'Paid' },
+  { value: 'canceled', label: 'Canceled' },
+] as const;
+const PAYMENTS = (['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded'] as const).map((value) => ({
+  value,
+  label: PAYMENT_WORDS[value],
+}));
+
+/** Every order of the shop, to filter and to find. */
+export function AdminOrdersPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const trpc = useTrpc();
+  const filterKey = JSON.stringify(search);
+  const pages = useCursorPages(filterKey);
+  const orders = useQuery(
+    trpc.admin.orders.list.queryOptions(
+      {
+        ...compact({ status: search.status, paymentStatus: search.payment, query: search.q, cursor: pages.cursor }),
+        limit: 20,
+      },
+      { placeholderData: keepPreviousData, staleTime: 0 },
+    ),
+  );
+  const setSearch = (change: { [K in keyof typeof search]: (typeof search)[K] | undefined }) =>
+    void navigate({ search: compact({ ...search, ...change }), replace: true });
+  const filtered = Object.keys(search).length > 0;
+
+  return (
+    <Page title="Orders">
+      <Stack gap="md">
+        <Group gap="sm" role="search" aria-label="Filter the orders">
+          <OrderSearch
+            key={search.q === undefined ? 'empty' : 'typed'}
+            initial={search.q ?? ''}
+            onSearch={(q) => setSearch({ q })}
+          />
+          <Select
+            aria-label="Status"
+            placeholder="Any status"
+            clearable
+            w={150}
+            data={[...STATUSES]}
+            value={search.status ?? null}
+            onChange={(value) => setSearch({ status: STATUSES.find((status) => status.value === value)?.value })}
+          />
+          <Select
+            aria-label="Payment"
+            placeholder="Any payment"
+            clearable
+            w={170}
+            data={[...PAYMENTS]}
+            value={search.payment ?? null}
+            onChange={(value) => setSearch({ payment: PAYMENTS.find((payment) => payment.value === value)?.value })}
+          />
+        </Group>
+        {orders.isPending && <Skeleton h={420} aria-label="Loading orders" />}
+        {orders.isError && <ErrorState error={orders.error} onRetry={() => void orders.refetch()} />}
+        {orders.data?.items.length === 0 && (
+          <NothingHere
+            icon={<IconInboxOff size={44} stroke={1.3} />}
+            title={filtered ? 'No order matches' : 'No orders yet'}
+            description={filtered ? 'Try other filters.' : 'They will appear here as they come in.'}
+          >
+            {filtered && <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>}
+          </NothingHere>
+        )}
+        {orders.data && orders.data.items.length > 0 && (
+          <Paper>
+            <Box style={{ opacity: orders.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
+              <OrdersTable orders={orders.data.items} />
+            </Box>
+          </Paper>
+        )}
+        <Pager pages={pages} nextCursor={orders.data?.nextCursor ?? null} busy={orders.isPlaceholderData} />
+      </Stack>
+    </Page>
+  );
+}
+
+function OrderSearch({ initial, onSearch }: { initial: string; onSearch: (query: string | undefined) => void }) {
+  const [value, setValue] = useState(initial);
+  const search = useDebouncedCallback((text: string) => onSearch(text.trim() || undefined), 300);
+  return (
+    <TextInput
+      type="search"
+      aria-label="Order number or e-mail"
+      placeholder="Order number or e-mail"
+      leftSection={<IconSearch size={16} />}
+      flex={1}
+      miw={200}
+      maw={380}
+      maxLength={100}
+      value={value}
+      onChange={(event) => {
+        setValue(event.currentTarget.value);
+        search(event.currentTarget.value);
+      }}
+    />
+  );
+}

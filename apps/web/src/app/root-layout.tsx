@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'react';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { SessionEffects } from './session-effects.tsx';
+
+/** Around every page: the way past the header, the connection banner, and where focus goes after a change of page. */
+export function RootLayout() {
+  useFocusOnNavigation();
+  return (
+    <>
+      <a href="#main" className="cw-skip-link">
+        Skip to content
+      </a>
+      <SessionEffects />
+      <ConnectionBanner />
+      <Outlet />
+    </>
+  );
+}
+
+/** Moves focus to the new page's content, so keyboards and screen readers start there. */
+function useFocusOnNavigation(): void {
+  const { pathname } = useLocation();
+  const previous = useRef(pathname);
+  useEffect(() => {
+    if (previous.current === pathname) return;
+    previous.current = pathname;
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [pathname]);
+}

@@ -1,0 +1,152 @@
+import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createElement } from 'react';
+import type { Cartwright } from '@cartwright/sdk';
+import { readListingSearch, readSearchPageSearch } from '../lib/product-filters.ts';
+import { compact, flagParam, localPath, textParam, wordParam } from '../lib/search-params.ts';
+import { CartPage } from '../storefront/cart/cart-page.tsx';
+import { HomePage } from '../storefront/home/home-page.tsx';
+import { StorefrontLayout } from '../storefront/layout/storefront-layout.tsx';
+import { CategoryPage, AllProductsPage } from '../storefront/listing/listing-pages.tsx';
+import { SearchPage } from '../storefront/listing/search-page.tsx';
+import { ProductPage } from '../storefront/product/product-page.tsx';
+import { NotFoundPage } from '../ui/not-found-page.tsx';
+import { RootLayout } from './root-layout.tsx';
+
+interface RouterContext {
+  shop: Cartwright;
+}
+
+/** Lets only signed-in visitors on; the others come back here after signing in. */
+function requireSession({ context, location }: { context: RouterContext; location: { href: string } }): void {
+  if (!context.shop.session.current()) throw redirect({ to: '/sign-in', search: { next: location.href } });
+}
+
+/** The other way round, for the sign-in pages. */
+function requireNoSession({ context, search }: { context: RouterContext; search: { next?: string } }): void {
+  if (context.shop.session.current()) throw redirect({ href: search.next ?? '/' });
+}
+
+const readNext = (raw: Record<string, unknown>): { next?: string } => compact({ next: localPath(raw['next']) });
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: RootLayout,
+  notFoundComponent: () => createElement(NotFoundPage),
+});
+
+const storefront = createRoute({ getParentRoute: () => root, id: 'storefront', component: StorefrontLayout });
+
+const home = createRoute({ getParentRoute: () => storefront, path: '/', component: HomePage });
+const allProducts = createRoute({
+  getParentRoute: () => storefront,
+  path: '/products',
+  validateSearch: readListingSearch,
+  component: AllProductsPage,
+});
+const category = createRoute({
+  getParentRoute: () => storefront,
+  path: '/c/$slug',
+  validateSearch: readListingSearch,
+  component: CategoryPage,
+});
+const search = createRoute({
+  getParentRoute: () => storefront,
+  path: '/search',
+  validateSearch: readSearchPageSearch,
+  component: SearchPage,
+});
+const product = createRoute({ getParentRoute: () => storefront, path: '/p/$slug', component: ProductPage });
+const cart = createRoute({ getParentRoute: () => storefront, path: '/cart', component: CartPage });
+
+const signIn = createRoute({
+  getParentRoute: () => storefront,
+  path: '/sign-in',
+  validateSearch: readNext,
+  beforeLoad: requireNoSession,
+  component: lazyRouteComponent(() => import('../storefront/account/sign-in-page.tsx'), 'SignInPage'),
+});
+const register = createRoute({
+  getParentRoute: () => storefront,
+  path: '/register',
+  validateSearch: readNext,
+  beforeLoad: requireNoSession,
+  component: lazyRouteComponent(() => import('../storefront/account/register-page.tsx'), 'RegisterPage'),
+});
+const account = createRoute({
+  getParentRoute: () => storefront,
+  path: '/account',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/account/account-page.tsx'), 'AccountPage'),
+});
+const checkout = createRoute({
+  getParentRoute: () => storefront,
+  path: '/checkout',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/checkout/checkout-page.tsx'), 'CheckoutPage'),
+});
+const orders = createRoute({
+  getParentRoute: () => storefront,
+  path: '/orders',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/orders/orders-page.tsx'), 'OrdersPage'),
+});
+const order = createRoute({
+  getParentRoute: () => storefront,
+  path: '/orders/$orderId',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({ placed: flagParam(raw['placed']), payment: wordParam(raw['payment'], ['success', 'cancel'] as const) }),
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/orders/order-page.tsx'), 'OrderPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../admin/admin-layout.tsx'), 'AdminLayout'),
+});
+const adminDashboard = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({ days: wordParam(raw['days'], ['7', '30', '90'] as const) }),
+  component: lazyRouteComponent(() => import('../admin/dashboard-page.tsx'), 'DashboardPage'),
+});
+const adminOrders = createRoute({
+  getParentRoute: () => admin,
+  path: '/orders',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({
+      q: textParam(raw['q'], 100),
+      status: wordParam(raw['status'], ['pending', 'paid', 'canceled'] as const),
+      payment: wordParam(raw['payment'], ['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded'] as const),
+    }),
+  component: lazyRouteComponent(() => import('../admin/orders-page.tsx'), 'AdminOrdersPage'),
+});
+const adminOrder = createRoute({
+  getParentRoute: () => admin,
+  path: '/orders/$orderId',
+  component: lazyRouteComponent(() => import('../admin/order-page.tsx'), 'AdminOrderPage'),
+});
+const adminCoupons = createRoute({
+  getParentRoute: () => admin,
+  path: '/coupons',
+  component: lazyRouteComponent(() => import('../admin/coupons-page.tsx'), 'AdminCouponsPage'),
+});
+
+export const routeTree = root.addChildren([
+  storefront.addChildren([
+    home,
+    allProducts,
+    category,
+    search,
+    product,
+    cart,
+    signIn,
+    register,
+    account,
+    checkout,
+    orders,
+    order,
+  ]),
+  admin.addChildren([adminDashboard, adminOrders, adminOrder, adminCoupons]),
+]);

@@ -1,0 +1,26 @@
+import { useEffect, useRef } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useSession, useTrpc } from './shop-context.tsx';
+
+/** When another person (or nobody) is signed in: forgets what belonged to the one before and runs the page guards again. */
+export function SessionEffects() {
+  const session = useSession();
+  const userId = session?.user.id ?? null;
+  const before = useRef(userId);
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const router = useRouter();
+
+  useEffect(() => {
+    if (before.current === userId) return;
+    before.current = userId;
+    for (const branch of [trpc.account, trpc.orders, trpc.admin, trpc.checkout]) {
+      queryClient.removeQueries(branch.pathFilter());
+    }
+    void queryClient.invalidateQueries(trpc.cart.pathFilter());
+    void router.invalidate();
+  }, [userId, queryClient, router, trpc]);
+
+  return null;
+}

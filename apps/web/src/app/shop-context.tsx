@@ -1,0 +1,51 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Cartwright } from '@cartwright/sdk';
+import type { createReactBindings } from '@cartwright/sdk/react';
+
+export type Trpc = ReturnType<typeof createReactBindings>;
+export type Session = NonNullable<ReturnType<Cartwright['session']['current']>>;
+
+export interface ShopContextValue {
+  shop: Cartwright;
+  trpc: Trpc;
+  /** Origin of the API, without a slash at its end; pictures are served below it. */
+  apiUrl: string;
+  demoAccounts: boolean;
+}
+
+const ShopContext = createContext<ShopContextValue | null>(null);
+
+export const ShopProvider = ShopContext.Provider;
+
+/** The shop client of this page. Throws when a component is drawn outside `ShopProvider`. */
+export function useShopContext(): ShopContextValue {
+  const value = useContext(ShopContext);
+  if (!value) throw new Error('useShopContext needs a ShopProvider above it');
+  return value;
+}
+
+export const useShop = (): Cartwright => useShopContext().shop;
+export const useTrpc = (): Trpc => useShopContext().trpc;
+
+/** Who is signed in, or null; redraws on sign-in and sign-out, in this tab or another. */
+export function useSession(): Session | null {
+  const { session } = useShop();
+  return useSyncExternalStore(
+    (listener) => session.subscribe(listener),
+    () => session.current(),
+  );
+}
+
+/** Turns a picture's key as products carry it into an address. */
+export function useMediaUrl(): (key: string) => string {
+  const { apiUrl } = useShopContext();
+  return (key) => mediaUrl(apiUrl, key);
+}
+
+/** Keys are served as `/media/<key>`; full addresses and rooted paths pass through. */
+export function mediaUrl(apiUrl: string, key: string): string {
+  if (/^(https?:|data:)/.test(key)) return key;
+  if (key.startsWith('/')) return `${apiUrl}${key}`;
+  const file = /\.[a-z0-9]{2,5}$/i.test(key) ? key : `${key}.svg`;
+  return `${apiUrl}/media/${file}`;
+}

@@ -1,0 +1,117 @@
+import { isCartwrightError } from '@cartwright/sdk';
+import type { ErrorReason } from '@cartwright/sdk';
+import { formatMoney } from './money.ts';
+
+/**
+ * What a customer reads for each reason the API refuses with. The one place where reasons become words; the type makes
+ * a new reason without words a compile error.
+ */
+export const REASON_WORDS: Record<ErrorReason, string> = {
+  INVALID_INPUT: 'Something in the form isn’t right. Please check it and try again.',
+  IDEMPOTENCY_KEY_REQUIRED: 'The request was incomplete. Please reload the page and try again.',
+  CURSOR_INVALID: 'This list has moved on. Please start again from the top.',
+  RETURN_URL_NOT_ALLOWED: 'This address of the shop can’t take payments. Please use its main address.',
+  UNAUTHENTICATED: 'Please sign in to go on.',
+  SESSION_REVOKED: 'You were signed out. Please sign in again.',
+  INVALID_CREDENTIALS: 'That e-mail and password don’t match.',
+  REFRESH_TOKEN_INVALID: 'Your session has ended. Please sign in again.',
+  REFRESH_TOKEN_REUSED: 'For your safety you were signed out. Please sign in again.',
+  TWO_FACTOR_REQUIRED: 'A code from your authenticator app is needed.',
+  FORBIDDEN: 'Your account isn’t allowed to do this.',
+  STEP_UP_REQUIRED: 'Please confirm your password first.',
+  ACCOUNT_BANNED: 'This account is blocked. Please write to us if you think that’s a mistake.',
+  EMAIL_NOT_VERIFIED: 'Please confirm your e-mail address first.',
+  NOT_FOUND: 'We couldn’t find what you’re looking for.',
+  EMAIL_TAKEN: 'There is already an account with this e-mail. Sign in instead?',
+  SLUG_TAKEN: 'This web address is already used.',
+  SKU_TAKEN: 'This SKU is already used.',
+  CODE_TAKEN: 'A coupon with this code already exists.',
+  VERSION_CONFLICT: 'Someone else changed this in the meantime. Please reload.',
+  OUT_OF_STOCK: 'There isn’t enough left of something you chose.',
+  PRICE_CHANGED: 'A price changed while you were checking out. Please look at the new total.',
+  CART_CHANGED: 'Your cart changed in another window. Please look it over again.',
+  IDEMPOTENCY_KEY_REUSED: 'This was already sent with other details. Please try again.',
+  IDEMPOTENCY_IN_PROGRESS: 'We’re still working on your last click. One moment, please.',
+  ILLEGAL_TRANSITION: 'That’s no longer possible for this order.',
+  TOKEN_INVALID: 'This link is no longer valid.',
+  CART_EMPTY: 'Your cart is empty.',
+  CART_FULL: 'Your cart is full. Remove something to add more.',
+  QUANTITY_LIMIT: 'That’s more than can be ordered at once.',
+  VARIANT_UNAVAILABLE: 'This article is no longer sold.',
+  CURRENCY_MISMATCH: 'The prices are in different currencies.',
+  COUPON_NOT_FOUND: 'We don’t know this code. Check the spelling?',
+  COUPON_EXPIRED: 'This code has expired.',
+  COUPON_NOT_STARTED: 'This code isn’t valid yet.',
+  COUPON_INACTIVE: 'This code is switched off at the moment.',
+  COUPON_LIMIT_REACHED: 'This code has been used up.',
+  COUPON_ALREADY_USED: 'You have already used this code.',
+  COUPON_MINIMUM_NOT_MET: 'Your cart is below the minimum for this code.',
+  COUPON_NOT_APPLICABLE: 'This code isn’t for anything in your cart.',
+  COUPON_WRONG_CURRENCY: 'This code is for another currency.',
+  ORDER_NOT_PAYABLE: 'This order can’t be paid any more.',
+  ORDER_NOT_CANCELABLE: 'This order can’t be canceled any more.',
+  PAYMENT_METHOD_UNAVAILABLE: 'This way of paying isn’t available for your order.',
+  SHIPPING_METHOD_UNAVAILABLE: 'This shipping method isn’t available for your address.',
+  TOO_MANY_PENDING_ORDERS: 'You have several unpaid orders. Pay or cancel one of them first.',
+  REFUND_NOT_POSSIBLE: 'This refund isn’t possible.',
+  RATE_LIMITED: 'That was a bit fast. Please wait a moment and try again.',
+  PAYMENT_PROVIDER_UNAVAILABLE: 'The payment service doesn’t answer. Your order is safe: try paying again in a minute.',
+  SERVICE_UNAVAILABLE: 'The shop is catching its breath. Please try again in a moment.',
+  INTERNAL: 'Something went wrong on our side. Please try again.',
+  NETWORK: 'We can’t reach the shop right now. Check your connection and try again.',
+};
+
+/** One sentence for any error; details make it exact where they are known. */
+export function wordsFor(error: unknown): string {
+  if (!isCartwrightError(error)) return REASON_WORDS.INTERNAL;
+  return preciseWords(error) ?? wordsForReason(error.reason);
+}
+
+/** Words for a bare reason, as a cart's coupon carries it; unknown ones get a general sentence. */
+export function wordsForReason(reason: string | undefined): string {
+  if (reason !== undefined && Object.hasOwn(REASON_WORDS, reason)) return REASON_WORDS[reason as ErrorReason];
+  return REASON_WORDS.INTERNAL;
+}
+
+function preciseWords(error: { reason: ErrorReason; details?: unknown }): string | undefined {
+  const details = isRecord(error.details) ? error.details : {};
+  switch (error.reason) {
+    case 'COUPON_MINIMUM_NOT_MET': {
+      const minimum = details['minimum'];
+      return isMoney(minimum) ? `This code needs at least ${formatMoney(minimum)} of matching articles.` : undefined;
+    }
+    case 'RATE_LIMITED': {
+      const seconds = details['retryAfterSeconds'];
+      return typeof seconds === 'number' ? `That was a bit fast. Please try again in ${duration(seconds)}.` : undefined;
+    }
+    case 'QUANTITY_LIMIT': {
+      const maximum = details['maximum'];
+      return typeof maximum === 'number' ? `You can order up to ${maximum} of this at once.` : undefined;
+    }
+    case 'CART_FULL': {
+      const maximum = details['maximum'];
+      return typeof maximum === 'number' ? `A cart holds up to ${maximum} different articles.` : undefined;
+    }
+    case 'OUT_OF_STOCK': {
+      const lines = Array.isArray(details['lines']) ? details['lines'] : [];
+      const [line] = lines;
+      if (lines.length !== 1 || !isRecord(line) || typeof line['available'] !== 'number') return undefined;
+      return line['available'] > 0 ? `Only ${line['available']} left in stock.` : 'This is sold out.';
+    }
+    default:
+      return undefined;
+  }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isMoney(value: unknown): value is { amount: number; currency: string } {
+  return isRecord(value) && typeof value['amount'] === 'number' && typeof value['currency'] === 'string';
+}

@@ -1,0 +1,151 @@
+import { Grid, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { formatMoney } from '../../lib/money.ts';
+import { AddressFields } from './address-fields.tsx';
+import { toAddress, useAddressForm } from './address-form.ts';
+import type { AddressValues } from './address-form.ts';
+import { CheckoutSummary } from './checkout-summary.tsx';
+import { MethodCard } from './method-card.tsx';
+import { usePlaceOrder } from './use-place-order.ts';
+import { useQuote } from './use-quote.ts';
+import type { PaymentMethod } from './use-quote.ts';
+
+interface CheckoutFormProps {
+  cart: RouterOutputs['cart']['get'];
+  initialAddress: AddressValues;
+}
+
+const PAYMENT_HINTS: Record<PaymentMethod, string> = {
+  stripe_checkout: 'You pay on a secure page and come back here.',
+  cash_on_delivery: 'You pay the carrier at your door.',
+};
+
+/** Address, shipping, payment and the price of it all, on one page. */
+export function CheckoutForm({ cart, initialAddress }: CheckoutFormProps) {
+  const form = useAddressForm(initialAddress);
+  const [shippingChoice, setShippingMethod] = useState<string>();
+  const [paymentChoice, setPaymentMethod] = useState<PaymentMethod>();
+  const [note, setNote] = useState('');
+  const { quote, queryKey, isComplete, isCurrent } = useQuote({
+    address: form.values,
+    shippingMethod: shippingChoice,
+    paymentMethod: paymentChoice,
+    cartVersion: cart.version,
+  });
+  const shown = isComplete ? quote.data : undefined;
+  const shippingMethod = shippingChoice ?? shown?.shippingMethod;
+  const paymentMethod = paymentChoice ?? shown?.paymentMethod;
+  const placing = usePlaceOrder(queryKey);
+
+  const submit = () => {
+    if (form.validate().hasErrors) {
+      document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      return;
+    }
+    const shippingAddress = toAddress(form.values);
+    if (shippingAddress && shown) placing.place({ shippingAddress, quote: shown, note: note.trim() || undefined });
+  };
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <Grid gap={{ base: 'lg', md: 40 }} align="flex-start">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Stack gap="lg">
+            <Section step={1} title="Where does it go?">
+              <AddressFields form={form} />
+            </Section>
+            <Section step={2} title="How should we ship it?">
+              {shown ? (
+                <Radio.Group aria-label="Shipping method" value={shippingMethod ?? null} onChange={setShippingMethod}>
+                  <Stack gap="sm">
+                    {shown.shippingMethods.map((method) => (
+                      <MethodCard
+                        key={method.id}
+                        value={method.id}
+                        label={method.label}
+                        aside={method.price.amount === 0 ? 'Free' : formatMoney(method.price)}
+                      />
+                    ))}
+                  </Stack>
+                </Radio.Group>
+              ) : (
+                <Waiting />
+              )}
+            </Section>
+            <Section step={3} title="How would you like to pay?">
+              {shown ? (
+                <Radio.Group
+                  aria-label="Payment method"
+                  value={paymentMethod ?? null}
+                  onChange={(value) => setPaymentMethod(shown.paymentMethods.find((method) => method.id === value)?.id)}
+                >
+                  <Stack gap="sm">
+                    {shown.paymentMethods.map((method) => (
+                      <MethodCard
+                        key={method.id}
+                        value={method.id}
+                        label={method.label}
+                        hint={PAYMENT_HINTS[method.id]}
+                      />
+                    ))}
+                  </Stack>
+                </Radio.Group>
+              ) : (
+                <Waiting />
+              )}
+            </Section>
+            <Textarea
+              label="A note for us"
+              description="Optional: a gate code, a good time, a kind word"
+              autosize
+              minRows={2}
+              maxLength={1_000}
+              value={note}
+              onChange={(event) => setNote(event.currentTarget.value)}
+            />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <CheckoutSummary
+            cart={cart}
+            quote={shown}
+            quoteError={isComplete ? quote.error : null}
+            onRetryQuote={() => void quote.refetch()}
+            isPricing={isComplete && (quote.isFetching || !isCurrent)}
+            paymentMethod={paymentMethod}
+            placing={placing}
+          />
+        </Grid.Col>
+      </Grid>
+    </form>
+  );
+}
+
+function Section({ step, title, children }: { step: number; title: string; children: React.ReactNode }) {
+  return (
+    <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby={`step-${step}`}>
+      <Title order={2} size="h3" mb="md" id={`step-${step}`}>
+        <Text span inherit c="dimmed" mr={8}>
+          {step}
+        </Text>
+        {title}
+      </Title>
+      {children}
+    </Paper>
+  );
+}
+
+function Waiting() {
+  return (
+    <Text size="sm" c="dimmed">
+      Fill in your address first: what’s possible and what it costs depends on it.
+    </Text>
+  );
+}

@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueryKey } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { isCartwrightError, isTemporary, newIdempotencyKey } from '@cartwright/sdk';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { useTrpc } from '../../app/shop-context.tsx';
+import { compact } from '../../lib/search-params.ts';
+import type { AddressInput } from './address-form.ts';
+
+export type Quote = RouterOutputs['checkout']['quote'];
+
+interface Intent {
+  shippingAddress: AddressInput;
+  quote: Quote;
+  note: string | undefined;
+}
+
+/**
+ * Places the order and goes on to the payment. One key per intent: a double click or a repeat after a lost answer makes
+ * no second order, while another address, method or price is a new intent.
+ */
+export function usePlaceOrder(quoteKey: QueryKey) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const intent = useRef({ fingerprint: '', key: '' });
+  const [agreed, setAgreed] = useState<Quote | null>(null);
+
+  const keyFor = (fingerprint: string) => {
+    if (intent.current.fingerprint !== fingerprint) intent.current = { fingerprint, key: newIdempotencyKey() };
+    return intent.current.key;
+  };
+
+  const mutation = useMutation(
+    trpc.orders.place.mutationOptions({
+      onSuccess: async ({ order, payment }) => {
+        queryClient.setQueryData(trpc.orders.byId.queryKey({ orderId: order.id }), order);
+        void queryClient.invalidateQueries(trpc.orders.list.pathFilter());
+        if (payment.url !== undefined) {
+          window.location.assign(payment.url);
+          return;
+        }
+        await navigate({ to: '/orders/$orderId', params: { orderId: order.id }, search: { placed: true } });
+        void queryClient.invalidateQueries(trpc.cart.pathFilter());
+      },
+      onError: (error: unknown) => {
+        // A refusal changed nothing, so the next click is a new intent; after a lost answer it is the same one.
+        if (!isTemporary(error)) intent.current = { fingerprint: '', key: '' };
+        if (isCartwrightError(error, 'PRICE_CHANGED')) void queryClient.invalidateQueries({ queryKey: quoteKey });
+        if (isCartwrightError(error, 'CART_CHANGED') || isCartwrightError(error, 'OUT_OF_STOCK')) {
+          void queryClient.invalidateQueries(trpc.cart.pathFilter());
+        }
+      },
+    }),
+  );
+
+  return {
+    error: mutation.error as unknown,
+    /** What the buyer agreed to with the last click: the price to compare a newer one with. */
+    agreed,
+    isPending: mutation.isPending,
+    /** True from the answer until the browser has left for the payment page. */
+    isLeaving: mutation.isSuccess,
+    reset: mutation.reset,
+    place({ shippingAddress, quote, note }: Intent) {
+      setAgreed(quote);
+      const input = {
+        shippingAddress,
+        shippingMethod: quote.shippingMethod,
+        paymentMethod: quote.paymentMethod,
+        quoteHash: quote.quoteHash,
+        cartVersion: quote.cartVersion,
+        ...compact({ note }),
+      };
+      mutation.mutate({ ...input, idempotencyKey: keyFor(JSON.stringify(input)) });
+    },
+  };
+}
+
+export type Placing = ReturnType<typeof usePlaceOrder>;

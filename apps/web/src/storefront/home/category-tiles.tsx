@@ -1,0 +1,40 @@
+import { Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useCategoryTree } from '../../app/hooks.ts';
+import { ErrorState } from '../../ui/states.tsx';
+import { categoryIcon } from './category-icon.ts';
+import classes from './home.module.css';
+
+/** The departments of the shop. */
+export function CategoryTiles() {
+  const tree = useCategoryTree();
+  if (tree.isError) return <ErrorState error={tree.error} onRetry={() => void tree.refetch()} />;
+  return (
+    <Stack component="section" gap="lg" aria-labelledby="departments">
+      <Title order={2} id="departments">
+        Departments
+      </Title>
+      <div className={classes['tiles']}>
+        {tree.isPending && Array.from({ length: 8 }, (_, index) => <Skeleton key={index} h={132} />)}
+        {tree.data?.items.map((category) => {
+          const Icon = categoryIcon(category.slug);
+          return (
+            <Link key={category.id} to="/c/$slug" params={{ slug: category.slug }} className={classes['tile']}>
+              <span className={classes['tileIcon']}>
+                <Icon size={22} stroke={1.6} aria-hidden />
+              </span>
+              <span>
+                <Text component="span" display="block" fw={650}>
+                  {category.name}
+                </Text>
+                <Text component="span" size="xs" c="dimmed">
+                  {category.productCount} {category.productCount === 1 ? 'product' : 'products'}
+                </Text>
+              </span>
+            </Link>
+          );
+        })}
+      </div>
+    </Stack>
+  );
+}

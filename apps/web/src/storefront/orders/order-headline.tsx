@@ -1,0 +1,71 @@
+import { Alert, Text } from '@mantine/core';
+import { IconCircleCheck, IconClock, IconInfoCircle } from '@tabler/icons-react';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { CANCEL_WORDS, isPayable } from '../../lib/order-words.ts';
+
+type Order = RouterOutputs['orders']['byId'];
+
+/** The one sentence a buyer came for: thanks, patience, or what went wrong. Spoken when it changes. */
+export function OrderHeadline({ order, isReturn }: { order: Order; isReturn: boolean }) {
+  const { color, Icon, title, text } = words(order, isReturn);
+  return (
+    <Alert
+      color={color}
+      icon={<Icon size={22} />}
+      title={title}
+      role="status"
+      aria-live="polite"
+      data-testid="order-headline"
+    >
+      {text && <Text size="sm">{text}</Text>}
+    </Alert>
+  );
+}
+
+function words(order: Order, isReturn: boolean) {
+  if (order.status === 'canceled') {
+    return {
+      color: 'gray',
+      Icon: IconInfoCircle,
+      title: 'This order is canceled',
+      text: order.cancelReason ? CANCEL_WORDS[order.cancelReason] : '',
+    };
+  }
+  if (order.status === 'paid') {
+    return {
+      color: 'pine',
+      Icon: IconCircleCheck,
+      title: 'Paid. Thank you!',
+      text: `We sent the details to ${order.email} and are getting your parcel ready.`,
+    };
+  }
+  if (order.paymentStatus === 'processing') {
+    return {
+      color: 'blue',
+      Icon: IconClock,
+      title: 'Your payment is on its way',
+      text: 'Some ways of paying take a little longer. There is nothing more for you to do.',
+    };
+  }
+  if (isPayable(order)) {
+    return isReturn
+      ? {
+          color: 'yellow',
+          Icon: IconClock,
+          title: 'Waiting for your payment to be confirmed',
+          text: 'This takes a few seconds. This page updates by itself.',
+        }
+      : {
+          color: 'yellow',
+          Icon: IconClock,
+          title: 'This order waits for its payment',
+          text: 'Pay now to have it sent.',
+        };
+  }
+  return {
+    color: 'pine',
+    Icon: IconCircleCheck,
+    title: 'Your order is confirmed. Thank you!',
+    text: 'Please have the money ready when the parcel comes.',
+  };
+}

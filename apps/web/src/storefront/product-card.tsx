@@ -1,0 +1,43 @@
+import { Badge, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { Price } from '../ui/price.tsx';
+import { ProductImage } from '../ui/product-image.tsx';
+import { Stars } from '../ui/stars.tsx';
+import classes from './product-card.module.css';
+
+export type ProductCardData = RouterOutputs['catalog']['products']['list']['items'][number];
+
+/** A product in a list. The whole card leads to it; the title is the link's name. */
+export function ProductCard({ product, eager = false }: { product: ProductCardData; eager?: boolean }) {
+  const onSale = product.compareAt !== undefined && product.compareAt.amount > product.price.amount;
+  return (
+    <article className={classes['card']} data-testid="product-card">
+      <div className={classes['picture']} data-sold-out={!product.available}>
+        <ProductImage image={product.image} alt="" eager={eager} />
+        {(onSale || !product.available) && (
+          <Badge className={classes['flag']} color={product.available ? 'clay.7' : 'gray.7'} variant="filled">
+            {product.available ? saleLabel(product) : 'Sold out'}
+          </Badge>
+        )}
+      </div>
+      <Stack gap={3} pt="sm">
+        {product.brand && (
+          <Text size="xs" c="dimmed">
+            {product.brand.name}
+          </Text>
+        )}
+        <Link to="/p/$slug" params={{ slug: product.slug }} className={classes['title']}>
+          {product.title}
+        </Link>
+        <Stars average={product.rating.average} count={product.rating.count} />
+        <Price price={product.price} compareAt={product.compareAt} from={product.variantCount > 1 && !onSale} />
+      </Stack>
+    </article>
+  );
+}
+
+function saleLabel({ price, compareAt }: ProductCardData): string {
+  const percent = compareAt ? Math.round((1 - price.amount / compareAt.amount) * 100) : 0;
+  return percent >= 1 ? `−${percent} %` : 'Sale';
+}

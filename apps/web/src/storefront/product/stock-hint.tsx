@@ -1,0 +1,36 @@
+import { Group, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconClockExclamation } from '@tabler/icons-react';
+
+/** How many are left from which on the hint turns to "only n left". */
+const LOW_STOCK = 5;
+
+/** Whether the chosen variant can be had. Silent about exact numbers while there are plenty. */
+export function StockHint({ variant }: { variant: { available: number; sku: string } | undefined }) {
+  if (!variant) {
+    return (
+      <Text size="sm" c="dimmed" role="status">
+        Choose a version to see whether it is in stock.
+      </Text>
+    );
+  }
+  const { available } = variant;
+  const hint =
+    available === 0
+      ? { Icon: IconCircleX, color: 'gray.6', text: 'Sold out in this version' }
+      : available <= LOW_STOCK
+        ? { Icon: IconClockExclamation, color: 'clay.7', text: `Only ${available} left` }
+        : { Icon: IconCircleCheck, color: 'pine.7', text: 'In stock' };
+  return (
+    <Group justify="space-between" gap="sm">
+      <Group gap={6} c={hint.color} role="status">
+        <hint.Icon size={17} aria-hidden />
+        <Text size="sm" fw={550}>
+          {hint.text}
+        </Text>
+      </Group>
+      <Text size="xs" c="dimmed">
+        SKU {variant.sku}
+      </Text>
+    </Group>
+  );
+}
