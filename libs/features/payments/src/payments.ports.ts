@@ -1,0 +1,43 @@
+import type { Money } from '@cartwright/domain-money';
+import type { Tx } from '@cartwright/platform-mongo';
+import type { RefundStatus } from './payment.ts';
+
+/** Money that came in for an order. */
+export interface RecordPayment {
+  readonly orderId: string;
+  /** Our id of the payment, unique for each capture. */
+  readonly paymentId: string;
+  readonly provider: 'stripe' | 'cash' | 'none';
+  readonly amount: Money;
+  /** The provider's own id of the payment. */
+  readonly reference: string;
+  /** The provider's event that told of it, where one did. */
+  readonly eventId?: string | undefined;
+  readonly at: Date;
+}
+
+/**
+ * recorded: the order is paid now. already_paid: it had been paid by another payment. canceled: it was canceled before
+ * the money came. not_found: there is no such order. Nothing but `recorded` changes the order.
+ */
+export type PaymentRecording = 'recorded' | 'already_paid' | 'canceled' | 'not_found';
+
+/**
+ * What payments need of orders. Calls with a `tx` take part in it, touch MongoDB alone and never throw for an order in
+ * another state than hoped for: news may come late, twice and in any order.
+ */
+export interface OrderPaymentPort {
+  /** Books the payment: order paid, timeline, events. Repeated with the same `paymentId` it answers `recorded` again. */
+  recordPayment(payment: RecordPayment, tx: Tx): Promise<PaymentRecording>;
+  /** A delayed payment method was chosen; the order's clocks stop. Without effect unless it is pending and unpaid. */
+  recordProcessing(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
+  /** The delayed payment fell through; the order can be paid anew. Without effect unless it was processing. */
+  recordPaymentFailure(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
+  /** A refund was made, or its status changed; kept with the order by `refundId`. */
+  recordRefund(
+    refund: { orderId: string; refundId: string; amount: Money; status: RefundStatus; at: Date },
+    tx: Tx,
+  ): Promise<void>;
+  /** Whether a payment may still be started: pending and unpaid. */
+  isPayable(orderId: string): Promise<boolean>;
+}
