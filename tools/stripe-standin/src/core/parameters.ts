@@ -1,4 +1,4 @@
-import { ApiError, invalidParameter } from './api-error.ts';
+import { invalidParameter, type ApiError } from './api-error.ts';
 import type { FormTree, FormValue } from './form-encoding.ts';
 
 /** Reads one parameter; `path` is its name as Stripe prints it (`line_items[0][quantity]`). */
