@@ -3,7 +3,7 @@ import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } fro
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromStripeAmount, toStripeAmount } from './amounts.ts';
-import { createStripeGateway, type CheckoutSessionParams, type StripeGateway } from './index.ts';
+import { createStripeGateway, minimumCharge, type CheckoutSessionParams, type StripeGateway } from './index.ts';
 
 const SECRET_KEY = 'sk_test_gateway';
 const WEBHOOK_SECRET = 'whsec_gateway';
@@ -41,6 +41,11 @@ describe('amounts', () => {
   ])('converts %j both ways', (value, amount) => {
     expect(toStripeAmount(value)).toBe(amount);
     expect(fromStripeAmount(amount, value.currency.toLowerCase())).toEqual(value);
+  });
+
+  it('knows what is too little to be charged', () => {
+    expect(minimumCharge('USD')).toEqual(money(50, 'USD'));
+    expect(minimumCharge('ISK')).toEqual(money(0, 'ISK'));
   });
 
   it('refuses parts of a unit that can have no parts', () => {
@@ -96,7 +101,16 @@ describe('the gateway', () => {
     const since = new Date(Date.now() - 60_000);
     const events = [];
     for await (const event of gateway.listEvents({ types: ['checkout.session.completed'], since })) events.push(event);
-    expect(events[0]).toMatchObject({ object: { kind: 'checkout_session', session: { id: open.id } } });
+    expect(events[0]?.event).toMatchObject({ object: { kind: 'checkout_session', session: { id: open.id } } });
+  });
+
+  it('finds a session by the reference it was made for', async () => {
+    const since = new Date(Date.now() - 60_000);
+    const made = await gateway.createCheckoutSession(sessionParams({ reference: 'attempt-7' }), {
+      idempotencyKey: 'session:order-7:1',
+    });
+    expect((await gateway.findCheckoutSession({ reference: 'attempt-7', since }))?.id).toBe(made.id);
+    expect(await gateway.findCheckoutSession({ reference: 'attempt-8', since })).toBeNull();
   });
 
   it('finds nothing under an unknown id', async () => {

@@ -6,6 +6,7 @@ import type {
   CheckoutSession,
   CheckoutSessionParams,
   CouponParams,
+  PaymentIntent,
   Refund,
   RefundParams,
   StripeEvent,
@@ -31,14 +32,17 @@ export interface StripeGateway {
   createCheckoutSession(params: CheckoutSessionParams, call: KeyedCall): Promise<CheckoutSession>;
   /** Null when there is no such session. */
   retrieveCheckoutSession(id: string): Promise<CheckoutSession | null>;
+  /** The session made for this reference since then, or null. Reads session after session: for rare look-ups only. */
+  findCheckoutSession(search: { reference: string; since: Date }): Promise<CheckoutSession | null>;
   /** Refused when the session is not open any more. */
   expireCheckoutSession(id: string): Promise<CheckoutSession>;
+  retrievePaymentIntent(id: string): Promise<PaymentIntent | null>;
   createCoupon(params: CouponParams, call: KeyedCall): Promise<{ id: string }>;
   createRefund(params: RefundParams, call: KeyedCall): Promise<Refund>;
   retrieveRefund(id: string): Promise<Refund | null>;
   listRefunds(paymentIntent: string): Promise<Refund[]>;
-  /** Events of these types from `since` on, newest first, read page by page as they are consumed. */
-  listEvents(filter: { types: readonly string[]; since: Date }): AsyncIterable<StripeEvent>;
+  /** Events of these types from `since` on, newest first, read page by page as they are consumed; with their bodies. */
+  listEvents(filter: { types: readonly string[]; since: Date }): AsyncIterable<{ event: StripeEvent; body: string }>;
   /** Checks a webhook's signature (any of several `v1`), age (5 minutes) and mode. Never throws. */
   verifyWebhook(rawBody: Buffer | string, signatureHeader: string): WebhookVerification;
   /** Reads an event that was verified before and stored as it came. */
@@ -76,6 +80,20 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
       ),
 
     retrieveCheckoutSession: (id) => mapped(async () => found(stripe.checkout.sessions.retrieve(id), toSession)),
+
+    findCheckoutSession: ({ reference, since }) =>
+      mapped(async () => {
+        const created = { gte: Math.floor(since.getTime() / 1000) };
+        for await (const session of stripe.checkout.sessions.list({ created, limit: 100 })) {
+          if (session.client_reference_id === reference) return toSession(session);
+        }
+        return null;
+      }),
+
+    retrievePaymentIntent: (id) =>
+      mapped(async () =>
+        found(stripe.paymentIntents.retrieve(id), ({ id: intentId, status }) => ({ id: intentId, status })),
+      ),
 
     // Expiring is naturally safe to repeat: a second call is refused, and the session is as it should be.
     expireCheckoutSession: (id) => mapped(async () => toSession(await stripe.checkout.sessions.expire(id))),
@@ -126,7 +144,9 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
     listEvents: async function* ({ types, since }) {
       const created = { gte: Math.floor(since.getTime() / 1000) };
       try {
-        for await (const event of stripe.events.list({ types: [...types], created, limit: 100 })) yield toEvent(event);
+        for await (const event of stripe.events.list({ types: [...types], created, limit: 100 })) {
+          yield { event: toEvent(event), body: JSON.stringify(event) };
+        }
       } catch (error) {
         throw toGatewayError(error);
       }

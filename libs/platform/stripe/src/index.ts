@@ -6,6 +6,7 @@ export type {
   CheckoutSession,
   CheckoutSessionParams,
   CouponParams,
+  PaymentIntent,
   Refund,
   RefundParams,
   StripeEvent,
@@ -13,3 +14,4 @@ export type {
   WebhookRefusal,
   WebhookVerification,
 } from './types.ts';
+export { minimumCharge } from './minimum-charge.ts';

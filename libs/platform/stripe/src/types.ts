@@ -61,6 +61,12 @@ export interface CheckoutSession {
   readonly expiresAt: Date;
 }
 
+export interface PaymentIntent {
+  readonly id: string;
+  /** `processing` while a delayed method settles, `succeeded`, or one of Stripe's other words. */
+  readonly status: string;
+}
+
 export interface Refund {
   readonly id: string;
   readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled';
