@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { Binary, Doc, Long, type Value } from '../bson/index.ts';
+import { equalValues, MongoError, compileFilter } from '../engine/index.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import type { Writer } from '../storage/writer.ts';
+import type { CollectionState } from '../storage/state.ts';
+import { checkCollection, checkDatabase, checkWritable, namespaceOf } from './namespace.ts';
+import { optionalBoolean, optionalDoc, requiredString } from './args.ts';
+import { cursorReplyOf } from './cursor-reply.ts';
+import { idIndexSpec } from './index-definition.ts';
+import { encodeDoc } from '../bson/index.ts';
+
+/** Creates a collection with its index on _id. */
+export function createCollection(context: CommandContext, ns: string, options: Doc): CollectionState {
+  const { writer, server, db } = context;
+  const name = ns.slice(db.length + 1);
+  checkWritable(name);
+  const cid = server.core.allocateCid();
+  const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
+  writer.change({ kind: 'create', cid, db, name, uuid, options }, [ns]);
+  writer.change({ kind: 'createIndex', ns, cid, spec: idIndexSpec(options.get('collation')) }, [ns]);
+  return required(writer, ns);
+}
+
+/** The collection, created if it is not there yet: the first insert or upsert makes it. */
+export function ensureCollection(context: CommandContext, ns: string): CollectionState {
+  return context.writer.collection(ns) ?? createCollection(context, ns, new Doc());
+}
+
+function required(writer: Writer, ns: string): CollectionState {
+  const state = writer.collection(ns);
+  if (state === undefined) throw new MongoError(26, `ns not found: ${ns}`);
+  return state;
+}
+
+const OPTIONS = ['capped', 'size', 'max', 'validator', 'validationLevel', 'validationAction', 'collation', 'viewOn', 'pipeline'];
+
+const create: Command = {
+  name: 'create',
+  fields: new Set([...OPTIONS, 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'temp', 'flags']),
+  transactional: true,
+  run(context) {
+    const ns = namespaceOf('create', context.db, context.args);
+    return context.withLocks(() => {
+      const options = collectionOptions(context.args);
+      const existing = context.writer.collection(ns);
+      if (existing === undefined) {
+        createCollection(context, ns, options);
+        return new Doc();
+      }
+      // Asking again for the same collection is fine outside transactions.
+      if (context.writer.transaction === null && equalValues(existing.options, options)) return new Doc();
+      throw new MongoError(48, `Collection ${ns} already exists.`);
+    });
+  },
+};
+
+function collectionOptions(args: Doc): Doc {
+  const options = new Doc();
+  for (const key of OPTIONS) {
+    const value = args.get(key);
+    if (value !== undefined) options.append(key, value);
+  }
+  for (const key of ['capped', 'viewOn'] as const) {
+    const value = options.get(key);
+    if (value !== undefined && value !== false) {
+      throw new MongoError(238, `the option '${key}' of create is not supported by the embedded server`);
+    }
+  }
+  options.delete('capped');
+  const validator = optionalDoc(args, 'validator', 'create.validator');
+  if (validator !== undefined) compileFilter(validator);
+  return options;
+}
+
+const drop: Command = {
+  name: 'drop',
+  fields: new Set(),
+  run(context) {
+    const ns = namespaceOf('drop', context.db, context.args);
+    return context.withLocks(() => {
+      const state = context.writer.collection(ns);
+      if (state === undefined) return new Doc();
+      context.writer.change({ kind: 'drop', ns, cid: state.cid }, [ns]);
+      context.server.cursors.closeNamespace(ns);
+      return Doc.of(['nIndexesWas', state.indexes.length], ['ns', ns]);
+    });
+  },
+};
+
+const dropDatabase: Command = {
+  name: 'dropDatabase',
+  fields: new Set(),
+  run(context) {
+    const { db, writer, server } = context;
+    checkDatabase(db);
+    return context.withLocks(() => {
+      const states = collectionsOf(writer, db);
+      for (const state of states) writer.change({ kind: 'drop', ns: state.ns, cid: state.cid }, [state.ns]);
+      server.cursors.closeDatabase(db);
+      return states.length === 0 ? new Doc() : Doc.of(['dropped', db]);
+    });
+  },
+};
+
+const renameCollection: Command = {
+  name: 'renameCollection',
+  fields: new Set(['to', 'dropTarget']),
+  adminOnly: true,
+  run(context) {
+    const { args, writer } = context;
+    const from = requiredString(args, 'renameCollection', 'renameCollection.renameCollection');
+    const to = requiredString(args, 'to', 'renameCollection.to');
+    const dot = to.indexOf('.');
+    const db = to.slice(0, dot);
+    const name = to.slice(dot + 1);
+    checkDatabase(db);
+    checkCollection(db, name, 'renameCollection');
+    return context.withLocks(() => {
+      const state = writer.collection(from);
+      if (state === undefined) throw new MongoError(26, `Source collection ${from} does not exist`);
+      if (from === to) throw new MongoError(20, "Can't rename a collection to itself");
+      const target = writer.collection(to);
+      if (target !== undefined) {
+        if (optionalBoolean(args, 'dropTarget', 'renameCollection.dropTarget') !== true) {
+          throw new MongoError(48, 'target namespace exists');
+        }
+        writer.change({ kind: 'drop', ns: to, cid: target.cid }, [from, to]);
+      }
+      writer.change({ kind: 'rename', ns: from, cid: state.cid, db, name }, [from, to]);
+      context.server.cursors.closeNamespace(from);
+      return new Doc();
+    });
+  },
+};
+
+/** The collections of a database, by name. */
+export function collectionsOf(writer: Pick<Writer, 'store'>, db: string): CollectionState[] {
+  const found: CollectionState[] = [];
+  for (const state of writer.store.catalog.values(`${db}.`)) {
+    if (!state.ns.startsWith(`${db}.`)) break;
+    found.push(state);
+  }
+  return found;
+}
+
+const listCollections: Command = {
+  name: 'listCollections',
+  fields: new Set(['filter', 'nameOnly', 'authorizedCollections', 'cursor']),
+  run(context) {
+    const { args, db, writer } = context;
+    const nameOnly = optionalBoolean(args, 'nameOnly', 'listCollections.nameOnly') === true;
+    const filter = optionalDoc(args, 'filter', 'listCollections.filter');
+    const matches = filter === undefined ? null : compileFilter(filter);
+    const rows: Uint8Array[] = [];
+    for (const state of collectionsOf(writer, db)) {
+      const row = describe(state);
+      if (matches !== null && !matches.matches(row)) continue;
+      rows.push(encodeDoc(nameOnly ? Doc.of(['name', state.name], ['type', 'collection']) : row));
+    }
+    return cursorReplyOf(context, `${db}.$cmd.listCollections`, rows.values(), optionalDoc(args, 'cursor', 'listCollections.cursor'));
+  },
+};
+
+function describe(state: CollectionState): Doc {
+  const idIndex: Value = state.indexes[0]?.spec.definition ?? new Doc();
+  return Doc.of(
+    ['name', state.name],
+    ['type', 'collection'],
+    ['options', state.options],
+    ['info', Doc.of(['readOnly', false], ['uuid', new Binary(state.uuid, 4)])],
+    ['idIndex', idIndex],
+  );
+}
+
+const listDatabases: Command = {
+  name: 'listDatabases',
+  fields: new Set(['filter', 'nameOnly', 'authorizedDatabases']),
+  adminOnly: true,
+  run({ writer, args }) {
+    const nameOnly = optionalBoolean(args, 'nameOnly', 'listDatabases.nameOnly') === true;
+    const filter = optionalDoc(args, 'filter', 'listDatabases.filter');
+    const matches = filter === undefined ? null : compileFilter(filter);
+    const sizes = new Map<string, number>();
+    for (const state of writer.store.catalog.values()) {
+      sizes.set(state.db, (sizes.get(state.db) ?? 0) + state.dataBytes);
+    }
+    let total = 0;
+    const databases: Doc[] = [];
+    for (const [name, bytes] of sizes) {
+      const row = Doc.of(['name', name], ['sizeOnDisk', Long.fromNumber(bytes)], ['empty', false]);
+      if (matches !== null && !matches.matches(row)) continue;
+      total += bytes;
+      databases.push(nameOnly ? Doc.of(['name', name]) : row);
+    }
+    if (nameOnly) return Doc.of(['databases', databases]);
+    return Doc.of(
+      ['databases', databases],
+      ['totalSize', Long.fromNumber(total)],
+      ['totalSizeMb', Long.fromNumber(Math.floor(total / 1048576))],
+    );
+  },
+};
+
+export const collectionCommands: readonly Command[] = [
+  create,
+  drop,
+  dropDatabase,
+  renameCollection,
+  listCollections,
+  listDatabases,
+];

@@ -1,0 +1,61 @@
+import { Doc, isNumber, type Value } from '../bson/index.ts';
+import { encodeKey, MongoError, numberOf } from '../engine/index.ts';
+import { fieldPath, valuesAtPath } from '../engine/path.ts';
+import { newStats, scanKeys } from '../query/scan.ts';
+import type { Command } from '../server/context.ts';
+import { documentOf } from '../storage/record.ts';
+import { optionalCount, optionalDoc, requiredString } from './args.ts';
+import { namespaceOf } from './namespace.ts';
+import { collationOf, queryOf } from './query-args.ts';
+
+export const countCommand: Command = {
+  name: 'count',
+  fields: new Set(['query', 'limit', 'skip', 'hint', 'collation', 'fields']),
+  run(context) {
+    const { args, writer } = context;
+    const ns = namespaceOf('count', context.db, args);
+    const filter = optionalDoc(args, 'query', 'count.query') ?? new Doc();
+    const skip = optionalCount(args, 'skip', 'count.skip') ?? 0;
+    const given = args.get('limit');
+    const limit = (isNumber(given) ? Math.abs(Math.trunc(numberOf(given))) : 0) || Infinity;
+    const state = writer.collection(ns);
+    const query = queryOf(context, state, { filter, hint: args.get('hint'), collation: args.get('collation') });
+    let found = 0;
+    if (filter.size === 0) found = state?.records.size ?? 0;
+    else {
+      const { plan } = query;
+      const counted: Iterable<unknown> =
+        plan.kind === 'index' && plan.exact ? scanKeys(plan, newStats()) : query.records();
+      for (const _ of counted) {
+        found += 1;
+        if (found >= skip + limit) break;
+      }
+    }
+    return Doc.of(['n', Math.min(limit, Math.max(0, found - skip))]);
+  },
+};
+
+export const distinctCommand: Command = {
+  name: 'distinct',
+  fields: new Set(['key', 'query', 'collation', 'hint']),
+  transactional: true,
+  run(context) {
+    const { args, writer } = context;
+    const ns = namespaceOf('distinct', context.db, args);
+    const key = requiredString(args, 'key', 'distinct.key');
+    if (key === '' || key.includes('\0')) throw new MongoError(2, "'key' has to be a field path");
+    const state = writer.collection(ns);
+    const filter = optionalDoc(args, 'query', 'distinct.query') ?? new Doc();
+    const query = queryOf(context, state, { filter, collation: args.get('collation'), hint: args.get('hint') });
+    const collation = collationOf(state, args.get('collation'));
+    const path = fieldPath(key);
+    const values = new Map<string, Value>();
+    for (const record of query.records()) {
+      for (const value of valuesAtPath(documentOf(record), path)) {
+        const encoded = encodeKey(value, collation);
+        if (!values.has(encoded)) values.set(encoded, value);
+      }
+    }
+    return Doc.of(['values', [...values.values()]]);
+  },
+};

@@ -1,0 +1,46 @@
+import { Long, type Doc } from '../bson/index.ts';
+import type { CommandContext } from '../server/context.ts';
+import type { CursorReply } from '../server/reply.ts';
+import { createRows, takeBatch } from '../sessions/cursors.ts';
+import { freeze } from '../storage/state.ts';
+import { optionalCount } from './args.ts';
+
+/** Documents of a first batch when the client names no size. */
+export const DEFAULT_BATCH = 101;
+
+/** Answers the first batch and keeps a cursor for the rest. `options` is the command's `cursor` document. */
+export function cursorReplyOf(
+  context: CommandContext,
+  ns: string,
+  source: Iterator<Uint8Array>,
+  options: Doc | undefined,
+): CursorReply {
+  const size = options === undefined ? undefined : optionalCount(options, 'batchSize', 'cursor.batchSize');
+  return firstBatch(context, { ns, source, size: size ?? DEFAULT_BATCH, singleBatch: false, noTimeout: false });
+}
+
+/** Answers the first `size` rows; with `singleBatch` nothing is kept. */
+export function firstBatch(
+  context: CommandContext,
+  {
+    ns,
+    source,
+    size,
+    singleBatch,
+    noTimeout,
+  }: { ns: string; source: Iterator<Uint8Array>; size: number; singleBatch: boolean; noTimeout: boolean },
+): CursorReply {
+  const rows = createRows(source);
+  const { batch, more } = takeBatch(rows, size);
+  if (!more || singleBatch) return { field: 'firstBatch', batch, id: Long.ZERO, ns };
+  // The rows are read later from the data as it is now, whatever is written in between.
+  freeze(context.writer.store);
+  const cursor = context.server.cursors.open({
+    ns,
+    rows,
+    sessionKey: context.session?.key ?? null,
+    transactionKey: context.transactionKey,
+    noTimeout,
+  });
+  return { field: 'firstBatch', batch, id: cursor.id, ns };
+}

@@ -1,0 +1,66 @@
+import { isNumber, type Doc } from '../bson/index.ts';
+import { MongoError, numberOf } from '../engine/index.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import { checkInnerFields, optionalDoc, optionalDocs } from './args.ts';
+import { checkWritable, namespaceOf } from './namespace.ts';
+import { queryOf } from './query-args.ts';
+import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
+
+const STATEMENT_FIELDS = new Set(['q', 'limit', 'collation', 'hint', 'sampleId']);
+
+export const deleteCommand: Command = {
+  name: 'delete',
+  fields: new Set(['deletes', 'ordered', 'let', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassDocumentValidation']),
+  transactional: true,
+  async run(context) {
+    const ns = namespaceOf('delete', context.db, context.args);
+    checkWritable(ns.slice(context.db.length + 1));
+    const statements = optionalDocs(context.args, 'deletes', 'delete.deletes') ?? [];
+    for (const statement of statements) checkInnerFields('delete.deletes', statement, STATEMENT_FIELDS);
+    const parsed = statements.map(readStatement);
+    const result = await runBatch(context, parsed.length, (i) => deleteMatching(context, ns, parsed[i] as Statement));
+    return batchReply(result, false);
+  },
+};
+
+interface Statement {
+  readonly filter: Doc;
+  readonly one: boolean;
+  readonly spec: Doc;
+}
+
+function readStatement(spec: Doc): Statement {
+  const filter = optionalDoc(spec, 'q', 'delete.deletes.q');
+  if (filter === undefined) throw new MongoError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
+  const limit = spec.get('limit');
+  if (limit === undefined) throw new MongoError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+  const number = isNumber(limit) ? numberOf(limit) : NaN;
+  if (number !== 0 && number !== 1) {
+    throw new MongoError(9, `The limit field in delete objects must be 0 or 1. Got ${String(number)}`);
+  }
+  return { filter, one: number === 1, spec };
+}
+
+function deleteMatching(context: CommandContext, ns: string, { filter, one, spec }: Statement): StatementResult | Promise<StatementResult> {
+  let n = 0;
+  return context.withLocks(() => {
+    const { writer } = context;
+    const state = writer.collection(ns);
+    const query = queryOf(context, state, { filter, hint: spec.get('hint'), collation: spec.get('collation'), limit: one ? 1 : Infinity });
+    if (state === undefined) return { n };
+    if (one) {
+      const next = query.records().next();
+      if (next.done === true) return { n };
+      writer.remove(state, next.value);
+      return { n: 1 };
+    }
+    // All matches are found before the first is removed: the scan must not meet its own changes.
+    for (const record of [...query.records()]) {
+      const current = writer.collection(ns);
+      if (current === undefined) break;
+      writer.remove(current, record);
+      n += 1;
+    }
+    return { n };
+  });
+}

@@ -1,0 +1,103 @@
+import { Doc, type Value } from '../bson/index.ts';
+import { MongoError } from '../engine/index.ts';
+import { explainPlan } from '../query/explain.ts';
+import type { PreparedQuery } from '../query/find-records.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import { SERVER_VERSION } from './handshake.ts';
+import { prepareFind } from './find.ts';
+import { namespaceOf } from './namespace.ts';
+import { queryOf } from './query-args.ts';
+
+interface Explained {
+  readonly ns: string;
+  readonly query: PreparedQuery;
+  readonly filter: Doc;
+  readonly sort: Doc | null;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** Tells how a find, count, distinct, update, delete, findAndModify or aggregate would read its documents. */
+export const explainCommand: Command = {
+  name: 'explain',
+  fields: new Set(['verbosity']),
+  run(context) {
+    const inner = context.args.values[0];
+    if (!(inner instanceof Doc)) throw new MongoError(14, "BSON field 'explain.explain' has to be an object");
+    const name = inner.keys[0] ?? '';
+    const explained = explainedQuery({ ...context, name, args: inner }, name);
+    const verbosity = context.args.get('verbosity') ?? 'allPlansExecution';
+    const plan = explainPlan(explained.query, explained.filter, explained.sort);
+    const reply = Doc.of(
+      ['explainVersion', '1'],
+      [
+        'queryPlanner',
+        Doc.of(
+          ['namespace', explained.ns],
+          ['parsedQuery', explained.filter],
+          ['indexFilterSet', false],
+          ['winningPlan', withLimits(plan, explained)],
+          ['rejectedPlans', []],
+        ),
+      ],
+    );
+    if (verbosity !== 'queryPlanner') reply.append('executionStats', executionStats(explained, plan));
+    reply.append('serverInfo', Doc.of(['host', context.server.address], ['version', SERVER_VERSION]));
+    return reply;
+  },
+};
+
+function explainedQuery(context: CommandContext, name: string): Explained {
+  const { args, db } = context;
+  const ns = namespaceOf(name, db, args);
+  if (name === 'find') return { ns, ...prepareFind(context, ns) };
+  const first = (key: string): Doc => {
+    const list: Value | undefined = args.get(key);
+    const item = Array.isArray(list) ? list[0] : undefined;
+    return item instanceof Doc ? item : new Doc();
+  };
+  const statement = name === 'update' ? first('updates') : name === 'delete' ? first('deletes') : args;
+  const filter = docField(statement, name === 'update' || name === 'delete' ? 'q' : 'query');
+  let matched = filter;
+  if (name === 'aggregate') matched = docField(first('pipeline'), '$match');
+  else if (!['update', 'delete', 'count', 'distinct', 'findAndModify'].includes(name)) {
+    throw new MongoError(59, `Explain failed due to unknown command: ${name}`);
+  }
+  const sort = name === 'findAndModify' ? docField(args, 'sort') : null;
+  const query = queryOf(context, context.writer.collection(ns), {
+    filter: matched,
+    sort: sort ?? undefined,
+    hint: statement.get('hint'),
+    collation: statement.get('collation'),
+  });
+  return { ns, query, filter: matched, sort, skip: 0, limit: Infinity };
+}
+
+function docField(doc: Doc, key: string): Doc {
+  const value = doc.get(key);
+  return value instanceof Doc ? value : new Doc();
+}
+
+function withLimits(plan: Doc, { skip, limit }: Explained): Doc {
+  let stage = plan;
+  if (skip > 0) stage = Doc.of(['stage', 'SKIP'], ['skipAmount', skip], ['inputStage', stage]);
+  if (limit !== Infinity) stage = Doc.of(['stage', 'LIMIT'], ['limitAmount', limit], ['inputStage', stage]);
+  return stage;
+}
+
+function executionStats({ query, skip, limit }: Explained, plan: Doc): Doc {
+  const start = performance.now();
+  let returned = -skip;
+  for (const _ of query.records()) {
+    returned += 1;
+    if (returned >= limit) break;
+  }
+  return Doc.of(
+    ['executionSuccess', true],
+    ['nReturned', Math.max(0, returned)],
+    ['executionTimeMillis', Math.round(performance.now() - start)],
+    ['totalKeysExamined', query.stats.keysExamined],
+    ['totalDocsExamined', query.stats.docsExamined],
+    ['executionStages', plan],
+  );
+}

@@ -1,0 +1,96 @@
+import { Doc, encodeDoc } from '../bson/index.ts';
+import { compileProjection } from '../engine/index.ts';
+import type { PreparedQuery } from '../query/find-records.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import { documentOf, type StoredRecord } from '../storage/record.ts';
+import { optionalBoolean, optionalCount, optionalDoc } from './args.ts';
+import { DEFAULT_BATCH, firstBatch } from './cursor-reply.ts';
+import { namespaceOf } from './namespace.ts';
+import { collationOf, queryOf, refuseOptions, variablesOf } from './query-args.ts';
+
+const UNSUPPORTED = ['tailable', 'awaitData', 'min', 'max', 'returnKey', 'showRecordId'];
+
+export const findCommand: Command = {
+  name: 'find',
+  fields: new Set([
+    'filter',
+    'sort',
+    'projection',
+    'hint',
+    'skip',
+    'limit',
+    'batchSize',
+    'singleBatch',
+    'noCursorTimeout',
+    'allowPartialResults',
+    'allowDiskUse',
+    'collation',
+    'let',
+    'oplogReplay',
+    ...UNSUPPORTED,
+  ]),
+  transactional: true,
+  run(context) {
+    const { args } = context;
+    const ns = namespaceOf('find', context.db, args);
+    const { query, skip, limit } = prepareFind(context, ns);
+    const rows = selectRows(query.records(), skip, limit, rowEncoder(context, ns, query));
+    const size = optionalCount(args, 'batchSize', 'find.batchSize') ?? DEFAULT_BATCH;
+    const singleBatch = optionalBoolean(args, 'singleBatch', 'find.singleBatch') === true;
+    const noTimeout = optionalBoolean(args, 'noCursorTimeout', 'find.noCursorTimeout') === true;
+    // When the first batch can hold all that is wanted, nothing is left for a cursor.
+    return firstBatch(context, {
+      ns,
+      source: rows,
+      size: Math.min(size, limit),
+      singleBatch: singleBatch || limit <= size,
+      noTimeout,
+    });
+  },
+};
+
+/** Reads the arguments of a find and plans it; explain shares this. */
+export function prepareFind(context: CommandContext, ns: string): { query: PreparedQuery; filter: Doc; sort: Doc | null; skip: number; limit: number } {
+  const { args, writer } = context;
+  refuseOptions('find', args, UNSUPPORTED);
+  const filter = optionalDoc(args, 'filter', 'find.filter') ?? new Doc();
+  const sort = optionalDoc(args, 'sort', 'find.sort') ?? null;
+  const skip = optionalCount(args, 'skip', 'find.skip') ?? 0;
+  const limit = optionalCount(args, 'limit', 'find.limit') || Infinity;
+  const query = queryOf(context, writer.collection(ns), {
+    filter,
+    sort: sort ?? undefined,
+    hint: args.get('hint'),
+    collation: args.get('collation'),
+    limit: skip + limit,
+  });
+  return { query, filter, sort, skip, limit };
+}
+
+/** How a record is answered: as stored, or projected. */
+function rowEncoder(context: CommandContext, ns: string, query: PreparedQuery): (record: StoredRecord) => Uint8Array {
+  const { args } = context;
+  const fields = optionalDoc(args, 'projection', 'find.projection');
+  if (fields === undefined || fields.size === 0) return (record) => record.raw;
+  const projection = compileProjection(fields, {
+    filter: query.filter,
+    collation: collationOf(context.writer.collection(ns), args.get('collation')),
+    let: variablesOf(context),
+    now: new Date(context.server.now()),
+  });
+  return (record) => encodeDoc(projection(documentOf(record)));
+}
+
+function* selectRows(
+  records: Iterator<StoredRecord>,
+  skip: number,
+  limit: number,
+  encode: (record: StoredRecord) => Uint8Array,
+): Generator<Uint8Array> {
+  for (let i = 0; i < skip; i++) if (records.next().done === true) return;
+  for (let i = 0; i < limit; i++) {
+    const step = records.next();
+    if (step.done === true) return;
+    yield encode(step.value);
+  }
+}

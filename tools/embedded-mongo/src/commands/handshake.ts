@@ -1,0 +1,136 @@
+import { Binary, Doc, Double, Long, ObjectId, Timestamp } from '../bson/index.ts';
+import { MongoError } from '../engine/index.ts';
+import type { Command, ServerContext } from '../server/context.ts';
+import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES } from '../wire/messages.ts';
+import { isTruthy, optionalDocs } from './args.ts';
+
+export const SET_NAME = 'cartwright';
+/** The release whose behaviour is followed. */
+export const SERVER_VERSION = '8.0.4';
+/** Wire version of MongoDB 8.0. */
+const MAX_WIRE_VERSION = 25;
+
+const ELECTION = new ObjectId('7fffffff0000000000000001');
+
+function helloReply(server: ServerContext, connectionId: number, legacyName: boolean): Doc {
+  const written = new Date(server.now());
+  return Doc.of(
+    [legacyName ? 'ismaster' : 'isWritablePrimary', true],
+    ['helloOk', true],
+    ['hosts', [server.address]],
+    ['setName', SET_NAME],
+    ['setVersion', 1],
+    ['secondary', false],
+    ['primary', server.address],
+    ['me', server.address],
+    ['electionId', ELECTION],
+    ['lastWrite', Doc.of(['lastWriteDate', written], ['majorityWriteDate', written])],
+    ['maxBsonObjectSize', MAX_DOCUMENT_BYTES],
+    ['maxMessageSizeBytes', MAX_MESSAGE_BYTES],
+    ['maxWriteBatchSize', 100000],
+    ['localTime', written],
+    ['logicalSessionTimeoutMinutes', 30],
+    ['connectionId', connectionId],
+    ['minWireVersion', 0],
+    ['maxWireVersion', MAX_WIRE_VERSION],
+    ['readOnly', false],
+  );
+}
+
+/** `hello` takes anything: drivers send their metadata, compressors and user names with it. */
+function hello(name: string, legacyName: boolean): Command {
+  return {
+    name: 'hello',
+    fields: null,
+    run: ({ server, connectionId, args }) => {
+      // No topologyVersion is offered, so a driver has no reason to ask for awaited answers.
+      if (args.has('topologyVersion')) throw new MongoError(72, `${name} with topologyVersion is not supported`);
+      return helloReply(server, connectionId, legacyName);
+    },
+  };
+}
+
+const plain = (name: string, fields: readonly string[], run: Command['run']): Command => ({
+  name,
+  fields: new Set(fields),
+  run,
+});
+
+export const handshakeCommands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['hello', hello('hello', false)],
+  ['isMaster', hello('isMaster', true)],
+  ['ismaster', hello('ismaster', true)],
+  ['ping', plain('ping', [], () => new Doc())],
+  ['buildInfo', plain('buildInfo', [], buildInfo)],
+  ['buildinfo', plain('buildinfo', [], buildInfo)],
+  ['connectionStatus', plain('connectionStatus', ['showPrivileges'], connectionStatus)],
+  ['whatsmyuri', plain('whatsmyuri', [], ({ server }) => Doc.of(['you', server.address]))],
+  ['getParameter', { name: 'getParameter', fields: null, run: ({ args }) => getParameter(args) }],
+  ['getCmdLineOpts', plain('getCmdLineOpts', [], () => Doc.of(['argv', ['cartwright-mongo']], ['parsed', new Doc()]))],
+  ['hostInfo', plain('hostInfo', [], ({ server }) => Doc.of(['system', Doc.of(['hostname', server.address])]))],
+  ['replSetGetStatus', { ...plain('replSetGetStatus', [], replicaStatus), adminOnly: true }],
+  ['startSession', plain('startSession', [], startSession)],
+  ['refreshSessions', plain('refreshSessions', [], refreshSessions)],
+]);
+
+function buildInfo(): Doc {
+  return Doc.of(
+    ['version', SERVER_VERSION],
+    ['gitVersion', 'cartwright'],
+    ['modules', ['cartwright-embedded']],
+    ['versionArray', SERVER_VERSION.split('.').map(Number).concat(0)],
+    ['bits', 64],
+    ['debug', false],
+    ['maxBsonObjectSize', MAX_DOCUMENT_BYTES],
+    ['storageEngines', ['cartwright']],
+  );
+}
+
+function connectionStatus(): Doc {
+  return Doc.of(['authInfo', Doc.of(['authenticatedUsers', []], ['authenticatedUserRoles', []])]);
+}
+
+const PARAMETERS = new Doc(
+  ['featureCompatibilityVersion', 'enableTestCommands', 'transactionLifetimeLimitSeconds', 'ttlMonitorSleepSecs'],
+  [Doc.of(['version', '8.0']), true, 60, 1],
+);
+
+function getParameter(args: Doc): Doc {
+  const all = args.values[0] === '*' || (args.values[0] instanceof Doc && isTruthy(args.values[0].get('allParameters')));
+  const reply = new Doc();
+  PARAMETERS.keys.forEach((key, i) => {
+    const value = PARAMETERS.values[i];
+    if (value !== undefined && (all || isTruthy(args.get(key)))) reply.append(key, value);
+  });
+  if (reply.size === 0) throw new MongoError(72, 'no option found to get');
+  return reply;
+}
+
+function replicaStatus({ server }: Parameters<Command['run']>[0]): Doc {
+  const time = server.clock.now();
+  const member = Doc.of(
+    ['_id', 0],
+    ['name', server.address],
+    ['health', new Double(1)],
+    ['state', 1],
+    ['stateStr', 'PRIMARY'],
+    ['uptime', Math.floor((server.now() - server.startedAt) / 1000)],
+    ['optime', Doc.of(['ts', new Timestamp(time)], ['t', Long.ONE])],
+    ['self', true],
+  );
+  return Doc.of(['set', SET_NAME], ['date', new Date(server.now())], ['myState', 1], ['term', Long.ONE], ['members', [member]]);
+}
+
+function startSession(): Doc {
+  const id = new Binary(Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex'), 4);
+  return Doc.of(['id', Doc.of(['id', id])], ['timeoutMinutes', 30]);
+}
+
+/** Marks sessions as used. */
+function refreshSessions({ server, args }: Parameters<Command['run']>[0]): Doc {
+  for (const lsid of optionalDocs(args, 'refreshSessions', 'refreshSessions') ?? []) {
+    const id = lsid.get('id');
+    if (id instanceof Binary) server.sessions.open(Buffer.from(id.buffer).toString('hex'));
+  }
+  return new Doc();
+}

@@ -1,0 +1,206 @@
+import { Doc, isNumber, typeName, type Value } from '../bson/index.ts';
+import { compileFilter, equalValues, MongoError, numberOf, parseCollation } from '../engine/index.ts';
+import { formatValue } from '../engine/format.ts';
+import type { IndexField, IndexSpec } from '../storage/index-spec.ts';
+
+const CANNOT_CREATE_INDEX = 67;
+const KNOWN = new Set([
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'expireAfterSeconds',
+  'partialFilterExpression',
+  'collation',
+  'hidden',
+  'background',
+  'ns',
+]);
+/** MongoDB's upper limit of expireAfterSeconds. */
+const MAX_EXPIRE_SECONDS = 2147483647;
+
+const simpleField = (path: string, descending = false): IndexField => ({ path, parts: path.split('.'), descending });
+
+/** The unique index on _id that every collection has. */
+export function idIndexSpec(collation: Value | undefined): IndexSpec {
+  const definition = Doc.of(['v', 2], ['key', Doc.of(['_id', 1])], ['name', '_id_']);
+  if (collation instanceof Doc) definition.append('collation', collation);
+  return {
+    name: '_id_',
+    fields: [simpleField('_id')],
+    definition,
+    unique: true,
+    sparse: false,
+    hidden: false,
+    expireAfterSeconds: null,
+    collation: collation instanceof Doc ? parseCollation(collation) : undefined,
+    partialFilter: null,
+    includes: null,
+  };
+}
+
+/**
+ * Reads one index of createIndexes, with MongoDB's checks.
+ * @throws MongoError 67, 197 and others for what is wrong or not supported.
+ */
+export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined): IndexSpec {
+  for (const key of spec.keys) {
+    if (!KNOWN.has(key)) {
+      throw new MongoError(
+        197,
+        `Error in specification ${formatValue(spec)} :: caused by :: The field '${key}' is not valid for an index specification. Specification: ${formatValue(spec)}`,
+      );
+    }
+  }
+  const key = spec.get('key');
+  if (!(key instanceof Doc)) throw new MongoError(9, "The 'key' field is a required property of an index specification");
+  const name = spec.get('name');
+  if (typeof name !== 'string' || name === '') {
+    throw new MongoError(9, "The 'name' field is a required property of an index specification");
+  }
+  const fields = readFields(key);
+  if (fields.length === 1 && fields[0]?.path === '_id' && !fields[0].descending) checkIdIndex(spec);
+  const unique = flag(spec, 'unique');
+  const sparse = flag(spec, 'sparse');
+  const hidden = flag(spec, 'hidden');
+  const expireAfterSeconds = readExpiry(spec, fields);
+  const partialFilter = spec.get('partialFilterExpression') ?? null;
+  if (partialFilter !== null && !(partialFilter instanceof Doc)) {
+    throw new MongoError(14, `The field 'partialFilterExpression' must be an object, but got ${typeName(partialFilter)}`);
+  }
+  if (partialFilter !== null && sparse) {
+    throw new MongoError(CANNOT_CREATE_INDEX, 'cannot mix "partialFilterExpression" and "sparse" options');
+  }
+  const collationDoc = spec.get('collation') ?? collectionCollation;
+  const collation = collationDoc instanceof Doc ? parseCollation(collationDoc) : undefined;
+  const definition = Doc.of(['v', 2], ['key', key], ['name', name]);
+  if (unique && name !== '_id_') definition.append('unique', true);
+  if (sparse) definition.append('sparse', true);
+  if (hidden) definition.append('hidden', true);
+  const expires = spec.get('expireAfterSeconds');
+  if (expires !== undefined) definition.append('expireAfterSeconds', expires);
+  if (partialFilter !== null) definition.append('partialFilterExpression', partialFilter);
+  if (collationDoc instanceof Doc && collation !== undefined) definition.append('collation', collationDoc);
+  return {
+    name,
+    fields,
+    definition,
+    unique,
+    sparse,
+    hidden,
+    expireAfterSeconds,
+    collation,
+    partialFilter,
+    includes: partialFilter === null ? null : partialTest(partialFilter),
+  };
+}
+
+function partialTest(filter: Doc): (doc: Doc) => boolean {
+  checkPartialFilter(filter, true);
+  const compiled = compileFilter(filter);
+  return (doc) => compiled.matches(doc);
+}
+
+const PARTIAL_OPERATORS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$type', '$exists', '$in']);
+
+function checkPartialFilter(filter: Doc, top: boolean): void {
+  filter.keys.forEach((key, i) => {
+    const value = filter.values[i];
+    if (key === '$and' || (key === '$or' && top)) {
+      for (const part of Array.isArray(value) ? value : []) if (part instanceof Doc) checkPartialFilter(part, top);
+      return;
+    }
+    const operators = value instanceof Doc && value.keys[0]?.startsWith('$') ? value.keys : [];
+    const unsupported = key.startsWith('$') ? key : operators.find((name) => !PARTIAL_OPERATORS.has(name));
+    if (unsupported !== undefined || (operators.includes('$exists') && !isTrue(value))) {
+      throw new MongoError(
+        CANNOT_CREATE_INDEX,
+        `Expression not supported in partial index: ${formatValue(Doc.of([key, value ?? null]))}`,
+      );
+    }
+  });
+}
+
+const isTrue = (value: Value | undefined): boolean => {
+  const wanted = value instanceof Doc ? value.get('$exists') : undefined;
+  return wanted === true || (isNumber(wanted) && numberOf(wanted) !== 0);
+};
+
+function readFields(key: Doc): IndexField[] {
+  if (key.size === 0) throw new MongoError(CANNOT_CREATE_INDEX, 'Index keys cannot be an empty object');
+  return key.keys.map((path, i) => {
+    const direction = key.values[i];
+    if (path === '' || path.split('.').includes('')) {
+      throw new MongoError(CANNOT_CREATE_INDEX, 'Index keys cannot contain an empty field.');
+    }
+    if (path.startsWith('$') || path.includes('.$') || path === '$**' || path.endsWith('.$**')) {
+      throw new MongoError(CANNOT_CREATE_INDEX, `Index key contains an illegal or unsupported field name: '${path}'`);
+    }
+    if (typeof direction === 'string') {
+      throw new MongoError(CANNOT_CREATE_INDEX, `Index type '${direction}' is unknown or not supported by the embedded server`);
+    }
+    if (!isNumber(direction)) {
+      throw new MongoError(
+        CANNOT_CREATE_INDEX,
+        `Values in v:2 index key pattern cannot be of type ${typeName(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+      );
+    }
+    const number = numberOf(direction);
+    if (number === 0 || Number.isNaN(number)) {
+      throw new MongoError(CANNOT_CREATE_INDEX, 'Values in the index key pattern cannot be 0.');
+    }
+    return { path, parts: path.split('.'), descending: number < 0 };
+  });
+}
+
+function checkIdIndex(spec: Doc): void {
+  for (const key of spec.keys) {
+    if (!['key', 'name', 'v', 'ns', 'collation', 'background'].includes(key)) {
+      throw new MongoError(
+        197,
+        `The field '${key}' is not valid for an _id index specification. Specification: ${formatValue(spec)}`,
+      );
+    }
+  }
+}
+
+function flag(spec: Doc, name: string): boolean {
+  const value = spec.get(name);
+  if (value === undefined || value === false || value === null) return false;
+  if (value === true) return true;
+  if (isNumber(value)) return numberOf(value) !== 0;
+  throw new MongoError(14, `The field '${name}' has value ${formatValue(value)}, which is not convertible to bool`);
+}
+
+function readExpiry(spec: Doc, fields: readonly IndexField[]): number | null {
+  const value = spec.get('expireAfterSeconds');
+  if (value === undefined) return null;
+  if (!isNumber(value)) {
+    throw new MongoError(
+      CANNOT_CREATE_INDEX,
+      `TTL index 'expireAfterSeconds' option must be numeric, but received a type of '${typeName(value)}'`,
+    );
+  }
+  const seconds = numberOf(value);
+  if (!(seconds >= 0 && seconds <= MAX_EXPIRE_SECONDS)) {
+    throw new MongoError(
+      CANNOT_CREATE_INDEX,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a different number than ${seconds}`,
+    );
+  }
+  if (fields.length > 1) throw new MongoError(CANNOT_CREATE_INDEX, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  return seconds;
+}
+
+/** Whether two index definitions ask for the same, apart from the options named. */
+export function sameDefinition(a: IndexSpec, b: IndexSpec): boolean {
+  const strip = (spec: IndexSpec): Doc => {
+    const copy = spec.definition.clone();
+    for (const key of ['name', 'v', 'hidden']) copy.delete(key);
+    return copy;
+  };
+  const x = strip(a);
+  const y = strip(b);
+  return x.size === y.size && x.keys.every((key) => y.has(key) && equalValues(x.get(key), y.get(key)));
+}

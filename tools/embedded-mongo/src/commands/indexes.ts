@@ -1,0 +1,207 @@
+import { Doc, encodeDoc, isNumber, Long, type Value } from '../bson/index.ts';
+import { equalValues, MongoError, numberOf } from '../engine/index.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import type { IndexSpec } from '../storage/index-spec.ts';
+import { findDuplicate } from '../storage/unique-check.ts';
+import { findIndex, type CollectionState } from '../storage/state.ts';
+import { optionalDoc, optionalDocs } from './args.ts';
+import { createCollection } from './collections.ts';
+import { cursorReplyOf } from './cursor-reply.ts';
+import { readIndexSpec, sameDefinition } from './index-definition.ts';
+import { checkWritable, namespaceOf } from './namespace.ts';
+
+const MAX_INDEXES = 64;
+
+const createIndexes: Command = {
+  name: 'createIndexes',
+  fields: new Set(['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions']),
+  transactional: true,
+  run(context) {
+    const ns = namespaceOf('createIndexes', context.db, context.args);
+    checkWritable(ns.slice(context.db.length + 1));
+    const wanted = optionalDocs(context.args, 'indexes', 'createIndexes.indexes') ?? [];
+    if (wanted.length === 0) throw new MongoError(2, 'Must specify at least one index to create');
+    return context.withLocks(() => {
+      const existing = context.writer.collection(ns);
+      const collation = existing?.options.get('collation');
+      const specs = wanted.map((spec) => readIndexSpec(spec, collation));
+      const before = existing?.indexes.length ?? 1;
+      // Checked as a whole first: either all of the indexes are made or none.
+      const missing = existing === undefined ? specs.filter((spec) => !isIdIndex(spec)) : plan(existing, specs);
+      if (before + missing.length > MAX_INDEXES) throw new MongoError(67, `add index fails, too many indexes for ${ns}`);
+      if (existing !== undefined) for (const spec of missing) refuseDuplicates(existing, spec);
+      let state = existing ?? createCollection(context, ns, new Doc());
+      for (const spec of missing) {
+        context.writer.change({ kind: 'createIndex', ns, cid: state.cid, spec }, [ns]);
+        state = context.writer.collection(ns) ?? state;
+      }
+      const reply = Doc.of(['numIndexesBefore', before], ['numIndexesAfter', state.indexes.length]);
+      if (existing === undefined) reply.append('createdCollectionAutomatically', true);
+      if (missing.length === 0) reply.append('note', 'all indexes already exist');
+      return reply;
+    });
+  },
+};
+
+const isIdIndex = (spec: IndexSpec): boolean =>
+  spec.fields.length === 1 && spec.fields[0]?.path === '_id' && !spec.fields[0].descending;
+
+/** The indexes that have to be made; those that exist already are left out. */
+function plan(state: CollectionState, specs: readonly IndexSpec[]): IndexSpec[] {
+  const missing: IndexSpec[] = [];
+  for (const spec of specs) {
+    if (isIdIndex(spec)) continue;
+    const all = [...state.indexes.map((index) => index.spec), ...missing];
+    if (!all.some((other) => isSame(other, spec))) missing.push(spec);
+  }
+  return missing;
+}
+
+/** Whether the index is there already; refuses one that is there with other options or under another name. */
+function isSame(existing: IndexSpec, spec: IndexSpec): boolean {
+  const sameName = existing.name === spec.name;
+  const sameKey = equalKeys(existing, spec);
+  if (sameName && sameKey && sameDefinition(existing, spec)) return true;
+  if (sameName) {
+    const code = sameKey ? 86 : 86;
+    throw new MongoError(
+      code,
+      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describe(spec)}, existing index: ${describe(existing)}`,
+    );
+  }
+  if (!sameKey) return false;
+  if (sameDefinition(existing, spec)) {
+    throw new MongoError(85, `Index already exists with a different name: ${existing.name}`);
+  }
+  const distinct = !equalValues(existing.definition.get('partialFilterExpression'), spec.definition.get('partialFilterExpression'));
+  const collations = !equalValues(existing.definition.get('collation'), spec.definition.get('collation'));
+  if (distinct || collations || existing.unique !== spec.unique || existing.sparse !== spec.sparse) return false;
+  throw new MongoError(
+    85,
+    `An equivalent index already exists with a different name and options. Requested index: ${describe(spec)}, existing index: ${describe(existing)}`,
+  );
+}
+
+const describe = (spec: IndexSpec): string => JSON.stringify(spec.definition.keys.map((key, i) => [key, String(spec.definition.values[i])]));
+
+function equalKeys(a: IndexSpec, b: IndexSpec): boolean {
+  return (
+    a.fields.length === b.fields.length &&
+    a.fields.every((field, i) => field.path === b.fields[i]?.path && field.descending === b.fields[i]?.descending)
+  );
+}
+
+function refuseDuplicates(state: CollectionState, spec: IndexSpec): void {
+  if (!spec.unique) return;
+  const error = findDuplicate(state, spec);
+  if (error !== null) throw error;
+}
+
+const listIndexes: Command = {
+  name: 'listIndexes',
+  fields: new Set(['cursor']),
+  run(context) {
+    const ns = namespaceOf('listIndexes', context.db, context.args);
+    const state = context.writer.collection(ns);
+    if (state === undefined) throw new MongoError(26, `ns does not exist: ${ns}`);
+    const rows = state.indexes.map((index) => encodeDoc(index.spec.definition));
+    return cursorReplyOf(context, ns, rows.values(), optionalDoc(context.args, 'cursor', 'listIndexes.cursor'));
+  },
+};
+
+const dropIndexes: Command = {
+  name: 'dropIndexes',
+  fields: new Set(['index']),
+  run(context) {
+    const ns = namespaceOf('dropIndexes', context.db, context.args);
+    return context.withLocks(() => {
+      const state = context.writer.collection(ns);
+      if (state === undefined) throw new MongoError(26, `ns not found ${ns}`);
+      const was = state.indexes.length;
+      for (const name of indexesToDrop(state, context.args.get('index'))) {
+        context.writer.change({ kind: 'dropIndex', ns, cid: state.cid, name }, [ns]);
+      }
+      const reply = Doc.of(['nIndexesWas', was]);
+      if (context.args.get('index') === '*') reply.append('msg', 'non-_id indexes dropped for collection');
+      return reply;
+    });
+  },
+};
+
+function indexesToDrop(state: CollectionState, wanted: Value | undefined): string[] {
+  if (wanted === '*') return state.indexes.map((index) => index.spec.name).filter((name) => name !== '_id_');
+  if (Array.isArray(wanted)) return wanted.flatMap((name) => indexesToDrop(state, name));
+  const index =
+    typeof wanted === 'string'
+      ? findIndex(state, wanted)
+      : state.indexes.find((candidate) => equalValues(candidate.spec.definition.get('key'), wanted));
+  if (index === undefined) {
+    if (typeof wanted === 'string') throw new MongoError(27, `index not found with name [${wanted}]`);
+    throw new MongoError(27, "can't find index with that key");
+  }
+  if (index.spec.name === '_id_') throw new MongoError(72, 'cannot drop _id index');
+  return [index.spec.name];
+}
+
+const collMod: Command = {
+  name: 'collMod',
+  fields: new Set(['index', 'validator', 'validationLevel', 'validationAction']),
+  run(context) {
+    const ns = namespaceOf('collMod', context.db, context.args);
+    return context.withLocks(() => {
+      const state = context.writer.collection(ns);
+      if (state === undefined) throw new MongoError(26, `ns does not exist: ${ns}`);
+      const reply = new Doc();
+      changeOptions(context, state);
+      const change = optionalDoc(context.args, 'index', 'collMod.index');
+      if (change !== undefined) changeIndex(context, state, change, reply);
+      return reply;
+    });
+  },
+};
+
+function changeOptions(context: CommandContext, state: CollectionState): void {
+  const options = state.options.clone();
+  let changed = false;
+  for (const key of ['validator', 'validationLevel', 'validationAction']) {
+    const value = context.args.get(key);
+    if (value === undefined) continue;
+    options.set(key, value);
+    changed = true;
+  }
+  if (changed) context.writer.change({ kind: 'options', ns: state.ns, cid: state.cid, options }, [state.ns]);
+}
+
+function changeIndex(context: CommandContext, state: CollectionState, change: Doc, reply: Doc): void {
+  const index = state.indexes.find((candidate) =>
+    change.has('name')
+      ? candidate.spec.name === change.get('name')
+      : equalValues(candidate.spec.definition.get('key'), change.get('keyPattern')),
+  );
+  if (index === undefined) throw new MongoError(27, `cannot find index for ns ${state.ns}`);
+  const definition = index.spec.definition.clone();
+  const seconds = change.get('expireAfterSeconds');
+  if (seconds !== undefined) {
+    if (!isNumber(seconds)) throw new MongoError(14, 'expireAfterSeconds has to be a number');
+    reply.append('expireAfterSeconds_old', Long.fromNumber(index.spec.expireAfterSeconds ?? 0));
+    reply.append('expireAfterSeconds_new', Long.fromNumber(numberOf(seconds)));
+    definition.set('expireAfterSeconds', seconds);
+  }
+  const hidden = change.get('hidden');
+  if (hidden !== undefined) {
+    reply.append('hidden_old', index.spec.hidden);
+    reply.append('hidden_new', hidden === true);
+    if (hidden === true) definition.set('hidden', true);
+    else definition.delete('hidden');
+  }
+  const spec = readIndexSpec(definition, undefined);
+  context.writer.change({ kind: 'changeIndex', ns: state.ns, cid: state.cid, spec }, [state.ns]);
+}
+
+export const indexCommands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['createIndexes', createIndexes],
+  ['listIndexes', listIndexes],
+  ['dropIndexes', dropIndexes],
+  ['deleteIndexes', dropIndexes],
+  ['collMod', collMod],
+]);

@@ -1,0 +1,34 @@
+import { encodeDoc, type Doc } from '../bson/index.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import { optionalDocs } from './args.ts';
+import { ensureCollection } from './collections.ts';
+import { checkWritable, namespaceOf } from './namespace.ts';
+import { checkSize, toStored, validate } from './stored-document.ts';
+import { batchReply, runBatch } from './write-batch.ts';
+
+export const insertCommand: Command = {
+  name: 'insert',
+  fields: new Set(['documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement']),
+  transactional: true,
+  async run(context) {
+    const ns = namespaceOf('insert', context.db, context.args);
+    checkWritable(ns.slice(context.db.length + 1));
+    const documents = optionalDocs(context.args, 'documents', 'insert.documents') ?? [];
+    const raws = context.sequences.get('documents');
+    const result = await runBatch(context, documents.length, (i) => {
+      const doc = documents[i] as Doc;
+      const stored = toStored(context, doc);
+      const raw = stored === doc && raws !== undefined ? (raws[i] as Uint8Array) : encodeDoc(stored);
+      checkSize(raw.length, 'object to insert');
+      return context.withLocks(() => insertOne(context, ns, stored, raw));
+    });
+    return batchReply(result, false);
+  },
+};
+
+function insertOne(context: CommandContext, ns: string, doc: Doc, raw: Uint8Array): { n: number } {
+  const state = ensureCollection(context, ns);
+  validate(context, state, doc);
+  context.writer.insert(state, doc, raw);
+  return { n: 1 };
+}

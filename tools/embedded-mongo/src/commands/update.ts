@@ -1,0 +1,94 @@
+import { Doc, type Value } from '../bson/index.ts';
+import { MongoError } from '../engine/index.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import { documentOf } from '../storage/record.ts';
+import { applyToRecord, insertUpserted, updateOf } from './apply-update.ts';
+import { checkInnerFields, optionalArray, optionalBoolean, optionalDoc, optionalDocs } from './args.ts';
+import { checkWritable, namespaceOf } from './namespace.ts';
+import { queryOf } from './query-args.ts';
+import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
+
+const STATEMENT_FIELDS = new Set(['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sort', 'sampleId', 'upsertSupplied']);
+
+export const updateCommand: Command = {
+  name: 'update',
+  fields: new Set(['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement']),
+  transactional: true,
+  async run(context) {
+    const ns = namespaceOf('update', context.db, context.args);
+    checkWritable(ns.slice(context.db.length + 1));
+    const statements = optionalDocs(context.args, 'updates', 'update.updates') ?? [];
+    const parsed = statements.map(readStatement);
+    const result = await runBatch(context, parsed.length, (i) => updateMatching(context, ns, parsed[i] as Statement));
+    return batchReply(result, true);
+  },
+};
+
+interface Statement {
+  readonly filter: Doc;
+  readonly update: Value | undefined;
+  readonly multi: boolean;
+  readonly upsert: boolean;
+  readonly spec: Doc;
+}
+
+function readStatement(spec: Doc): Statement {
+  checkInnerFields('update.updates', spec, STATEMENT_FIELDS);
+  const filter = optionalDoc(spec, 'q', 'update.updates.q');
+  if (filter === undefined) throw new MongoError(40414, "BSON field 'update.updates.q' is missing but a required field");
+  const multi = optionalBoolean(spec, 'multi', 'update.updates.multi') ?? false;
+  if (multi && spec.has('sort')) throw new MongoError(9, 'Cannot specify sort with multi=true');
+  return {
+    filter,
+    update: spec.get('u'),
+    multi,
+    upsert: optionalBoolean(spec, 'upsert', 'update.updates.upsert') ?? false,
+    spec,
+  };
+}
+
+function updateMatching(context: CommandContext, ns: string, statement: Statement): StatementResult | Promise<StatementResult> {
+  const { filter, multi, spec } = statement;
+  // Records that an earlier run of a statement has handled, before it had to wait for a lock.
+  const handled = new Set<number>();
+  let modified = 0;
+  return context.withLocks(() => {
+    const { writer } = context;
+    const state = writer.collection(ns);
+    const collation = spec.get('collation');
+    const query = queryOf(context, state, {
+      filter,
+      collation,
+      hint: spec.get('hint'),
+      sort: optionalDoc(spec, 'sort', 'update.updates.sort'),
+      limit: multi ? Infinity : 1,
+    });
+    const update = updateOf(context, state, {
+      update: statement.update,
+      arrayFilters: optionalArray(spec, 'arrayFilters', 'update.updates.arrayFilters'),
+      constants: optionalDoc(spec, 'c', 'update.updates.c'),
+      collation,
+      multi,
+    });
+    if (!multi) {
+      const next = query.records().next();
+      if (next.done !== true && state !== undefined) {
+        const before = documentOf(next.value);
+        const after = applyToRecord(context, state, query, update, next.value);
+        return { n: 1, nModified: after === before ? 0 : 1 };
+      }
+    } else {
+      // All matches are found before the first is changed: the scan must not meet its own changes.
+      for (const record of [...query.records()]) {
+        const current = writer.collection(ns);
+        if (handled.has(record.rid) || current === undefined) continue;
+        const before = documentOf(record);
+        if (applyToRecord(context, current, query, update, record) !== before) modified += 1;
+        handled.add(record.rid);
+      }
+    }
+    if (handled.size > 0 || !statement.upsert) return { n: handled.size, nModified: modified };
+    const inserted = insertUpserted(context, ns, filter, update);
+    return { n: 1, nModified: 0, upserted: inserted.get('_id') ?? null };
+  });
+}

@@ -1,0 +1,68 @@
+import type { Doc } from '../bson/index.ts';
+import type { ClusterClock } from '../sessions/clock.ts';
+import type { CursorRegistry } from '../sessions/cursors.ts';
+import type { Session, SessionRegistry } from '../sessions/sessions.ts';
+import type { Core } from '../storage/core.ts';
+import type { Writer } from '../storage/writer.ts';
+import type { Failpoints } from './failpoints.ts';
+import type { Reply } from './reply.ts';
+
+/** Everything commands work with, made once per server. */
+export interface ServerContext {
+  readonly core: Core;
+  readonly sessions: SessionRegistry;
+  readonly cursors: CursorRegistry;
+  readonly failpoints: Failpoints;
+  readonly clock: ClusterClock;
+  readonly startedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** `host:port` under which clients reach the server. */
+  address: string;
+  connections: number;
+  /** Commands answered since the start, by name. */
+  readonly counters: Map<string, number>;
+}
+
+/** One command being run. */
+export interface CommandContext {
+  readonly server: ServerContext;
+  readonly connectionId: number;
+  readonly name: string;
+  readonly db: string;
+  /** The command with its document sequences put in as arrays. */
+  readonly args: Doc;
+  /** The documents of the sequences, as they came. */
+  readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly session: Session | null;
+  readonly writer: Writer;
+  /** `<session>:<number>` within a transaction. */
+  readonly transactionKey: string | null;
+  /** The command is a retryable write: results of its statements are remembered. */
+  readonly retryable: boolean;
+  /** When the client's time limit ends, in milliseconds since the epoch; Infinity without one. */
+  readonly deadline: number;
+  /** The result of a statement that an earlier attempt has run already. */
+  recall(statement: number): Doc | undefined;
+  /** Keeps a statement's result, to be made durable together with its changes. */
+  remember(statement: number, result: Doc): void;
+  /** Hands the changes made so far to the journal; has to happen before any wait. */
+  commit(): void;
+  /** Aborts the transaction the command is part of. */
+  abort(): void;
+  /** Commits what is left; the promise settles when all the command did is on disk. */
+  finish(): Promise<void> | null;
+  /** Runs a write; when it meets a transaction's lock, waits for that to end and runs it again. */
+  withLocks<T>(write: () => T): T | Promise<T>;
+}
+
+export interface Command {
+  readonly name: string;
+  /** Fields it knows besides the generic ones; null when it takes any. */
+  readonly fields: ReadonlySet<string> | null;
+  /** It may be part of a transaction. */
+  readonly transactional?: boolean;
+  /** It works on the admin database only. */
+  readonly adminOnly?: boolean;
+  run(context: CommandContext): Reply | Promise<Reply>;
+}

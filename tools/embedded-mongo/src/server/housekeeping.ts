@@ -1,0 +1,38 @@
+import { SESSION_TIMEOUT_MS } from '../sessions/sessions.ts';
+import type { ServerContext } from './context.ts';
+import { abortTransaction, TRANSACTION_LIFETIME_MS } from './transactions.ts';
+import { removeExpired } from './ttl.ts';
+
+/** Milliseconds between two rounds. */
+const INTERVAL_MS = 1000;
+
+/** Ends what has outlived its time: transactions, sessions, cursors, and documents under TTL indexes. */
+export function startHousekeeping(server: ServerContext): { stop(): void } {
+  const timer = setInterval(() => {
+    endOldTransactions(server);
+    forgetSessions(server);
+    server.cursors.closeIdle();
+    removeExpired(server);
+  }, INTERVAL_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+function endOldTransactions(server: ServerContext): void {
+  const limit = server.now() - TRANSACTION_LIFETIME_MS;
+  for (const session of server.sessions.all()) {
+    if (session.status === 'open' && session.transactionStartedAt < limit && session.busy === null) {
+      abortTransaction(server, session);
+    }
+  }
+}
+
+function forgetSessions(server: ServerContext): void {
+  const limit = server.now() - SESSION_TIMEOUT_MS;
+  for (const session of server.sessions.all()) {
+    if (session.lastUsedAt >= limit || session.busy !== null) continue;
+    if (session.status === 'open') abortTransaction(server, session);
+    server.cursors.closeSession(session.key);
+    server.sessions.forget(session.key);
+  }
+}

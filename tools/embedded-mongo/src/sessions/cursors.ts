@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { Long } from '../bson/index.ts';
+
+/** An open cursor: what is left to answer, and who may ask for it. */
+export interface Cursor {
+  readonly id: Long;
+  readonly ns: string;
+  readonly rows: Rows;
+  readonly sessionKey: string | null;
+  /** The transaction the cursor was opened in, as `<session>:<number>`; it can only be read there. */
+  readonly transactionKey: string | null;
+  readonly noTimeout: boolean;
+  lastUsedAt: number;
+}
+
+/** A stream of encoded documents that can put one back: the one that did not fit into a batch. */
+export interface Rows {
+  next(): Uint8Array | null;
+  putBack(row: Uint8Array): void;
+}
+
+export function createRows(source: Iterator<Uint8Array>): Rows {
+  let kept: Uint8Array | null = null;
+  return {
+    next() {
+      if (kept !== null) {
+        const row = kept;
+        kept = null;
+        return row;
+      }
+      const step = source.next();
+      return step.done === true ? null : step.value;
+    },
+    putBack(row) {
+      kept = row;
+    },
+  };
+}
+
+const BATCH_BYTES = 16 * 1024 * 1024;
+
+/** Takes rows until the batch holds `count` of them or 16 MB. `more` tells whether rows may be left. */
+export function takeBatch(rows: Rows, count: number): { batch: Uint8Array[]; more: boolean } {
+  const batch: Uint8Array[] = [];
+  let bytes = 0;
+  while (batch.length < count) {
+    const row = rows.next();
+    if (row === null) return { batch, more: false };
+    bytes += row.length + 12;
+    if (batch.length > 0 && bytes > BATCH_BYTES) {
+      rows.putBack(row);
+      return { batch, more: true };
+    }
+    batch.push(row);
+  }
+  return { batch, more: true };
+}
+
+/** Cursors nobody asks for are closed after this long, in milliseconds. */
+export const CURSOR_TIMEOUT_MS = 10 * 60 * 1000;
+
+export type CursorRegistry = ReturnType<typeof createCursorRegistry>;
+
+export function createCursorRegistry(now: () => number) {
+  const cursors = new Map<string, Cursor>();
+
+  function removeWhere(match: (cursor: Cursor) => boolean): void {
+    for (const [key, cursor] of cursors) if (match(cursor)) cursors.delete(key);
+  }
+
+  return {
+    open(options: Omit<Cursor, 'id' | 'lastUsedAt'>): Cursor {
+      let id: Long;
+      do {
+        const bytes = randomBytes(8);
+        id = new Long(bytes.readInt32LE(0), bytes.readInt32LE(4) & 0x7fffffff);
+      } while (id.isZero() || cursors.has(id.toString()));
+      const cursor: Cursor = { ...options, id, lastUsedAt: now() };
+      cursors.set(id.toString(), cursor);
+      return cursor;
+    },
+    get(id: Long): Cursor | undefined {
+      const cursor = cursors.get(id.toString());
+      if (cursor !== undefined) cursor.lastUsedAt = now();
+      return cursor;
+    },
+    close: (id: Long): boolean => cursors.delete(id.toString()),
+    closeNamespace: (ns: string): void => removeWhere((cursor) => cursor.ns === ns),
+    closeDatabase: (db: string): void => removeWhere((cursor) => cursor.ns.startsWith(`${db}.`)),
+    closeSession: (key: string): void => removeWhere((cursor) => cursor.sessionKey === key),
+    closeTransaction: (key: string): void => removeWhere((cursor) => cursor.transactionKey === key),
+    closeIdle(): void {
+      const limit = now() - CURSOR_TIMEOUT_MS;
+      removeWhere((cursor) => !cursor.noTimeout && cursor.lastUsedAt < limit);
+    },
+    count: (): number => cursors.size,
+  };
+}

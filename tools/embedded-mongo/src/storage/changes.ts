@@ -1,0 +1,49 @@
+import type { Doc } from '../bson/index.ts';
+import { extractKeys } from './index-keys.ts';
+import type { IndexSpec } from './index-spec.ts';
+import { encodeRid } from './key-encoding.ts';
+import { documentOf, type StoredRecord } from './record.ts';
+import type { CollectionState, IndexState } from './state.ts';
+
+/** What one write does to one index: tree keys to take out and to put in. */
+export interface KeyChange {
+  readonly spec: IndexSpec;
+  readonly remove: readonly string[];
+  readonly add: readonly string[];
+  readonly multikey: readonly boolean[] | null;
+}
+
+const NONE: readonly string[] = [];
+
+/**
+ * The changes to all indexes of the collection when `before` (or nothing) becomes `after` (or nothing).
+ * @throws MongoError when the new document can't be indexed.
+ */
+export function keyChanges(
+  state: CollectionState,
+  rid: number,
+  before: StoredRecord | null,
+  after: Doc | null,
+): readonly KeyChange[] {
+  return state.indexes.map((index) => keyChange(index, rid, before, after));
+}
+
+function keyChange(index: IndexState, rid: number, before: StoredRecord | null, after: Doc | null): KeyChange {
+  const { spec } = index;
+  const suffix = spec.unique ? '' : encodeRid(rid);
+  const old = before === null ? null : extractKeys(spec, documentOf(before));
+  const fresh = after === null ? null : extractKeys(spec, after);
+  const multikey = fresh?.multikey ?? null;
+  const oldKeys = old?.keys ?? NONE;
+  const newKeys = fresh?.keys ?? NONE;
+  if (oldKeys.length === 1 && newKeys.length === 1 && oldKeys[0] === newKeys[0]) {
+    return { spec, remove: NONE, add: NONE, multikey };
+  }
+  const remove = newKeys.length === 0 ? oldKeys : oldKeys.filter((key) => !newKeys.includes(key));
+  const add = oldKeys.length === 0 ? newKeys : newKeys.filter((key) => !oldKeys.includes(key));
+  return { spec, remove: withSuffix(remove, suffix), add: withSuffix(add, suffix), multikey };
+}
+
+function withSuffix(keys: readonly string[], suffix: string): readonly string[] {
+  return suffix === '' || keys.length === 0 ? keys : keys.map((key) => key + suffix);
+}

@@ -1,0 +1,117 @@
+import type { Doc } from '../bson/index.ts';
+import { keyChanges, type KeyChange } from './changes.ts';
+import type { IndexSpec } from './index-spec.ts';
+import { documentOf, type StoredRecord } from './record.ts';
+import { createTextTree } from './btree.ts';
+import { createCollectionState, writable, type CollectionState, type IndexState, type Store } from './state.ts';
+
+/** A change of one document. `changes` carries the index keys once they are computed. */
+export type DocumentOp =
+  | { kind: 'put'; ns: string; cid: number; record: StoredRecord; changes: readonly KeyChange[] | null }
+  | { kind: 'delete'; ns: string; cid: number; rid: number; changes: readonly KeyChange[] | null };
+
+/** A change of the catalog. */
+export type CatalogOp =
+  | { kind: 'create'; cid: number; db: string; name: string; uuid: Uint8Array; options: Doc }
+  | { kind: 'drop'; ns: string; cid: number }
+  | { kind: 'rename'; ns: string; cid: number; db: string; name: string }
+  | { kind: 'options'; ns: string; cid: number; options: Doc }
+  | { kind: 'createIndex'; ns: string; cid: number; spec: IndexSpec }
+  | { kind: 'dropIndex'; ns: string; cid: number; name: string }
+  | { kind: 'changeIndex'; ns: string; cid: number; spec: IndexSpec };
+
+export type Op = DocumentOp | CatalogOp;
+
+/**
+ * Applies a change to a store, indexes included. Nothing is checked here: callers have made sure that the change is
+ * allowed. The live data, transactions' workspaces and recovery all go through this one function.
+ */
+export function applyOp(store: Store, op: Op): void {
+  switch (op.kind) {
+    case 'put':
+    case 'delete':
+      return applyDocument(store, op);
+    case 'create': {
+      const state = createCollectionState({ ...op, owner: store.owner });
+      store.catalog.set(state.ns, state);
+      return;
+    }
+    case 'drop':
+      store.catalog.delete(op.ns);
+      return;
+    case 'rename': {
+      const state = required(store, op.ns);
+      store.catalog.delete(op.ns);
+      const renamed = { ...state, db: op.db, name: op.name, ns: `${op.db}.${op.name}`, owner: {} };
+      store.catalog.set(renamed.ns, renamed);
+      return;
+    }
+    case 'options':
+      replaceState(store, op.ns, (state) => ({ ...state, options: op.options }));
+      return;
+    case 'createIndex':
+      replaceState(store, op.ns, (state) => ({ ...state, indexes: [...state.indexes, buildIndex(state, op.spec)] }));
+      return;
+    case 'dropIndex':
+      replaceState(store, op.ns, (state) => ({
+        ...state,
+        indexes: state.indexes.filter((index) => index.spec.name !== op.name),
+      }));
+      return;
+    case 'changeIndex':
+      replaceState(store, op.ns, (state) => ({
+        ...state,
+        indexes: state.indexes.map((index) => (index.spec.name === op.spec.name ? { ...index, spec: op.spec } : index)),
+      }));
+      return;
+  }
+}
+
+function applyDocument(store: Store, op: DocumentOp): void {
+  const state = writable(store, required(store, op.ns));
+  const rid = op.kind === 'put' ? op.record.rid : op.rid;
+  const before = state.records.get(rid) ?? null;
+  const after = op.kind === 'put' ? op.record : null;
+  op.changes ??= keyChanges(state, rid, before, after === null ? null : documentOf(after));
+  for (let i = 0; i < op.changes.length; i++) {
+    const change = op.changes[i] as KeyChange;
+    const index = state.indexes[i] as IndexState;
+    for (const key of change.remove) index.tree.delete(key);
+    for (const key of change.add) index.tree.set(key, rid);
+    if (change.multikey !== null) noteMultikey(index, change.multikey);
+  }
+  state.dataBytes += (after?.raw.length ?? 0) - (before?.raw.length ?? 0);
+  if (after === null) state.records.delete(rid);
+  else state.records.set(rid, after);
+}
+
+function noteMultikey(index: IndexState, multikey: readonly boolean[]): void {
+  if (multikey.every((flag, i) => !flag || index.multikey[i])) return;
+  index.multikey = index.multikey.map((flag, i) => flag || multikey[i] === true);
+}
+
+function required(store: Store, ns: string): CollectionState {
+  const state = store.catalog.get(ns);
+  if (state === undefined) throw new Error(`collection ${ns} is not there`);
+  return state;
+}
+
+function replaceState(store: Store, ns: string, change: (state: CollectionState) => CollectionState): void {
+  store.catalog.set(ns, change(writable(store, required(store, ns))));
+}
+
+/** Builds an index over what the collection holds; uniqueness has been checked before. */
+function buildIndex(state: CollectionState, spec: IndexSpec): IndexState {
+  const index: IndexState = { spec, tree: createTextTree<number>(), multikey: spec.fields.map(() => false) };
+  const entries: [string, number][] = [];
+  const single = { ...state, indexes: [index] };
+  for (const record of state.records.values()) {
+    for (const change of keyChanges(single, record.rid, null, documentOf(record))) {
+      for (const key of change.add) entries.push([key, record.rid]);
+      if (change.multikey !== null) noteMultikey(index, change.multikey);
+    }
+  }
+  entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  for (const [key, rid] of entries) index.tree.set(key, rid);
+  return index;
+}

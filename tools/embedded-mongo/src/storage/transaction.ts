@@ -1,0 +1,34 @@
+import type { HeldLocks, LockOwner } from './locks.ts';
+import type { Core } from './core.ts';
+import type { DocumentOp, Op } from './ops.ts';
+import { createStore, takeSnapshot, type Snapshot, type Store } from './state.ts';
+
+/** An open transaction: what it sees, what it has written, and the locks it holds. */
+export interface Transaction extends LockOwner {
+  /** The data as it was when the transaction began; nobody changes it. */
+  readonly base: Snapshot;
+  /** The transaction's own version of the data. */
+  readonly work: Store;
+  readonly ops: Op[];
+  /** Records the transaction put in itself: nobody else knows them. */
+  readonly created: Set<number>;
+  /** Lets those go on who wait for the end. */
+  end(): void;
+}
+
+export function beginTransaction(core: Core): Transaction {
+  const base = takeSnapshot(core.live);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const held: HeldLocks = { records: [], keys: [], namespaces: new Set() };
+  return {
+    base,
+    work: createStore(base.clone()),
+    ops: [],
+    created: new Set(),
+    held,
+    ended: promise,
+    end: resolve,
+  };
+}
+
+export const isDocumentOp = (op: Op): op is DocumentOp => op.kind === 'put' || op.kind === 'delete';

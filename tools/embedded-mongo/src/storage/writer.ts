@@ -1,0 +1,193 @@
+import { encodeDoc, type Doc } from '../bson/index.ts';
+import { MongoError } from '../engine/index.ts';
+import { keyChanges, type KeyChange } from './changes.ts';
+import type { Core } from './core.ts';
+import { duplicateKeyError } from './duplicate-key.ts';
+import { BlockedError } from './locks.ts';
+import { applyOp, type CatalogOp, type DocumentOp, type Op } from './ops.ts';
+import type { StoredRecord } from './record.ts';
+import type { CollectionState, IndexState, Store } from './state.ts';
+import type { Transaction } from './transaction.ts';
+
+/** Where the statements of one command read and write: the live data, or a transaction's version of it. */
+export interface Writer {
+  readonly store: Store;
+  readonly transaction: Transaction | null;
+  collection(ns: string): CollectionState | undefined;
+  insert(state: CollectionState, doc: Doc, raw?: Uint8Array): void;
+  replace(state: CollectionState, before: StoredRecord, doc: Doc): void;
+  remove(state: CollectionState, before: StoredRecord): void;
+  /** Changes the catalog; `namespaces` are those that nobody else may be using. */
+  change(op: CatalogOp, namespaces: readonly string[]): void;
+  /** Takes the changes made since the last call; live changes have to be handed to the journal before any wait. */
+  takeOps(): readonly Op[];
+}
+
+const writeConflict = (): MongoError =>
+  new MongoError(112, 'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.');
+
+/** Writes straight into the live data. A lock of an open transaction raises BlockedError before anything is changed. */
+export function createLiveWriter(core: Core): Writer {
+  const { live, locks } = core;
+  let ops: Op[] = [];
+
+  function write(op: DocumentOp, state: CollectionState, before: StoredRecord | null, after: Doc | null): void {
+    const holder = locks.exclusiveOwner(state.ns) ?? (before === null ? undefined : locks.recordOwner(before.rid));
+    if (holder !== undefined) throw new BlockedError(holder);
+    const rid = op.kind === 'put' ? op.record.rid : op.rid;
+    op.changes = keyChanges(state, rid, before, after);
+    if (after !== null) {
+      forUniqueKeys(state, op.changes, (index, key) => {
+        if (index.tree.get(key) !== undefined) throw duplicateKeyError(state.ns, index.spec, after, key);
+      });
+      forUniqueKeys(state, op.changes, (index, key) => {
+        const owner = locks.keyOwner(lockName(state, index, key));
+        if (owner !== undefined) throw new BlockedError(owner);
+      });
+    }
+    applyOp(live, op);
+    ops.push(op);
+  }
+
+  return {
+    store: live,
+    transaction: null,
+    collection: (ns) => live.catalog.get(ns),
+    ...documentWrites(core, write),
+    change(op, namespaces) {
+      for (const ns of namespaces) {
+        const user = locks.otherUser(ns, null);
+        if (user !== undefined) throw new BlockedError(user);
+      }
+      applyOp(live, op);
+      ops.push(op);
+    },
+    takeOps() {
+      const taken = ops;
+      ops = [];
+      return taken;
+    },
+  };
+}
+
+/**
+ * Writes into a transaction's workspace, taking locks. What another transaction has locked, or what was committed since
+ * this one began, raises WriteConflict.
+ */
+export function createTransactionWriter(core: Core, transaction: Transaction): Writer {
+  const { live, locks } = core;
+  const { base, work } = transaction;
+
+  function enter(ns: string, state: CollectionState): void {
+    const holder = locks.exclusiveOwner(ns);
+    if (holder === transaction) return;
+    if (holder !== undefined) throw writeConflict();
+    const now = live.catalog.get(ns);
+    if (now === undefined || now.cid !== state.cid || !sameIndexes(now, base.get(ns))) throw writeConflict();
+    locks.shareNamespace(ns, transaction);
+  }
+
+  function lockBefore(state: CollectionState, before: StoredRecord): void {
+    if (transaction.created.has(before.rid)) return;
+    const owner = locks.recordOwner(before.rid);
+    if (owner === transaction) return;
+    if (owner !== undefined) throw writeConflict();
+    const now = live.catalog.get(state.ns)?.records.get(before.rid);
+    if (now !== base.get(state.ns)?.records.get(before.rid)) throw writeConflict();
+    locks.lockRecord(before.rid, transaction);
+  }
+
+  function lockKeys(state: CollectionState, changes: readonly KeyChange[], after: Doc): void {
+    const now = live.catalog.get(state.ns);
+    forUniqueKeys(state, changes, (index, key) => {
+      if (index.tree.get(key) !== undefined) throw duplicateKeyError(state.ns, index.spec, after, key);
+      const owner = locks.keyOwner(lockName(state, index, key));
+      if (owner !== undefined && owner !== transaction) throw writeConflict();
+      // Somebody committed this key since the transaction began, unless the holder is a record the transaction moved away.
+      const holder = now?.indexes.find((other) => other.spec.name === index.spec.name)?.tree.get(key);
+      if (holder !== undefined && locks.recordOwner(holder) !== transaction) throw writeConflict();
+      locks.lockKey(lockName(state, index, key), transaction);
+    });
+  }
+
+  function write(op: DocumentOp, state: CollectionState, before: StoredRecord | null, after: Doc | null): void {
+    enter(state.ns, state);
+    if (before !== null) lockBefore(state, before);
+    const rid = op.kind === 'put' ? op.record.rid : op.rid;
+    op.changes = keyChanges(state, rid, before, after);
+    if (after !== null) lockKeys(state, op.changes, after);
+    if (before === null) transaction.created.add(rid);
+    applyOp(work, op);
+    transaction.ops.push(op);
+  }
+
+  return {
+    store: work,
+    transaction,
+    collection: (ns) => work.catalog.get(ns),
+    ...documentWrites(core, write),
+    change(op, namespaces) {
+      for (const ns of namespaces) {
+        if (locks.otherUser(ns, transaction) !== undefined) throw writeConflict();
+        if (locks.exclusiveOwner(ns) !== transaction && live.catalog.get(ns) !== undefined) {
+          const now = live.catalog.get(ns);
+          if (now?.cid !== base.get(ns)?.cid || !sameIndexes(now, base.get(ns))) throw writeConflict();
+        }
+        locks.lockNamespace(ns, transaction);
+      }
+      applyOp(work, op);
+      transaction.ops.push(op);
+    },
+    takeOps: () => [],
+  };
+}
+
+type Write = (op: DocumentOp, state: CollectionState, before: StoredRecord | null, after: Doc | null) => void;
+
+function documentWrites(core: Core, write: Write): Pick<Writer, 'insert' | 'replace' | 'remove'> {
+  return {
+    insert(state, doc, raw = encodeDoc(doc)) {
+      const record: StoredRecord = { rid: core.allocateRid(), raw, doc };
+      write({ kind: 'put', ns: state.ns, cid: state.cid, record, changes: null }, state, null, doc);
+    },
+    replace(state, before, doc) {
+      const record: StoredRecord = { rid: before.rid, raw: encodeDoc(doc), doc };
+      write({ kind: 'put', ns: state.ns, cid: state.cid, record, changes: null }, state, before, doc);
+    },
+    remove(state, before) {
+      write({ kind: 'delete', ns: state.ns, cid: state.cid, rid: before.rid, changes: null }, state, before, null);
+    },
+  };
+}
+
+function forUniqueKeys(
+  state: CollectionState,
+  changes: readonly KeyChange[],
+  visit: (index: IndexState, key: string) => void,
+): void {
+  for (let i = 0; i < changes.length; i++) {
+    const index = state.indexes[i] as IndexState;
+    if (index.spec.unique) for (const key of (changes[i] as KeyChange).add) visit(index, key);
+  }
+}
+
+const lockName = (state: CollectionState, index: IndexState, key: string): string =>
+  `${state.cid}\0${index.spec.name}\0${key}`;
+
+function sameIndexes(a: CollectionState | undefined, b: CollectionState | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.indexes.length === b.indexes.length && a.indexes.every((index, i) => index.spec === b.indexes[i]?.spec);
+}
+
+/** Takes a transaction's changes into the live data, all at once, and lets its locks go. */
+export function applyCommit(core: Core, transaction: Transaction): readonly Op[] {
+  for (const op of transaction.ops) applyOp(core.live, op);
+  finish(core, transaction);
+  return transaction.ops;
+}
+
+/** Lets go of everything the transaction holds; its changes vanish with its workspace. */
+export function finish(core: Core, transaction: Transaction): void {
+  core.locks.release(transaction);
+  transaction.end();
+}
