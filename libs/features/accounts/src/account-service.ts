@@ -1,0 +1,69 @@
+import type { Principal } from '@cartwright/api-core';
+import { DomainError } from '@cartwright/domain-errors';
+import type { Role } from '@cartwright/domain-permissions';
+import type { PasswordHasher } from '@cartwright/platform-security';
+import type { UserDto } from './accounts.contracts.ts';
+import type { AuthService } from './auth-service.ts';
+import type { SessionStore } from './session-store.ts';
+import type { UserRepository } from './user-repository.ts';
+import { toUserDto } from './user.ts';
+
+/** An account made from outside the API: by the command line or the seed. */
+export interface AccountInput {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+/** Accounts as others need them. */
+export function createAccountService(dependencies: {
+  users: UserRepository;
+  sessions: Pick<SessionStore, 'setRole'>;
+  auth: Pick<AuthService, 'createUser'>;
+  passwords: Pick<PasswordHasher, 'hash'>;
+  clock: () => Date;
+}) {
+  const { users, sessions, auth, passwords, clock } = dependencies;
+
+  /**
+   * Makes an account with a verified address, or brings an existing one to this role, name and password. Repeating it
+   * changes nothing more.
+   */
+  async function ensureAccount(input: AccountInput, role: Role): Promise<UserDto> {
+    const existing = await users.byEmail(input.email);
+    if (!existing) return toUserDto(await auth.createUser({ ...input, role, emailVerifiedAt: clock() }));
+    const passwordHash = await passwords.hash(input.password);
+    const emailVerifiedAt = existing.emailVerifiedAt ?? clock();
+    const changed = { ...existing, name: input.name, passwordHash, role, emailVerifiedAt };
+    await users.save(changed);
+    await sessions.setRole(existing.id, role);
+    return toUserDto(changed);
+  }
+
+  return {
+    /** The caller's own account. */
+    async me(principal: Principal): Promise<UserDto> {
+      const user = await users.byId(principal.userId);
+      if (!user) throw new DomainError('UNAUTHENTICATED');
+      return toUserDto(user);
+    },
+    /** An account by id, null when there is none; for other features. */
+    async byId(userId: string): Promise<UserDto | null> {
+      const user = await users.byId(userId);
+      return user && toUserDto(user);
+    },
+    async byIds(userIds: readonly string[]): Promise<UserDto[]> {
+      return (await users.byIds(userIds)).map(toUserDto);
+    },
+    /** Accounts by address, keyed by the address as it is stored. */
+    async byEmails(emails: readonly string[]): Promise<Map<string, UserDto>> {
+      return new Map((await users.byEmails(emails)).map((user) => [user.email, toUserDto(user)]));
+    },
+    /** For `npm run admin:create` and the seed. */
+    createAdmin: (input: AccountInput): Promise<UserDto> => ensureAccount(input, 'admin'),
+    /** For the seed's demo customers. */
+    createCustomer: (input: AccountInput): Promise<UserDto> => ensureAccount(input, 'customer'),
+  };
+}
+
+export type AccountService = ReturnType<typeof createAccountService>;

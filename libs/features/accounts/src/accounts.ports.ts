@@ -1,0 +1,49 @@
+/** What signing in needs of carts: the guest's cart is merged before the answer. */
+export interface CartMergePort {
+  /** Merges the guest's cart into the user's; idempotent. False when the token names no cart with anything in it. */
+  merge(cartToken: string, userId: string): Promise<boolean>;
+}
+
+/** How often something may be tried: `points` per `seconds`. */
+export interface Limit {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** Limits against guessing and mass sign-up. Per network: an IPv4 address or an IPv6 /64. */
+export interface AccountLimits {
+  readonly registerPerNetwork: Limit;
+  readonly loginPerNetwork: Limit;
+  /** For one account from one network: strict, so that an attacker elsewhere doesn't lock the owner out. */
+  readonly loginPerAccountAndNetwork: Limit;
+  /** For one account from anywhere: against many networks at once. */
+  readonly loginPerAccount: Limit;
+  readonly refreshPerNetwork: Limit;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+export const defaultAccountLimits: AccountLimits = {
+  registerPerNetwork: { points: 20, seconds: HOUR },
+  loginPerNetwork: { points: 100, seconds: 15 * MINUTE },
+  loginPerAccountAndNetwork: { points: 10, seconds: 15 * MINUTE },
+  loginPerAccount: { points: 100, seconds: HOUR },
+  refreshPerNetwork: { points: 600, seconds: 10 * MINUTE },
+};
+
+/** How long sessions last. */
+export interface SessionSettings {
+  /** A session unused for this long ends. */
+  readonly refreshIdleSeconds: number;
+  /** And this long after signing in, whatever happens. */
+  readonly refreshFamilySeconds: number;
+  /** Derives refresh tokens; at least 32 characters. */
+  readonly sessionSecret: string;
+}
+
+/** From where somebody signs in. */
+export interface ClientFacts {
+  readonly ip: string;
+  readonly userAgent: string;
+}

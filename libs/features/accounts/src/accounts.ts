@@ -1,0 +1,54 @@
+import type { Logger } from '@cartwright/platform-logger';
+import type { Mongo } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import type { Redis } from '@cartwright/platform-redis';
+import type { PasswordHasher, TokenIssuer } from '@cartwright/platform-security';
+import { createAccountService } from './account-service.ts';
+import {
+  defaultAccountLimits,
+  type AccountLimits,
+  type CartMergePort,
+  type SessionSettings,
+} from './accounts.ports.ts';
+import { createAuthLimits } from './auth-limits.ts';
+import { createAuthService } from './auth-service.ts';
+import { createRefreshTokens } from './refresh-token.ts';
+import { createSessionStore } from './session-store.ts';
+import { createUserModel } from './user.model.ts';
+import { createUserRepository } from './user-repository.ts';
+
+/** Puts the feature together. `redis` is the durable one: sessions and limits live there. */
+export function createAccounts(options: {
+  mongo: Pick<Mongo, 'connection' | 'transaction'>;
+  redis: Pick<Redis, 'client' | 'key'>;
+  outbox: Pick<Outbox, 'append'>;
+  tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
+  passwords: PasswordHasher;
+  carts: CartMergePort;
+  settings: SessionSettings;
+  limits?: Partial<AccountLimits>;
+  clock: () => Date;
+  logger: Logger;
+}) {
+  const { mongo, redis, outbox, tokens, passwords, carts, settings, clock, logger } = options;
+  const users = createUserRepository({ users: createUserModel(mongo.connection) });
+  const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
+  const auth = createAuthService({
+    users,
+    sessions,
+    refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
+    tokens,
+    passwords,
+    limits: createAuthLimits({ redis, limits: { ...defaultAccountLimits, ...options.limits } }),
+    carts,
+    mongo,
+    outbox,
+    familySeconds: settings.refreshFamilySeconds,
+    clock,
+    logger,
+  });
+  const accounts = createAccountService({ users, sessions, auth, passwords, clock });
+  return { auth, accounts, sessions };
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;

@@ -1,0 +1,11 @@
+export * from './accounts.contracts.ts';
+export { createAccounts } from './accounts.ts';
+export type { Accounts } from './accounts.ts';
+export { userRegistered } from './accounts.events.ts';
+export { defaultAccountLimits } from './accounts.ports.ts';
+export type { AccountLimits, CartMergePort, Limit, SessionSettings } from './accounts.ports.ts';
+export { createAccountRouter, createAuthRouter } from './accounts.router.ts';
+export type { AccountInput, AccountService } from './account-service.ts';
+export type { AuthService } from './auth-service.ts';
+export type { SessionStore } from './session-store.ts';
+export { watchEndedSessions } from './session-watch.ts';

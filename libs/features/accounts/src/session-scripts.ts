@@ -1,0 +1,54 @@
+import { defineScript } from '@cartwright/platform-redis';
+
+/**
+ * KEYS session, sessions of the user; ARGV id, fields as JSON, now (ms), idle (ms), sessions kept.
+ * Writes a session and answers the ids of the oldest ones beyond those kept.
+ */
+export const createSessionScript = defineScript<string[]>({
+  lua: `
+    local now, idle = tonumber(ARGV[3]), tonumber(ARGV[4])
+    for field, value in pairs(cjson.decode(ARGV[2])) do redis.call('HSET', KEYS[1], field, value) end
+    local left = math.min(idle, tonumber(redis.call('HGET', KEYS[1], 'endsAt')) - now)
+    redis.call('PEXPIRE', KEYS[1], left)
+    redis.call('ZADD', KEYS[2], now, ARGV[1])
+    local ends = math.max(redis.call('PTTL', KEYS[2]), tonumber(redis.call('HGET', KEYS[1], 'endsAt')) - now)
+    redis.call('PEXPIRE', KEYS[2], ends)
+    return redis.call('ZRANGE', KEYS[2], 0, -(tonumber(ARGV[5]) + 1))
+  `,
+  parse: (raw) => (Array.isArray(raw) ? raw.map(String) : []),
+});
+
+export type RotationOutcome = 'rotated' | 'retried' | 'reused' | 'gone';
+
+const OUTCOMES: readonly RotationOutcome[] = ['rotated', 'retried', 'reused', 'gone'];
+
+/**
+ * KEYS session; ARGV hash presented, hash of its successor, now (ms), grace (ms), idle (ms).
+ * The current token is exchanged for its successor. The one before may come again within the grace, as after a lost
+ * answer, until the successor has been used: it is the previous one only as long as that. Anything older is reuse, and
+ * ends the session.
+ */
+export const rotateScript = defineScript<RotationOutcome>({
+  lua: `
+    local session = redis.call('HMGET', KEYS[1], 'current', 'previous', 'rotatedAt', 'endsAt')
+    local current, previous, rotatedAt, endsAt = session[1], session[2], tonumber(session[3]), tonumber(session[4])
+    if not current then return 'gone' end
+    local now = tonumber(ARGV[3])
+    if ARGV[1] == current then
+      if endsAt <= now then redis.call('DEL', KEYS[1]) return 'gone' end
+      redis.call('HSET', KEYS[1], 'previous', current, 'current', ARGV[2], 'rotatedAt', now, 'lastSeenAt', now)
+      redis.call('PEXPIRE', KEYS[1], math.min(tonumber(ARGV[5]), endsAt - now))
+      return 'rotated'
+    end
+    if ARGV[1] == previous and now - rotatedAt <= tonumber(ARGV[4]) then return 'retried' end
+    redis.call('DEL', KEYS[1])
+    return 'reused'
+  `,
+  parse: (raw) => OUTCOMES.find((outcome) => outcome === raw) ?? 'gone',
+});
+
+/** KEYS session; ARGV field, value. Sets a field of a session that is still there: never brings one back to life. */
+export const updateSessionScript = defineScript<void>({
+  lua: `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end return 0`,
+  parse: () => undefined,
+});

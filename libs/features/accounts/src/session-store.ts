@@ -1,0 +1,143 @@
+import { isRole, type Role } from '@cartwright/domain-permissions';
+import type { Redis } from '@cartwright/platform-redis';
+import { hashToken } from '@cartwright/platform-security';
+import type { RefreshToken } from './refresh-token.ts';
+import { createSessionScript, rotateScript, updateSessionScript, type RotationOutcome } from './session-scripts.ts';
+
+/** A signed-in device. Role and verification stand here, so that a change acts at once, whatever the tokens say. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly emailVerified: boolean;
+  readonly deviceName: string;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  /** The end of the whole family of refresh tokens. */
+  readonly endsAt: Date;
+}
+
+/** How long a rotated token may be presented again, when its answer was lost. */
+const RETRY_GRACE_MS = 30_000;
+const SESSIONS_PER_USER = 50;
+/** `lastSeenAt` is no more exact than this, so that reading a session rarely writes. */
+const LAST_SEEN_STEP_MS = 60_000;
+
+const hashOf = ({ secret }: RefreshToken): string => hashToken(secret);
+
+const parseSession = (id: string, fields: Readonly<Record<string, string>>): Session | null => {
+  const { userId, role, emailVerified, deviceName = '', ip = '', userAgent = '' } = fields;
+  if (userId === undefined || !isRole(role)) return null;
+  const dateOf = (value: string | undefined): Date => new Date(Number(value ?? 0));
+  return {
+    id,
+    userId,
+    role,
+    emailVerified: emailVerified === '1',
+    deviceName,
+    ip,
+    userAgent,
+    createdAt: dateOf(fields.createdAt),
+    lastSeenAt: dateOf(fields.lastSeenAt),
+    endsAt: dateOf(fields.endsAt),
+  };
+};
+
+/** Sessions in Redis: one hash each, and per user the ids of all. */
+export function createSessionStore(options: {
+  redis: Pick<Redis, 'client' | 'key'>;
+  idleSeconds: number;
+  clock: () => Date;
+}) {
+  const { redis, idleSeconds, clock } = options;
+  const { client } = redis;
+  const sessionKey = (id: string): string => redis.key('session', id);
+  const userKey = (userId: string): string => redis.key('sessions-of', userId);
+  const channel = redis.key('session-ended');
+
+  async function end(userId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const work = client
+      .multi()
+      .del(...ids.map(sessionKey))
+      .zrem(userKey(userId), ...ids);
+    for (const id of ids) work.publish(channel, id);
+    await work.exec();
+  }
+
+  async function load(id: string): Promise<Session | null> {
+    return parseSession(id, await client.hgetall(sessionKey(id)));
+  }
+
+  return {
+    /** Ended sessions are announced here by their id, for those who hold sockets open. */
+    endedChannel: channel,
+
+    async create(session: Session, token: RefreshToken): Promise<void> {
+      const { id, createdAt, lastSeenAt, endsAt, emailVerified, ...facts } = session;
+      const fields = {
+        ...facts,
+        emailVerified: emailVerified ? '1' : '0',
+        createdAt: String(createdAt.getTime()),
+        lastSeenAt: String(lastSeenAt.getTime()),
+        endsAt: String(endsAt.getTime()),
+        current: hashOf(token),
+        rotatedAt: '0',
+      };
+      const surplus = await createSessionScript.run(
+        client,
+        [sessionKey(id), userKey(session.userId)],
+        [id, JSON.stringify(fields), createdAt.getTime(), idleSeconds * 1_000, SESSIONS_PER_USER],
+      );
+      await end(session.userId, surplus);
+    },
+
+    load,
+
+    /** Reads a session for a call made in it, and notes that it was seen. */
+    async touch(id: string): Promise<Session | null> {
+      const session = await load(id);
+      const now = clock().getTime();
+      if (session && now - session.lastSeenAt.getTime() >= LAST_SEEN_STEP_MS) {
+        await updateSessionScript.run(client, [sessionKey(id)], ['lastSeenAt', now]);
+      }
+      return session;
+    },
+
+    /** Exchanges a refresh token for its successor: one script compares and rotates. */
+    rotate(token: RefreshToken, successor: RefreshToken): Promise<RotationOutcome> {
+      return rotateScript.run(
+        client,
+        [sessionKey(token.sessionId)],
+        [hashOf(token), hashOf(successor), clock().getTime(), RETRY_GRACE_MS, idleSeconds * 1_000],
+      );
+    },
+
+    /** The user's sessions, the latest first. */
+    async listOf(userId: string): Promise<Session[]> {
+      const ids = await client.zrange(userKey(userId), 0, '-1', 'REV');
+      const sessions = await Promise.all(ids.map(load));
+      const gone = ids.filter((_, index) => sessions[index] === null);
+      if (gone.length > 0) await client.zrem(userKey(userId), ...gone);
+      return sessions.filter((session) => session !== null);
+    },
+
+    end,
+
+    /** Ends all sessions of a user, at once. */
+    async endAllOf(userId: string): Promise<void> {
+      await end(userId, await client.zrange(userKey(userId), 0, '-1'));
+    },
+
+    /** Carries a change of role into the user's sessions: it holds from their next call on. */
+    async setRole(userId: string, role: Role): Promise<void> {
+      for (const id of await client.zrange(userKey(userId), 0, '-1')) {
+        await updateSessionScript.run(client, [sessionKey(id)], ['role', role]);
+      }
+    },
+  };
+}
+
+export type SessionStore = ReturnType<typeof createSessionStore>;

@@ -1,0 +1,26 @@
+import type { Role } from '@cartwright/domain-permissions';
+import type { UserDto } from './accounts.contracts.ts';
+
+/** Somebody with an account. */
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly role: Role;
+  readonly emailVerifiedAt: Date | null;
+  readonly createdAt: Date;
+  readonly version: number;
+}
+
+/** The form in which addresses are compared: composed letters, no capitals. */
+export const normalizeEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
+
+export const toUserDto = (user: User): UserDto => ({
+  id: user.id,
+  email: user.email,
+  name: user.name,
+  role: user.role,
+  emailVerified: user.emailVerifiedAt !== null,
+  createdAt: user.createdAt,
+});
