@@ -1,0 +1,2 @@
+export { generateFeature } from './generate-feature.ts';
+export { featureNames, NameError, type FeatureNames } from './names.ts';
