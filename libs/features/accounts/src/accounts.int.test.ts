@@ -1,0 +1,220 @@
+import type { Principal } from '@cartwright/api-core';
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { createOutbox } from '@cartwright/platform-outbox';
+import { createPasswordHasher, createTokenIssuer, generateSigningKeys } from '@cartwright/platform-security';
+import { fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { createAccounts } from './accounts.ts';
+import type { AccountLimits } from './accounts.ports.ts';
+
+const ada = { email: 'ada@shop.test', password: 'correct horse', name: 'Ada' };
+const client = { ip: '203.0.113.1', userAgent: 'test' };
+
+const open = async (options: { limits?: Partial<AccountLimits>; merge?: () => Promise<boolean> } = {}) => {
+  const db = await testMongo();
+  const cache = await testRedis();
+  const clock = fixedClock(new Date());
+  const merged: [string, string][] = [];
+  const outbox = createOutbox({ mongo: db.mongo, redis: cache.redis });
+  const issuer = { issuer: 'https://shop.test', audience: 'cartwright', ttlSeconds: 600, clock };
+  const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
+  const accounts = createAccounts({
+    mongo: db.mongo,
+    redis: cache.redis,
+    outbox,
+    tokens,
+    passwords: createPasswordHasher(),
+    carts: {
+      merge: async (cartToken, userId) => {
+        merged.push([cartToken, userId]);
+        return options.merge ? options.merge() : true;
+      },
+    },
+    settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: 's'.repeat(32) },
+    limits: options.limits ?? {},
+    clock,
+    logger: createSilentLogger(),
+  });
+  await db.mongo.ensureIndexes();
+  await outbox.ensureIndexes();
+  return {
+    ...accounts,
+    db,
+    cache,
+    clock,
+    merged,
+    [Symbol.asyncDispose]: async () => {
+      await cache[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+};
+
+describe('registering', () => {
+  it('signs in at once and writes the event with the user', async () => {
+    await using app = await open();
+    const result = await app.auth.register(ada, { ...client, deviceName: 'phone', cartToken: 'cart-1' });
+    expect(result).toMatchObject({
+      status: 'ok',
+      cartMerged: true,
+      user: { email: ada.email, name: 'Ada', role: 'customer', emailVerified: false },
+    });
+    expect(app.merged).toEqual([['cart-1', result.user.id]]);
+    const principal = await app.auth.authenticate(result.accessToken);
+    expect(principal).toEqual({
+      userId: result.user.id,
+      sessionId: result.sessionId,
+      role: 'customer',
+      emailVerified: false,
+    });
+    expect(await app.accounts.me(principal)).toEqual(result.user);
+    const events = await app.db.mongo.connection.collection('outbox').find().toArray();
+    expect(events).toMatchObject([{ type: 'user.registered', aggregateId: result.user.id, status: 'pending' }]);
+    expect(JSON.stringify(events)).not.toContain(ada.email);
+  });
+
+  it('tells a taken address, also in a race', async () => {
+    await using app = await open();
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => app.auth.register(ada, client)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ reason: 'EMAIL_TAKEN' });
+    }
+    await expect(app.auth.register({ ...ada, email: 'ADA@shop.test' }, client)).rejects.toThrow('EMAIL_TAKEN');
+  });
+
+  it('is limited by network', async () => {
+    await using app = await open({ limits: { registerPerNetwork: { points: 1, seconds: 60 } } });
+    await app.auth.register(ada, { ...client, ip: '2001:db8::1' });
+    const again = { ...ada, email: 'bob@shop.test' };
+    await expect(app.auth.register(again, { ...client, ip: '2001:db8::2' })).rejects.toThrow('RATE_LIMITED');
+    await app.auth.register(again, client);
+  });
+
+  it('does not fail with the cart', async () => {
+    await using app = await open({ merge: () => Promise.reject(new Error('no')) });
+    expect(await app.auth.register(ada, { ...client, cartToken: 'c' })).toMatchObject({ cartMerged: false });
+  });
+});
+
+describe('logging in', () => {
+  it('answers alike for a wrong password and an unknown address', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const failures = await Promise.allSettled([
+      app.auth.login({ email: ada.email, password: 'wrong' }, client),
+      app.auth.login({ email: 'bob@shop.test', password: 'wrong' }, client),
+    ]);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({
+        status: 'rejected',
+        reason: { reason: 'INVALID_CREDENTIALS', details: undefined },
+      });
+    }
+    const { accessToken } = await app.auth.login({ email: 'Ada@Shop.test', password: ada.password }, client);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'customer' });
+  });
+
+  it('evaluates ten guesses of many, and lets the owner in from elsewhere', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const guesses = Array.from({ length: 60 }, (_, n) =>
+      app.auth.login({ email: ada.email, password: `guess ${n}` }, { ...client, ip: '198.51.100.9' }),
+    );
+    const reasons = (await Promise.allSettled(guesses)).map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as { reason: string }).reason : 'in',
+    );
+    expect(reasons.filter((reason) => reason === 'INVALID_CREDENTIALS')).toHaveLength(10);
+    expect(reasons.filter((reason) => reason === 'RATE_LIMITED')).toHaveLength(50);
+    await expect(app.auth.login(ada, { ...client, ip: '198.51.100.9' })).rejects.toThrow('RATE_LIMITED');
+    expect(await app.auth.login(ada, client)).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('sessions', () => {
+  const signIn = async (
+    app: Awaited<ReturnType<typeof open>>,
+  ): Promise<Principal & { refreshToken: string; accessToken: string }> => {
+    const { accessToken, refreshToken } = await app.auth.login(ada, client);
+    return { ...(await app.auth.authenticate(accessToken)), accessToken, refreshToken };
+  };
+
+  it('end for their access tokens at once', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const [here, there] = [await signIn(app), await signIn(app)];
+    await app.auth.logout(here);
+    await expect(app.auth.authenticate(here.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    await expect(app.auth.refresh(here.refreshToken, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
+    expect(await app.auth.authenticate(there.accessToken)).toMatchObject({ sessionId: there.sessionId });
+    await app.auth.logoutAll(there);
+    await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
+  });
+
+  it('tell an expired or forged token from an ended session', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const session = await signIn(app);
+    await expect(app.auth.authenticate('nonsense')).rejects.toThrow('UNAUTHENTICATED');
+    app.clock.advance(601_000);
+    await expect(app.auth.authenticate(session.accessToken)).rejects.toThrow('UNAUTHENTICATED');
+    const { accessToken } = await app.auth.refresh(session.refreshToken, client);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ sessionId: session.sessionId });
+  });
+
+  it('survive a race of refreshes, and end by reuse', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const session = await signIn(app);
+    const results = await Promise.all(Array.from({ length: 30 }, () => app.auth.refresh(session.refreshToken, client)));
+    const successors = new Set(results.map(({ refreshToken }) => refreshToken));
+    expect(successors.size).toBe(1);
+    const [successor = ''] = successors;
+    const next = await app.auth.refresh(successor, client);
+    await expect(app.auth.refresh(session.refreshToken, client)).rejects.toThrow('REFRESH_TOKEN_REUSED');
+    await expect(app.auth.refresh(next.refreshToken, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
+    await expect(app.auth.authenticate(next.accessToken)).rejects.toThrow('SESSION_REVOKED');
+  });
+
+  it('do not end by an invented token', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const session = await signIn(app);
+    const invented = session.refreshToken.replace(/\.[^.]+\./, `.${'x'.repeat(43)}.`);
+    await expect(app.auth.refresh(invented, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
+    await expect(app.auth.refresh(session.accessToken, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
+    expect(await app.auth.authenticate(session.accessToken)).toMatchObject({ userId: session.userId });
+  });
+
+  it('are listed and revoked by their user alone', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const [here, there] = [await signIn(app), await signIn(app)];
+    await app.auth.register({ ...ada, email: 'bob@shop.test' }, client);
+    const bob = await app.auth.login({ ...ada, email: 'bob@shop.test' }, client);
+    await expect(app.auth.revokeSession(here, bob.sessionId)).rejects.toThrow('NOT_FOUND');
+    await app.auth.revokeSession(here, there.sessionId);
+    await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    const list = await app.auth.listSessions(here);
+    expect(list.filter(({ current }) => current).map(({ id }) => id)).toEqual([here.sessionId]);
+    expect(list.map(({ id }) => id)).not.toContain(there.sessionId);
+  });
+});
+
+describe('accounts from the command line', () => {
+  it('are made, and raised to admin at once', async () => {
+    await using app = await open();
+    const { accessToken, user } = await app.auth.register(ada, client);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'customer' });
+    const admin = { ...ada, password: 'another horse' };
+    expect(await app.accounts.createAdmin(admin)).toMatchObject({ id: user.id, role: 'admin', emailVerified: true });
+    await app.accounts.createAdmin(admin);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin' });
+    await app.auth.login(admin, client);
+    const demo = await app.accounts.createCustomer({ email: 'bob@shop.test', password: 'demo password', name: 'Bob' });
+    expect(await app.accounts.byId(demo.id)).toMatchObject({ role: 'customer', name: 'Bob' });
+    expect((await app.accounts.byEmails(['BOB@shop.test'])).get('bob@shop.test')?.id).toBe(demo.id);
+    expect(await app.accounts.byIds([demo.id, user.id, 'nobody'])).toHaveLength(2);
+    expect(await app.accounts.byId('nobody')).toBeNull();
+  });
+});
