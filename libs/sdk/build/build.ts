@@ -24,11 +24,13 @@ await build({
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
-  dts: { resolver: 'tsc' },
+  dts: { resolver: 'tsc', eager: true },
   tsconfig: join(sdk, 'tsconfig.build.json'),
   alias: { '@cartwright/app-router': generated },
-  noExternal: [/^@cartwright\//],
-  external: [...PUBLIC_DEPENDENCIES, ...OPTIONAL_PEERS, /^@trpc\//],
+  deps: {
+    alwaysBundle: [/^@cartwright\//],
+    neverBundle: [...PUBLIC_DEPENDENCIES, ...OPTIONAL_PEERS, /^@trpc\//],
+  },
   logLevel: 'warn',
 });
 
@@ -42,7 +44,7 @@ const manifestOf = (folder: string): Manifest =>
 const versions = { ...manifestOf(root).devDependencies, ...manifestOf(root).dependencies };
 const caret = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `^${versions[name] ?? ''}`]));
 const entry = (name: string) => ({
-  import: { types: `./dist/${name}.d.mts`, default: `./dist/${name}.mjs` },
+  import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
   require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
 });
 
@@ -56,9 +58,9 @@ writeFileSync(
       license: 'MIT',
       type: 'module',
       sideEffects: false,
-      engines: { node: '>=20' },
+      engines: { node: '>=20.19' },
       main: './dist/index.cjs',
-      module: './dist/index.mjs',
+      module: './dist/index.js',
       types: './dist/index.d.cts',
       exports: { '.': entry('index'), './react': entry('react'), './package.json': './package.json' },
       files: ['dist'],
