@@ -1,0 +1,30 @@
+/** What the web host is told by its environment. */
+export interface ServerConfig {
+  host: string;
+  port: number;
+  /** Where browsers reach the API; empty for the same origin, behind a reverse proxy. */
+  apiUrl: string;
+  /** Whether the sign-in page offers the demo accounts; never in production unless asked for. */
+  demoAccounts: boolean;
+}
+
+/** Reads PORT, HOST, API_URL and DEMO_ACCOUNTS. Throws one error that names every wrong variable. */
+export function readServerConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const problems: string[] = [];
+  const port = Number(env['PORT'] ?? '4200');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('PORT must be a port number');
+  const apiUrl = (env['API_URL'] ?? '').replace(/\/+$/, '');
+  if (apiUrl !== '' && !isHttpUrl(apiUrl))
+    problems.push('API_URL must be an http(s) address, or empty for the same origin');
+  const demo = env['DEMO_ACCOUNTS'];
+  if (demo !== undefined && !['', '0', '1', 'true', 'false'].includes(demo))
+    problems.push('DEMO_ACCOUNTS must be 1 or 0');
+  if (problems.length > 0) throw new Error(`Wrong configuration: ${problems.join('; ')}`);
+  const demoAccounts =
+    demo === undefined || demo === '' ? env['NODE_ENV'] !== 'production' : demo === '1' || demo === 'true';
+  return { host: env['HOST'] ?? '127.0.0.1', port, apiUrl, demoAccounts };
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
