@@ -1,5 +1,10 @@
 import { router } from '@cartwright/api-core';
-import { createAccountRouter, createAuthRouter, type AccountService, type AuthService } from '@cartwright/feature-accounts';
+import {
+  createAccountRouter,
+  createAuthRouter,
+  type AccountService,
+  type AuthService,
+} from '@cartwright/feature-accounts';
 import { createAnalyticsRouter, type AnalyticsService } from '@cartwright/feature-analytics';
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
 import { createCatalogRouter, type CatalogService } from '@cartwright/feature-catalog';
@@ -18,6 +23,7 @@ import { createSystemRouter, type SystemFacts } from './system.router.ts';
 export interface AppServices {
   accounts: AccountService;
   analytics: AnalyticsService;
+  auth: AuthService;
   auth: AuthService;
   cart: CartService;
   catalog: CatalogService;

@@ -4,7 +4,6 @@ import type { AppRouter } from './app-router.ts';
 import { describeError, isCartwrightError, isTemporary } from './errors.ts';
 import { isRepeatable, withKey } from './idempotency.ts';
 import type { SessionStore } from './session.ts';
-import type { StoredUser } from './storage.ts';
 
 const SIGN_IN = new Set(['auth.login', 'auth.register', 'auth.verifyTwoFactor']);
 const SIGN_OUT = new Set(['auth.logout', 'auth.logoutAll']);
@@ -75,13 +74,7 @@ const backoff = (count: number): number => RETRY_DELAY_MS * 2 ** count * (0.5 + 
 async function keepTokens(session: SessionStore, path: string, data: unknown): Promise<void> {
   if (typeof data !== 'object' || data === null) return;
   if (SIGN_IN.has(path)) {
-    const answer = data as {
-      status?: string;
-      user: StoredUser;
-      accessToken: string;
-      refreshToken: string;
-      sessionId: string;
-    };
+    const answer = data as { status?: string } & Parameters<SessionStore['signedIn']>[0];
     if (answer.status === 'ok') await session.signedIn(answer);
   } else if (SIGN_OUT.has(path)) {
     await session.signOut();

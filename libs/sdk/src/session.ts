@@ -109,10 +109,12 @@ export function createSessionStore(options: {
       return tokens.cartToken;
     },
 
-    /** The answer of a sign-in: the guest's cart has been merged by then, so its token is done with. */
-    async signedIn(answer: Refreshed & { user: StoredUser }): Promise<void> {
-      const { accessToken, refreshToken, sessionId, user } = answer;
-      await save({ accessToken, refreshToken, sessionId, user });
+    /** The answer of a sign-in. A merged guest cart's token is done with; one that was not merged is kept for next time. */
+    async signedIn(answer: Refreshed & { user: StoredUser; cartMerged?: boolean | undefined }): Promise<void> {
+      const { accessToken, refreshToken, sessionId, user, cartMerged } = answer;
+      const { cartToken } = tokens;
+      const kept = cartMerged === false && cartToken !== undefined ? { cartToken } : {};
+      await save({ accessToken, refreshToken, sessionId, user, ...kept });
     },
 
     async keepCartToken(cartToken: string): Promise<void> {

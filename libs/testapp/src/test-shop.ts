@@ -144,13 +144,7 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
       },
       admin: async (api) => {
         const email = `admin-${randomBytes(6).toString('hex')}@example.test`;
-        await inside.services.accounts.createUser({
-          email,
-          name: 'Admin',
-          password: TEST_PASSWORD,
-          role: 'admin',
-          emailVerified: true,
-        });
+        await inside.services.accounts.createAdmin({ email, name: 'Admin', password: TEST_PASSWORD });
         const made = client(api, strangers());
         await made.api.auth.login.mutate({ email, password: TEST_PASSWORD });
         return made;

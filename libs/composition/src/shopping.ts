@@ -1,0 +1,92 @@
+import { createAccounts } from '@cartwright/feature-accounts';
+import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
+import {
+  createBrandModel,
+  createCatalogImport,
+  createCatalogService,
+  createCategoryModel,
+  createCategoryRepository,
+  createProductModel,
+  createProductRepository,
+} from '@cartwright/feature-catalog';
+import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
+import {
+  createInventoryHandlers,
+  createInventoryService,
+  createStockModels,
+  createStockRepository,
+} from '@cartwright/feature-inventory';
+import { createSearchService } from '@cartwright/feature-search';
+import { hashToken, randomToken } from '@cartwright/platform-security';
+import type { Platform } from './platform.ts';
+
+const DAY_SECONDS = 24 * 3_600;
+const GUEST_CART_SECONDS = 30 * DAY_SECONDS;
+const COUPON_RETENTION_SECONDS = 7 * DAY_SECONDS;
+const LOW_STOCK_THRESHOLD = 5;
+const CART_TOKEN_BYTES = 16;
+
+/** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
+export function composeShopping({ config, mongo, redis, outbox, tokens, passwords, clock, logger }: Platform) {
+  const { connection } = mongo;
+  const { currency, taxMode } = config.shop;
+
+  const stock = createStockRepository(createStockModels(connection));
+  const inventory = createInventoryService({ mongo, stock, outbox, clock });
+
+  const products = createProductRepository({ products: createProductModel(connection) });
+  const categories = createCategoryRepository({
+    categories: createCategoryModel(connection),
+    brands: createBrandModel(connection),
+  });
+  const catalog = createCatalogService({ products, categories, clock });
+  const catalogImport = createCatalogImport({ mongo, products, categories, stock: inventory, currency, clock });
+  const search = createSearchService({ catalog });
+
+  const coupons = createCouponService({
+    coupons: createCouponRepository(createCouponModels(connection)),
+    currency,
+    retentionSeconds: COUPON_RETENTION_SECONDS,
+    clock,
+  });
+  const cart = createCartService({
+    mongo,
+    carts: createCartRepository({ carts: createCartModel(connection) }),
+    catalog,
+    coupons,
+    tokens: { create: () => randomToken(CART_TOKEN_BYTES), hash: hashToken },
+    settings: {
+      currency,
+      taxMode,
+      guestCartSeconds: GUEST_CART_SECONDS,
+      lowStockThreshold: LOW_STOCK_THRESHOLD,
+    },
+    clock,
+  });
+  const { accounts, auth, sessions } = createAccounts({
+    mongo,
+    redis,
+    outbox,
+    tokens,
+    passwords,
+    carts: cart,
+    settings: config.auth,
+    clock,
+    logger,
+  });
+
+  return {
+    inventory,
+    catalog,
+    catalogImport,
+    search,
+    coupons,
+    cart,
+    accounts,
+    auth,
+    sessions,
+    handlers: createInventoryHandlers({ stock, availability: catalog }),
+  };
+}
+
+export type Shopping = ReturnType<typeof composeShopping>;
