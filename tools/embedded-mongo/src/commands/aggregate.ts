@@ -1,4 +1,149 @@
-import { Doc } from '../bson/index.ts';
-import type { Command } from '../server/context.ts';
-import { MongoError } from '../engine/index.ts';
-export const aggregateCommand: Command = { name: 'aggregate', fields: null, transactional: true, run() { throw new MongoError(238, 'not yet'); return new Doc(); } };
+import { Doc, encodeDoc, isNumber, type Value } from '../bson/index.ts';
+import { compilePipeline, MongoError, numberOf, type MergeTarget, type OutTarget } from '../engine/index.ts';
+import type { PreparedQuery } from '../query/find-records.ts';
+import { newStats, scanKeys } from '../query/scan.ts';
+import type { Command, CommandContext } from '../server/context.ts';
+import type { CursorReply } from '../server/reply.ts';
+import { documentOf } from '../storage/record.ts';
+import type { CollectionState } from '../storage/state.ts';
+import { isTruthy, optionalDoc } from './args.ts';
+import { firstBatch, DEFAULT_BATCH } from './cursor-reply.ts';
+import { explainCommand } from './explain.ts';
+import { checkDatabase, namespaceOf } from './namespace.ts';
+import { optionalCount } from './args.ts';
+import { mergeInto, replaceCollection } from './pipeline-output.ts';
+import { pipelineEnv, readsElsewhere } from './pipeline-env.ts';
+import { queryOf } from './query-args.ts';
+
+export const aggregateCommand: Command = {
+  name: 'aggregate',
+  fields: new Set([
+    'pipeline',
+    'cursor',
+    'explain',
+    'allowDiskUse',
+    'hint',
+    'collation',
+    'let',
+    'bypassDocumentValidation',
+    'isMapReduceCommand',
+  ]),
+  transactional: true,
+  run(context) {
+    const { args } = context;
+    const stages = args.get('pipeline');
+    if (!Array.isArray(stages)) throw new MongoError(14, "'pipeline' option must be specified as an array");
+    const ns = aggregateNamespace(context);
+    if (isTruthy(args.get('explain'))) {
+      const inner = args.clone();
+      inner.delete('explain');
+      return explainCommand.run({ ...context, args: Doc.of(['explain', inner]) });
+    }
+    const cursor = optionalDoc(args, 'cursor', 'aggregate.cursor');
+    if (cursor === undefined) {
+      throw new MongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
+    }
+    return writesOutput(stages) ? runWriting(context, ns, stages) : runReading(context, ns, stages, cursor);
+  },
+};
+
+/** `aggregate: 1` reads no collection: its pipeline brings its own documents. */
+function aggregateNamespace(context: CommandContext): string {
+  const first = context.args.values[0];
+  if (!isNumber(first)) return namespaceOf('aggregate', context.db, context.args);
+  checkDatabase(context.db);
+  if (numberOf(first) !== 1) throw new MongoError(9, 'the first argument of aggregate has to be a name or 1');
+  return `${context.db}.$cmd.aggregate`;
+}
+
+const stageName = (stage: Value | undefined): string => (stage instanceof Doc ? (stage.keys[0] ?? '') : '');
+
+const writesOutput = (stages: readonly Value[]): boolean => ['$out', '$merge'].includes(stageName(stages.at(-1)));
+
+function runReading(context: CommandContext, ns: string, stages: readonly Value[], cursor: Doc): CursorReply {
+  const state = context.writer.collection(ns);
+  const env = pipelineEnv(context, ns, state, readsElsewhere(stages));
+  // The whole pipeline is checked, even where the planner takes its beginning over.
+  const whole = compilePipeline(stages, env);
+  const { query, taken } = leadingQuery(context, state, stages);
+  const count = countOnly(state, stages, query);
+  const rest = taken === 0 ? whole : compilePipeline(stages.slice(taken), env);
+  const source = count ?? rest.run(documents(query));
+  const size = optionalCount(cursor, 'batchSize', 'cursor.batchSize') ?? DEFAULT_BATCH;
+  return firstBatch(context, { ns, source: encoded(source), size, singleBatch: false, noTimeout: false });
+}
+
+function* documents(query: PreparedQuery): Generator<Doc> {
+  for (const record of query.records()) yield documentOf(record);
+}
+
+function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
+  for (const doc of docs) yield encodeDoc(doc);
+}
+
+/** The beginning of a pipeline that a query plan can take over: `$match`, and a `$sort` that an index serves. */
+function leadingQuery(
+  context: CommandContext,
+  state: CollectionState | undefined,
+  stages: readonly Value[],
+): { query: PreparedQuery; taken: number } {
+  const argumentOf = (at: number, name: string): Doc | null => {
+    const stage = stages[at];
+    const value = stage instanceof Doc && stage.keys[0] === name ? stage.values[0] : null;
+    return value instanceof Doc ? value : null;
+  };
+  const match = argumentOf(0, '$match');
+  const filter = match !== null && !match.has('$text') ? match : null;
+  const sort = argumentOf(filter === null ? 0 : 1, '$sort');
+  const common = { filter: filter ?? new Doc(), hint: context.args.get('hint'), collation: context.args.get('collation') };
+  const after = filter === null ? 0 : 1;
+  if (sort !== null && sort.size > 0 && sort.values.every((value) => isNumber(value))) {
+    const limit = stageName(stages[after + 1]) === '$limit' ? 1 : Infinity;
+    const query = queryOf(context, state, { ...common, sort, limit });
+    if (query.ordered) return { query, taken: after + 1 };
+  }
+  return { query: queryOf(context, state, common), taken: after };
+}
+
+/** The result of `[$match, {$group: {_id: <constant>, n: {$sum: 1}}}]`, the form drivers count by, without documents. */
+function countOnly(state: CollectionState | undefined, stages: readonly Value[], query: PreparedQuery): Doc[] | null {
+  if (stages.length !== 2 || stageName(stages[0]) !== '$match') return null;
+  const group = stages[1] instanceof Doc ? stages[1].get('$group') : undefined;
+  if (!(group instanceof Doc) || group.size !== 2 || group.keys[0] !== '_id') return null;
+  const id = group.values[0] ?? null;
+  const sum = group.values[1];
+  const one = sum instanceof Doc && sum.size === 1 ? sum.get('$sum') : undefined;
+  if ((id !== null && typeof id !== 'number') || one !== 1) return null;
+  const { plan } = query;
+  let found: number;
+  if (plan.kind === 'index' && plan.exact) {
+    found = 0;
+    for (const _ of scanKeys(plan, newStats())) found += 1;
+  } else {
+    const filter = stages[0] instanceof Doc ? stages[0].get('$match') : undefined;
+    if (!(filter instanceof Doc) || filter.size > 0) return null;
+    found = state?.records.size ?? 0;
+  }
+  return found === 0 ? [] : [Doc.of(['_id', id], [group.keys[1] as string, found])];
+}
+
+/** `$out` and `$merge`: all documents are computed first, then written. */
+async function runWriting(context: CommandContext, ns: string, stages: readonly Value[]): Promise<CursorReply> {
+  if (context.writer.transaction !== null) {
+    throw new MongoError(263, `${stageName(stages.at(-1))} cannot be used in a transaction`);
+  }
+  const state = context.writer.collection(ns);
+  const writes: (() => void | Promise<void>)[] = [];
+  const env = {
+    ...pipelineEnv(context, ns, state, false),
+    out: (target: OutTarget, docs: Doc[]) => void writes.push(() => replaceCollection(context, target, docs)),
+    merge: (target: MergeTarget, docs: Doc[]) => void writes.push(() => mergeInto(context, target, docs)),
+  };
+  const { query, taken } = leadingQuery(context, state, stages);
+  compilePipeline(stages, env);
+  const results = compilePipeline(stages.slice(taken), env).run(documents(query));
+  for (const _ of results) continue;
+  for (const write of writes) await write();
+  return firstBatch(context, { ns, source: [].values(), size: DEFAULT_BATCH, singleBatch: true, noTimeout: false });
+}
+

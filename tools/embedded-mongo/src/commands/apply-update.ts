@@ -5,7 +5,7 @@ import type { CommandContext } from '../server/context.ts';
 import { documentOf, type StoredRecord } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { ensureCollection } from './collections.ts';
-import { collationOf, variablesOf } from './query-args.ts';
+import { collationOf, evaluated, variablesOf } from './query-args.ts';
 import { checkSize, toStored, validate } from './stored-document.ts';
 
 /** Compiles the update of a statement, with the options that stand beside it. */
@@ -23,7 +23,7 @@ export function updateOf(
     arrayFilters: spec.arrayFilters,
     collation: collationOf(state, spec.collation),
     now: new Date(context.server.now()),
-    let: joined(variables, spec.constants),
+    let: joined(variables, spec.constants === undefined ? undefined : evaluated(context, spec.constants)),
     multi: spec.multi,
   });
 }

@@ -1,5 +1,5 @@
 import { Doc, type Value } from '../bson/index.ts';
-import { MongoError, parseCollation, type Collation } from '../engine/index.ts';
+import { compileExpression, createScope, MongoError, parseCollation, type Collation } from '../engine/index.ts';
 import { resolveHint } from '../query/hint.ts';
 import { prepareQuery, type PreparedQuery } from '../query/find-records.ts';
 import type { CommandContext } from '../server/context.ts';
@@ -36,8 +36,22 @@ export function queryOf(
   });
 }
 
-export const variablesOf = (context: CommandContext): Doc | undefined =>
-  optionalDoc(context.args, 'let', `${context.name}.let`);
+/** The variables a command defines with `let`, their expressions evaluated. */
+export function variablesOf(context: CommandContext): Doc | undefined {
+  const given = optionalDoc(context.args, 'let', `${context.name}.let`);
+  return given === undefined ? undefined : evaluated(context, given);
+}
+
+/** Evaluates expressions that refer to no document. */
+export function evaluated(context: CommandContext, expressions: Doc): Doc {
+  const scope = createScope({ now: new Date(context.server.now()) });
+  const result = new Doc();
+  expressions.keys.forEach((key, i) => {
+    const value = compileExpression(expressions.values[i] as Value, scope).run();
+    if (value !== undefined) result.append(key, value);
+  });
+  return result;
+}
 
 /** Refuses options that are asked for but not supported. */
 export function refuseOptions(command: string, args: Doc, names: readonly string[]): void {

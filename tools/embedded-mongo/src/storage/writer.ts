@@ -17,6 +17,8 @@ export interface Writer {
   insert(state: CollectionState, doc: Doc, raw?: Uint8Array): void;
   replace(state: CollectionState, before: StoredRecord, doc: Doc): void;
   remove(state: CollectionState, before: StoredRecord): void;
+  /** Makes sure that nobody else is using the namespaces, as a change of the catalog needs. */
+  claim(namespaces: readonly string[]): void;
   /** Changes the catalog; `namespaces` are those that nobody else may be using. */
   change(op: CatalogOp, namespaces: readonly string[]): void;
   /** Takes the changes made since the last call; live changes have to be handed to the journal before any wait. */
@@ -49,16 +51,21 @@ export function createLiveWriter(core: Core): Writer {
     ops.push(op);
   }
 
+  function claim(namespaces: readonly string[]): void {
+    for (const ns of namespaces) {
+      const user = locks.otherUser(ns, null);
+      if (user !== undefined) throw new BlockedError(user);
+    }
+  }
+
   return {
     store: live,
     transaction: null,
     collection: (ns) => live.catalog.get(ns),
     ...documentWrites(core, write),
+    claim,
     change(op, namespaces) {
-      for (const ns of namespaces) {
-        const user = locks.otherUser(ns, null);
-        if (user !== undefined) throw new BlockedError(user);
-      }
+      claim(namespaces);
       applyOp(live, op);
       ops.push(op);
     },
@@ -121,20 +128,25 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
     transaction.ops.push(op);
   }
 
+  function claim(namespaces: readonly string[]): void {
+    for (const ns of namespaces) {
+      if (locks.exclusiveOwner(ns) === transaction) continue;
+      if (locks.otherUser(ns, transaction) !== undefined) throw writeConflict();
+      const now = live.catalog.get(ns);
+      const then = base.get(ns);
+      if (now?.cid !== then?.cid || !sameIndexes(now, then)) throw writeConflict();
+      locks.lockNamespace(ns, transaction);
+    }
+  }
+
   return {
     store: work,
     transaction,
     collection: (ns) => work.catalog.get(ns),
     ...documentWrites(core, write),
+    claim,
     change(op, namespaces) {
-      for (const ns of namespaces) {
-        if (locks.otherUser(ns, transaction) !== undefined) throw writeConflict();
-        if (locks.exclusiveOwner(ns) !== transaction && live.catalog.get(ns) !== undefined) {
-          const now = live.catalog.get(ns);
-          if (now?.cid !== base.get(ns)?.cid || !sameIndexes(now, base.get(ns))) throw writeConflict();
-        }
-        locks.lockNamespace(ns, transaction);
-      }
+      claim(namespaces);
       applyOp(work, op);
       transaction.ops.push(op);
     },
