@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Cartwright } from '@cartwright/sdk';
 import type { createReactBindings } from '@cartwright/sdk/react';
+import { mediaUrl } from '../lib/media-url.ts';
 
 export type Trpc = ReturnType<typeof createReactBindings>;
 export type Session = NonNullable<ReturnType<Cartwright['session']['current']>>;
@@ -40,12 +41,4 @@ export function useSession(): Session | null {
 export function useMediaUrl(): (key: string) => string {
   const { apiUrl } = useShopContext();
   return (key) => mediaUrl(apiUrl, key);
-}
-
-/** Keys are served as `/media/<key>`; full addresses and rooted paths pass through. */
-export function mediaUrl(apiUrl: string, key: string): string {
-  if (/^(https?:|data:)/.test(key)) return key;
-  if (key.startsWith('/')) return `${apiUrl}${key}`;
-  const file = /\.[a-z0-9]{2,5}$/i.test(key) ? key : `${key}.svg`;
-  return `${apiUrl}/media/${file}`;
 }

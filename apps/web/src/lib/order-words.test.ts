@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { isCancelable, isPayable, orderStateWords } from './order-words.ts';
+import type { OrderState } from './order-words.ts';
+
+const order = (state: Partial<OrderState>): OrderState => ({
+  status: 'pending',
+  paymentStatus: 'unpaid',
+  fulfillmentStatus: 'unfulfilled',
+  paymentMethod: 'stripe_checkout',
+  ...state,
+});
+
+describe('orderStateWords', () => {
+  it.each([
+    [order({}), 'Waiting for payment'],
+    [order({ paymentStatus: 'processing' }), 'Payment in progress'],
+    [order({ status: 'paid', paymentStatus: 'paid' }), 'Paid'],
+    [order({ status: 'paid', paymentStatus: 'paid', fulfillmentStatus: 'shipped' }), 'On its way'],
+    [order({ paymentMethod: 'cash_on_delivery' }), 'Confirmed'],
+    [order({ paymentMethod: 'cash_on_delivery', fulfillmentStatus: 'delivered' }), 'Delivered'],
+    [order({ status: 'canceled' }), 'Canceled'],
+    [order({ status: 'canceled', paymentStatus: 'refunded' }), 'Refunded'],
+  ])('case %#', (state, label) => expect(orderStateWords(state).label).toBe(label));
+
+  it('does not claim that a summary waits for a card', () => {
+    const { paymentMethod: _, ...summary } = order({});
+    expect(orderStateWords(summary).label).toBe('Not paid yet');
+  });
+});
+
+describe('what a buyer may do', () => {
+  it('offers payment for unpaid card orders only', () => {
+    expect(isPayable(order({}))).toBe(true);
+    expect(isPayable(order({ paymentMethod: 'cash_on_delivery' }))).toBe(false);
+    expect(isPayable(order({ paymentStatus: 'processing' }))).toBe(false);
+    expect(isPayable(order({ status: 'canceled' }))).toBe(false);
+  });
+
+  it('offers canceling until money moves or parcels are packed', () => {
+    expect(isCancelable(order({}))).toBe(true);
+    expect(isCancelable(order({ paymentMethod: 'cash_on_delivery' }))).toBe(true);
+    expect(isCancelable(order({ fulfillmentStatus: 'processing' }))).toBe(false);
+    expect(isCancelable(order({ status: 'paid', paymentStatus: 'paid' }))).toBe(false);
+  });
+});
