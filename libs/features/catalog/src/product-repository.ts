@@ -147,7 +147,13 @@ export function createProductRepository({ products }: { products: ProductModel }
               'rating.average': {
                 $cond: [
                   { $gt: ['$rating.count', 0] },
-                  { $round: [{ $divide: ['$rating.sum', '$rating.count'] }, 2] },
+                  // Two decimals, half up: MongoDB's own rounding would go to the even digit.
+                  {
+                    $divide: [
+                      { $floor: { $add: [{ $divide: [{ $multiply: ['$rating.sum', 100] }, '$rating.count'] }, 0.5] } },
+                      100,
+                    ],
+                  },
                   0,
                 ],
               },

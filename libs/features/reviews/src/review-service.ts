@@ -47,7 +47,7 @@ export function createReviewService({
         items: page.map(toReview),
         nextCursor:
           docs.length > input.limit && last ? encodeCursor({ createdAt: last.createdAt, id: last._id }) : null,
-        average: count === 0 ? 0 : Math.round((sum / count) * 100) / 100,
+        average: count === 0 ? 0 : Math.floor((sum * 100) / count + 0.5) / 100,
         count,
         distribution,
       };
