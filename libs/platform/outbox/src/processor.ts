@@ -12,9 +12,11 @@ export const deliverEvent = defineJob({
   queue: 'events',
   name: 'events.deliver',
   payload: z.object({ eventId: z.string(), handler: z.string() }),
-  attempts: 10,
+  attempts: 5,
   backoffMs: 200,
-  key: ({ eventId, handler }) => `${eventId}-${handler}`,
+  key: ({ eventId, handler }) => `${eventId}/${handler}`,
+  // The relay makes it again for as long as the event isn't done.
+  keepFailed: false,
 });
 
 /**

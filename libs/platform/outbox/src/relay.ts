@@ -19,6 +19,9 @@ const BATCH = 200;
 const LEASE_MS = 10_000;
 /** A row relayed and not done within this time is relayed again. */
 const RELAY_AGAIN_MS = 30_000;
+/** As often as that at this pace; then the pace halves each time, so that a poisoned event doesn't keep everybody busy. */
+const RELAYS_AT_FULL_PACE = 5;
+const SLOWEST = 20;
 const POLL_MS = 1_000;
 
 /**
@@ -64,13 +67,16 @@ export const createRelay = (options: {
     await queues.enqueueMany(deliverEvent, deliveries);
 
     const waiting = new Set(deliveries.map(({ eventId }) => eventId));
-    const relayed = claimed.filter(({ _id }) => waiting.has(_id)).map(({ _id }) => _id);
+    const relayed = claimed.filter(({ _id }) => waiting.has(_id));
     const unheard = claimed.filter(({ _id }) => !waiting.has(_id)).map(({ _id }) => _id);
     // A fast handler may have finished a row already: rows that are done keep their state.
-    if (relayed.length > 0) {
+    for (const [relays, group] of Map.groupBy(relayed, (row) => row.relays)) {
+      const pace = Math.min(SLOWEST, 2 ** Math.max(0, relays - RELAYS_AT_FULL_PACE));
+      if (relays > RELAYS_AT_FULL_PACE)
+        logger.error({ events: group.map(({ _id }) => _id), relays }, 'events stay undone');
       await rows().updateMany(
-        { _id: { $in: relayed }, claim, status: { $ne: 'done' } },
-        { $set: { status: 'relayed', dueAt: after(relayAgainMs) }, $inc: { relays: 1 } },
+        { _id: { $in: group.map(({ _id }) => _id) }, claim, status: { $ne: 'done' } },
+        { $set: { status: 'relayed', dueAt: after(relayAgainMs * pace) }, $inc: { relays: 1 } },
       );
     }
     if (unheard.length > 0) {

@@ -17,10 +17,13 @@ export type JobDefinition<
   /** The wait before the second try; doubled on each further one. */
   backoffMs: number;
   /**
-   * While a job with this key waits, runs or lies in the dead letters, enqueueing it again does nothing. It saves work
-   * and makes the job removable; it is no record of having run: handlers are idempotent all the same.
+   * While a job with this key waits or runs, enqueueing it again does nothing; once it is done or failed for good the key
+   * is free. It saves work and makes the job removable; it is no record of having run: handlers are idempotent all the
+   * same.
    */
   key?: ((payload: z.output<Schema>) => string) | undefined;
+  /** False for jobs that somebody else makes again until they succeed: when failed for good they leave nothing behind. */
+  keepFailed?: boolean | undefined;
 };
 
 /** What the processor of a job receives. */
@@ -44,9 +47,6 @@ export const defineJob = <const Name extends string, const Queue extends string,
   definition: JobDefinition<Name, Schema, Queue>,
 ): JobDefinition<Name, Schema, Queue> => definition;
 
-/**
- * The queue's own id of a keyed job. BullMQ refuses ids with a colon and ids that look like integers; the name in front
- * settles the second.
- */
-export const jobIdOf = (job: JobDefinition, payload: unknown): string | undefined =>
-  job.key ? `${job.name}-${encodeURIComponent(job.key(payload)).replaceAll('*', '%2A')}` : undefined;
+/** The key of a payload, unique over the jobs of its queue. */
+export const keyOf = (job: JobDefinition, payload: unknown): string | undefined =>
+  job.key && `${job.name}/${job.key(payload)}`;

@@ -105,6 +105,9 @@ describe('queues', () => {
     await expect.poll(() => tries).toBe(3);
     await expect.poll(async () => (await app.queues.counts()).orders?.failed).toBe(1);
     await expect.poll(async () => (await app.queues.counts()).mail?.failed).toBe(2);
+    // A dead letter doesn't hold its key.
+    await app.queues.enqueue(expireOrder, { orderId: 'o1', at: new Date() });
+    await expect.poll(() => tries).toBe(6);
     await raw.close();
   });
 

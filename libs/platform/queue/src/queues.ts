@@ -3,7 +3,7 @@ import type { JobsOptions } from 'bullmq';
 import type { z } from 'zod';
 import type { Logger } from '@cartwright/platform-logger';
 import { producerConnection } from './connection.ts';
-import { jobIdOf } from './job.ts';
+import { keyOf } from './job.ts';
 import type { JobDefinition } from './job.ts';
 
 export type EnqueueOptions = {
@@ -63,14 +63,19 @@ export const createQueues = (options: {
     return queue;
   };
 
+  const commonOptions = (job: JobDefinition) => ({
+    attempts: job.attempts,
+    backoff: { type: 'exponential', delay: job.backoffMs },
+    removeOnComplete: true,
+    removeOnFail: job.keepFailed === false ? true : DEAD_LETTERS,
+  });
+
   const optionsOf = (job: JobDefinition, payload: unknown, delayMs?: number): JobsOptions => {
-    const jobId = jobIdOf(job, payload);
+    // Not a job id: that would block the key for as long as a dead letter holds it.
+    const id = keyOf(job, payload);
     return {
-      attempts: job.attempts,
-      backoff: { type: 'exponential', delay: job.backoffMs },
-      removeOnComplete: true,
-      removeOnFail: DEAD_LETTERS,
-      ...(jobId === undefined ? {} : { jobId }),
+      ...commonOptions(job),
+      ...(id === undefined ? {} : { deduplication: { id } }),
       ...(delayMs === undefined ? {} : { delay: Math.max(0, Math.round(delayMs)) }),
     };
   };
@@ -89,9 +94,11 @@ export const createQueues = (options: {
       await queueOf(job).addBulk(items);
     },
     remove: async (job, payload) => {
-      const jobId = jobIdOf(job, job.payload.parse(payload));
-      if (jobId === undefined) throw new Error(`The job ${job.name} has no key and can't be removed`);
-      return (await queueOf(job).remove(jobId)) === 1;
+      const key = keyOf(job, job.payload.parse(payload));
+      if (key === undefined) throw new Error(`The job ${job.name} has no key and can't be removed`);
+      const queue = queueOf(job);
+      const jobId = await queue.getDeduplicationJobId(key);
+      return jobId === null || (await queue.remove(jobId)) === 1;
     },
     upsertRepeating: async (job, payload, schedule) => {
       const parsed = job.payload.parse(payload);
@@ -99,12 +106,7 @@ export const createQueues = (options: {
       await queueOf(job).upsertJobScheduler(job.name, repeat, {
         name: job.name,
         data: parsed,
-        opts: {
-          attempts: job.attempts,
-          backoff: { type: 'exponential', delay: job.backoffMs },
-          removeOnComplete: true,
-          removeOnFail: DEAD_LETTERS,
-        },
+        opts: commonOptions(job),
       });
     },
     counts: async () => {

@@ -10,6 +10,11 @@ export type Workers = {
 };
 
 const GRACE_MS = 10_000;
+/** A job of a worker that died is taken up by another after about this long. */
+const LOCK_MS = 20_000;
+const STALLED_CHECK_MS = 10_000;
+/** A job that was under way so often when a worker died is taken for the cause. */
+const STALLED_MAX = 3;
 
 type AnyProcessor = (payload: unknown, context: JobContext) => Promise<void>;
 
@@ -53,7 +58,14 @@ export const createWorkers = async <const Jobs extends readonly JobDefinition[]>
         onRun?.({ job: job.name, queue, outcome, milliseconds: performance.now() - startedAt });
       }
     };
-    const worker = new Worker(queue, process, { connection, prefix: `${prefix}:queue`, concurrency });
+    const worker = new Worker(queue, process, {
+      connection,
+      prefix: `${prefix}:queue`,
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: STALLED_MAX,
+    });
     worker.on('error', (error) => logger.warn({ err: error, queue }, 'worker error'));
     worker.on('failed', (job, error) => {
       const last = !job || job.attemptsMade >= (job.opts.attempts ?? 1) || error instanceof UnrecoverableError;

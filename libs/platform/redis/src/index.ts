@@ -1,4 +1,4 @@
-export { createRedis, isRedisUnavailable } from './redis.ts';
+export { assertNoEviction, createRedis, isRedisUnavailable } from './redis.ts';
 export type { Redis, RedisClient } from './redis.ts';
 export { defineScript } from './script.ts';
 export type { RedisScript } from './script.ts';

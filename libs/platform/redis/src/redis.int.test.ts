@@ -1,7 +1,7 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { startRedisServer, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
-import { createRedis, isRedisUnavailable } from './redis.ts';
+import { assertNoEviction, createRedis, isRedisUnavailable } from './redis.ts';
 import { defineScript } from './script.ts';
 
 describe('redis', () => {
@@ -31,6 +31,15 @@ describe('redis', () => {
     const server = await startRedisServer();
     await server.stop();
     await expect(createRedis({ url: server.url, prefix: 'x', logger: createSilentLogger() })).rejects.toThrow();
+  });
+
+  it('notices when keys may be evicted', async () => {
+    await using server = await startRedisServer();
+    const redis = await createRedis({ url: server.url, prefix: 'x', logger: createSilentLogger() });
+    await assertNoEviction(redis);
+    await redis.client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    await expect(assertNoEviction(redis)).rejects.toThrow('allkeys-lru');
+    await redis.close();
   });
 
   it('takes a wrong command for a defect', async () => {

@@ -76,6 +76,17 @@ export const createRedis = async (options: { url: string; prefix: string; logger
   };
 };
 
+/**
+ * Throws when Redis may evict keys under memory pressure: sessions, idempotency keys and queues would be lost silently.
+ * For the durable Redis, at start in production.
+ */
+export const assertNoEviction = async (redis: Pick<Redis, 'client'>): Promise<void> => {
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.client.info('memory'))?.[1];
+  if (policy !== 'noeviction') {
+    throw new Error(`REDIS_URL must not evict keys: its maxmemory-policy is ${policy ?? 'unknown'}, not noeviction`);
+  }
+};
+
 const UNAVAILABLE_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE', 'EAI_AGAIN']);
 const UNAVAILABLE_MESSAGES =
