@@ -66,7 +66,10 @@ describe('portWishes', () => {
     expect(wish({})).not.toHaveProperty('mongo');
     expect(wish({ last: { api: 3002 } })).toMatchObject({ api: 3002 });
     expect(wish({ last: { api: 3002 }, env: { PORT: '3003' } })).toMatchObject({ api: 3003 });
-    expect(wish({ env: { PORT: '3003' }, options: { port: '3004', webPort: '81' } })).toMatchObject({ api: 3004, web: 81 });
+    expect(wish({ env: { PORT: '3003' }, options: { port: '3004', webPort: '81' } })).toMatchObject({
+      api: 3004,
+      web: 81,
+    });
   });
 });
 

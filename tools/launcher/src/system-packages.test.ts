@@ -46,7 +46,10 @@ describe('ensureProgram', () => {
   });
 
   it('fetches the list of packages when it is missing, and tries again', async () => {
-    program('apt-get', `[ "$1" = update ] && : > ${folder}/updated; [ -e ${folder}/updated ] || exit 100; ${installs()}`);
+    program(
+      'apt-get',
+      `[ "$1" = update ] && : > ${folder}/updated; [ -e ${folder}/updated ] || exit 100; ${installs()}`,
+    );
     expect(await ensureProgram(REDIS, { env: env(), report, uid: 0 })).toBe(path.join(folder, 'redis-server'));
   });
 
