@@ -106,6 +106,17 @@ export function createInventoryService({
      * had and what is available of it.
      */
     hold: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('hold', lines, source, tx),
+    /** As `hold`, but answers null, with nothing written, when a line can't be had. */
+    async holdIfAvailable(lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx): Promise<StockChange | null> {
+      const wanted = mergeLinesByVariant(lines);
+      const levels = await stock.levels(
+        wanted.map((line) => line.variantId),
+        tx,
+      );
+      const free = new Map(levels.map((level) => [level._id, available(level)]));
+      const short = wanted.some((line) => (free.get(line.variantId) ?? 0) < line.quantity);
+      return short ? null : move('hold', wanted, source, tx);
+    },
     /** Undoes a hold. */
     release: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('release', lines, source, tx),
     /** Takes held pieces out of the house. */

@@ -13,3 +13,28 @@ export type {
   StartPayment,
   StreamPort,
 } from './orders.ports.ts';
+export { createStaticShopSettings } from './shop-settings.ts';
+export type { PaymentRule, ShippingRule, ShopSettingsData } from './shop-settings.ts';
+export { createOrderModel } from './order.model.ts';
+export type { OrderDoc, OrderModel } from './order.model.ts';
+export { createOrderRepository } from './order-repository.ts';
+export type { OrderFilter, OrderRepository } from './order-repository.ts';
+export { createIdempotencyRecordModel } from './idempotency-record.model.ts';
+export { createIdempotencyRepository } from './idempotency-repository.ts';
+export type { IdempotencyRepository } from './idempotency-repository.ts';
+export { createOrders } from './create-orders.ts';
+export type { OrdersDependencies } from './create-orders.ts';
+export type { OrderService } from './order-service.ts';
+export type { CapturedPayment, OrderPayments, PaymentOutcome } from './order-payments.ts';
+export type { Buyer } from './quotes.ts';
+export { createOrderHandlers } from './order-handlers.ts';
+export {
+  createOrderProcessors,
+  expireOrder,
+  mailOrderPaid,
+  orderJobs,
+  releaseOrderHold,
+  sweepExpiredOrders,
+} from './orders.jobs.ts';
+export { ADMIN_STREAM, userStream } from './order-stream.ts';
+export { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';

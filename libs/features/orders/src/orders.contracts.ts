@@ -1,5 +1,5 @@
 import { addressOutputSchema, addressSchema, idSchema, moneySchema, pageInput, pageOf } from '@cartwright/api-core';
-import { lineProductSchema, priceStepSchema } from '@cartwright/feature-cart';
+import { cartCouponSchema, lineProductSchema, priceStepSchema } from '@cartwright/feature-cart';
 import { z } from 'zod';
 
 export const orderStatusSchema = z.enum(['pending', 'paid', 'canceled']);
@@ -61,6 +61,8 @@ export const quoteOutput = z.object({
   paymentMethod: paymentMethodSchema,
   quoteHash: z.string(),
   cartVersion: z.number().int(),
+  /** The cart's coupon, and why it gives nothing when it doesn't. */
+  coupon: cartCouponSchema.optional(),
 });
 
 export const placeOrderInput = z.strictObject({
@@ -154,7 +156,10 @@ export const paymentStatusOutput = z.object({
 });
 export const cancelOrderInput = z.strictObject({ orderId: idSchema, restoreCart: z.boolean().optional() });
 
-/** What a status subscription yields; `resync` asks the client to read the order again, since history was lost. */
+/**
+ * What a status subscription yields. `ready` comes first on a new one: what is read after it misses nothing. `resync`
+ * asks the client to read the order again, since history was lost.
+ */
 export const orderStatusEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('order.status'),
@@ -166,6 +171,7 @@ export const orderStatusEventSchema = z.discriminatedUnion('type', [
     version: z.number().int(),
     at: z.date(),
   }),
+  z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('resync') }),
 ]);
 export const onStatusInput = z.strictObject({ orderId: idSchema.optional() });

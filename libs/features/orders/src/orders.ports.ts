@@ -41,6 +41,8 @@ export interface PaymentOption {
   readonly id: PaymentMethod;
   readonly label: string;
   readonly settlement: Settlement;
+  /** Offered only to buyers who confirmed their e-mail address. */
+  readonly needsVerifiedEmail?: boolean;
 }
 
 /** The shop's settings as far as checkout needs them. */

@@ -1,0 +1,52 @@
+import type { CartService } from '@cartwright/feature-cart';
+import type { CouponService } from '@cartwright/feature-coupons';
+import type { InventoryService } from '@cartwright/feature-inventory';
+import type { Logger } from '@cartwright/platform-logger';
+import type { Mongo } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import { createIdempotency } from './idempotency.ts';
+import type { IdempotencyRepository } from './idempotency-repository.ts';
+import { createOrderClocks } from './order-clocks.ts';
+import { createOrderHolds } from './order-holds.ts';
+import { createOrderPayments } from './order-payments.ts';
+import type { OrderRepository } from './order-repository.ts';
+import { createOrderService, type OrderService } from './order-service.ts';
+import { createOrderStream } from './order-stream.ts';
+import type { BuyerPort, PaymentPort, RandomBytes, ShopSettingsPort, StreamPort } from './orders.ports.ts';
+import { createOrderPlacement } from './place-order.ts';
+import { createQuotes } from './quotes.ts';
+
+export interface OrdersDependencies {
+  readonly mongo: Pick<Mongo, 'transaction'>;
+  readonly orders: OrderRepository;
+  readonly records: IdempotencyRepository;
+  readonly carts: Pick<CartService, 'forCheckout' | 'resolve' | 'takeOrdered' | 'restore'>;
+  readonly coupons: Pick<CouponService, 'evaluate' | 'redeem' | 'redeemAgain' | 'giveBack'>;
+  readonly stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release' | 'levels'>;
+  readonly payments: PaymentPort;
+  readonly buyers: BuyerPort;
+  readonly streams: StreamPort;
+  readonly outbox: Pick<Outbox, 'append'>;
+  readonly settings: ShopSettingsPort;
+  readonly randomBytes: RandomBytes;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly clock: () => Date;
+}
+
+/** Puts the parts of the feature together. */
+export function createOrders(dependencies: OrdersDependencies): OrderService {
+  const { orders, records, stock, coupons, streams, settings, clock } = dependencies;
+  const idempotency = createIdempotency({ records, clock });
+  const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
+  const quotes = createQuotes(dependencies);
+  return createOrderService({
+    ...dependencies,
+    idempotency,
+    holds,
+    quotes,
+    placement: createOrderPlacement({ ...dependencies, idempotency, quotes }),
+    clocks: createOrderClocks({ ...dependencies, holds }),
+    booking: createOrderPayments({ ...dependencies, holds }),
+    stream: createOrderStream({ orders, streams }),
+  });
+}

@@ -1,0 +1,95 @@
+import { isPayable } from '@cartwright/domain-orders';
+import type { Decision, OrderEvent } from '@cartwright/domain-orders';
+import type { AnyPendingEvent } from '@cartwright/platform-outbox';
+import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
+import type { Order, TimelineEntry } from './order.ts';
+
+const TEXTS: Readonly<Record<OrderEvent['type'], (event: OrderEvent) => string>> = {
+  'order.paid': () => 'Payment received',
+  'order.payment_processing': () => 'Payment is being processed',
+  'order.payment_failed': () => 'Payment failed',
+  'order.canceled': (event) => (event.type === 'order.canceled' ? CANCEL_TEXTS[event.reason] : ''),
+  'order.fulfillment_changed': (event) => (event.type === 'order.fulfillment_changed' ? `Now ${event.to}` : ''),
+};
+
+const CANCEL_TEXTS = {
+  customer: 'Canceled by the customer',
+  admin: 'Canceled by the shop',
+  expired: 'Canceled: not paid in time',
+  payment_failed: 'Canceled: the payment failed',
+  banned: 'Canceled: the account was closed',
+  undeliverable: 'Canceled: the parcel could not be delivered',
+} as const;
+
+/**
+ * A decision as it is saved: version and times moved on, the timeline told. The clocks run for orders waiting for
+ * money only, so they are taken off once it came or nobody waits for it any more.
+ */
+export function decided({ order, events }: Decision<Order>, by: TimelineEntry['by'], now: Date): Order {
+  const entries = events.map((event) => ({ at: now, kind: event.type, by, text: TEXTS[event.type](event) }));
+  const waiting = isPayable(order) || order.paymentStatus === 'processing';
+  return {
+    ...order,
+    version: order.version + 1,
+    updatedAt: now,
+    timeline: [...order.timeline, ...entries],
+    ...(order.status === 'pending' && waiting ? {} : { expiresAt: undefined, holdExpiresAt: undefined }),
+  };
+}
+
+/** Any other change, told in the timeline. */
+export function touched(order: Order, entry: Omit<TimelineEntry, 'at'>, now: Date): Order {
+  return { ...order, version: order.version + 1, updatedAt: now, timeline: [...order.timeline, { at: now, ...entry }] };
+}
+
+/** The outbox event of a placed order. */
+export function placedEvent(order: Order): AnyPendingEvent {
+  return pending(order, orderPlaced, { ...factsOf(order), lines: linesOf(order), ...clocksOf(order) });
+}
+
+/** The outbox event of a change that is neither payment nor cancel. */
+export function updatedEvent(order: Order): AnyPendingEvent {
+  return pending(order, orderUpdated, { ...factsOf(order), ...clocksOf(order) });
+}
+
+/** What a decision's events look like to the rest of the shop; `order` is the order as saved. */
+export function outboxEvents(order: Order, events: readonly OrderEvent[]): AnyPendingEvent[] {
+  return events.map((event) => {
+    switch (event.type) {
+      case 'order.paid':
+        return pending(order, orderPaid, { ...factsOf(order), lines: linesOf(order), paymentId: event.paymentId });
+      case 'order.canceled':
+        return pending(order, orderCanceled, { ...factsOf(order), reason: event.reason });
+      case 'order.payment_processing':
+      case 'order.payment_failed':
+      case 'order.fulfillment_changed':
+        return updatedEvent(order);
+    }
+  });
+}
+
+function pending(order: Order, event: AnyPendingEvent['event'], payload: unknown): AnyPendingEvent {
+  return { event, aggregateId: order.id, aggregateVersion: order.version, payload, occurredAt: order.updatedAt };
+}
+
+function factsOf(order: Order) {
+  const { id: orderId, number, userId, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total } = order;
+  return { orderId, number, userId, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total };
+}
+
+function clocksOf({ expiresAt, holdExpiresAt }: Order) {
+  return { ...(expiresAt ? { expiresAt } : {}), ...(holdExpiresAt ? { holdExpiresAt } : {}) };
+}
+
+function linesOf(order: Order) {
+  const totals = new Map(order.pricing.lines.map((line) => [line.lineId, line.total]));
+  return order.lines.map(({ lineId, variantId, quantity, product }) => ({
+    lineId,
+    variantId,
+    productId: product.id,
+    title: product.title,
+    sku: product.sku,
+    quantity,
+    total: totals.get(lineId),
+  }));
+}

@@ -1,0 +1,97 @@
+import { cancelOrder, isExpired, isPayable } from '@cartwright/domain-orders';
+import type { Mongo, Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
+import type { OrderHolds } from './order-holds.ts';
+import type { OrderRepository } from './order-repository.ts';
+import type { PaymentPort } from './orders.ports.ts';
+import type { Order } from './order.ts';
+
+/** Orders taken by one sweep, of each kind. */
+const SWEEP_LIMIT = 200;
+
+/** What the two clocks of an unpaid order do when they run out. All of it may run late, twice, or concurrently. */
+export function createOrderClocks({
+  mongo,
+  orders,
+  holds,
+  payments,
+  outbox,
+  clock,
+}: {
+  mongo: Pick<Mongo, 'transaction'>;
+  orders: Pick<OrderRepository, 'byId' | 'save' | 'overdue'>;
+  holds: Pick<OrderHolds, 'release'>;
+  payments: Pick<PaymentPort, 'expireOpenSession'>;
+  outbox: Pick<Outbox, 'append'>;
+  clock: () => Date;
+}) {
+  const holdEnded = (order: Order, now: Date): boolean =>
+    isPayable(order) && order.hold === 'held' && order.holdExpiresAt !== undefined && order.holdExpiresAt <= now;
+
+  /**
+   * Closes the payment page first, so that nobody pays for what is given back, then changes the order in a transaction
+   * that looks at it again. False when the order is not due, or when the buyer was faster.
+   */
+  async function act(
+    orderId: string,
+    isDue: (order: Order, now: Date) => boolean,
+    write: (order: Order, now: Date, tx: Tx) => Promise<void>,
+  ): Promise<boolean> {
+    const seen = await orders.byId(orderId);
+    if (!seen || !isDue(seen, clock())) return false;
+    if ((await payments.expireOpenSession(orderId)) === 'completed') return false;
+    return mongo.transaction(async (tx) => {
+      const order = await orders.byId(orderId, tx);
+      const now = clock();
+      if (!order || !isDue(order, now)) return false;
+      await write(order, now, tx);
+      return true;
+    });
+  }
+
+  /** Cancels an unpaid prepaid order whose time is over; stock and coupon use go back. A paid one is left alone. */
+  const expire = (orderId: string): Promise<boolean> =>
+    act(orderId, isExpired, async (order, now, tx) => {
+      const decision = cancelOrder(order, { reason: 'expired' }, now);
+      const released = await holds.release(decision.order, tx);
+      const saved = decided({ ...decision, order: released.order }, 'system', now);
+      await orders.save(saved, tx);
+      await outbox.append(tx, [...outboxEvents(saved, decision.events), ...released.events]);
+    });
+
+  /** Gives stock and coupon use of an unpaid order back; it stays pending and can still be paid while there is stock. */
+  const releaseHold = (orderId: string): Promise<boolean> =>
+    act(orderId, holdEnded, async (order, now, tx) => {
+      const released = await holds.release(order, tx);
+      const entry = { kind: 'order.hold_released', by: 'system', text: 'No longer reserved' } as const;
+      const saved = touched(released.order, entry, now);
+      await orders.save(saved, tx);
+      await outbox.append(tx, [updatedEvent(saved), ...released.events]);
+    });
+
+  return {
+    expire,
+    releaseHold,
+
+    /** Does what lost or late jobs left undone. Answers how many orders it changed; one that fails stops no other. */
+    async sweep(onError: (orderId: string, error: unknown) => void): Promise<number> {
+      const { expired, unheld } = await orders.overdue(clock(), SWEEP_LIMIT);
+      let changed = 0;
+      const each = async (ids: readonly string[], run: (orderId: string) => Promise<boolean>) => {
+        for (const id of ids) {
+          try {
+            if (await run(id)) changed += 1;
+          } catch (error) {
+            onError(id, error);
+          }
+        }
+      };
+      await each(expired, expire);
+      await each(unheld, releaseHold);
+      return changed;
+    },
+  };
+}
+
+export type OrderClocks = ReturnType<typeof createOrderClocks>;

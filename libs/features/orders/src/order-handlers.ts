@@ -1,0 +1,60 @@
+import { defineHandler, type DeliveredEvent, type EventHandler } from '@cartwright/platform-outbox';
+import type { Queues } from '@cartwright/platform-queue';
+import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
+import { expireOrder, mailOrderPaid, releaseOrderHold } from './orders.jobs.ts';
+import { ADMIN_STREAM, STATUS_ENTRY, userStream } from './order-stream.ts';
+import type { StreamPort } from './orders.ports.ts';
+
+type StatusEvent = DeliveredEvent<typeof orderUpdated>;
+type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
+  payload: Pick<
+    StatusEvent['payload'],
+    'orderId' | 'number' | 'userId' | 'status' | 'paymentStatus' | 'fulfillmentStatus' | 'total'
+  >;
+};
+
+/** What follows from events of orders. Jobs are keyed and stream entries appended once by id, so repeats do no harm. */
+export function createOrderHandlers({
+  queues,
+  streams,
+  clock,
+}: {
+  queues: Pick<Queues, 'enqueue'>;
+  streams: Pick<StreamPort, 'append'>;
+  clock: () => Date;
+}): EventHandler[] {
+  const delayUntil = (moment: Date): number => Math.max(0, moment.getTime() - clock().getTime());
+
+  async function startClocks({ orderId, expiresAt, holdExpiresAt }: StatusEvent['payload']): Promise<void> {
+    if (expiresAt) await queues.enqueue(expireOrder, { orderId }, { delayMs: delayUntil(expiresAt) });
+    if (holdExpiresAt) {
+      await queues.enqueue(releaseOrderHold, { orderId, holdExpiresAt }, { delayMs: delayUntil(holdExpiresAt) });
+    }
+  }
+
+  async function publish({ id, aggregateVersion: version, occurredAt: at, payload }: Published): Promise<void> {
+    const { orderId, number, userId, status, paymentStatus, fulfillmentStatus, total } = payload;
+    const data = { orderId, number, status, paymentStatus, fulfillmentStatus, version, at };
+    await streams.append(userStream(userId), { id, type: STATUS_ENTRY, data });
+    await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, total } });
+  }
+
+  return [
+    defineHandler({ name: 'orders.start-clocks', event: orderPlaced, handle: ({ payload }) => startClocks(payload) }),
+    // A renewed hold has a new end.
+    defineHandler({
+      name: 'orders.restart-clocks',
+      event: orderUpdated,
+      handle: ({ payload }) => startClocks(payload),
+    }),
+    defineHandler({ name: 'orders.publish-placed', event: orderPlaced, handle: publish }),
+    defineHandler({ name: 'orders.publish-paid', event: orderPaid, handle: publish }),
+    defineHandler({ name: 'orders.publish-canceled', event: orderCanceled, handle: publish }),
+    defineHandler({ name: 'orders.publish-updated', event: orderUpdated, handle: publish }),
+    defineHandler({
+      name: 'orders.mail-paid',
+      event: orderPaid,
+      handle: ({ payload }) => queues.enqueue(mailOrderPaid, { orderId: payload.orderId }),
+    }),
+  ];
+}

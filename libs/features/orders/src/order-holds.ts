@@ -1,0 +1,65 @@
+import type { CouponService } from '@cartwright/feature-coupons';
+import type { InventoryService } from '@cartwright/feature-inventory';
+import type { Tx } from '@cartwright/platform-mongo';
+import type { AnyPendingEvent } from '@cartwright/platform-outbox';
+import { holdSource, type Order } from './order.ts';
+
+/** An order whose hold changed, and the events to append with it. */
+export interface HoldChange {
+  readonly order: Order;
+  readonly events: readonly AnyPendingEvent[];
+}
+
+/** Setting stock and coupon use aside for orders, and giving them back. All within the caller's transaction. */
+export function createOrderHolds({
+  stock,
+  coupons,
+  stockHoldSeconds,
+}: {
+  stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release'>;
+  coupons: Pick<CouponService, 'redeemAgain' | 'giveBack'>;
+  stockHoldSeconds: number;
+}) {
+  const sourceOf = (order: Order) => ({ source: 'order', sourceId: holdSource(order) });
+
+  return {
+    /** Gives stock and coupon use back; an order that holds nothing is left as it is. */
+    async release(order: Order, tx: Tx): Promise<HoldChange> {
+      if (order.hold !== 'held') return { order, events: [] };
+      const event = await stock.release(order.lines, sourceOf(order), tx);
+      if (order.coupon) await coupons.giveBack(order.id, tx);
+      return { order: { ...order, hold: 'released', holdExpiresAt: undefined }, events: [event] };
+    },
+
+    /** Takes stock and coupon use again, for a buyer who pays late. Throws OUT_OF_STOCK or COUPON_*. */
+    async renew(order: Order, now: Date, tx: Tx): Promise<HoldChange> {
+      const renewed: Order = {
+        ...order,
+        hold: 'held',
+        holdCount: order.holdCount + 1,
+        holdExpiresAt: holdEnd(order, now),
+      };
+      const event = await stock.hold(order.lines, sourceOf(renewed), tx);
+      if (order.coupon) await coupons.redeemAgain(order.id, tx);
+      return { order: renewed, events: [event] };
+    },
+
+    /**
+     * Takes stock again for an order whose money came in after its hold had ended. What is gone is gone: the order is
+     * paid all the same and marked as missing stock. Its coupon use stays given back; the price was agreed.
+     */
+    async renewForPayment(order: Order, tx: Tx): Promise<HoldChange> {
+      if (order.hold !== 'released') return { order, events: [] };
+      const renewed: Order = { ...order, hold: 'held', holdCount: order.holdCount + 1 };
+      const event = await stock.holdIfAvailable(order.lines, sourceOf(renewed), tx);
+      return event ? { order: renewed, events: [event] } : { order: { ...order, hold: 'missing' }, events: [] };
+    },
+  };
+
+  function holdEnd(order: Order, now: Date): Date {
+    const end = new Date(now.getTime() + stockHoldSeconds * 1_000);
+    return order.expiresAt && order.expiresAt < end ? order.expiresAt : end;
+  }
+}
+
+export type OrderHolds = ReturnType<typeof createOrderHolds>;

@@ -1,0 +1,107 @@
+import { DomainError } from '@cartwright/domain-errors';
+import type { OrderStatus, PaymentStatus } from '@cartwright/domain-orders';
+import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import type { QueryFilter } from 'mongoose';
+import type { Order } from './order.ts';
+import type { OrderDoc, OrderModel } from './order.model.ts';
+
+export interface OrderFilter {
+  readonly userId?: string | undefined;
+  readonly status?: OrderStatus | undefined;
+  readonly paymentStatus?: PaymentStatus | undefined;
+  /** The start of an e-mail address. */
+  readonly emailPrefix?: string | undefined;
+  readonly number?: string | undefined;
+}
+
+/** Reads and writes orders; a save is made over the version that was read. */
+export function createOrderRepository({ orders }: { orders: OrderModel }) {
+  const one = async (filter: QueryFilter<OrderDoc>, tx?: Tx): Promise<Order | null> => {
+    const doc = await orders
+      .findOne(filter)
+      .session(sessionOf(tx) ?? null)
+      .lean<OrderDoc>();
+    return doc ? toOrder(doc) : null;
+  };
+
+  return {
+    byId: (id: string, tx?: Tx) => one({ _id: id }, tx),
+    byNumber: (number: string) => one({ number }),
+
+    /** Newest first; reads one more than `limit` so that the caller knows if more follow. */
+    async page(filter: OrderFilter, limit: number, before?: string): Promise<Order[]> {
+      const docs = await orders
+        .find({ ...filterOf(filter), ...(before === undefined ? {} : { _id: { $lt: before } }) })
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<OrderDoc[]>();
+      return docs.map(toOrder);
+    },
+
+    /** Orders of a user that wait for money before anything happens. */
+    countAwaitingPayment: (userId: string, tx: Tx): Promise<number> =>
+      orders.countDocuments({ userId, status: 'pending', settlement: 'prepaid' }, sessionOption(tx)),
+
+    async insert(order: Order, tx: Tx): Promise<void> {
+      await orders.insertMany([toDoc(order)], sessionOption(tx));
+    },
+
+    /** Writes an order whose version is one above that stored. Throws VERSION_CONFLICT when somebody was faster. */
+    async save(order: Order, tx: Tx): Promise<void> {
+      const { _id, ...doc } = toDoc(order);
+      const result = await orders.replaceOne({ _id, version: order.version - 1 }, { _id, ...doc }, sessionOption(tx));
+      if (result.modifiedCount !== 1) throw new DomainError('VERSION_CONFLICT', { what: 'order' });
+    },
+
+    /** Ids of unpaid orders of which a clock has run out, for the sweeper. */
+    async overdue(now: Date, limit: number): Promise<{ expired: string[]; unheld: string[] }> {
+      const unpaid = { status: 'pending', paymentStatus: 'unpaid' } as const;
+      const ids = async (clock: QueryFilter<OrderDoc>) => {
+        const docs = await orders
+          .find({ ...clock, ...unpaid }, { _id: 1 })
+          .limit(limit)
+          .lean<{ _id: string }[]>();
+        return docs.map((doc) => doc._id);
+      };
+      return {
+        expired: await ids({ expiresAt: { $lte: now } }),
+        unheld: await ids({ holdExpiresAt: { $lte: now }, hold: 'held' }),
+      };
+    },
+
+    /** Whether the user has received the product in a delivered order. */
+    async hasReceived(userId: string, productId: string): Promise<boolean> {
+      const found = await orders.exists({ userId, fulfillmentStatus: 'delivered', 'lines.product.id': productId });
+      return found !== null;
+    },
+  };
+}
+
+export type OrderRepository = ReturnType<typeof createOrderRepository>;
+
+function filterOf({ userId, status, paymentStatus, emailPrefix, number }: OrderFilter): QueryFilter<OrderDoc> {
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(status === undefined ? {} : { status }),
+    ...(paymentStatus === undefined ? {} : { paymentStatus }),
+    ...(number === undefined ? {} : { number }),
+    ...(emailPrefix === undefined ? {} : { email: startingWith(emailPrefix) }),
+  };
+}
+
+function startingWith(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+}
+
+function toDoc({ id, ...rest }: Order): OrderDoc {
+  return { _id: id, ...rest };
+}
+
+function toOrder({ _id, ...rest }: OrderDoc): Order {
+  return { id: _id, ...rest };
+}
+
+function sessionOption(tx: Tx) {
+  const session = sessionOf(tx);
+  return session ? { session } : {};
+}

@@ -1,0 +1,238 @@
+import { DomainError, notFound } from '@cartwright/domain-errors';
+import { cancelOrder, isCancelable, isPayable, normalizeOrderNumber } from '@cartwright/domain-orders';
+import type { CartService } from '@cartwright/feature-cart';
+import type { Logger } from '@cartwright/platform-logger';
+import { decodeCursor, encodeCursor, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import { z } from 'zod';
+import type { Idempotency } from './idempotency.ts';
+import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
+import type { OrderClocks } from './order-clocks.ts';
+import type { OrderHolds } from './order-holds.ts';
+import { toOrderDto, toOrderSummary } from './order-mapping.ts';
+import type { OrderPayments } from './order-payments.ts';
+import type { OrderFilter, OrderRepository } from './order-repository.ts';
+import type { OrderStream } from './order-stream.ts';
+import type { OrderDto, PlaceOrderInput } from './orders.contracts.ts';
+import type { PaymentPort, ShopSettingsPort } from './orders.ports.ts';
+import type { Order } from './order.ts';
+import type { createOrderPlacement } from './place-order.ts';
+import type { Buyer, Quotes } from './quotes.ts';
+import { forOrder, returnUrlsOf, type ReturnUrls } from './return-urls.ts';
+
+const markSchema = z.strictObject({ id: z.string().max(64) });
+
+interface Page {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+interface PayInput {
+  readonly orderId: string;
+  readonly successUrl?: string | undefined;
+  readonly cancelUrl?: string | undefined;
+}
+
+/** Use cases of orders. Somebody else's order is NOT_FOUND in all of them. */
+export function createOrderService({
+  mongo,
+  orders,
+  placement,
+  quotes,
+  clocks,
+  holds,
+  booking,
+  stream,
+  idempotency,
+  payments,
+  carts,
+  outbox,
+  settings,
+  logger,
+  clock,
+}: {
+  mongo: Pick<Mongo, 'transaction'>;
+  orders: OrderRepository;
+  placement: ReturnType<typeof createOrderPlacement>;
+  quotes: Pick<Quotes, 'quote'>;
+  clocks: OrderClocks;
+  holds: Pick<OrderHolds, 'release' | 'renew'>;
+  booking: OrderPayments;
+  stream: OrderStream;
+  idempotency: Idempotency;
+  payments: PaymentPort;
+  carts: Pick<CartService, 'restore'>;
+  outbox: Pick<Outbox, 'append'>;
+  settings: ShopSettingsPort;
+  logger: Pick<Logger, 'warn'>;
+  clock: () => Date;
+}) {
+  /** The user's own order. */
+  async function own(userId: string, orderId: string, tx?: Tx): Promise<Order> {
+    const order = await orders.byId(orderId, tx);
+    if (order?.userId !== userId) throw notFound('order');
+    return order;
+  }
+
+  async function existing(orderId: string): Promise<Order> {
+    const order = await orders.byId(orderId);
+    if (!order) throw notFound('order');
+    return order;
+  }
+
+  /** The order stands, whether or not the provider answers: without a URL the buyer goes on with `pay`. */
+  async function startPayment(order: Order, urls: ReturnUrls): Promise<{ order: Order; url?: string | undefined }> {
+    if (order.settlement !== 'prepaid' || !isPayable(order) || order.hold !== 'held') return { order };
+    try {
+      const { url } = await payments.start({ order, ...forOrder(urls, order) });
+      return url === undefined ? { order: await existing(order.id) } : { order, url };
+    } catch (error) {
+      logger.warn({ err: error, orderId: order.id }, 'payment not started');
+      return { order };
+    }
+  }
+
+  /** Stock and coupon for an order whose hold has ended; an order that holds them is left alone. */
+  async function renewHold(userId: string, orderId: string): Promise<Order> {
+    return mongo.transaction(async (tx) => {
+      const order = await own(userId, orderId, tx);
+      if (order.settlement !== 'prepaid' || !isPayable(order)) throw new DomainError('ORDER_NOT_PAYABLE');
+      if (order.hold === 'held') return order;
+      const now = clock();
+      const renewed = await holds.renew(order, now, tx);
+      const saved = touched(renewed.order, { kind: 'order.hold_renewed', by: 'customer', text: 'Reserved again' }, now);
+      await orders.save(saved, tx);
+      await outbox.append(tx, [updatedEvent(saved), ...renewed.events]);
+      return saved;
+    });
+  }
+
+  async function page(filter: OrderFilter, { limit, cursor }: Page) {
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, markSchema).id;
+    const found = await orders.page(filter, limit, before);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items: items.map(toOrderSummary),
+      nextCursor: found.length > limit && last ? encodeCursor({ id: last.id }) : null,
+    };
+  }
+
+  async function writeCancel(userId: string, orderId: string, restoreCart: boolean, tx: Tx): Promise<void> {
+    const order = await own(userId, orderId, tx);
+    const now = clock();
+    const decision = cancelOrder(order, { reason: 'customer' }, now);
+    const released = await holds.release(decision.order, tx);
+    const saved = decided({ ...decision, order: released.order }, 'customer', now);
+    await orders.save(saved, tx);
+    if (restoreCart) await carts.restore(userId, cartItemsOf(order), tx);
+    await outbox.append(tx, [...outboxEvents(saved, decision.events), ...released.events]);
+  }
+
+  return {
+    ...booking,
+    ...clocks,
+    quote: quotes.quote,
+    follow: stream.follow,
+    hasReceived: orders.hasReceived,
+
+    /**
+     * Places the cart as quoted and starts its payment. The same key and input answer the same order again, with a URL
+     * while it can be paid. Throws what `createOrderPlacement` says, and RETURN_URL_NOT_ALLOWED.
+     */
+    async place(buyer: Buyer, input: PlaceOrderInput, key: string) {
+      const urls = returnUrlsOf(input, settings);
+      const orderId = await placement.place(buyer, input, key);
+      const { order, url } = await startPayment(await own(buyer.userId, orderId), urls);
+      return { order: toOrderDto(order), payment: url === undefined ? {} : { url } };
+    },
+
+    /**
+     * Goes on with the payment of a pending order, taking stock and coupon again when its hold has ended. Throws
+     * ORDER_NOT_PAYABLE, OUT_OF_STOCK, COUPON_* or PAYMENT_PROVIDER_UNAVAILABLE. Repetitions share one payment page.
+     */
+    async pay(userId: string, input: PayInput): Promise<{ url: string }> {
+      const urls = returnUrlsOf(input, settings);
+      const seen = await own(userId, input.orderId);
+      if (seen.settlement !== 'prepaid' || !isPayable(seen)) throw new DomainError('ORDER_NOT_PAYABLE');
+      const order = seen.hold === 'held' ? seen : await renewHold(userId, input.orderId);
+      const { url } = await payments.start({ order, ...forOrder(urls, order) });
+      if (url === undefined) throw new DomainError('ORDER_NOT_PAYABLE');
+      return { url };
+    },
+
+    /**
+     * Cancels the customer's own unpaid order; stock and coupon use go back, and the lines into the cart when asked for.
+     * Throws ORDER_NOT_CANCELABLE when it is paid, being paid or under way.
+     */
+    async cancel(
+      userId: string,
+      input: { orderId: string; restoreCart?: boolean | undefined },
+      key: string,
+    ): Promise<OrderDto> {
+      const { orderId, restoreCart = false } = input;
+      const intent = { caller: `user:${userId}`, procedure: 'orders.cancel', key, input };
+      const { resultId } = await idempotency.once(intent, async (record) => {
+        const order = await own(userId, orderId);
+        if (!isCancelable(order, 'customer')) throw new DomainError('ORDER_NOT_CANCELABLE');
+        if (order.settlement === 'prepaid' && (await payments.expireOpenSession(orderId)) === 'completed') {
+          throw new DomainError('ORDER_NOT_CANCELABLE');
+        }
+        await mongo.transaction(async (tx) => {
+          await writeCancel(userId, orderId, restoreCart, tx);
+          await record(orderId, tx);
+        });
+        return orderId;
+      });
+      return toOrderDto(await own(userId, resultId));
+    },
+
+    /** The customer's orders, newest first. */
+    list: (userId: string, input: Page) => page({ userId }, input),
+    byId: async (userId: string, orderId: string): Promise<OrderDto> => toOrderDto(await own(userId, orderId)),
+    /** By the number as people type it. */
+    async byNumber(userId: string, number: string): Promise<OrderDto> {
+      const normalized = normalizeOrderNumber(number);
+      const order = normalized === undefined ? null : await orders.byNumber(normalized);
+      if (order?.userId !== userId) throw notFound('order');
+      return toOrderDto(order);
+    },
+    async paymentStatus(userId: string, orderId: string) {
+      const { status, paymentStatus } = await own(userId, orderId);
+      return { orderId, status, paymentStatus };
+    },
+
+    /** An order as it is, for other features. Throws NOT_FOUND. */
+    load: existing,
+
+    admin: {
+      /** All orders, newest first. `query` is an order number or the start of an e-mail address. */
+      list({
+        query,
+        status,
+        paymentStatus,
+        ...rest
+      }: Page & Pick<OrderFilter, 'status' | 'paymentStatus'> & { query?: string | undefined }) {
+        return page({ status, paymentStatus, ...searchOf(query) }, rest);
+      },
+      byId: async (orderId: string): Promise<OrderDto> => toOrderDto(await existing(orderId)),
+    },
+  };
+}
+
+export type OrderService = ReturnType<typeof createOrderService>;
+
+function searchOf(query: string | undefined): OrderFilter {
+  if (query === undefined) return {};
+  const number = normalizeOrderNumber(query);
+  return number !== undefined && !query.includes('@') ? { number } : { emailPrefix: query.toLowerCase() };
+}
+
+function cartItemsOf(order: Order) {
+  const prices = new Map(order.pricing.lines.map((line) => [line.lineId, line.unitPrice.amount]));
+  return order.lines.map(({ lineId, variantId, quantity }) => ({
+    variantId,
+    quantity,
+    unitPrice: prices.get(lineId) ?? 0,
+  }));
+}

@@ -1,0 +1,82 @@
+import { schemaOptions } from '@cartwright/platform-mongo';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Order, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
+
+/** An order as stored: as it is, under its id. */
+export type OrderDoc = Omit<Order, 'id'> & { _id: string };
+export type OrderModel = Model<OrderDoc>;
+
+const embedded = { ...schemaOptions, _id: false } as const;
+const required = { type: String, required: true } as const;
+const snapshot = { type: Schema.Types.Mixed, required: true } as const;
+
+const lineSchema = new Schema<OrderLine>(
+  {
+    lineId: required,
+    variantId: required,
+    quantity: { type: Number, required: true },
+    taxClass: required,
+    product: snapshot,
+  },
+  embedded,
+);
+
+const timelineSchema = new Schema<TimelineEntry>(
+  { at: { type: Date, required: true }, kind: required, by: required, text: required },
+  embedded,
+);
+
+const refundSchema = new Schema<OrderRefund>(
+  { id: required, amount: snapshot, status: required, at: { type: Date, required: true } },
+  embedded,
+);
+
+const orderSchema = new Schema<OrderDoc>(
+  {
+    _id: required,
+    number: required,
+    version: { type: Number, required: true },
+    userId: required,
+    email: required,
+    cartId: required,
+    status: required,
+    paymentStatus: required,
+    fulfillmentStatus: required,
+    settlement: required,
+    cancelReason: String,
+    total: snapshot,
+    lines: { type: [lineSchema], required: true },
+    pricing: snapshot,
+    coupon: Schema.Types.Mixed,
+    shippingAddress: snapshot,
+    billingAddress: snapshot,
+    shippingMethod: snapshot,
+    paymentMethod: required,
+    note: String,
+    hold: required,
+    holdCount: { type: Number, required: true },
+    holdExpiresAt: Date,
+    expiresAt: Date,
+    confirmedAt: Date,
+    cancelRequestedAt: Date,
+    paidAt: Date,
+    canceledAt: Date,
+    timeline: { type: [timelineSchema], required: true },
+    refunds: { type: [refundSchema], required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: 'orders' },
+);
+orderSchema.index({ number: 1 }, { unique: true });
+orderSchema.index({ userId: 1, _id: -1 });
+orderSchema.index({ userId: 1, status: 1 });
+orderSchema.index({ status: 1, _id: -1 });
+orderSchema.index({ email: 1, _id: -1 });
+// Both clocks are taken off an order that is paid or canceled, so these hold running ones only.
+orderSchema.index({ expiresAt: 1 }, { sparse: true });
+orderSchema.index({ holdExpiresAt: 1 }, { sparse: true });
+
+/** Binds the orders collection to a connection. */
+export const createOrderModel = (connection: Connection): OrderModel =>
+  connection.model<OrderDoc>('Order', orderSchema);

@@ -1,0 +1,81 @@
+import type { Logger } from '@cartwright/platform-logger';
+import { defineJob } from '@cartwright/platform-queue';
+import { z } from 'zod';
+import { paidMail } from './order-mail.ts';
+import type { OrderService } from './order-service.ts';
+import type { MailPort } from './orders.ports.ts';
+
+const orderPayload = z.object({ orderId: z.string() });
+const byOrder = ({ orderId }: { orderId: string }): string => orderId;
+
+/** Cancels an order that was not paid in time; enqueued with the delay when it is placed. */
+export const expireOrder = defineJob({
+  queue: 'orders',
+  name: 'orders.expire',
+  payload: orderPayload,
+  attempts: 8,
+  backoffMs: 1_000,
+  key: byOrder,
+});
+
+/** Gives back what an unpaid order holds; keyed by the end of the hold, since a hold can be renewed. */
+export const releaseOrderHold = defineJob({
+  queue: 'orders',
+  name: 'orders.release-hold',
+  payload: z.object({ orderId: z.string(), holdExpiresAt: z.coerce.date() }),
+  attempts: 8,
+  backoffMs: 1_000,
+  key: ({ orderId, holdExpiresAt }) => `${orderId}-${holdExpiresAt.getTime()}`,
+});
+
+/** Repeating: finds orders whose job was lost. */
+export const sweepExpiredOrders = defineJob({
+  queue: 'maintenance',
+  name: 'orders.sweep-expired',
+  payload: z.object({}),
+  attempts: 1,
+  backoffMs: 1_000,
+});
+
+/** Thanks for the payment. */
+export const mailOrderPaid = defineJob({
+  queue: 'mail',
+  name: 'orders.mail-paid',
+  payload: orderPayload,
+  attempts: 10,
+  backoffMs: 2_000,
+  key: byOrder,
+});
+
+/** The jobs of orders, for the worker's catalog. */
+export const orderJobs = [expireOrder, releaseOrderHold, sweepExpiredOrders, mailOrderPaid] as const;
+
+/** Processors of `orderJobs`. All may run twice. */
+export function createOrderProcessors({
+  orders,
+  mail,
+  shop,
+  logger,
+}: {
+  orders: Pick<OrderService, 'expire' | 'releaseHold' | 'sweep' | 'load'>;
+  mail: MailPort;
+  /** What mails are signed with, where they link to, and the language of sums in them. */
+  shop: { name: string; webUrl: string; locale: string };
+  logger: Pick<Logger, 'warn' | 'info'>;
+}) {
+  return {
+    'orders.expire': async ({ orderId }: { orderId: string }): Promise<void> => {
+      await orders.expire(orderId);
+    },
+    'orders.release-hold': async ({ orderId }: { orderId: string }): Promise<void> => {
+      await orders.releaseHold(orderId);
+    },
+    'orders.sweep-expired': async (): Promise<void> => {
+      const changed = await orders.sweep((orderId, err) => logger.warn({ err, orderId }, 'overdue order not settled'));
+      if (changed > 0) logger.info({ changed }, 'overdue orders settled');
+    },
+    'orders.mail-paid': async ({ orderId }: { orderId: string }): Promise<void> => {
+      await mail.send(paidMail(await orders.load(orderId), shop));
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import {
+  authedProcedure,
+  requirePermission,
+  requiredIdempotencyKeyOf,
+  resumable,
+  router,
+  streamOf,
+  withIdempotencyKey,
+} from '@cartwright/api-core';
+import {
+  adminListOrdersInput,
+  cancelOrderInput,
+  listOrdersInput,
+  listOrdersOutput,
+  onStatusInput,
+  orderIdInput,
+  orderNumberInput,
+  orderSchema,
+  orderStatusEventSchema,
+  payOrderInput,
+  payOrderOutput,
+  paymentStatusOutput,
+  placeOrderInput,
+  placeOrderOutput,
+  quoteInput,
+  quoteOutput,
+} from './orders.contracts.ts';
+import type { OrderService } from './order-service.ts';
+
+/** `checkout.*` */
+export function createCheckoutRouter({ orders }: { orders: OrderService }) {
+  return router({
+    quote: authedProcedure
+      .input(quoteInput)
+      .output(quoteOutput)
+      .query(({ ctx, input }) => orders.quote(ctx.principal, input)),
+  });
+}
+
+/** `orders.*`: a customer's own orders. */
+export function createOrdersRouter({ orders }: { orders: OrderService }) {
+  return router({
+    place: authedProcedure
+      .input(withIdempotencyKey(placeOrderInput))
+      .output(placeOrderOutput)
+      .mutation(({ ctx, input: { idempotencyKey, ...input } }) =>
+        orders.place(ctx.principal, input, requiredIdempotencyKeyOf(ctx, { idempotencyKey })),
+      ),
+    list: authedProcedure
+      .input(listOrdersInput)
+      .output(listOrdersOutput)
+      .query(({ ctx, input }) => orders.list(ctx.principal.userId, input)),
+    byId: authedProcedure
+      .input(orderIdInput)
+      .output(orderSchema)
+      .query(({ ctx, input }) => orders.byId(ctx.principal.userId, input.orderId)),
+    byNumber: authedProcedure
+      .input(orderNumberInput)
+      .output(orderSchema)
+      .query(({ ctx, input }) => orders.byNumber(ctx.principal.userId, input.number)),
+    pay: authedProcedure
+      .input(withIdempotencyKey(payOrderInput))
+      .output(payOrderOutput)
+      .mutation(({ ctx, input: { idempotencyKey, ...input } }) => {
+        // The open payment page is the record: whoever calls again, with whatever key, is sent to the same one.
+        requiredIdempotencyKeyOf(ctx, { idempotencyKey });
+        return orders.pay(ctx.principal.userId, input);
+      }),
+    paymentStatus: authedProcedure
+      .input(orderIdInput)
+      .output(paymentStatusOutput)
+      .query(({ ctx, input }) => orders.paymentStatus(ctx.principal.userId, input.orderId)),
+    cancel: authedProcedure
+      .input(withIdempotencyKey(cancelOrderInput))
+      .output(orderSchema)
+      .mutation(({ ctx, input: { idempotencyKey, ...input } }) =>
+        orders.cancel(ctx.principal.userId, input, requiredIdempotencyKeyOf(ctx, { idempotencyKey })),
+      ),
+    onStatus: authedProcedure.input(resumable(onStatusInput)).subscription(({ ctx, input, signal }) =>
+      streamOf(orderStatusEventSchema)(
+        orders.follow({
+          userId: ctx.principal.userId,
+          orderId: input.orderId,
+          lastEventId: input.lastEventId,
+          signal: signal ?? new AbortController().signal,
+        }),
+      ),
+    ),
+  });
+}
+
+/** `admin.orders.*` */
+export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
+  return router({
+    list: requirePermission('orders.read')
+      .input(adminListOrdersInput)
+      .output(listOrdersOutput)
+      .query(({ input }) => orders.admin.list(input)),
+    byId: requirePermission('orders.read')
+      .input(orderIdInput)
+      .output(orderSchema)
+      .query(({ input }) => orders.admin.byId(input.orderId)),
+  });
+}

@@ -1,0 +1,177 @@
+import { DomainError, notFound, refusalError } from '@cartwright/domain-errors';
+import { orderNumberFromBytes } from '@cartwright/domain-orders';
+import type { Cart, CartService } from '@cartwright/feature-cart';
+import type { CouponService, UsableCoupon } from '@cartwright/feature-coupons';
+import type { InventoryService } from '@cartwright/feature-inventory';
+import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import type { Checkout } from './checkout.ts';
+import type { Idempotency } from './idempotency.ts';
+import { placedEvent } from './order-changes.ts';
+import type { OrderRepository } from './order-repository.ts';
+import type { PlaceOrderInput } from './orders.contracts.ts';
+import type { BuyerPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
+import type { Order } from './order.ts';
+import type { Buyer, Quotes } from './quotes.ts';
+
+const NUMBER_BYTES = 5;
+
+type RecordResult = (resultId: string, tx: Tx) => Promise<void>;
+
+interface Attempt {
+  readonly buyer: Buyer;
+  readonly input: PlaceOrderInput;
+  readonly cart: Cart;
+  readonly email: string;
+  readonly id: string;
+  readonly number: string;
+}
+
+/**
+ * Placing an order: one MongoDB transaction in which everything is checked again and nothing outside is called. The
+ * stock, which many buyers want at once, is written first: whoever loses it has wasted one trip.
+ */
+export function createOrderPlacement({
+  mongo,
+  orders,
+  idempotency,
+  quotes,
+  carts,
+  stock,
+  coupons,
+  outbox,
+  buyers,
+  settings,
+  randomBytes,
+  clock,
+}: {
+  mongo: Pick<Mongo, 'transaction'>;
+  orders: Pick<OrderRepository, 'insert' | 'countAwaitingPayment'>;
+  idempotency: Idempotency;
+  quotes: Pick<Quotes, 'price'>;
+  carts: Pick<CartService, 'forCheckout' | 'takeOrdered'>;
+  stock: Pick<InventoryService, 'hold'>;
+  coupons: Pick<CouponService, 'redeem'>;
+  outbox: Pick<Outbox, 'append'>;
+  buyers: BuyerPort;
+  settings: ShopSettingsPort;
+  randomBytes: RandomBytes;
+  clock: () => Date;
+}) {
+  async function attempt(buyer: Buyer, input: PlaceOrderInput, record: RecordResult): Promise<string> {
+    const person = await buyers.byId(buyer.userId);
+    if (!person) throw notFound('user');
+    const cart = await carts.forCheckout(buyer.userId);
+    if (cart && cart.version !== input.cartVersion)
+      throw new DomainError('CART_CHANGED', { cartVersion: cart.version });
+    if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
+    const number = orderNumberFromBytes(randomBytes(NUMBER_BYTES));
+    const facts: Attempt = { buyer, input, cart, email: person.email, id: newId(), number };
+    await mongo.transaction((tx) => write(facts, record, tx));
+    return facts.id;
+  }
+
+  async function write(facts: Attempt, record: RecordResult, tx: Tx): Promise<void> {
+    const { buyer, input, cart, id } = facts;
+    const stockChange = await stock.hold(cart.lines, { source: 'order', sourceId: id }, tx);
+    await carts.takeOrdered(cart, tx);
+    const priced = await quotes.price(cart, buyer, input, tx);
+    const coupon = agreedCoupon(priced, input.quoteHash);
+    if (priced.payment.settlement === 'prepaid') await requireFewPending(buyer.userId, tx);
+    if (coupon) await coupons.redeem({ usable: coupon, customer: buyer.userId, orderId: id }, tx);
+    const order = newOrder(facts, priced, coupon, settings, clock());
+    await orders.insert(order, tx);
+    await record(id, tx);
+    await outbox.append(tx, [placedEvent(order), stockChange]);
+  }
+
+  /** Other placements of this buyer conflict on the cart, so the count can't be outrun. */
+  async function requireFewPending(userId: string, tx: Tx): Promise<void> {
+    const maximum = settings.maximumPendingOrders;
+    if ((await orders.countAwaitingPayment(userId, tx)) >= maximum)
+      throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
+  }
+
+  return {
+    /**
+     * Places the buyer's cart as quoted, once per key, and answers the order's id. Throws PRICE_CHANGED with the new
+     * quote, OUT_OF_STOCK with what is available, CART_EMPTY, CART_CHANGED, VARIANT_UNAVAILABLE, COUPON_*,
+     * SHIPPING_METHOD_UNAVAILABLE, PAYMENT_METHOD_UNAVAILABLE, TOO_MANY_PENDING_ORDERS or IDEMPOTENCY_KEY_REUSED; then
+     * nothing has changed.
+     */
+    async place(buyer: Buyer, input: PlaceOrderInput, key: string): Promise<string> {
+      const intent = { caller: `user:${buyer.userId}`, procedure: 'orders.place', key, input };
+      const { resultId } = await idempotency.once(intent, (record) => attempt(buyer, input, record));
+      return resultId;
+    },
+  };
+}
+
+/** The coupon to redeem. Throws when the price is not the quoted one; by the coupon's reason when that is why. */
+function agreedCoupon(
+  { quote, coupon }: Awaited<ReturnType<Quotes['price']>>,
+  quoteHash: string,
+): UsableCoupon | undefined {
+  if (quote.quoteHash !== quoteHash) {
+    if (coupon && !coupon.ok) throw refusalError(coupon);
+    throw new DomainError('PRICE_CHANGED', { quote });
+  }
+  return coupon?.ok ? coupon : undefined;
+}
+
+function newOrder(
+  { buyer, input, cart, email, id, number }: Attempt,
+  { lines, pricing, shipping, payment }: Checkout,
+  coupon: UsableCoupon | undefined,
+  settings: ShopSettingsPort,
+  now: Date,
+): Order {
+  const prepaid = payment.settlement === 'prepaid';
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
+  const holdSeconds = Math.min(settings.stockHoldSeconds, settings.orderExpirySeconds);
+  return {
+    id,
+    number,
+    version: 1,
+    userId: buyer.userId,
+    email,
+    cartId: cart.id,
+    status: 'pending',
+    paymentStatus: 'unpaid',
+    fulfillmentStatus: 'unfulfilled',
+    settlement: payment.settlement,
+    total: pricing.total,
+    lines: lines.map(({ line, variant }) => ({
+      lineId: line.lineId,
+      variantId: variant.variantId,
+      quantity: line.quantity,
+      taxClass: variant.taxClass,
+      product: {
+        id: variant.productId,
+        slug: variant.slug,
+        title: variant.title,
+        image: variant.image,
+        sku: variant.sku,
+        options: variant.options,
+      },
+    })),
+    pricing,
+    ...(coupon ? { coupon: { couponId: coupon.coupon.id, code: coupon.coupon.code, discount: coupon.discount } } : {}),
+    shippingAddress: input.shippingAddress,
+    billingAddress: input.billingAddress ?? input.shippingAddress,
+    shippingMethod: { id: shipping.id, label: shipping.label },
+    paymentMethod: payment.id,
+    ...(input.note === undefined ? {} : { note: input.note }),
+    hold: 'held',
+    holdCount: 1,
+    ...(prepaid
+      ? { holdExpiresAt: after(holdSeconds), expiresAt: after(settings.orderExpirySeconds) }
+      : { confirmedAt: now }),
+    timeline: [
+      { at: now, kind: 'order.placed', by: 'customer', text: prepaid ? 'Order placed' : 'Order placed and confirmed' },
+    ],
+    refunds: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,85 @@
+import { DomainError } from '@cartwright/domain-errors';
+import { mergeLinesByVariant } from '@cartwright/domain-stock';
+import { toCouponLine, type Cart, type CartService, type ResolvedLines } from '@cartwright/feature-cart';
+import type { CouponService } from '@cartwright/feature-coupons';
+import type { InventoryService } from '@cartwright/feature-inventory';
+import type { Tx } from '@cartwright/platform-mongo';
+import { checkout, type Checkout, type CheckoutChoice, type CheckoutInput } from './checkout.ts';
+import type { QuoteDto } from './orders.contracts.ts';
+import type { ShopSettingsPort } from './orders.ports.ts';
+
+/** Who is buying, as the request tells. */
+export interface Buyer {
+  readonly userId: string;
+  readonly emailVerified: boolean;
+}
+
+/** Pricing carts for checkout: the quote, and the same calculation again inside the transaction that places the order. */
+export function createQuotes({
+  carts,
+  coupons,
+  stock,
+  settings,
+}: {
+  carts: Pick<CartService, 'forCheckout' | 'resolve'>;
+  coupons: Pick<CouponService, 'evaluate'>;
+  stock: Pick<InventoryService, 'levels'>;
+  settings: ShopSettingsPort;
+}) {
+  async function couponOf(
+    cart: Cart,
+    resolved: ResolvedLines,
+    buyer: Buyer,
+    tx?: Tx,
+  ): Promise<CheckoutInput['coupon']> {
+    if (cart.couponCode === undefined) return undefined;
+    const lines = resolved.lines.map(toCouponLine);
+    const query = { code: cart.couponCode, lines, currency: settings.currency, customer: buyer.userId };
+    return { code: cart.couponCode, answer: await coupons.evaluate(query, tx) };
+  }
+
+  /** Prices a cart; with a transaction from its snapshot. Throws as `checkout` does. */
+  async function price(cart: Cart, buyer: Buyer, choice: CheckoutChoice, tx?: Tx) {
+    const resolved = await carts.resolve(cart, tx);
+    const coupon = await couponOf(cart, resolved, buyer, tx);
+    const { emailVerified } = buyer;
+    const checked: Checkout = checkout({
+      cartId: cart.id,
+      cartVersion: cart.version,
+      resolved,
+      coupon,
+      choice,
+      emailVerified,
+      settings,
+    });
+    return { ...checked, coupon: coupon?.answer };
+  }
+
+  return {
+    price,
+
+    /**
+     * The price of the buyer's cart for an address and methods. Throws CART_EMPTY, OUT_OF_STOCK with what is available,
+     * VARIANT_UNAVAILABLE, SHIPPING_METHOD_UNAVAILABLE or PAYMENT_METHOD_UNAVAILABLE.
+     */
+    async quote(buyer: Buyer, choice: CheckoutChoice): Promise<QuoteDto> {
+      const cart = await carts.forCheckout(buyer.userId);
+      if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
+      const { quote } = await price(cart, buyer, choice);
+      await requireStock(cart);
+      return quote;
+    },
+  };
+
+  async function requireStock(cart: Cart): Promise<void> {
+    const wanted = mergeLinesByVariant(cart.lines);
+    const levels = await stock.levels(wanted.map((line) => line.variantId));
+    const lines = wanted.map(({ variantId, quantity }) => {
+      return { variantId, requested: quantity, available: levels.get(variantId)?.available ?? 0 };
+    });
+    const short = lines.filter((line) => line.available < line.requested);
+    if (short.length > 0) throw new DomainError('OUT_OF_STOCK', { lines: short });
+  }
+}
+
+export type Quotes = ReturnType<typeof createQuotes>;

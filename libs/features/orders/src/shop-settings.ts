@@ -1,0 +1,52 @@
+import type { Money } from '@cartwright/domain-money';
+import type { TaxMode } from '@cartwright/domain-pricing';
+import type { PaymentOption, ShopSettingsPort } from './orders.ports.ts';
+
+/** A way to ship as the operator sets it up. Amounts in minor units of the shop's currency. */
+export interface ShippingRule {
+  readonly id: string;
+  readonly label: string;
+  readonly amount: number;
+  /** From this sum of goods on it costs nothing. */
+  readonly freeFrom?: number;
+  readonly taxClass: string;
+  /** ISO 3166-1 alpha-2 codes; everywhere when absent. */
+  readonly countries?: readonly string[];
+}
+
+/** A way to pay as the operator sets it up. */
+export interface PaymentRule extends PaymentOption {
+  /** Least total it is offered for, in minor units. A total of zero is always payable. */
+  readonly minimum?: number;
+}
+
+export interface ShopSettingsData extends Omit<ShopSettingsPort, 'shippingOptions' | 'paymentOptions' | 'taxRates'> {
+  readonly currency: string;
+  readonly taxMode: TaxMode;
+  readonly shipping: readonly ShippingRule[];
+  readonly payment: readonly PaymentRule[];
+  /** Basis points by tax class, by country; `default` for countries not named. */
+  readonly tax: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Settings that don't change while the process runs. */
+export function createStaticShopSettings(data: ShopSettingsData): ShopSettingsPort {
+  const { shipping, payment, tax, ...fixed } = data;
+  const priceOf = (rule: ShippingRule, subtotal: Money): Money => {
+    const free = rule.freeFrom !== undefined && subtotal.amount >= rule.freeFrom;
+    return { amount: free ? 0 : rule.amount, currency: data.currency };
+  };
+  return {
+    ...fixed,
+    shippingOptions: ({ country, subtotal }) =>
+      shipping
+        .filter((rule) => !rule.countries || rule.countries.includes(country))
+        .map((rule) => ({ id: rule.id, label: rule.label, price: priceOf(rule, subtotal), taxClass: rule.taxClass }))
+        .toSorted((a, b) => a.price.amount - b.price.amount),
+    paymentOptions: ({ total }) =>
+      payment
+        .filter(({ minimum = 0 }) => total.amount === 0 || total.amount >= minimum)
+        .map(({ minimum: _, ...option }) => option),
+    taxRates: (country) => (Object.hasOwn(tax, country) ? tax[country] : tax['default']) ?? {},
+  };
+}
