@@ -53,8 +53,8 @@ describe('mongo', () => {
         const session = sessionOf(tx) ?? null;
         const source = await accounts.findOne({ _id: from }).session(session).lean();
         const target = await accounts.findOne({ _id: to }).session(session).lean();
-        await accounts.updateOne({ _id: from }, { $set: { balance: (source?.balance ?? 0) - 1 } }, { session });
-        await accounts.updateOne({ _id: to }, { $set: { balance: (target?.balance ?? 0) + 1 } }, { session });
+        await accounts.updateOne({ _id: from }, { $set: { balance: (source?.balance ?? 0) - 1 } }).session(session);
+        await accounts.updateOne({ _id: to }, { $set: { balance: (target?.balance ?? 0) + 1 } }).session(session);
       });
     await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 3 === 0 ? transfer('b', 'a') : transfer('a', 'b'))));
     const balances = Object.fromEntries((await accounts.find().lean()).map(({ _id, balance }) => [_id, balance]));
