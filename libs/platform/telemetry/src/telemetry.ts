@@ -5,18 +5,12 @@ export type Telemetry = {
   counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
   /** A value that goes up and down; with `read`, asked at each scrape. */
   gauge(name: string, help: string, read?: () => number | Promise<number>): Gauge;
-  /** Durations in seconds. */
-  histogram<Label extends string = never>(
-    name: string,
-    help: string,
-    labels?: readonly Label[],
-    buckets?: readonly number[],
-  ): Histogram<Label>;
+  /** Durations in seconds, from a millisecond to ten seconds. */
+  histogram<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Histogram<Label>;
   /** All metrics in Prometheus' text format, for `GET /metrics`. */
   expose(): Promise<{ contentType: string; body: string }>;
 };
 
-/** From a millisecond to ten seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const PREFIX = 'cartwright_';
 
@@ -46,8 +40,8 @@ export const createTelemetry = (options: { service: string; defaultMetrics?: boo
             }
           : {}),
       }),
-    histogram: (name, help, labels = [], buckets = BUCKETS) =>
-      new Histogram({ name: PREFIX + name, help, labelNames: [...labels], buckets: [...buckets], registers }),
+    histogram: (name, help, labels = []) =>
+      new Histogram({ name: PREFIX + name, help, labelNames: [...labels], buckets: BUCKETS, registers }),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 };
