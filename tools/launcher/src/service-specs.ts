@@ -130,7 +130,10 @@ export function workerSpec({ paths, node, ports }: SpecContext, env: Env): Servi
 }
 
 /** The server of the built storefront. */
-export function webSpec({ paths, node, ports, baseEnv }: SpecContext, env: Env): ServiceSpec {
+export function webSpec(
+  { paths, node, ports, baseEnv }: SpecContext,
+  { env, demoAccounts }: { env: Env; demoAccounts: boolean },
+): ServiceSpec {
   return {
     name: 'web',
     title: 'Storefront',
@@ -143,6 +146,7 @@ export function webSpec({ paths, node, ports, baseEnv }: SpecContext, env: Env):
       HOST: env['HOST'] ?? '127.0.0.1',
       PORT: String(ports.web),
       API_URL: env['PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`,
+      DEMO_ACCOUNTS: demoAccounts ? '1' : '0',
     },
     logFile: paths.log('web'),
     ready: { probe: async () => (await checkHttp(`http://127.0.0.1:${ports.web}/config.json`, 1000)).ok },

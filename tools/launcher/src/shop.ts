@@ -192,8 +192,10 @@ export async function createShop({
     if (await ensureWebBuilt(paths, { node, report, onChild })) {
       report(`+ Storefront built (${seconds(Date.now() - began)})`);
     }
+    // Somebody's own database may hold no demo accounts, and a sign-in page must not suggest them there.
+    const demoAccounts = options.seed && sources.mongo.kind !== 'variable';
     const facts = { title: 'Storefront', source: 'this checkout', address: `http://127.0.0.1:${ports.web}` };
-    await bringUp(specs.webSpec(context, shopEnv), facts);
+    await bringUp(specs.webSpec(context, { env: shopEnv, demoAccounts }), facts);
   };
 
   const startDatabases = async (): Promise<void> => {
