@@ -32,6 +32,17 @@ export const defaultAccountLimits: AccountLimits = {
   refreshPerNetwork: { points: 600, seconds: 10 * MINUTE },
 };
 
+/** The limits with those by network multiplied. */
+export const withNetworkFactor = (limits: AccountLimits, factor: number): AccountLimits => {
+  const scaled = ({ points, seconds }: Limit): Limit => ({ points: points * factor, seconds });
+  return {
+    ...limits,
+    registerPerNetwork: scaled(limits.registerPerNetwork),
+    loginPerNetwork: scaled(limits.loginPerNetwork),
+    refreshPerNetwork: scaled(limits.refreshPerNetwork),
+  };
+};
+
 /** How long sessions last. */
 export interface SessionSettings {
   /** A session unused for this long ends. */

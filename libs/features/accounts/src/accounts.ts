@@ -6,6 +6,7 @@ import type { PasswordHasher, TokenIssuer } from '@cartwright/platform-security'
 import { createAccountService } from './account-service.ts';
 import {
   defaultAccountLimits,
+  withNetworkFactor,
   type AccountLimits,
   type CartMergePort,
   type SessionSettings,
@@ -27,10 +28,13 @@ export function createAccounts(options: {
   carts: CartMergePort;
   settings: SessionSettings;
   limits?: Partial<AccountLimits>;
+  /** Multiplies the limits by network; 1 by default. */
+  networkLimitFactor?: number;
   clock: () => Date;
   logger: Logger;
 }) {
   const { mongo, redis, outbox, tokens, passwords, carts, settings, clock, logger } = options;
+  const limits = withNetworkFactor({ ...defaultAccountLimits, ...options.limits }, options.networkLimitFactor ?? 1);
   const users = createUserRepository({ users: createUserModel(mongo.connection) });
   const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
   const auth = createAuthService({
@@ -39,7 +43,7 @@ export function createAccounts(options: {
     refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
     tokens,
     passwords,
-    limits: createAuthLimits({ redis, limits: { ...defaultAccountLimits, ...options.limits } }),
+    limits: createAuthLimits({ redis, limits }),
     carts,
     mongo,
     outbox,

@@ -57,6 +57,12 @@ describe('loadConfig', () => {
     expect([shop.stockHoldSeconds, shop.orderExpirySeconds]).toEqual([2, 5]);
   });
 
+  it('limits networks strictly in production only', () => {
+    expect(loadConfig({ ...required, NODE_ENV: 'production' }).limits.networkFactor).toBe(1);
+    expect(loadConfig(required).limits.networkFactor).toBeGreaterThan(1);
+    expect(loadConfig({ ...required, NETWORK_LIMIT_FACTOR: '7' }).limits.networkFactor).toBe(7);
+  });
+
   it('refuses contradictions', () => {
     const live = {
       ...required,

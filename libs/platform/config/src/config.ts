@@ -32,6 +32,10 @@ export type Config = {
     refreshIdleSeconds: number;
     refreshFamilySeconds: number;
   };
+  limits: {
+    /** What rate limits by network are multiplied with: many people behind one address, or tests. */
+    networkFactor: number;
+  };
   shop: {
     name: string;
     currency: string;
@@ -64,6 +68,9 @@ const contradictions = (env: Variables): Problem[] => {
   return problems;
 };
 
+/** On a developer's machine all customers come from one address. */
+const LOCAL_NETWORK_FACTOR = 50;
+
 const localHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 const configOf = (env: Variables): Config => {
@@ -93,6 +100,9 @@ const configOf = (env: Variables): Config => {
       accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
       refreshIdleSeconds: env.REFRESH_IDLE_SECONDS,
       refreshFamilySeconds: env.REFRESH_FAMILY_SECONDS,
+    },
+    limits: {
+      networkFactor: env.NETWORK_LIMIT_FACTOR ?? (env.NODE_ENV === 'production' ? 1 : LOCAL_NETWORK_FACTOR),
     },
     shop: {
       name: env.SHOP_NAME,

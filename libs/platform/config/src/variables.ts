@@ -94,6 +94,9 @@ export const variables = z.object({
   REFRESH_IDLE_SECONDS: variable(integer(60, 31_536_000).default(30 * 24 * 3_600)),
   REFRESH_FAMILY_SECONDS: variable(integer(60, 31_536_000).default(90 * 24 * 3_600)),
 
+  /** Multiplies the rate limits by network (not those by account), for many clients behind one address. */
+  NETWORK_LIMIT_FACTOR: variable(integer(1, 100_000).optional()),
+
   SHOP_NAME: variable(z.string().min(1).max(80).default('Cartwright')),
   SHOP_CURRENCY: variable(
     z
