@@ -11,23 +11,28 @@ const REDIS = 'CARTWRIGHT_TEST_REDIS_URL';
  */
 export const setup = async (): Promise<() => Promise<void>> => {
   const stops: (() => Promise<void>)[] = [];
-  if (!process.env[REDIS]) {
-    const redis = await startRedisServer();
-    process.env[REDIS] = redis.url;
-    stops.push(async () => {
-      delete process.env[REDIS];
-      await redis.stop();
-    });
-  }
-  if (!process.env[MONGODB]) {
-    const mongo = await startMongoServer();
-    process.env[MONGODB] = mongo.uri;
-    stops.push(async () => {
-      delete process.env[MONGODB];
-      await mongo.stop();
-    });
-  }
-  return async () => {
+  const stopAll = async (): Promise<void> => {
     await Promise.all(stops.map((stop) => stop()));
   };
+  const publish = (name: string, address: string, stop: () => Promise<void>): void => {
+    process.env[name] = address;
+    stops.push(async () => {
+      delete process.env[name];
+      await stop();
+    });
+  };
+  try {
+    if (!process.env[REDIS]) {
+      const { url, stop } = await startRedisServer();
+      publish(REDIS, url, stop);
+    }
+    if (!process.env[MONGODB]) {
+      const { uri, stop } = await startMongoServer();
+      publish(MONGODB, uri, stop);
+    }
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return stopAll;
 };
