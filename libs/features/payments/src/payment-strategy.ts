@@ -1,7 +1,7 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { PaymentMethod, StartPayment } from '@cartwright/feature-orders';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { Refund, RefundStatus } from './payment.ts';
+import type { PaymentProvider, Refund, RefundStatus } from './payment.ts';
 
 /** News from a provider, as it was stored when it came in. */
 export interface ProviderEvent {
@@ -22,23 +22,32 @@ export interface RefundResult {
 /** A way to pay. A further one is a folder with one of these and its registration in the composition. */
 export interface PaymentStrategy {
   readonly method: PaymentMethod;
+  readonly provider: PaymentProvider;
   /** Starts or goes on with a payment; a `url` is where the buyer pays. Concurrent calls share one. */
   start(request: StartPayment): Promise<{ url?: string | undefined }>;
   /** Applies a provider's event inside the transaction that records that it was applied. */
   handleEvent(event: ProviderEvent, tx: Tx): Promise<EventResult>;
-  /** Gives money back; repeated for the same refund, it happens once. Throws while the outcome is unknown. */
+  /**
+   * Gives money back, or asks what became of it where that was begun; repeated for the same refund, it happens once.
+   * Throws while the outcome is unknown.
+   */
   refund(refund: Refund): Promise<RefundResult>;
   /** Makes sure that nobody can pay any more; see `PaymentPort.expireOpenSession`. */
   cancel(orderId: string): Promise<'closed' | 'completed'>;
 }
 
-/** The strategies by method. Throws PAYMENT_METHOD_UNAVAILABLE for one that isn't registered. */
+/** The strategies by method and provider. Throws PAYMENT_METHOD_UNAVAILABLE for one that isn't registered. */
 export function createStrategyRegistry(strategies: readonly PaymentStrategy[]) {
   const byMethod = new Map(strategies.map((strategy) => [strategy.method, strategy]));
   if (byMethod.size !== strategies.length) throw new Error('Two payment strategies serve the same method.');
   return {
     of(method: PaymentMethod): PaymentStrategy {
       const strategy = byMethod.get(method);
+      if (!strategy) throw new DomainError('PAYMENT_METHOD_UNAVAILABLE');
+      return strategy;
+    },
+    ofProvider(provider: PaymentProvider): PaymentStrategy {
+      const strategy = strategies.find((candidate) => candidate.provider === provider);
       if (!strategy) throw new DomainError('PAYMENT_METHOD_UNAVAILABLE');
       return strategy;
     },

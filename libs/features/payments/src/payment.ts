@@ -42,11 +42,14 @@ export interface PaymentAttempt {
 /** The statuses in which the buyer has done his part: the order must not be treated as unpaid. */
 export const COMPLETED_STATUSES: readonly AttemptStatus[] = ['processing', 'paid', 'quarantined'];
 
+/** Who moves the money: Stripe, people with banknotes, or nobody where nothing is due. */
+export type PaymentProvider = 'stripe' | 'cash' | 'none';
+
 /** Money captured for an order. */
 export interface Payment {
   readonly id: string;
   readonly orderId: string;
-  readonly provider: 'stripe' | 'cash' | 'none';
+  readonly provider: PaymentProvider;
   /** The provider's id of the payment; unique. */
   readonly reference: string;
   readonly amount: Money;
@@ -65,10 +68,11 @@ export interface Refund {
   readonly id: string;
   readonly orderId: string;
   readonly paymentId: string;
+  readonly provider: PaymentProvider;
   readonly cause: RefundCause;
   readonly amount: Money;
   readonly status: RefundStatus;
-  /** Stripe's id of the payment that is given back. */
+  /** The provider's id of the payment that is given back. */
   readonly paymentReference: string;
   readonly providerRefundId?: string | undefined;
   readonly problem?: string | undefined;

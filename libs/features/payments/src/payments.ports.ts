@@ -1,13 +1,13 @@
 import type { Money } from '@cartwright/domain-money';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { RefundStatus } from './payment.ts';
+import type { PaymentProvider, RefundStatus } from './payment.ts';
 
 /** Money that came in for an order. */
 export interface RecordPayment {
   readonly orderId: string;
   /** Our id of the payment, unique for each capture. */
   readonly paymentId: string;
-  readonly provider: 'stripe' | 'cash' | 'none';
+  readonly provider: PaymentProvider;
   readonly amount: Money;
   /** The provider's own id of the payment. */
   readonly reference: string;

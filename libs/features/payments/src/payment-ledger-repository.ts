@@ -1,0 +1,137 @@
+import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import type { LedgerModels, PaymentDoc, QuarantinedDoc, RefundDoc } from './payment-ledger.model.ts';
+import type { Payment, Quarantined, Refund, RefundStatus } from './payment.ts';
+
+/** Reads and writes captured payments, refunds and quarantined money. */
+export function createPaymentLedgerRepository({ payments, refunds, quarantine }: LedgerModels) {
+  return {
+    async paymentByReference(reference: string, tx?: Tx): Promise<Payment | null> {
+      const doc = await payments
+        .findOne({ reference })
+        .session(sessionOf(tx) ?? null)
+        .lean<PaymentDoc>();
+      return doc ? withId(doc) : null;
+    },
+
+    async paymentsOf(orderId: string): Promise<Payment[]> {
+      return (await payments.find({ orderId }).sort({ _id: 1 }).lean<PaymentDoc[]>()).map(withId);
+    },
+
+    async insertPayment({ id, ...rest }: Payment, tx: Tx): Promise<void> {
+      await payments.insertMany([{ _id: id, ...rest }], sessionOption(tx));
+    },
+
+    /** Sets an amount aside for a refund; false when not so much is left. */
+    async reserve(paymentId: string, amount: number, tx: Tx): Promise<boolean> {
+      const result = await payments.updateOne(
+        { _id: paymentId, refundable: { $gte: amount } },
+        { $inc: { refundable: -amount } },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
+    },
+
+    /** Gives back what a failed refund had set aside. */
+    async release(paymentId: string, amount: number, tx: Tx): Promise<void> {
+      await payments.updateOne({ _id: paymentId }, { $inc: { refundable: amount } }, sessionOption(tx));
+    },
+
+    async refundById(id: string, tx?: Tx): Promise<Refund | null> {
+      const doc = await refunds
+        .findOne({ _id: id })
+        .session(sessionOf(tx) ?? null)
+        .lean<RefundDoc>();
+      return doc ? withId(doc) : null;
+    },
+
+    async refundByProviderId(providerRefundId: string, tx?: Tx): Promise<Refund | null> {
+      const doc = await refunds
+        .findOne({ providerRefundId })
+        .session(sessionOf(tx) ?? null)
+        .lean<RefundDoc>();
+      return doc ? withId(doc) : null;
+    },
+
+    async refundsOf(paymentId: string): Promise<Refund[]> {
+      return (await refunds.find({ paymentId }).sort({ _id: 1 }).lean<RefundDoc[]>()).map(withId);
+    },
+
+    async insertRefund({ id, ...rest }: Refund, tx: Tx): Promise<void> {
+      await refunds.insertMany([{ _id: id, ...rest }], sessionOption(tx));
+    },
+
+    /** Moves a refund on; false when it is in none of the given statuses (any more). */
+    async moveRefund(
+      move: {
+        id: string;
+        from: readonly RefundStatus[];
+        to: RefundStatus;
+        providerRefundId?: string | undefined;
+        problem?: string | undefined;
+        at: Date;
+      },
+      tx: Tx,
+    ): Promise<boolean> {
+      const { id, from, to, providerRefundId, problem, at } = move;
+      const result = await refunds.updateOne(
+        { _id: id, status: { $in: [...from] } },
+        {
+          $set: {
+            status: to,
+            updatedAt: at,
+            ...(providerRefundId === undefined ? {} : { providerRefundId }),
+            ...(problem === undefined ? {} : { problem }),
+          },
+        },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
+    },
+
+    /** Refunds without an outcome that nobody has touched since `before`. */
+    async unfinishedRefunds(before: Date, limit: number): Promise<Refund[]> {
+      const docs = await refunds
+        .find({ status: { $in: ['requested', 'pending'] }, updatedAt: { $lt: before } })
+        .sort({ updatedAt: 1 })
+        .limit(limit)
+        .lean<RefundDoc[]>();
+      return docs.map(withId);
+    },
+
+    async touchRefund(id: string, now: Date): Promise<void> {
+      await refunds.updateOne({ _id: id }, { $set: { updatedAt: now } });
+    },
+
+    /** Keeps money that doesn't fit; false when it is kept already. */
+    async quarantine({ id, ...rest }: Quarantined, tx: Tx): Promise<boolean> {
+      const known = await quarantine
+        .findOne({ _id: id }, { _id: 1 })
+        .session(sessionOf(tx) ?? null)
+        .lean<{ _id: string }>();
+      if (known) return false;
+      await quarantine.insertMany([{ _id: id, ...rest }], sessionOption(tx));
+      return true;
+    },
+
+    /** What waits for a person, newest first. */
+    async quarantined(limit: number): Promise<Quarantined[]> {
+      const docs = await quarantine
+        .find({ resolvedAt: { $exists: false } })
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        .lean<QuarantinedDoc[]>();
+      return docs.map(withId);
+    },
+  };
+}
+
+export type PaymentLedgerRepository = ReturnType<typeof createPaymentLedgerRepository>;
+
+function withId<T extends { _id: string }>({ _id, ...rest }: T): Omit<T, '_id'> & { id: string } {
+  return { id: _id, ...rest };
+}
+
+function sessionOption(tx: Tx) {
+  const session = sessionOf(tx);
+  return session ? { session } : {};
+}

@@ -1,0 +1,96 @@
+import type { Logger } from '@cartwright/platform-logger';
+import { newId, type Mongo } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
+import type { StripeGateway } from '@cartwright/platform-stripe';
+import { createCashOnDeliveryStrategy } from './cash-on-delivery/cash-on-delivery-strategy.ts';
+import { createPaymentAttemptModel } from './payment-attempt.model.ts';
+import { createPaymentAttemptRepository } from './payment-attempt-repository.ts';
+import { createPaymentHandlers } from './payment-handlers.ts';
+import { createLedgerModels } from './payment-ledger.model.ts';
+import { createPaymentLedgerRepository } from './payment-ledger-repository.ts';
+import { createPaymentService } from './payment-service.ts';
+import { createStrategyRegistry, type StrategyRegistry } from './payment-strategy.ts';
+import { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './payments.jobs.ts';
+import type { OrderPaymentPort } from './payments.ports.ts';
+import { createProviderEventModels } from './provider-event.model.ts';
+import { createProviderEventRepository } from './provider-event-repository.ts';
+import { createReconciler } from './reconciler.ts';
+import { createRefundService } from './refund-service.ts';
+import { createSettlement } from './stripe-checkout/settlement.ts';
+import { createStripeCheckoutStrategy } from './stripe-checkout/stripe-checkout-strategy.ts';
+import { createWebhookService } from './webhook-service.ts';
+
+/** The jobs of payments, for the job catalog. */
+export const paymentJobs = [executeRefundJob, closeCheckoutJob, reconcilePaymentsJob] as const;
+
+/**
+ * Puts the payments feature together. `orders` is filled with the orders feature in the composition, which in turn gets
+ * `payments` as its PaymentPort; nothing is called before the first payment, so either may be made first.
+ */
+export function createPaymentsFeature(dependencies: {
+  mongo: Mongo;
+  outbox: Pick<Outbox, 'append'>;
+  gateway: StripeGateway;
+  orders: OrderPaymentPort;
+  logger: Logger;
+  clock: () => Date;
+  /** See the reconciler. */
+  reconcileStaleMs?: number | undefined;
+}) {
+  const { mongo, outbox, gateway, orders, logger, clock, reconcileStaleMs } = dependencies;
+  const attempts = createPaymentAttemptRepository({ attempts: createPaymentAttemptModel(mongo.connection) });
+  const ledger = createPaymentLedgerRepository(createLedgerModels(mongo.connection));
+  const events = createProviderEventRepository(createProviderEventModels(mongo.connection));
+  const shared = { mongo, orders, logger, clock, newId };
+
+  // Strategies report refunds, and refunds are carried out by strategies.
+  let strategies: StrategyRegistry | null = null;
+  const registry = (): StrategyRegistry => {
+    if (!strategies) throw new Error('The payment strategies are not registered yet.');
+    return strategies;
+  };
+  const refunds = createRefundService({ ...shared, ledger, outbox, strategies: registry });
+  const settlement = createSettlement({ ...shared, attempts, ledger, refunds });
+  const stripe = createStripeCheckoutStrategy({ ...shared, gateway, attempts, settlement, refunds });
+  strategies = createStrategyRegistry([stripe, createCashOnDeliveryStrategy()]);
+
+  const payments = createPaymentService({ ...shared, strategies, ledger });
+  const webhooks = createWebhookService({ ...shared, gateway, events, strategies, outbox });
+  const reconciler = createReconciler({
+    ...shared,
+    gateway,
+    attempts,
+    ledger,
+    events,
+    strategy: stripe,
+    refunds,
+    webhooks,
+    staleMs: reconcileStaleMs,
+  });
+
+  const processors: ProcessorsFor<typeof paymentJobs> = {
+    'payments.execute-refund': ({ refundId }) => refunds.execute(refundId),
+    'payments.close-checkout': async ({ orderId }) => {
+      await payments.expireOpenSession(orderId);
+    },
+    'payments.reconcile': async () => {
+      const report = await reconciler.reconcileOpenSessions();
+      if (report.events > 0 || report.failures > 0) logger.info({ report }, 'payments reconciled');
+    },
+  };
+
+  return {
+    /** What orders call. */
+    payments,
+    /** The webhook route's intake. */
+    webhooks: { receiveWebhook: webhooks.receiveWebhook },
+    reconcileOpenSessions: reconciler.reconcileOpenSessions,
+    /** What was captured, refunded and set aside, for admin pages and reconciliation. */
+    ledger,
+    handlers: (queues: Pick<Queues, 'enqueue'>) => createPaymentHandlers({ webhooks, queues }),
+    processors,
+  };
+}
+
+export type PaymentsFeature = ReturnType<typeof createPaymentsFeature>;

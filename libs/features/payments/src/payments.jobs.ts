@@ -1,0 +1,31 @@
+import { defineJob } from '@cartwright/platform-queue';
+import { z } from 'zod';
+
+/** Gives money back through the provider. Kept up for days: a provider that is down comes back. */
+export const executeRefundJob = defineJob({
+  queue: 'payments',
+  name: 'payments.execute-refund',
+  payload: z.object({ refundId: z.string() }),
+  attempts: 20,
+  backoffMs: 500,
+  key: ({ refundId }) => refundId,
+});
+
+/** Makes sure that nobody can pay a canceled order any more. */
+export const closeCheckoutJob = defineJob({
+  queue: 'payments',
+  name: 'payments.close-checkout',
+  payload: z.object({ orderId: z.string() }),
+  attempts: 12,
+  backoffMs: 500,
+  key: ({ orderId }) => orderId,
+});
+
+/** Asks the provider what became of everything unfinished, and for events that never came. Repeating. */
+export const reconcilePaymentsJob = defineJob({
+  queue: 'payments',
+  name: 'payments.reconcile',
+  payload: z.object({}),
+  attempts: 1,
+  backoffMs: 1000,
+});

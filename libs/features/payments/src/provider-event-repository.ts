@@ -1,0 +1,48 @@
+import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import type { ProviderEventDoc, ProviderEventModels } from './provider-event.model.ts';
+
+/** Reads and writes the provider's events. */
+export function createProviderEventRepository({ events, cursors }: ProviderEventModels) {
+  return {
+    byId: (id: string, tx?: Tx): Promise<ProviderEventDoc | null> =>
+      events
+        .findOne({ _id: id })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProviderEventDoc>(),
+
+    async isKnown(id: string): Promise<boolean> {
+      return (await events.exists({ _id: id })) !== null;
+    },
+
+    async insert(doc: ProviderEventDoc, tx: Tx): Promise<void> {
+      const session = sessionOf(tx);
+      await events.insertMany([doc], session ? { session } : {});
+    },
+
+    async setStatus(change: { id: string; status: ProviderEventDoc['status']; at: Date }, tx: Tx): Promise<void> {
+      const { id, status, at } = change;
+      const session = sessionOf(tx);
+      await events.updateOne({ _id: id }, { $set: { status, appliedAt: at } }, session ? { session } : {});
+    },
+
+    /** Events about things unknown, that came since `since`. */
+    async unmatched(since: Date, limit: number): Promise<string[]> {
+      const docs = await events
+        .find({ status: 'unmatched', receivedAt: { $gte: since } }, { _id: 1 })
+        .sort({ receivedAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>();
+      return docs.map((doc) => doc._id);
+    },
+
+    async readUntil(provider: string): Promise<Date | null> {
+      return (await cursors.findOne({ _id: provider }).lean<{ readUntil: Date }>())?.readUntil ?? null;
+    },
+
+    async setReadUntil(provider: string, readUntil: Date): Promise<void> {
+      await cursors.updateOne({ _id: provider }, { $set: { readUntil } }, { upsert: true });
+    },
+  };
+}
+
+export type ProviderEventRepository = ReturnType<typeof createProviderEventRepository>;

@@ -1,0 +1,62 @@
+import { schemaOptions } from '@cartwright/platform-mongo';
+import { Schema, type Connection, type Model } from 'mongoose';
+
+/**
+ * A provider's event as it came in. received: to be applied. applied. ignored: of a type we make nothing of.
+ * unmatched: about something we don't know of; tried again by the reconciler.
+ */
+export interface ProviderEventDoc {
+  /** The provider's id of the event: each is kept once. */
+  _id: string;
+  provider: 'stripe';
+  type: string;
+  body: string;
+  status: 'received' | 'applied' | 'ignored' | 'unmatched';
+  /** When the provider says it happened. */
+  occurredAt: Date;
+  receivedAt: Date;
+  appliedAt?: Date;
+  purgeAt: Date;
+}
+
+/** Where reading the provider's own list of events has got to. */
+export interface EventCursorDoc {
+  _id: string;
+  readUntil: Date;
+}
+
+export interface ProviderEventModels {
+  events: Model<ProviderEventDoc>;
+  cursors: Model<EventCursorDoc>;
+}
+
+const required = { type: String, required: true } as const;
+const date = { type: Date, required: true } as const;
+
+const eventSchema = new Schema<ProviderEventDoc>(
+  {
+    _id: required,
+    provider: required,
+    type: required,
+    body: required,
+    status: required,
+    occurredAt: date,
+    receivedAt: date,
+    appliedAt: Date,
+    purgeAt: date,
+  },
+  { ...schemaOptions, collection: 'payment_events' },
+);
+eventSchema.index({ status: 1, receivedAt: 1 });
+eventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+
+const cursorSchema = new Schema<EventCursorDoc>(
+  { _id: required, readUntil: date },
+  { ...schemaOptions, collection: 'payment_event_cursors' },
+);
+
+/** Binds the collections of provider events to a connection. */
+export const createProviderEventModels = (connection: Connection): ProviderEventModels => ({
+  events: connection.model<ProviderEventDoc>('PaymentEvent', eventSchema),
+  cursors: connection.model<EventCursorDoc>('PaymentEventCursor', cursorSchema),
+});

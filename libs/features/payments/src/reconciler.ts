@@ -1,0 +1,111 @@
+import type { Logger } from '@cartwright/platform-logger';
+import type { Mongo } from '@cartwright/platform-mongo';
+import type { StripeGateway } from '@cartwright/platform-stripe';
+import type { PaymentAttemptRepository } from './payment-attempt-repository.ts';
+import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
+import type { ProviderEventRepository } from './provider-event-repository.ts';
+import type { RefundService } from './refund-service.ts';
+import { HANDLED_EVENT_TYPES } from './stripe-checkout/session-news.ts';
+import type { StripeCheckoutStrategy } from './stripe-checkout/stripe-checkout-strategy.ts';
+import type { WebhookService } from './webhook-service.ts';
+
+const STALE_MS = 5 * 60_000;
+const BATCH = 100;
+/** Events are listed again from so long before the last look, since Stripe may list them a little late. */
+const OVERLAP_MS = 10 * 60_000;
+/** How far back the first look goes, and how long an event without a match is tried again. */
+const LOOK_BACK_MS = 3 * 24 * 60 * 60 * 1000;
+
+export interface ReconciliationReport {
+  /** Unfinished attempts that Stripe was asked about. */
+  readonly attempts: number;
+  /** Events that had never come. */
+  readonly events: number;
+  /** Events that found their match at last. */
+  readonly matched: number;
+  readonly refunds: number;
+  /** What could not be finished this time; it is tried again the next. */
+  readonly failures: number;
+}
+
+/**
+ * Finds what webhooks never told: asks Stripe about every unfinished attempt and refund nobody has looked at for a
+ * while, and reads its list of events for those that never arrived.
+ */
+export function createReconciler(dependencies: {
+  gateway: Pick<StripeGateway, 'listEvents'>;
+  attempts: PaymentAttemptRepository;
+  ledger: PaymentLedgerRepository;
+  events: ProviderEventRepository;
+  strategy: Pick<StripeCheckoutStrategy, 'refresh'>;
+  refunds: Pick<RefundService, 'execute'>;
+  webhooks: Pick<WebhookService, 'store' | 'apply'>;
+  mongo: Pick<Mongo, 'transaction'>;
+  logger: Logger;
+  clock: () => Date;
+  /** How long something may be left alone; 5 minutes by default. */
+  staleMs?: number | undefined;
+}) {
+  const { gateway, attempts, ledger, events, strategy, refunds, webhooks, mongo, logger, clock } = dependencies;
+  const { staleMs = STALE_MS } = dependencies;
+  const ago = (milliseconds: number): Date => new Date(clock().getTime() - milliseconds);
+
+  /** Runs the task for each item; one that fails is logged and doesn't keep the others from theirs. */
+  async function each<T>(
+    items: readonly T[],
+    task: (item: T) => Promise<unknown>,
+  ): Promise<{ done: number; failed: number }> {
+    let done = 0;
+    for (const item of items) {
+      try {
+        await task(item);
+        done += 1;
+      } catch (error) {
+        logger.warn({ err: error }, 'a payment could not be reconciled');
+      }
+    }
+    return { done, failed: items.length - done };
+  }
+
+  async function readMissedEvents(): Promise<number> {
+    const startedAt = clock();
+    const readUntil = await events.readUntil('stripe');
+    const since = readUntil ? new Date(readUntil.getTime() - OVERLAP_MS) : ago(LOOK_BACK_MS);
+    let missed = 0;
+    for await (const { event, body } of gateway.listEvents({ types: HANDLED_EVENT_TYPES, since })) {
+      // The newest may be on their way at this moment.
+      if (event.createdAt > ago(staleMs)) continue;
+      if (await webhooks.store(event, body)) missed += 1;
+    }
+    await events.setReadUntil('stripe', new Date(startedAt.getTime() - staleMs));
+    return missed;
+  }
+
+  return {
+    async reconcileOpenSessions(): Promise<ReconciliationReport> {
+      const before = ago(staleMs);
+      const asked = await each(await attempts.stale(before, BATCH), (attempt) => strategy.refresh(attempt));
+      let missed = 0;
+      const read = await each([readMissedEvents], async (task) => {
+        missed = await task();
+      });
+      const unmatched = await events.unmatched(ago(LOOK_BACK_MS), BATCH);
+      let matched = 0;
+      const retried = await each(unmatched, async (eventId) => {
+        const result = await mongo.transaction((tx) => webhooks.apply(eventId, tx));
+        if (result === 'applied') matched += 1;
+      });
+      const unfinished = await ledger.unfinishedRefunds(before, BATCH);
+      const refunded = await each(unfinished, (refund) => refunds.execute(refund.id));
+      return {
+        attempts: asked.done,
+        events: missed,
+        matched,
+        refunds: refunded.done,
+        failures: asked.failed + read.failed + retried.failed + refunded.failed,
+      };
+    },
+  };
+}
+
+export type Reconciler = ReturnType<typeof createReconciler>;

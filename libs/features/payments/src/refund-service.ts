@@ -1,0 +1,143 @@
+import type { Money } from '@cartwright/domain-money';
+import type { Logger } from '@cartwright/platform-logger';
+import type { Mongo, Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
+import type { EventResult, RefundResult, StrategyRegistry } from './payment-strategy.ts';
+import type { Payment, Refund, RefundCause, RefundStatus } from './payment.ts';
+import { refundRequested } from './payments.events.ts';
+import type { OrderPaymentPort } from './payments.ports.ts';
+
+/** A refund as its provider tells of it. */
+export interface RefundNews extends RefundResult {
+  readonly providerRefundId: string;
+  /** Ours, when we asked for it. */
+  readonly refundId?: string | undefined;
+  /** The provider's id of the payment it belongs to. */
+  readonly paymentReference: string | null;
+  readonly amount: Money;
+}
+
+/** Which statuses a refund may come from; a refund that went through can still bounce. */
+const BEFORE: Readonly<Record<RefundResult['status'], readonly RefundStatus[]>> = {
+  pending: ['requested'],
+  succeeded: ['requested', 'pending'],
+  failed: ['requested', 'pending', 'succeeded'],
+};
+
+/**
+ * Money going back. What is being refunded is set aside in the payment, so that all refunds together never exceed it,
+ * and released when a refund fails. The provider is called by a job, never inside a transaction.
+ */
+export function createRefundService(dependencies: {
+  ledger: PaymentLedgerRepository;
+  orders: Pick<OrderPaymentPort, 'recordRefund'>;
+  outbox: Pick<Outbox, 'append'>;
+  mongo: Pick<Mongo, 'transaction'>;
+  strategies: () => Pick<StrategyRegistry, 'ofProvider'>;
+  logger: Logger;
+  clock: () => Date;
+  newId: () => string;
+}) {
+  const { ledger, orders, outbox, mongo, strategies, logger, clock, newId } = dependencies;
+
+  /** Asks for a refund in the caller's transaction. Null when less than the amount is left to refund. */
+  async function request(
+    { payment, amount, cause }: { payment: Payment; amount: Money; cause: Exclude<RefundCause, 'external'> },
+    tx: Tx,
+  ): Promise<Refund | null> {
+    if (!(await ledger.reserve(payment.id, amount.amount, tx))) return null;
+    const now = clock();
+    const refund: Refund = {
+      id: newId(),
+      orderId: payment.orderId,
+      paymentId: payment.id,
+      provider: payment.provider,
+      cause,
+      amount,
+      status: 'requested',
+      paymentReference: payment.reference,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await ledger.insertRefund(refund, tx);
+    await outbox.append(tx, [
+      {
+        event: refundRequested,
+        aggregateId: refund.id,
+        aggregateVersion: 1,
+        payload: { refundId: refund.id, orderId: refund.orderId },
+        occurredAt: now,
+      },
+    ]);
+    return refund;
+  }
+
+  /** Carries a refund out, or finds out what became of it. Rejects while the provider can't tell; then try again. */
+  async function execute(refundId: string): Promise<void> {
+    const refund = await ledger.refundById(refundId);
+    if (!refund || (refund.status !== 'requested' && refund.status !== 'pending')) return;
+    const result = await strategies().ofProvider(refund.provider).refund(refund);
+    await mongo.transaction((tx) => moveOn(refund, result, tx));
+    await ledger.touchRefund(refund.id, clock());
+  }
+
+  async function moveOn(refund: Refund, result: RefundResult, tx: Tx): Promise<void> {
+    const { status, providerRefundId, problem } = result;
+    const at = clock();
+    const moved = await ledger.moveRefund(
+      { id: refund.id, from: BEFORE[status], to: status, providerRefundId, problem, at },
+      tx,
+    );
+    if (!moved) return;
+    if (status === 'failed') {
+      await ledger.release(refund.paymentId, refund.amount.amount, tx);
+      logger.error(
+        { alert: 'refund_failed', refundId: refund.id, orderId: refund.orderId, problem },
+        'a refund failed',
+      );
+    }
+    await orders.recordRefund({ orderId: refund.orderId, refundId: refund.id, amount: refund.amount, status, at }, tx);
+  }
+
+  /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
+  async function applyNews(news: RefundNews, tx: Tx): Promise<EventResult> {
+    const known =
+      (news.refundId === undefined ? null : await ledger.refundById(news.refundId, tx)) ??
+      (await ledger.refundByProviderId(news.providerRefundId, tx));
+    if (known) {
+      await moveOn(known, news, tx);
+      return 'applied';
+    }
+    const payment = news.paymentReference === null ? null : await ledger.paymentByReference(news.paymentReference, tx);
+    if (!payment) return 'unmatched';
+    await keepExternal(payment, news, tx);
+    return 'applied';
+  }
+
+  async function keepExternal(payment: Payment, news: RefundNews, tx: Tx): Promise<void> {
+    const at = clock();
+    const { id: paymentId, orderId, provider, reference: paymentReference } = payment;
+    const { providerRefundId, amount, status, problem } = news;
+    const refund: Refund = {
+      id: newId(),
+      ...{ orderId, paymentId, provider, paymentReference, providerRefundId, amount, status },
+      cause: 'external',
+      ...(problem === undefined ? {} : { problem }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    if (status !== 'failed' && !(await ledger.reserve(paymentId, amount.amount, tx))) {
+      logger.error(
+        { alert: 'refund_exceeds_payment', paymentId, orderId },
+        'more was refunded than we know to be left',
+      );
+    }
+    await ledger.insertRefund(refund, tx);
+    await orders.recordRefund({ orderId, refundId: refund.id, amount, status, at }, tx);
+  }
+
+  return { request, execute, applyNews };
+}
+
+export type RefundService = ReturnType<typeof createRefundService>;

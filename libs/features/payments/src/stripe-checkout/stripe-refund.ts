@@ -1,0 +1,52 @@
+import { StripeGatewayError, type Refund as StripeRefund, type StripeGateway } from '@cartwright/platform-stripe';
+import type { RefundResult } from '../payment-strategy.ts';
+import type { Refund } from '../payment.ts';
+import type { RefundNews } from '../refund-service.ts';
+
+/** Stripe may forget idempotency keys after 24 hours; past this age it is asked first. */
+const KEY_TRUSTED_MS = 20 * 60 * 60 * 1000;
+
+/**
+ * Gives money back at Stripe under a key of the refund, or asks what became of it. A refusal is an outcome; throws while
+ * there is none.
+ */
+export async function refundThroughStripe(options: {
+  gateway: Pick<StripeGateway, 'createRefund' | 'retrieveRefund' | 'listRefunds'>;
+  refund: Refund;
+  now: Date;
+}): Promise<RefundResult> {
+  const { gateway, refund, now } = options;
+  try {
+    const made = refund.providerRefundId === undefined ? null : await gateway.retrieveRefund(refund.providerRefundId);
+    if (made) return toResult(made);
+    if (now.getTime() - refund.createdAt.getTime() > KEY_TRUSTED_MS) {
+      const refunds = await gateway.listRefunds(refund.paymentReference);
+      const found = refunds.find(({ metadata }) => metadata['refundId'] === refund.id);
+      if (found) return toResult(found);
+    }
+    const { paymentReference: paymentIntent, amount, cause, id: refundId, orderId } = refund;
+    const reason = cause === 'double' ? 'duplicate' : 'requested_by_customer';
+    const params = { paymentIntent, amount, reason, metadata: { refundId, orderId } } as const;
+    return toResult(await gateway.createRefund(params, { idempotencyKey: `refund:${refundId}:1` }));
+  } catch (error) {
+    if (error instanceof StripeGatewayError && error.kind === 'refused') {
+      return { status: 'failed', problem: error.code ?? error.message };
+    }
+    throw error;
+  }
+}
+
+function toResult({ id, status }: StripeRefund): RefundResult {
+  return { status: status === 'canceled' ? 'failed' : status, providerRefundId: id };
+}
+
+/** Stripe's refund as the ledger takes it. */
+export function toRefundNews(refund: StripeRefund): RefundNews {
+  return {
+    ...toResult(refund),
+    providerRefundId: refund.id,
+    refundId: refund.metadata['refundId'],
+    paymentReference: refund.paymentIntent,
+    amount: refund.amount,
+  };
+}

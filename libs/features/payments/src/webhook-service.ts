@@ -1,0 +1,93 @@
+import type { Logger } from '@cartwright/platform-logger';
+import { isDuplicateKeyError, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import type { StripeEvent, StripeGateway } from '@cartwright/platform-stripe';
+import type { EventResult, StrategyRegistry } from './payment-strategy.ts';
+import { paymentEventReceived } from './payments.events.ts';
+import type { ProviderEventRepository } from './provider-event-repository.ts';
+import { isHandledType } from './stripe-checkout/session-news.ts';
+
+/** Stripe shows events for 30 days; ours are kept longer, for looking into and for applying again. */
+const KEEP_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** Takes webhooks in: verified, stored once together with the order to apply them, and answered. */
+export function createWebhookService(dependencies: {
+  gateway: Pick<StripeGateway, 'verifyWebhook'>;
+  events: ProviderEventRepository;
+  strategies: Pick<StrategyRegistry, 'ofProvider'>;
+  outbox: Pick<Outbox, 'append'>;
+  mongo: Pick<Mongo, 'transaction'>;
+  logger: Logger;
+  clock: () => Date;
+}) {
+  const { gateway, events, strategies, outbox, mongo, logger, clock } = dependencies;
+
+  /** Stores an event, and what is to be done about it, once. True when it was new. */
+  async function store(event: StripeEvent, body: string): Promise<boolean> {
+    if (await events.isKnown(event.id)) return false;
+    const now = clock();
+    const handled = isHandledType(event.type);
+    try {
+      await mongo.transaction(async (tx) => {
+        await events.insert(
+          {
+            _id: event.id,
+            provider: 'stripe',
+            type: event.type,
+            body,
+            status: handled ? 'received' : 'ignored',
+            occurredAt: event.createdAt,
+            receivedAt: now,
+            purgeAt: new Date(now.getTime() + KEEP_MS),
+          },
+          tx,
+        );
+        if (!handled) return;
+        await outbox.append(tx, [
+          {
+            event: paymentEventReceived,
+            aggregateId: event.id,
+            aggregateVersion: 1,
+            payload: { eventId: event.id },
+            occurredAt: event.createdAt,
+          },
+        ]);
+      });
+      return true;
+    } catch (error) {
+      // Delivered twice in the same moment.
+      if (isDuplicateKeyError(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    store,
+
+    /**
+     * Accepted: the event is stored now, or has been before; the queue applies it. Refused: the signature, its age or
+     * the mode is wrong, and nothing was changed. Throws when it could not be stored; Stripe then sends it again.
+     */
+    async receiveWebhook(rawBody: Buffer, signature: string): Promise<'accepted' | 'refused'> {
+      const verified = gateway.verifyWebhook(rawBody, signature);
+      if (!verified.ok) {
+        logger.warn({ refusal: verified.refusal }, 'a webhook was refused');
+        return 'refused';
+      }
+      await store(verified.event, rawBody.toString('utf8'));
+      return 'accepted';
+    },
+
+    /** Applies a stored event, in the transaction that records it. An event that was applied changes nothing. */
+    async apply(eventId: string, tx: Tx): Promise<EventResult> {
+      const stored = await events.byId(eventId, tx);
+      if (!stored || stored.status === 'applied' || stored.status === 'ignored') return 'applied';
+      const result = await strategies.ofProvider(stored.provider).handleEvent({ id: eventId, body: stored.body }, tx);
+      if (result === 'unmatched') logger.warn({ eventId, type: stored.type }, 'an event is about nothing we know of');
+      await events.setStatus({ id: eventId, status: result, at: clock() }, tx);
+      return result;
+    },
+  };
+}
+
+export type WebhookService = ReturnType<typeof createWebhookService>;
