@@ -65,5 +65,7 @@ if (existsSync(values.out)) {
   process.exitCode = 1;
 } else {
   writeFileSync(values.out, lines.join('\n'), { mode: 0o600 });
-  console.log(`Wrote ${values.out}. Look through it, then: docker compose${standIn ? ' --profile demo' : ''} up --build -d`);
+  console.log(
+    `Wrote ${values.out}. Look through it, then: docker compose${standIn ? ' --profile demo' : ''} up --build -d`,
+  );
 }

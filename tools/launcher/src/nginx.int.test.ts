@@ -172,7 +172,9 @@ describe.skipIf(!installed)('the nginx configuration', () => {
     await two.stop();
     await vi.waitFor(async () => {
       const statuses = await Promise.all(
-        Array.from({ length: 12 }, () => fetch(`${nginx.url}/trpc/x`, { method: 'POST', body: '{}' }).then((r) => r.status)),
+        Array.from({ length: 12 }, () =>
+          fetch(`${nginx.url}/trpc/x`, { method: 'POST', body: '{}' }).then((r) => r.status),
+        ),
       );
       expect(new Set(statuses)).toEqual(new Set([200]));
     });

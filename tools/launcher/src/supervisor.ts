@@ -215,7 +215,7 @@ export function createSupervisor({
         loops.push(keepUp(entry));
         return lines;
       } catch (error) {
-        const tail = entry.lines.slice(-LAST_LINES).map((line) => `    ${clip(line)}`);
+        const tail = tellingLines(entry.lines).map((line) => `    ${clip(line)}`);
         const message = [`${spec.title} ${(error as Error).message}. Log: ${spec.logFile}`, ...tail].join('\n');
         throw new StartError(message);
       }
@@ -260,6 +260,13 @@ function openLog(file: string): WriteStream {
 
 function clip(line: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
+/** What a failed process said about it: from its first error on, where there is one, else its last lines. */
+export function tellingLines(lines: readonly string[]): string[] {
+  const recent = lines.slice(-60);
+  const error = recent.findIndex((line) => /^(\S*Error\b|fatal\b|The configuration is wrong)/i.test(line));
+  return error === -1 ? recent.slice(-LAST_LINES) : recent.slice(error, error + LAST_LINES);
 }
 
 /** The last line that looks like the reason for an end. */
