@@ -1,5 +1,5 @@
+import { createStaticShopSettings, type ShopSettingsPort } from '@cartwright/feature-orders';
 import type { Config } from '@cartwright/platform-config';
-import type { ShopSettingsPort } from '@cartwright/feature-orders';
 
 /** Everywhere the shop ships, by name; goods for other countries can't be ordered. */
 export const COUNTRIES = [
@@ -43,24 +43,20 @@ const TAX_RATES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   US: { standard: 800, reduced: 300, zero: 0 },
 };
 const NO_TAX = { standard: 0, reduced: 0, zero: 0 };
-
-/** Standard shipping is free from this subtotal on; minor units. */
-const FREE_SHIPPING_FROM = 10_000;
-const STANDARD_SHIPPING = 599;
-const EXPRESS_SHIPPING = 1_499;
 const MAXIMUM_PENDING_ORDERS = 10;
+/** Stripe takes no less than half a dollar. */
+const STRIPE_MINIMUM = 50;
 
-/** Payment methods by name, in the order they are offered. */
+/** Payment methods in the order they are offered. */
 export const PAYMENT_METHODS = [
-  { id: 'stripe_checkout', label: 'Card or wallet', settlement: 'prepaid' },
-  { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery' },
+  { id: 'stripe_checkout', label: 'Card or wallet', settlement: 'prepaid', minimum: STRIPE_MINIMUM },
+  { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery', needsVerifiedEmail: true },
 ] as const;
 
-/** The shop's settings. Until an operator can edit them they are written here, in one place. */
-export function createShopSettings(config: Pick<Config, 'shop' | 'web'>): ShopSettingsPort {
-  const { shop, web } = config;
-  const countries = new Set<string>(COUNTRIES.map(({ code }) => code));
-  return {
+/** The shop's settings. Until an operator can edit them they are written here, in one place. Amounts in minor units. */
+export function createShopSettings({ shop, web }: Pick<Config, 'shop' | 'web'>): ShopSettingsPort {
+  const countries = COUNTRIES.map(({ code }) => code);
+  return createStaticShopSettings({
     currency: shop.currency,
     taxMode: shop.taxMode,
     stockHoldSeconds: shop.stockHoldSeconds,
@@ -69,16 +65,11 @@ export function createShopSettings(config: Pick<Config, 'shop' | 'web'>): ShopSe
     allowedReturnUrls: shop.allowedReturnUrls,
     defaultSuccessUrl: `${web.url}/orders/{orderId}?payment=success`,
     defaultCancelUrl: `${web.url}/orders/{orderId}?payment=canceled`,
-    shippingOptions: ({ country, subtotal }) => {
-      if (!countries.has(country)) return [];
-      const standard = subtotal.amount >= FREE_SHIPPING_FROM ? 0 : STANDARD_SHIPPING;
-      const price = (amount: number) => ({ amount, currency: subtotal.currency });
-      return [
-        { id: 'standard', label: 'Standard shipping', price: price(standard), taxClass: 'standard' },
-        { id: 'express', label: 'Express shipping', price: price(EXPRESS_SHIPPING), taxClass: 'standard' },
-      ];
-    },
-    paymentOptions: () => PAYMENT_METHODS,
-    taxRates: (country) => TAX_RATES[country] ?? TAX_RATES[shop.country] ?? NO_TAX,
-  };
+    shipping: [
+      { id: 'standard', label: 'Standard shipping', amount: 599, freeFrom: 10_000, taxClass: 'standard', countries },
+      { id: 'express', label: 'Express shipping', amount: 1_499, taxClass: 'standard', countries },
+    ],
+    payment: PAYMENT_METHODS,
+    tax: { ...TAX_RATES, default: TAX_RATES[shop.country] ?? NO_TAX },
+  });
 }

@@ -71,6 +71,7 @@ export function composeShopping({ config, mongo, redis, outbox, tokens, password
     passwords,
     carts: cart,
     settings: config.auth,
+    networkLimitFactor: config.limits.networkFactor,
     clock,
     logger,
   });

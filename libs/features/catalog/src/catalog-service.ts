@@ -132,6 +132,15 @@ export function createCatalogService({
       );
     },
 
+    /** Ids of live variants by SKU. */
+    async variantIdsBySku(skus: readonly string[]): Promise<Map<string, string>> {
+      const wanted = new Set(skus);
+      const docs = await products.bySkus(skus);
+      return new Map(
+        docs.flatMap(({ variants }) => variants.filter(({ sku }) => wanted.has(sku)).map(({ sku, id }) => [sku, id])),
+      );
+    },
+
     /** Takes over what the inventory says is available of a variant; older versions are dropped. */
     applyStock: (change: { variantId: string; available: number; version: number }): Promise<boolean> =>
       products.setAvailability(change.variantId, change.available, change.version),

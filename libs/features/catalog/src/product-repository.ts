@@ -105,6 +105,8 @@ export function createProductRepository({ products }: { products: ProductModel }
       products.find({ _id: { $in: [...ids] }, listed: true }, CARD_FIELDS).lean<CardDoc[]>(),
     bySlugs: (slugs: readonly string[]): Promise<ProductDoc[]> =>
       products.find({ slug: { $in: [...slugs] }, deletedAt: null }).lean<ProductDoc[]>(),
+    bySkus: (skus: readonly string[]): Promise<ProductDoc[]> =>
+      products.find({ 'variants.sku': { $in: [...skus] }, deletedAt: null }).lean<ProductDoc[]>(),
     byVariantIds: (ids: readonly string[], tx?: Tx): Promise<ProductDoc[]> =>
       products
         .find({ 'variants.id': { $in: [...ids] } })

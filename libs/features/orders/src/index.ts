@@ -25,8 +25,12 @@ export type { IdempotencyRepository } from './idempotency-repository.ts';
 export { createOrders } from './create-orders.ts';
 export type { OrdersDependencies } from './create-orders.ts';
 export type { OrderService } from './order-service.ts';
-export type { CapturedPayment, OrderPayments, PaymentOutcome } from './order-payments.ts';
+export type { CapturedPayment, OrderPayments, PaymentRecording, RecordedRefund } from './order-payments.ts';
 export type { Buyer } from './quotes.ts';
+export { importedOrderSchema, importedOrderStateSchema, importOrdersSchema } from './order-import.contracts.ts';
+export type { ImportedOrder, ImportedOrderState, ImportOrdersInput } from './order-import.contracts.ts';
+export { createOrderImport } from './order-import.ts';
+export type { OrderImport, OrderImportPorts } from './order-import.ts';
 export { createOrderHandlers } from './order-handlers.ts';
 export {
   createOrderProcessors,
