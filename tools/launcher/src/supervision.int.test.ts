@@ -205,6 +205,65 @@ describe('npm run stop', () => {
     const stop = launch(checkout.root, ['stop']);
     expect(await stop.ended).toBe(0);
     expect(await shop.ended).toBe(0);
-    expect(launch(checkout.root, ['stop']).ended).toBeInstanceOf(Promise);
+    const again = launch(checkout.root, ['stop']);
+    expect(await again.ended).toBe(0);
+    expect(again.output()).toContain('Nothing runs');
+  });
+});
+
+describe('npm run doctor', () => {
+  it('tells what would be started, and that nothing is wrong', async () => {
+    using checkout = createFakeCheckout();
+    const run = launch(checkout.root, ['doctor']);
+    expect(await run.ended).toBe(0);
+    expect(run.output()).toContain('the shop is not running');
+    for (const part of [/MongoDB +built in/, /Redis +\/.*redis-server/, /Payments +built in/, /Mail +built in/]) {
+      expect(run.output()).toMatch(part);
+    }
+  });
+
+  it('names every wrong variable and a service that cannot be reached', async () => {
+    using checkout = createFakeCheckout();
+    const run = launch(checkout.root, ['doctor'], { MONGODB_URI: 'mongodb://127.0.0.1:1/x', SESSION_SECRET: 'x' });
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toContain('SESSION_SECRET');
+    expect(run.output()).toContain('MONGODB_URI: the server it points to is not usable');
+  });
+
+  it('checks a running shop service by service', async () => {
+    using checkout = createFakeCheckout();
+    const shop = await startShop(checkout.root);
+    const redis = shop.state.services.find(({ name }) => name === 'redis');
+    const run = launch(checkout.root, ['doctor']);
+    // The MongoDB of this checkout is a fake that answers nothing.
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(/MongoDB +built in +mongodb:\S+ +WRONG/);
+    expect(run.output()).toMatch(/Redis +\S+redis-server +\S+ +healthy \(Redis [\d.]+, append-only file on\)/);
+    for (const title of ['Payments', 'Mailbox', 'API', 'Worker', 'Storefront']) {
+      expect(run.output()).toMatch(new RegExp(`${title} .* healthy`));
+    }
+    expect(run.output()).toContain('logs/mongo.log');
+    expect(redis?.source).toMatch(/redis-server$/);
+    shop.child.kill('SIGTERM');
+    expect(await shop.ended).toBe(0);
+  });
+});
+
+describe('npm run seed', () => {
+  it('starts the databases for as long as it takes, and uses those of a running shop', async () => {
+    using checkout = createFakeCheckout();
+    const seedLog = path.join(checkout.root, 'seed.log');
+    const alone = launch(checkout.root, ['seed', '--products', '7'], { SEED_LOG: seedLog });
+    expect(await alone.ended, alone.output()).toBe(0);
+    expect(stateOf(checkout.root)).toBeUndefined();
+
+    const shop = await startShop(checkout.root, ['--no-seed']);
+    const beside = launch(checkout.root, ['seed', '--products', '8'], { SEED_LOG: seedLog });
+    expect(await beside.ended, beside.output()).toBe(0);
+    const uri = shop.state.env.MONGODB_URI;
+    expect(readFileSync(seedLog, 'utf8')).toMatch(/^--products 7\|/);
+    expect(readFileSync(seedLog, 'utf8')).toContain(`--products 8|${uri}\n`);
+    shop.child.kill('SIGTERM');
+    expect(await shop.ended).toBe(0);
   });
 });
