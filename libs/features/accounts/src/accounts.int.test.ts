@@ -131,6 +131,19 @@ describe('logging in', () => {
   });
 });
 
+describe('limits of logging in', () => {
+  it('count failures alone', async () => {
+    const strict = { points: 2, seconds: 60 };
+    await using app = await open({ limits: { loginPerAccount: strict, loginPerNetwork: strict } });
+    await app.auth.register(ada, client);
+    for (let time = 0; time < 5; time += 1) await app.auth.login(ada, client);
+    const wrong = { ...ada, password: 'wrong' };
+    await expect(app.auth.login(wrong, client)).rejects.toThrow('INVALID_CREDENTIALS');
+    await expect(app.auth.login(wrong, client)).rejects.toThrow('INVALID_CREDENTIALS');
+    await expect(app.auth.login(ada, client)).rejects.toThrow('RATE_LIMITED');
+  });
+});
+
 describe('sessions', () => {
   const signIn = async (
     app: Awaited<ReturnType<typeof open>>,

@@ -23,8 +23,11 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
       await login.consume(networkOf(ip));
       await loginAccount.consume(normalizeEmail(email));
     },
-    /** The owner is in: earlier mistypings no longer count against them. */
-    loggedIn: (email: string, ip: string): Promise<void> => loginPair.reset(pairOf(email, ip)),
+    /** The owner is in: mistypings from here no longer count, and this try didn't either. */
+    async loggedIn(email: string, ip: string): Promise<void> {
+      const refunds = [login.refund(networkOf(ip)), loginAccount.refund(normalizeEmail(email))];
+      await Promise.all([loginPair.reset(pairOf(email, ip)), ...refunds]);
+    },
     refreshing: (ip: string): Promise<void> => refresh.consume(networkOf(ip)),
   };
 }

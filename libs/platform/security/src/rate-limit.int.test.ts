@@ -17,6 +17,9 @@ describe('rate limits', () => {
     });
     await instances[0]?.reset('ada@shop.test');
     await instances[1]?.consume('ada@shop.test');
+    await instances[1]?.refund('ada@shop.test');
+    for (let use = 0; use < 5; use += 1) await instances[0]?.consume('ada@shop.test');
+    await expect(instances[0]?.consume('ada@shop.test')).rejects.toThrow('RATE_LIMITED');
     const keys = await cache.redis.client.keys(`${cache.prefix}:*`);
     expect(keys.join()).not.toContain('ada');
   });

@@ -10,6 +10,8 @@ export type RateLimiter = {
    * outage must not open the door to guessing.
    */
   consume(key: string, points?: number): Promise<void>;
+  /** Takes one use back: it turned out to be rightful. */
+  refund(key: string): Promise<void>;
   /** Forgets what was counted. */
   reset(key: string): Promise<void>;
 };
@@ -46,6 +48,9 @@ export const createRateLimiter = (options: {
         }
         throw new DomainError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2, service: 'redis' }, { cause: refusal });
       }
+    },
+    refund: async (key) => {
+      await limiter.reward(hashed(key));
     },
     reset: async (key) => {
       await limiter.delete(hashed(key));
