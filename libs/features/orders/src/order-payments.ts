@@ -1,28 +1,35 @@
-import { failProcessing, payOrder, startProcessing } from '@cartwright/domain-orders';
-import type { Decision } from '@cartwright/domain-orders';
-import { equalMoney } from '@cartwright/domain-money';
+import { derivePaymentStatus, failProcessing, isPayable, payOrder, startProcessing } from '@cartwright/domain-orders';
+import type { Decision, LedgerEntry } from '@cartwright/domain-orders';
 import type { Money } from '@cartwright/domain-money';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { decided, outboxEvents, touched } from './order-changes.ts';
+import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderRepository } from './order-repository.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderRefund } from './order.ts';
 
-/** A capture as the payments feature knows it. */
+/** Money that came in for an order. */
 export interface CapturedPayment {
   readonly orderId: string;
-  readonly payment: { readonly id: string; readonly amount: Money };
+  /** The payments feature's id of the capture: a repetition with it is the same capture. */
+  readonly paymentId: string;
+  readonly amount: Money;
+  readonly at: Date;
 }
 
 /**
- * What became of a capture: booked (`paid`); `already_paid` and `canceled` mean that the money has to go back;
- * `mismatch` that it isn't the order's total and has to be set aside; `unknown` that there is no such order.
+ * What became of a capture. `recorded`: the order is paid with it. `already_paid` and `canceled`: it changed nothing, and
+ * the money has to go back.
  */
-export type PaymentOutcome =
-  | { readonly outcome: 'paid'; readonly order: Order }
-  | { readonly outcome: 'already_paid' | 'canceled' | 'mismatch'; readonly order: Order }
-  | { readonly outcome: 'unknown' };
+export type PaymentRecording = 'recorded' | 'already_paid' | 'canceled' | 'not_found';
+
+export interface RecordedRefund {
+  readonly orderId: string;
+  readonly refundId: string;
+  readonly amount: Money;
+  readonly status: OrderRefund['status'];
+  readonly at: Date;
+}
 
 /** What payments tell orders, each within the transaction that writes the ledger. */
 export function createOrderPayments({
@@ -46,44 +53,83 @@ export function createOrderPayments({
   }
 
   return {
-    /** Books a capture: the order becomes paid, once. Never throws for money that doesn't fit; see `PaymentOutcome`. */
-    async recordPayment({ orderId, payment }: CapturedPayment, tx: Tx): Promise<PaymentOutcome> {
+    /**
+     * Books a capture: the order becomes paid, once. Throws ORDER_NOT_PAYABLE when the amount is not the order's total;
+     * such money must be set aside before it gets here.
+     */
+    async recordPayment({ orderId, paymentId, amount }: CapturedPayment, tx: Tx): Promise<PaymentRecording> {
       const order = await orders.byId(orderId, tx);
-      if (!order) return { outcome: 'unknown' };
-      if (order.status === 'canceled') return { outcome: 'canceled', order };
-      if (order.status === 'paid') return { outcome: 'already_paid', order };
-      if (!equalMoney(order.total, payment.amount)) return { outcome: 'mismatch', order };
+      if (!order) return 'not_found';
+      if (order.paymentId === paymentId) return 'recorded';
+      if (order.status === 'canceled') return 'canceled';
+      if (order.status === 'paid') return 'already_paid';
       const now = clock();
       const held = await holds.renewForPayment(order, tx);
-      const decision = payOrder(held.order, payment, now);
-      const booked = decided(decision, 'system', now);
-      const saved = booked.hold === 'missing' ? warned(booked, now) : booked;
+      const decision = payOrder(held.order, { id: paymentId, amount }, now);
+      const booked = { ...decided(decision, 'system', now), paymentId };
+      const saved = booked.hold === 'missing' ? withWarning(booked, now) : booked;
       await orders.save(saved, tx);
       await outbox.append(tx, [...outboxEvents(saved, decision.events), ...held.events]);
-      return { outcome: 'paid', order: saved };
+      return 'recorded';
     },
 
-    /** A delayed payment began: both clocks stand still. False when the order does not wait for one. */
-    async markProcessing(orderId: string, tx: Tx): Promise<boolean> {
+    /** A delayed payment began: both clocks stand still. Without effect unless the order is pending and unpaid. */
+    async recordProcessing({ orderId }: { orderId: string }, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
-      if (order?.status !== 'pending' || order.paymentStatus !== 'unpaid') return false;
-      await settle(order, startProcessing, tx);
-      return true;
+      if (order && isPayable(order)) await settle(order, startProcessing, tx);
     },
 
-    /** A delayed payment fell through: the order can be paid anew. False when none was in processing. */
-    async markPaymentFailed(orderId: string, tx: Tx): Promise<boolean> {
+    /** A delayed payment fell through: the order can be paid anew. Without effect unless one was in processing. */
+    async recordPaymentFailure({ orderId }: { orderId: string }, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
-      if (order?.status !== 'pending' || order.paymentStatus !== 'processing') return false;
-      await settle(order, failProcessing, tx);
-      return true;
+      if (order?.status === 'pending' && order.paymentStatus === 'processing') await settle(order, failProcessing, tx);
+    },
+
+    /** Keeps a refund with the order, by its id; the payment status follows from all of them. */
+    async recordRefund({ orderId, refundId: id, amount, status, at }: RecordedRefund, tx: Tx): Promise<void> {
+      const order = await orders.byId(orderId, tx);
+      if (!order) return;
+      const others = order.refunds.filter((refund) => refund.id !== id);
+      const refunds = [...others, { id, amount, status, at }].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+      const paymentStatus = statusAfter(order, refunds);
+      const text = `Refund ${status}`;
+      const saved = touched(
+        { ...order, refunds, paymentStatus },
+        { kind: 'order.refund', by: 'system', text },
+        clock(),
+      );
+      await orders.save(saved, tx);
+      await outbox.append(tx, [updatedEvent(saved)]);
+    },
+
+    /** Whether a payment may still be started: pending and unpaid. */
+    async isPayable(orderId: string): Promise<boolean> {
+      const order = await orders.byId(orderId);
+      return order !== null && isPayable(order);
     },
   };
 }
 
 export type OrderPayments = ReturnType<typeof createOrderPayments>;
 
-function warned(order: Order, now: Date): Order {
-  const text = 'Paid after its hold had ended: stock is missing';
-  return { ...touched(order, { kind: 'order.stock_missing', by: 'system', text }, now), version: order.version };
+function withWarning(order: Order, now: Date): Order {
+  const entry = {
+    kind: 'order.stock_missing',
+    by: 'system',
+    text: 'Paid after its hold had ended: stock is missing',
+  } as const;
+  return { ...order, timeline: [...order.timeline, { at: now, ...entry }] };
+}
+
+/** A refund of a payment that was never booked here, such as a second capture, does not touch the status. */
+function statusAfter(order: Order, refunds: readonly OrderRefund[]): Order['paymentStatus'] {
+  if (order.paymentId === undefined) return order.paymentStatus;
+  return derivePaymentStatus([
+    { kind: 'capture', status: 'succeeded', amount: order.total },
+    ...refunds.map((refund): LedgerEntry => ({
+      kind: 'refund',
+      status: refund.status === 'requested' ? 'pending' : refund.status,
+      amount: refund.amount,
+    })),
+  ]);
 }

@@ -1,5 +1,5 @@
 import type { Coupon } from '@cartwright/domain-coupons';
-import type { OrderState } from '@cartwright/domain-orders';
+import type { LedgerEntry, OrderState } from '@cartwright/domain-orders';
 import type { Pricing } from '@cartwright/domain-pricing';
 import type { AddressDto } from '@cartwright/api-core';
 import type { PaymentMethod } from './orders.contracts.ts';
@@ -43,7 +43,7 @@ export type HoldState = 'held' | 'released' | 'missing';
 export interface OrderRefund {
   readonly id: string;
   readonly amount: { readonly amount: number; readonly currency: string };
-  readonly status: string;
+  readonly status: 'requested' | LedgerEntry['status'];
   readonly at: Date;
 }
 
@@ -69,6 +69,8 @@ export interface Order extends OrderState {
   readonly holdCount: number;
   /** When stock and coupon of an unpaid prepaid order are given back. */
   readonly holdExpiresAt?: Date | undefined;
+  /** The capture it was paid with. */
+  readonly paymentId?: string | undefined;
   readonly timeline: readonly TimelineEntry[];
   readonly refunds: readonly OrderRefund[];
   readonly createdAt: Date;

@@ -1,0 +1,237 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { CatalogVariant } from '@cartwright/feature-cart';
+import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
+import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
+import { createInventoryService, createStockModels, createStockRepository } from '@cartwright/feature-inventory';
+import { newId } from '@cartwright/platform-mongo';
+import { createOutbox } from '@cartwright/platform-outbox';
+import { collectingLogger, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import { createOrders } from './create-orders.ts';
+import { createIdempotencyRecordModel } from './idempotency-record.model.ts';
+import { createIdempotencyRepository } from './idempotency-repository.ts';
+import { createOrderModel } from './order.model.ts';
+import { createOrderRepository } from './order-repository.ts';
+import type { PlaceOrderInput } from './orders.contracts.ts';
+import type { PaymentPort } from './orders.ports.ts';
+import { createStaticShopSettings } from './shop-settings.ts';
+
+export const address = {
+  name: 'Ada Buyer',
+  line1: '1 Main St',
+  city: 'Springfield',
+  postalCode: '12345',
+  country: 'US',
+};
+export const standardTax = 1_000;
+
+/** Test data: a variant on sale for 10.00 dollars. */
+export function buildVariant(variantId: string, rest: Partial<CatalogVariant> = {}): CatalogVariant {
+  return {
+    variantId,
+    productId: `product-${variantId}`,
+    sku: `SKU-${variantId}`,
+    title: `Product ${variantId}`,
+    slug: `product-${variantId}`,
+    image: null,
+    options: {},
+    currency: 'USD',
+    price: 1_000,
+    taxClass: 'standard',
+    categoryIds: [],
+    brandId: null,
+    available: 1_000,
+    purchasable: true,
+    ...rest,
+  };
+}
+
+/** Settings of a small shop: 599 standard, free from 10,000; 1499 express; 10 % tax. */
+export function testSettings(maximumPendingOrders = 5) {
+  return createStaticShopSettings({
+    currency: 'USD',
+    taxMode: 'exclusive',
+    stockHoldSeconds: 3_600,
+    orderExpirySeconds: 4 * 86_400,
+    maximumPendingOrders,
+    allowedReturnUrls: ['https://shop.test'],
+    defaultSuccessUrl: 'https://shop.test/orders/{orderId}',
+    defaultCancelUrl: 'https://shop.test/orders/{orderId}',
+    shipping: [
+      { id: 'standard', label: 'Standard', amount: 599, freeFrom: 10_000, taxClass: 'standard' },
+      { id: 'express', label: 'Express', amount: 1_499, taxClass: 'standard' },
+    ],
+    payment: [
+      { id: 'stripe_checkout', label: 'Card', settlement: 'prepaid', minimum: 50 },
+      { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery' },
+    ],
+    tax: { default: { standard: standardTax } },
+  });
+}
+
+/** Payments that always work, and note what was asked of them. */
+export function fakePayments() {
+  const state = {
+    started: [] as string[],
+    expired: [] as string[],
+    failing: false,
+    outcome: 'closed' as 'closed' | 'completed',
+    /** Runs while a session is being expired, to race something against it. */
+    whileExpiring: undefined as (() => Promise<unknown>) | undefined,
+  };
+  const port: PaymentPort = {
+    start: async ({ order }) => {
+      if (state.failing) throw new Error('provider is away');
+      state.started.push(order.id);
+      return { url: `https://pay.test/${order.id}` };
+    },
+    expireOpenSession: async (orderId) => {
+      state.expired.push(orderId);
+      await state.whileExpiring?.();
+      return state.outcome;
+    },
+  };
+  return { port, state };
+}
+
+/** The features of a purchase on real MongoDB and Redis, with a catalog and payments made up. */
+export async function createTestShop(options: { maximumPendingOrders?: number } = {}) {
+  const db = await testMongo();
+  const cache = await testRedis();
+  const { mongo } = db;
+  const clock = fixedClock();
+  const { logger, lines: logLines } = collectingLogger();
+  const outbox = createOutbox({ mongo, redis: cache.redis, clock });
+  const catalog = new Map<string, CatalogVariant>();
+  const settings = testSettings(options.maximumPendingOrders);
+  const payments = fakePayments();
+
+  const stockModels = createStockModels(mongo.connection);
+  const couponModels = createCouponModels(mongo.connection);
+  const cartRepository = createCartRepository({ carts: createCartModel(mongo.connection) });
+  const orderRepository = createOrderRepository({ orders: createOrderModel(mongo.connection) });
+  const records = createIdempotencyRepository({ records: createIdempotencyRecordModel(mongo.connection) });
+  await mongo.ensureIndexes();
+  await outbox.ensureIndexes();
+
+  const stockRepository = createStockRepository(stockModels);
+  const stock = createInventoryService({ mongo, stock: stockRepository, outbox, clock });
+  const couponRepository = createCouponRepository(couponModels);
+  const coupons = createCouponService({ coupons: couponRepository, currency: 'USD', retentionSeconds: 604_800, clock });
+  const carts = createCartService({
+    mongo,
+    carts: cartRepository,
+    catalog: { variantsByIds: async (ids) => ids.flatMap((id) => catalog.get(id) ?? []) },
+    coupons,
+    tokens: {
+      create: () => randomBytes(16).toString('base64url'),
+      hash: (token) => createHash('sha256').update(token).digest('base64url'),
+    },
+    settings: { currency: 'USD', taxMode: 'exclusive', guestCartSeconds: 2_592_000, lowStockThreshold: 5 },
+    clock,
+  });
+  const orders = createOrders({
+    mongo,
+    orders: orderRepository,
+    records,
+    carts,
+    coupons,
+    stock,
+    payments: payments.port,
+    buyers: {
+      byId: async (userId) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
+    },
+    streams: { append: async () => null, subscribe: async function* () {} },
+    outbox,
+    settings,
+    randomBytes: (length) => randomBytes(length),
+    logger,
+    clock,
+  });
+
+  /** Puts a variant up for sale with so many pieces. */
+  async function stockUp(
+    variantId: string,
+    onHand: number,
+    rest: Partial<CatalogVariant> = {},
+  ): Promise<CatalogVariant> {
+    const variant = buildVariant(variantId, { available: onHand, ...rest });
+    catalog.set(variantId, variant);
+    await mongo.transaction((tx) => stock.receive([{ variantId, productId: variant.productId, onHand }], tx));
+    return variant;
+  }
+
+  /** A buyer with a cart, and the input that places it as quoted. */
+  async function readyToPlace(
+    items: Record<string, number>,
+    {
+      userId = `user-${newId()}`,
+      coupon,
+      ...rest
+    }: Partial<PlaceOrderInput> & { userId?: string; coupon?: string } = {},
+  ) {
+    for (const [variantId, quantity] of Object.entries(items)) await carts.addItem({ userId }, { variantId, quantity });
+    if (coupon !== undefined) await carts.applyCoupon({ userId }, coupon);
+    const buyer = { userId, emailVerified: true };
+    const choice = {
+      shippingAddress: address,
+      shippingMethod: 'standard',
+      paymentMethod: 'stripe_checkout' as const,
+      ...rest,
+    };
+    const quote = await orders.quote(buyer, choice);
+    const input: PlaceOrderInput = { ...choice, quoteHash: quote.quoteHash, cartVersion: quote.cartVersion };
+    return { buyer, quote, input, place: (key: string = newId()) => orders.place(buyer, input, key) };
+  }
+
+  /** What a variant's level is, and what its movements sum to. */
+  async function stockOf(variantId: string) {
+    const level = (await stock.levels([variantId])).get(variantId);
+    const movements = await stockRepository.movementsOf(variantId);
+    const sum = (pick: (movement: (typeof movements)[number]) => number) => movements.reduce((a, b) => a + pick(b), 0);
+    return {
+      onHand: level?.onHand,
+      reserved: level?.reserved,
+      moved: { onHand: sum((m) => m.deltaOnHand), reserved: sum((m) => m.deltaReserved) },
+    };
+  }
+
+  const eventTypes = async (): Promise<string[]> => {
+    const rows = await mongo.connection.collection('outbox').find().toArray();
+    return rows.map((row) => String(row['type'])).toSorted();
+  };
+
+  return {
+    mongo,
+    clock,
+    catalog,
+    settings,
+    payments: payments.state,
+    logLines,
+    stock,
+    stockModels,
+    coupons,
+    couponRepository,
+    carts,
+    cartRepository,
+    orders,
+    orderRepository,
+    stockUp,
+    readyToPlace,
+    stockOf,
+    eventTypes,
+    [Symbol.asyncDispose]: async () => {
+      await db[Symbol.asyncDispose]();
+      await cache[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The reason a promise was refused with; undefined when it was not. */
+export async function reasonOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'reason' in error ? error.reason : error;
+  }
+}
