@@ -54,12 +54,20 @@ function npmCommand() {
   return { command: 'npm', args: [] };
 }
 
-function countInstalled(root) {
+/** How many packages lie unpacked; npm makes all the folders first and fills them one by one. */
+function countInstalled(folder) {
+  let count = 0;
   try {
-    return readdirSync(path.join(root, 'node_modules')).length;
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith('.')) continue;
+      const entry = path.join(folder, name);
+      if (name.startsWith('@')) count += countInstalled(entry);
+      else if (existsSync(path.join(entry, 'package.json'))) count += 1;
+    }
   } catch {
-    return 0;
+    // not made yet
   }
+  return count;
 }
 
 /** Runs `npm ci`, saying every few seconds how far it is. Resolves to npm's exit code. */
@@ -73,7 +81,10 @@ function runInstall(root) {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const timer = setInterval(
-      () => say(`  … still installing, ${seconds()} s (${countInstalled(root)} packages unpacked so far)`),
+      () =>
+        say(
+          `  … still installing, ${seconds()} s ${countInstalled(path.join(root, 'node_modules'))} packages unpacked`,
+        ),
       5000,
     );
     child.on('error', (error) => {

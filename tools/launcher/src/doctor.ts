@@ -95,7 +95,10 @@ function plannedRows(sources: ReturnType<typeof decideSources>): Row[] {
   });
   const redis = row('Redis', sources.redis);
   if (sources.redis.kind === 'missing') redis.advice = howToInstall(REDIS, process.env);
-  const ours = ['API', 'Worker', 'Storefront'].map((title) => row(title, { kind: 'embedded' }));
+  const ours = ['API', 'Worker', 'Storefront'].map((title) => ({
+    ...row(title, { kind: 'embedded' }),
+    source: 'this checkout',
+  }));
   return [row('MongoDB', sources.mongo), redis, row('Payments', sources.stripe), row('Mail', sources.mail), ...ours];
 }
 
