@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { calculatePricing } from '@cartwright/domain-pricing';
 import type { CatalogVariant } from '@cartwright/feature-cart';
 import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
@@ -11,6 +12,7 @@ import { createIdempotencyRecordModel } from './idempotency-record.model.ts';
 import { createIdempotencyRepository } from './idempotency-repository.ts';
 import { createOrderModel } from './order.model.ts';
 import { createOrderRepository } from './order-repository.ts';
+import type { Order } from './order.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
 import type { PaymentPort } from './orders.ports.ts';
 import { createStaticShopSettings } from './shop-settings.ts';
@@ -41,6 +43,52 @@ export function buildVariant(variantId: string, rest: Partial<CatalogVariant> = 
     brandId: null,
     available: 1_000,
     purchasable: true,
+    ...rest,
+  };
+}
+
+/** An order of two pieces: 20.00 and 5.99 shipping, 10 % tax, waiting for money. */
+export function buildOrder(rest: Partial<Order> = {}): Order {
+  const now = new Date('2026-01-15T12:00:00.000Z');
+  const pricing = calculatePricing({
+    currency: 'USD',
+    lines: [{ lineId: 'line-a', unitPrice: 1_000, quantity: 2, taxClass: 'standard', eligibleForCoupon: false }],
+    shipping: { label: 'Standard', amount: 599, taxClass: 'standard' },
+    tax: { mode: 'exclusive', rates: { standard: standardTax } },
+  });
+  const { productId: id, slug, title, image, sku, options } = buildVariant('a');
+  return {
+    id: newId(),
+    number: 'CW-00000001',
+    version: 1,
+    userId: newId(),
+    email: 'buyer@cartwright.test',
+    cartId: newId(),
+    status: 'pending',
+    paymentStatus: 'unpaid',
+    fulfillmentStatus: 'unfulfilled',
+    settlement: 'prepaid',
+    total: pricing.total,
+    lines: [
+      {
+        lineId: 'line-a',
+        variantId: 'a',
+        quantity: 2,
+        taxClass: 'standard',
+        product: { id, slug, title, image, sku, options },
+      },
+    ],
+    pricing,
+    shippingAddress: address,
+    billingAddress: address,
+    shippingMethod: { id: 'standard', label: 'Standard' },
+    paymentMethod: 'stripe_checkout',
+    hold: 'held',
+    holdCount: 1,
+    timeline: [],
+    refunds: [],
+    createdAt: now,
+    updatedAt: now,
     ...rest,
   };
 }

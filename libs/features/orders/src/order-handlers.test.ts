@@ -1,0 +1,62 @@
+import { newId } from '@cartwright/platform-mongo';
+import type { Tx } from '@cartwright/platform-mongo';
+import type { AnyPendingEvent } from '@cartwright/platform-outbox';
+import { collectingQueues, fixedClock } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { placedEvent, updatedEvent } from './order-changes.ts';
+import { createOrderHandlers } from './order-handlers.ts';
+import { buildOrder } from './orders.fixture.ts';
+
+function setUp() {
+  const clock = fixedClock();
+  const queues = collectingQueues();
+  const appended: { stream: string; id: string; data: unknown }[] = [];
+  const streams = {
+    append: async (stream: string, { id, data }: { id: string; data: unknown }) =>
+      void appended.push({ stream, id, data }),
+  };
+  const handlers = createOrderHandlers({ queues, streams, clock });
+  async function deliver({ event, payload, ...rest }: AnyPendingEvent) {
+    const id = newId();
+    const delivered = { id, type: event.type, version: event.version, payload: event.payload.parse(payload), ...rest };
+    for (const handler of handlers.filter((candidate) => candidate.event.type === event.type)) {
+      await handler.handle(delivered, { tx: {} as Tx });
+    }
+    return id;
+  }
+  return { clock, queues, appended, deliver };
+}
+
+describe('order handlers', () => {
+  it('start both clocks of an order that waits for money', async () => {
+    const { clock, queues, deliver } = setUp();
+    const later = (milliseconds: number) => new Date(clock().getTime() + milliseconds);
+    const order = buildOrder({ expiresAt: later(90_000), holdExpiresAt: later(30_000) });
+    await deliver(placedEvent(order));
+    expect(queues.jobs).toEqual([
+      { name: 'orders.expire', payload: { orderId: order.id }, delayMs: 90_000 },
+      {
+        name: 'orders.release-hold',
+        payload: { orderId: order.id, holdExpiresAt: order.holdExpiresAt },
+        delayMs: 30_000,
+      },
+    ]);
+  });
+
+  it('start none for an order without clocks, and none in the past', async () => {
+    const { clock, queues, deliver } = setUp();
+    await deliver(placedEvent(buildOrder()));
+    expect(queues.jobs).toEqual([]);
+    await deliver(updatedEvent(buildOrder({ holdExpiresAt: new Date(clock().getTime() - 5_000) })));
+    expect(queues.jobs).toMatchObject([{ name: 'orders.release-hold', delayMs: 0 }]);
+  });
+
+  it('publish the status to buyer and admins under the id of the event', async () => {
+    const { appended, deliver } = setUp();
+    const order = buildOrder({ version: 7 });
+    const id = await deliver(updatedEvent(order));
+    expect(appended.map(({ stream }) => stream)).toEqual([`user:${order.userId}`, 'admin']);
+    for (const entry of appended)
+      expect(entry).toMatchObject({ id, data: { orderId: order.id, version: 7, status: 'pending' } });
+  });
+});
