@@ -5,7 +5,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../lib/money.ts';
 import { notifyError } from '../app/hooks.ts';
-import { useTrpc } from '../app/shop-context.tsx';
+import { pagesOptions } from '../app/pages.ts';
+import { useShop, useTrpc } from '../app/shop-context.tsx';
 import { formatDate } from '../lib/dates.ts';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, NothingHere } from '../ui/states.tsx';
@@ -17,8 +18,12 @@ type Coupon = RouterOutputs['admin']['coupons']['list']['items'][number];
 /** The shop's coupons: what they give, how often they were used, on or off. */
 export function AdminCouponsPage() {
   const [opened, { open, close }] = useDisclosure(false);
+  const shop = useShop();
+  const trpc = useTrpc();
   const coupons = useInfiniteQuery(
-    useTrpc().admin.coupons.list.infiniteQueryOptions({ limit: 50 }, { getNextPageParam: (page) => page.nextCursor }),
+    pagesOptions(trpc.admin.coupons.list.infiniteQueryKey(), (page, options) =>
+      shop.api.admin.coupons.list.query({ limit: 50, ...page }, options),
+    ),
   );
   const items = coupons.data?.pages.flatMap((page) => page.items) ?? [];
   const newButton = (

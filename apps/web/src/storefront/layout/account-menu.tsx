@@ -14,14 +14,15 @@ export function AccountMenu() {
   const next = pathname === '/sign-in' || pathname === '/register' || pathname === '/' ? {} : { next: href };
   return (
     <>
-      <ButtonLink to="/sign-in" search={next} variant="subtle" color="gray.9" size="sm" visibleFrom="sm">
+      <ButtonLink to="/sign-in" search={next} variant="subtle" color="gray" c="gray.9" size="sm" visibleFrom="sm">
         Sign in
       </ButtonLink>
       <IconLink
         to="/sign-in"
         search={next}
         variant="subtle"
-        color="gray.9"
+        color="gray"
+        c="gray.9"
         size={42}
         hiddenFrom="sm"
         aria-label="Sign in"

@@ -15,8 +15,9 @@ export function CategoryMenu({ categories }: { categories: Categories }) {
       <Popover.Target>
         <Button
           variant="subtle"
-          color="gray.9"
-          size="compact-md"
+          color="gray"
+          c="gray.9"
+          size="compact-sm"
           onClick={toggle}
           leftSection={<IconMenu2 size={16} />}
           rightSection={<IconChevronDown size={14} />}

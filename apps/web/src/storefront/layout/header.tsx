@@ -52,7 +52,8 @@ function CartLink() {
       <IconLink
         to="/cart"
         variant="subtle"
-        color="gray.9"
+        color="gray"
+        c="gray.9"
         size={42}
         aria-label={count === 0 ? 'Cart, empty' : `Cart, ${count} ${count === 1 ? 'item' : 'items'}`}
       >

@@ -3,7 +3,8 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useCategoryTree } from '../../app/hooks.ts';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { pagesOptions } from '../../app/pages.ts';
+import { useShop, useTrpc } from '../../app/shop-context.tsx';
 import { reasonOf } from '../../lib/errors.ts';
 import { PRODUCT_SORTS, toProductFilters, withoutFilters } from '../../lib/product-filters.ts';
 import type { ListingSearch } from '../../lib/product-filters.ts';
@@ -86,15 +87,16 @@ interface ProductListingProps {
 }
 
 function ProductListing({ category, search, onSearch }: ProductListingProps) {
+  const shop = useShop();
   const trpc = useTrpc();
   const sort = search.sort ?? 'newest';
   const input = { ...compact({ category }), ...toProductFilters(search), sort, limit: 24 };
-  const products = useInfiniteQuery(
-    trpc.catalog.products.list.infiniteQueryOptions(input, {
-      getNextPageParam: (page) => page.nextCursor,
-      placeholderData: keepPreviousData,
-    }),
-  );
+  const products = useInfiniteQuery({
+    ...pagesOptions(trpc.catalog.products.list.infiniteQueryKey(input), (page, options) =>
+      shop.api.catalog.products.list.query({ ...input, ...page }, options),
+    ),
+    placeholderData: keepPreviousData,
+  });
   return (
     <ListingView
       pages={toProductPages(products)}

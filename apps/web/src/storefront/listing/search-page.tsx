@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { pagesOptions } from '../../app/pages.ts';
+import { useShop, useTrpc } from '../../app/shop-context.tsx';
 import { PRODUCT_SORTS, toProductFilters, withoutFilters } from '../../lib/product-filters.ts';
 import { compact } from '../../lib/search-params.ts';
 import { Page } from '../../ui/page.tsx';
@@ -14,15 +15,17 @@ const SORTS = ['relevance', ...PRODUCT_SORTS] as const;
 export function SearchPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const shop = useShop();
   const trpc = useTrpc();
   const query = search.q ?? '';
   const sort = search.sort ?? 'relevance';
-  const products = useInfiniteQuery(
-    trpc.search.products.infiniteQueryOptions(
-      { query, ...toProductFilters(search), sort, limit: 24 },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+  const input = { query, ...toProductFilters(search), sort, limit: 24 };
+  const products = useInfiniteQuery({
+    ...pagesOptions(trpc.search.products.infiniteQueryKey(input), (page, options) =>
+      shop.api.search.products.query({ ...input, ...page }, options),
     ),
-  );
+    placeholderData: keepPreviousData,
+  });
   return (
     <Page
       title={query === '' ? 'Search' : `“${query}”`}

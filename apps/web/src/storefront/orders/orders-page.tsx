@@ -4,7 +4,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { pagesOptions } from '../../app/pages.ts';
+import { useShop, useTrpc } from '../../app/shop-context.tsx';
 import { formatDate } from '../../lib/dates.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { OrderBadge } from '../../ui/order-badge.tsx';
@@ -17,12 +18,14 @@ type Summary = RouterOutputs['orders']['list']['items'][number];
 
 /** What the signed-in customer has bought, newest first. */
 export function OrdersPage() {
-  const orders = useInfiniteQuery(
-    useTrpc().orders.list.infiniteQueryOptions(
-      { limit: 10 },
-      { getNextPageParam: (page) => page.nextCursor, staleTime: 0 },
+  const shop = useShop();
+  const trpc = useTrpc();
+  const orders = useInfiniteQuery({
+    ...pagesOptions(trpc.orders.list.infiniteQueryKey(), (page, options) =>
+      shop.api.orders.list.query({ limit: 10, ...page }, options),
     ),
-  );
+    staleTime: 0,
+  });
   const items = orders.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title="Your orders" size={920}>

@@ -2,7 +2,8 @@ import { Avatar, Badge, Button, Center, Divider, Group, Progress, Skeleton, Stac
 import { IconMessageCircle } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { pagesOptions } from '../../app/pages.ts';
+import { useShop, useTrpc } from '../../app/shop-context.tsx';
 import { formatDate } from '../../lib/dates.ts';
 import { ErrorState, NothingHere } from '../../ui/states.tsx';
 import { Stars } from '../../ui/stars.tsx';
@@ -14,10 +15,11 @@ type Review = ReviewsPage['items'][number];
 
 /** What buyers say: the spread of their stars, and their words. */
 export function Reviews({ productId }: { productId: string }) {
+  const shop = useShop();
+  const trpc = useTrpc();
   const reviews = useInfiniteQuery(
-    useTrpc().reviews.list.infiniteQueryOptions(
-      { productId, limit: 10 },
-      { getNextPageParam: (page) => page.nextCursor },
+    pagesOptions(trpc.reviews.list.infiniteQueryKey({ productId }), (page, options) =>
+      shop.api.reviews.list.query({ productId, limit: 10, ...page }, options),
     ),
   );
   const summary = reviews.data?.pages[0];
