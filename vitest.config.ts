@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { environment: 'node' as const, pool: 'forks' as const };
+const shared = {
+  environment: 'node' as const,
+  pool: 'forks' as const,
+  // Tests wait for conditions: on a busy machine these take longer, and nothing is lost by waiting.
+  expect: { poll: { timeout: 10_000, interval: 25 } },
+};
 const services = ['./libs/testkit/src/global-services.ts'];
 
 export default defineConfig({
