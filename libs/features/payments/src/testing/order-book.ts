@@ -1,0 +1,63 @@
+import type { Order } from '@cartwright/feature-orders';
+import type { OrderPaymentPort, RecordPayment } from '../payments.ports.ts';
+import type { RefundStatus } from '../payment.ts';
+
+/** Orders as payments see them, kept in memory; with what they were told. */
+export function createOrderBook() {
+  const orders = new Map<
+    string,
+    { status: 'pending' | 'paid' | 'canceled'; processing: boolean; paymentId?: string }
+  >();
+  const payments: RecordPayment[] = [];
+  const refunds = new Map<string, RefundStatus>();
+
+  const port: OrderPaymentPort = {
+    async recordPayment(payment) {
+      const order = orders.get(payment.orderId);
+      if (!order) return 'not_found';
+      if (order.paymentId === payment.paymentId) return 'recorded';
+      if (order.status === 'canceled') return 'canceled';
+      if (order.status === 'paid') return 'already_paid';
+      order.status = 'paid';
+      order.processing = false;
+      order.paymentId = payment.paymentId;
+      payments.push(payment);
+      return 'recorded';
+    },
+    async recordProcessing({ orderId }) {
+      const order = orders.get(orderId);
+      if (order?.status === 'pending') order.processing = true;
+    },
+    async recordPaymentFailure({ orderId }) {
+      const order = orders.get(orderId);
+      if (order) order.processing = false;
+    },
+    async recordRefund({ refundId, status }) {
+      refunds.set(refundId, status);
+    },
+    async isPayable(orderId) {
+      const order = orders.get(orderId);
+      return order?.status === 'pending' && !order.processing;
+    },
+  };
+
+  return {
+    port,
+    payments,
+    refunds,
+    add(order: Order): Order {
+      orders.set(order.id, { status: 'pending', processing: false });
+      return order;
+    },
+    stateOf(orderId: string): string | undefined {
+      const order = orders.get(orderId);
+      return order?.processing ? 'processing' : order?.status;
+    },
+    cancel(orderId: string): void {
+      const order = orders.get(orderId);
+      if (order) order.status = 'canceled';
+    },
+  };
+}
+
+export type OrderBook = ReturnType<typeof createOrderBook>;
