@@ -1,5 +1,5 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
-import { testRedis } from '@cartwright/testkit';
+import { startRedisServer, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Queue } from 'bullmq';
@@ -120,6 +120,34 @@ describe('queues', () => {
     for (let time = 0; time < 3; time += 1) await app.queues.upsertRepeating(sendMail, { to: 'a' }, { everyMs: 100 });
     await expect.poll(() => runs, { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
     expect((await app.queues.counts()).mail?.delayed).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('queues without Redis', () => {
+  it('refuse soon, and go on by themselves when it is back', async () => {
+    const server = await startRedisServer();
+    const settings = { redisUrl: server.url, prefix: 'x', jobs, logger };
+    const queues = createQueues(settings);
+    const sent: string[] = [];
+    const workers = await createWorkers({
+      ...settings,
+      processors: {
+        'orders.expire': async () => undefined,
+        'mail.send': async ({ to }: { to: string }) => void sent.push(to),
+      },
+      concurrency: 1,
+    });
+    await queues.enqueue(sendMail, { to: 'before' });
+    await expect.poll(() => sent).toEqual(['before']);
+    await server.stop();
+    const startedAt = performance.now();
+    await expect(queues.enqueue(sendMail, { to: 'lost' })).rejects.toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await using again = await startRedisServer({ port: server.port });
+    await expect.poll(() => queues.enqueue(sendMail, { to: 'after' }).then(() => again.port)).toBe(server.port);
+    await expect.poll(() => sent).toContain('after');
+    await workers.close();
+    await queues.close();
   });
 });
 
