@@ -40,6 +40,10 @@ const NO_DEFAULT_EXPORT = {
   selector: 'ExportDefaultDeclaration',
   message: 'Export by name; default exports lose their name on the way.',
 };
+const FEW_PARAMETERS = {
+  selector: 'ExportNamedDeclaration > FunctionDeclaration[params.length>3]',
+  message: 'What others call takes at most three parameters, then an object.',
+};
 const NO_ENVIRONMENT = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: 'Read the environment in platform/config alone and pass values on.',
@@ -76,7 +80,7 @@ const MONGOOSE = { name: 'mongoose', message: 'mongoose belongs into *.model.ts 
 const TRPC = { name: '@trpc/server', message: 'tRPC belongs into *.router.ts; services know nothing of it.' };
 const NODE_BUILTINS = { regex: '^node:', message: 'The domain is pure: no Node built-ins.' };
 const DEEP = {
-  regex: '^@cartwright/[^/]+/',
+  regex: '^@cartwright/(?!sdk/react$)[^/]+/',
   message: 'Import a project by its name; what it offers stands in its index.ts.',
 };
 
@@ -139,8 +143,7 @@ export default tseslint.config(
       'no-unreachable-loop': 'error',
       'no-var': 'error',
       'prefer-const': 'error',
-      'max-params': ['error', 3],
-      'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT, NO_ENVIRONMENT],
+      'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT, NO_ENVIRONMENT, FEW_PARAMETERS],
       'no-restricted-imports': restrictedImports([TEST_KIT]),
       '@nx/enforce-module-boundaries': boundaries(),
     },
@@ -149,7 +152,7 @@ export default tseslint.config(
     name: 'domain is pure',
     files: ['libs/domain/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT, NO_ENVIRONMENT, ...NO_CLOCK],
+      'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT, NO_ENVIRONMENT, FEW_PARAMETERS, ...NO_CLOCK],
       'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
       'no-restricted-imports': restrictedImports([TEST_KIT], [NODE_BUILTINS]),
     },
@@ -197,15 +200,24 @@ export default tseslint.config(
   },
   {
     name: 'tools talk to a terminal and may be terser than what ships',
-    files: ['tools/**', 'apps/*/src/main.ts', 'apps/web/server/main.ts'],
-    rules: { 'no-console': 'off', 'max-params': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+    files: ['tools/**', 'docker/**', 'apps/*/src/main.{ts,tsx}', 'apps/web/server/main.ts'],
+    rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    name: 'the test kit and what is built on it',
+    files: ['libs/testkit/**', 'libs/testapp/**', 'tools/**'],
+    rules: { 'no-restricted-imports': restrictedImports() },
+  },
+  {
+    name: 'how the SDK is bundled',
+    files: ['libs/sdk/build/**', 'libs/sdk/*.config.*'],
+    rules: { '@nx/enforce-module-boundaries': boundaries({ tests: true }), 'no-console': 'off' },
   },
   {
     name: 'tests',
     files: TEST_FILES,
     rules: {
       'no-console': 'off',
-      'max-params': 'off',
       'no-template-curly-in-string': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-syntax': ['error', NO_DEFAULT_EXPORT],
