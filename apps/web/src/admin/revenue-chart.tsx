@@ -2,7 +2,7 @@ import '@mantine/charts/styles.css';
 import { AreaChart } from '@mantine/charts';
 import { Center, Group, Paper, Skeleton, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { formatMoney } from '../lib/money.ts';
+import { LOCALE, formatMoney } from '../lib/money.ts';
 import { useTrpc } from '../app/shop-context.tsx';
 import { formatDay } from '../lib/dates.ts';
 import { toMajor } from '../lib/money-input.ts';
@@ -50,7 +50,8 @@ function Chart({ data: { currency, buckets }, firstDay, days }: ChartProps) {
       </Center>
     );
   }
-  const axis = new Intl.NumberFormat('en', {
+  const full = new Intl.NumberFormat(LOCALE, { style: 'currency', currency });
+  const axis = new Intl.NumberFormat(LOCALE, {
     style: 'currency',
     currency,
     notation: 'compact',
@@ -72,10 +73,9 @@ function Chart({ data: { currency, buckets }, firstDay, days }: ChartProps) {
           withDots={days <= 7}
           withGradient
           tickLine="none"
-          gridAxis="y"
-          valueFormatter={(value) => axis.format(value)}
+          valueFormatter={(value) => full.format(value)}
           xAxisProps={{ minTickGap: 28 }}
-          yAxisProps={{ width: 62 }}
+          yAxisProps={{ width: 62, tickFormatter: (value: number) => axis.format(value) }}
         />
       </div>
       <VisuallyHidden>

@@ -44,7 +44,7 @@ function CartLink() {
       label={count > 99 ? '99+' : count}
       disabled={count === 0}
       size={18}
-      offset={5}
+      offset={8}
       color="clay.6"
       aria-hidden={false}
       data-testid="cart-badge"
