@@ -1,6 +1,11 @@
-import type { ImportProduct } from '@cartwright/feature-catalog';
+import type { Composition } from '@cartwright/composition';
 import type { DemoProduct } from './demo-data.ts';
 import { colourOfOptions, picturePath, planPicture, type PicturePlan } from './pictures.ts';
+
+/** A product as the catalog's import takes it. */
+export type ImportProduct = NonNullable<
+  Parameters<Composition['catalogImport']['importCatalog']>[0]['products']
+>[number];
 
 const DAY_MS = 86_400_000;
 

@@ -76,7 +76,6 @@ const orderSchema = z.strictObject({
   shippingMethod: z.enum(['standard', 'express']),
   paymentMethod: z.enum(['stripe_checkout', 'cash_on_delivery']),
   state: z.enum(['pending', 'paid', 'processing', 'shipped', 'delivered', 'returned', 'refunded', 'canceled']),
-  note: z.string().optional(),
 });
 
 const couponSchema = z.strictObject({
