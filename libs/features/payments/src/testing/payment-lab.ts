@@ -1,0 +1,115 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSilentLogger } from '@cartwright/platform-logger';
+import type { Tx } from '@cartwright/platform-mongo';
+import type { AnyPendingEvent, EventHandler, Outbox } from '@cartwright/platform-outbox';
+import { createStripeGateway } from '@cartwright/platform-stripe';
+import { testMongo } from '@cartwright/testkit';
+import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
+import type { Order } from '@cartwright/feature-orders';
+import { createPaymentsFeature } from '../payments-feature.ts';
+import { createOrderBook } from './order-book.ts';
+
+const SECRET_KEY = 'sk_test_lab';
+const WEBHOOK_SECRET = 'whsec_lab';
+const RETURN_URLS = { successUrl: 'http://shop.test/thanks', cancelUrl: 'http://shop.test/cart' };
+
+/** Starts the stand-in that a file's labs share. */
+export const startLabStripe = (): Promise<RunningStripeStandIn> =>
+  startStripeStandIn({ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRET });
+
+/**
+ * The payments feature on a database of its own and on a real stand-in whose webhooks arrive; orders are kept in memory.
+ * What the relay and the queue do is done by `drain`.
+ */
+export async function createPaymentLab(standIn: RunningStripeStandIn) {
+  const database = await testMongo();
+  const { mongo } = database;
+  const book = createOrderBook();
+  const gateway = createStripeGateway({
+    secretKey: SECRET_KEY,
+    webhookSecret: WEBHOOK_SECRET,
+    apiBase: standIn.url,
+    networkRetries: 0,
+  });
+  let waiting: AnyPendingEvent[] = [];
+  const outbox: Pick<Outbox, 'append'> = {
+    append: async (_tx: Tx, events: readonly AnyPendingEvent[]) => {
+      waiting.push(...events);
+    },
+  };
+  const feature = createPaymentsFeature({
+    ...{ mongo, outbox, gateway, orders: book.port, logger: createSilentLogger() },
+    clock: () => new Date(),
+    reconcileStaleMs: 0,
+  });
+  await mongo.ensureIndexes();
+
+  const refunds: string[] = [];
+  const handlers: readonly EventHandler[] = feature.handlers({
+    enqueue: async (job, payload) => {
+      if (job.name === 'payments.execute-refund') refunds.push((payload as { refundId: string }).refundId);
+    },
+  });
+
+  let deliveries = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const signature = String(request.headers['stripe-signature'] ?? '');
+      feature.webhooks.receiveWebhook(Buffer.concat(chunks), signature).then(
+        (outcome) => {
+          deliveries += 1;
+          response.writeHead(outcome === 'accepted' ? 200 : 400).end();
+        },
+        () => response.writeHead(500).end(),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await standIn.control.setWebhook(webhookUrl);
+
+  return {
+    ...feature,
+    mongo,
+    gateway,
+    book,
+    control: standIn.control,
+    deliveries: () => deliveries,
+    start: (order: Order) => feature.payments.start({ order, ...RETURN_URLS }),
+
+    /** Starts a payment and lets the buyer finish it. */
+    async pay(order: Order, how: Parameters<typeof payCheckoutSession>[1] = {}) {
+      const { url } = await feature.payments.start({ order, ...RETURN_URLS });
+      return payCheckoutSession(url ?? '', how);
+    },
+
+    /** Runs the handlers of everything in the outbox, then the refunds that they asked for. */
+    async drain(): Promise<void> {
+      while (waiting.length > 0) {
+        const events = waiting;
+        waiting = [];
+        for (const pending of events) {
+          for (const handler of handlers.filter(({ event }) => event.type === pending.event.type)) {
+            await mongo.transaction((tx) =>
+              handler.handle({ id: 'test', type: pending.event.type, version: 1, ...pending }, { tx }),
+            );
+          }
+        }
+      }
+      for (const refundId of refunds.splice(0))
+        await feature.processors['payments.execute-refund']({ refundId }, { jobId: '1', attempt: 1 });
+    },
+
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      await standIn.control.setWebhook(null);
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type PaymentLab = Awaited<ReturnType<typeof createPaymentLab>>;
