@@ -24,7 +24,6 @@ export interface AppServices {
   accounts: AccountService;
   analytics: AnalyticsService;
   auth: AuthService;
-  auth: AuthService;
   cart: CartService;
   catalog: CatalogService;
   coupons: CouponService;

@@ -46,7 +46,13 @@ const RECONNECT_MAX_MS = 5_000;
 export function createCartwright(options: CartwrightOptions): Cartwright {
   const base = options.url.replace(/\/$/, '');
   const url = `${base}/trpc`;
-  const transport = { url, transformer: superjson, ...(options.fetch ? { fetch: options.fetch } : {}) };
+  const send = options.fetch ?? globalThis.fetch;
+  const transport = {
+    url,
+    transformer: superjson,
+    // The same values; tRPC's type of them says `undefined` where the standard says absent.
+    fetch: (input: string | URL | Request, init?: object) => send(input, init as RequestInit | undefined),
+  };
 
   // Refreshing goes past the session link, which waits for it.
   const bare = createTRPCClient<AppRouter>({ links: [httpLink(transport)] });
@@ -151,6 +157,7 @@ function refusalOf(error: unknown): SignedOutReason | null {
 }
 
 function socketUrl(base: string): string {
-  const absolute = base === '' ? globalThis.location.origin : base;
+  const { location } = globalThis as { location?: { origin: string } };
+  const absolute = base === '' ? (location?.origin ?? '') : base;
   return `${absolute.replace(/^http/, 'ws')}/trpc`;
 }

@@ -37,9 +37,21 @@ export function memoryTokenStorage(initial: StoredTokens = {}): TokenStorage {
   };
 }
 
+/** The part of a browser that is needed; named here since the SDK also runs where there is none. */
+interface Browser {
+  localStorage: {
+    getItem(key: string): string | null;
+    setItem(key: string, value: string): void;
+    removeItem(key: string): void;
+  };
+  addEventListener(type: 'storage', listener: (event: { key: string | null }) => void): void;
+  removeEventListener(type: 'storage', listener: (event: { key: string | null }) => void): void;
+}
+
 /** Tokens in the browser's localStorage, shared by all tabs of the shop. */
 export function browserTokenStorage(key = 'cartwright'): TokenStorage {
-  const storage = globalThis.localStorage;
+  const browser = globalThis as typeof globalThis & Browser;
+  const storage = browser.localStorage;
   return {
     load: () => parseTokens(storage.getItem(key)),
     save: (tokens) => {
@@ -47,11 +59,11 @@ export function browserTokenStorage(key = 'cartwright'): TokenStorage {
       else storage.setItem(key, JSON.stringify(tokens));
     },
     watch: (onChange) => {
-      const listener = (event: StorageEvent) => {
+      const listener = (event: { key: string | null }) => {
         if (event.key === key || event.key === null) onChange();
       };
-      globalThis.addEventListener('storage', listener);
-      return () => globalThis.removeEventListener('storage', listener);
+      browser.addEventListener('storage', listener);
+      return () => browser.removeEventListener('storage', listener);
     },
   };
 }

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { composeShop, type Composition } from '@cartwright/composition';
 import { loadConfig } from '@cartwright/platform-config';
-import { createCartwright, newIdempotencyKey, type Cartwright, type CartwrightOptions } from '@cartwright/sdk';
+import {
+  createCartwright,
+  newIdempotencyKey,
+  type Cartwright,
+  type CartwrightOptions,
+  type RouterOutputs,
+} from '@cartwright/sdk';
 import { freePort, testMongoUri, testRedisUrl } from '@cartwright/testkit';
 import { startMailbox, type RunningMailbox } from '@cartwright/tool-mailbox';
 import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
@@ -44,11 +50,11 @@ export interface TestShop extends AsyncDisposable {
   startWorker(): Promise<HostProcess>;
   /** An SDK client of an API instance (the first when absent); closed with the shop. */
   client(api?: HostProcess, options?: Partial<CartwrightOptions>): Cartwright;
-  /** A client with a freshly registered customer. */
+  /** A client with a signed-in customer of its own, whose address is verified. */
   customer(api?: HostProcess): Promise<Cartwright>;
   admin(api?: HostProcess): Promise<Cartwright>;
   /** Puts a variant in the customer's cart and orders it. */
-  order(client: Cartwright, options?: OrderOptions): ReturnType<Cartwright['api']['orders']['place']['mutate']>;
+  order(client: Cartwright, options?: OrderOptions): Promise<RouterOutputs['orders']['place']>;
   /** Pays on the hosted page. */
   pay: typeof payCheckoutSession;
 }
@@ -139,7 +145,9 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
       customer: async (api) => {
         const made = client(api, strangers());
         const name = `customer-${randomBytes(6).toString('hex')}`;
-        await made.api.auth.register.mutate({ email: `${name}@example.test`, password: TEST_PASSWORD, name });
+        const account = { email: `${name}@example.test`, password: TEST_PASSWORD };
+        await inside.services.accounts.createCustomer({ ...account, name });
+        await made.api.auth.login.mutate(account);
         return made;
       },
       admin: async (api) => {

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import type { Principal } from '@cartwright/api-core';
+import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
+import { refreshPricesJob } from '@cartwright/feature-catalog';
+import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
+import { createOrderProcessors, orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
+import { createPaymentsFeature, paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
+import type { Config } from '@cartwright/platform-config';
+import type { Logger } from '@cartwright/platform-logger';
+import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
+import { createQueues, createWorkers, type ProcessorsFor } from '@cartwright/platform-queue';
+import { composeOrdering, type Ordering } from './ordering.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import { createReadiness, type Readiness } from './readiness.ts';
+import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
+import { composeShopping, type Shopping } from './shopping.ts';
+
+const jobs = [deliverEvent, refreshPricesJob, ...orderJobs, ...paymentJobs] as const;
+
+const EVERY_MINUTE = { everyMs: 60_000 };
+const PASSWORD_RULES = { minLength: 8, maxLength: 128 };
+/** Mails are written in one language for now. */
+const MAIL_LOCALE = 'en-US';
+
+const version = (
+  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+/** A shop put together: what hosts serve, what workers do, and its services for tools and tests. */
+export interface Composition {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly router: AppRouter;
+  readonly services: Pick<
+    Shopping & Ordering,
+    'accounts' | 'analytics' | 'auth' | 'cart' | 'catalog' | 'coupons' | 'inventory' | 'orders' | 'reviews' | 'search'
+  >;
+  readonly catalogImport: Shopping['catalogImport'];
+  readonly importOrders: Ordering['importOrders'];
+  /** The webhook route's intake. */
+  readonly payments: ReturnType<typeof createPaymentsFeature>['webhooks'];
+  /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
+  authenticate(accessToken: string): Promise<Principal>;
+  /** When an access token ends, in milliseconds since 1970; null for one that is not good. */
+  tokenExpiry(accessToken: string): Promise<number | null>;
+  readiness(): Promise<Readiness>;
+  metrics(): Promise<{ contentType: string; body: string }>;
+  /** Starts relay, job processors and repeating jobs. */
+  startWork(): Promise<{ close(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** Connects to everything outside and puts the shop together; indexes are made when they are missing. */
+export async function composeShop(config: Config, { name }: { name: string }): Promise<Composition> {
+  const platform = await createPlatform(config, name);
+  const { logger, mongo, redis, outbox, clock, telemetry } = platform;
+  const queues = createQueues({ redisUrl: config.redis.url, prefix: config.redis.prefix, jobs, logger });
+  const shopping = composeShopping(platform);
+
+  // Orders start payments and payments book on orders: the port is filled once both are there.
+  const payments = createPaymentsFeature({
+    mongo,
+    outbox,
+    gateway: platform.stripe,
+    orders: {
+      recordPayment: (payment, tx) => ordering.orders.recordPayment(payment, tx),
+      recordProcessing: (news, tx) => ordering.orders.recordProcessing(news, tx),
+      recordPaymentFailure: (news, tx) => ordering.orders.recordPaymentFailure(news, tx),
+      recordRefund: (refund, tx) => ordering.orders.recordRefund(refund, tx),
+      isPayable: (orderId) => ordering.orders.isPayable(orderId),
+    },
+    logger,
+    clock,
+  });
+  const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
+  const { accounts, auth, cart, catalog, coupons, inventory, search } = shopping;
+  const { analytics, orders, reviews } = ordering;
+  const services = { accounts, analytics, auth, cart, catalog, coupons, inventory, orders, reviews, search };
+
+  const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
+  telemetry.gauge('outbox_open', 'Events not handled yet', async () => (await outbox.lag()).open);
+  const router = createAppRouter({
+    ...services,
+    system: {
+      config: shopConfigOf(config),
+      version,
+      isHealthy: async () => (await readiness()).ok,
+      clock,
+    },
+  });
+  await mongo.ensureIndexes();
+  await outbox.ensureIndexes();
+
+  const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues)];
+  const deliver = createEventProcessor({ mongo, handlers, logger });
+
+  async function startWork() {
+    const processors: ProcessorsFor<typeof jobs> = {
+      'events.deliver': deliver,
+      'catalog.refresh-prices': async () => void (await catalog.refreshPrices()),
+      ...createOrderProcessors({
+        orders,
+        mail: platform.mailer,
+        shop: { name: config.shop.name, webUrl: config.web.url, locale: MAIL_LOCALE },
+        logger,
+      }),
+      ...payments.processors,
+    };
+    const { url: redisUrl, prefix } = config.redis;
+    const { concurrency } = config.worker;
+    const workers = await createWorkers({ redisUrl, prefix, jobs, processors, concurrency, logger });
+    const relay = createRelay({ mongo, redis, queues, handlers, logger });
+    await relay.start();
+    for (const job of [refreshPricesJob, sweepExpiredOrders, reconcilePaymentsJob]) {
+      await queues.upsertRepeating(job, {}, EVERY_MINUTE);
+    }
+    return {
+      close: async () => {
+        await relay.stop();
+        await workers.close();
+      },
+    };
+  }
+
+  return {
+    config,
+    logger,
+    router,
+    services,
+    catalogImport: shopping.catalogImport,
+    importOrders: ordering.importOrders,
+    payments: payments.webhooks,
+    authenticate: auth.authenticate,
+    tokenExpiry: (token) => expiryOf(platform, token),
+    readiness,
+    metrics: telemetry.expose,
+    startWork,
+    close: async () => {
+      await queues.close();
+      await platform.close();
+    },
+  };
+}
+
+async function expiryOf({ tokens }: Pick<Platform, 'tokens'>, token: string): Promise<number | null> {
+  return tokens.verify(token).then(
+    ({ expiresAt }) => expiresAt.getTime(),
+    () => null,
+  );
+}
+
+function shopConfigOf({ shop }: Config): ShopConfigDto {
+  return {
+    shopName: shop.name,
+    currency: shop.currency,
+    taxMode: shop.taxMode,
+    timezone: shop.timezone,
+    defaultCountry: shop.country,
+    countries: COUNTRIES.map((country) => ({ ...country })),
+    paymentMethods: PAYMENT_METHODS.map(({ id, label }) => ({ id, label })),
+    limits: { maxCartLines: MAXIMUM_LINES, maxQuantity: MAXIMUM_QUANTITY },
+    passwordRules: PASSWORD_RULES,
+  };
+}

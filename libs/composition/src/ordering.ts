@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import {
+  createAnalyticsService,
+  createSaleModel,
+  createSaleRepository,
+  type SaleDoc,
+} from '@cartwright/feature-analytics';
+import {
+  createIdempotencyRecordModel,
+  createIdempotencyRepository,
+  createOrderHandlers,
+  createOrderImport,
+  createOrderModel,
+  createOrderRepository,
+  createOrders,
+  orderPaid,
+  type Order,
+  type PaymentPort,
+} from '@cartwright/feature-orders';
+import { createReviewModel, createReviewRepository, createReviewService } from '@cartwright/feature-reviews';
+import { isDomainError } from '@cartwright/domain-errors';
+import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import type { Queues } from '@cartwright/platform-queue';
+import type { Platform } from './platform.ts';
+import { createShopSettings } from './shop-settings.ts';
+import type { Shopping } from './shopping.ts';
+
+/** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
+export function composeOrdering(
+  { config, mongo, outbox, streams, logger, clock }: Platform,
+  { inventory, catalog, coupons, cart, accounts }: Shopping,
+  { payments, queues }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'> },
+) {
+  const { connection } = mongo;
+  const settings = createShopSettings(config);
+  const repository = createOrderRepository({ orders: createOrderModel(connection) });
+  const orders = createOrders({
+    mongo,
+    orders: repository,
+    records: createIdempotencyRepository({ records: createIdempotencyRecordModel(connection) }),
+    carts: cart,
+    coupons,
+    stock: inventory,
+    payments,
+    buyers: accounts,
+    streams,
+    outbox,
+    settings,
+    randomBytes,
+    logger,
+    clock,
+  });
+
+  const analytics = createAnalyticsService({
+    sales: createSaleRepository({ sales: createSaleModel(connection) }),
+    orders: { saleOf: async (orderId, tx) => toSale(await repository.byId(orderId, tx)) },
+    currency: config.shop.currency,
+    timezone: config.shop.timezone,
+  });
+
+  const reviews = createReviewService({
+    mongo,
+    reviews: createReviewRepository({ reviews: createReviewModel(connection) }),
+    products: {
+      exists: (productId) =>
+        catalog.byId(productId).then(
+          () => true,
+          (error: unknown) => {
+            if (isDomainError(error, 'NOT_FOUND')) return false;
+            throw error;
+          },
+        ),
+      idsBySlug: catalog.idsBySlug,
+      moveRating: catalog.moveRating,
+    },
+    authors: accounts,
+    purchases: orders,
+    clock,
+  });
+
+  const orderImport = createOrderImport({
+    mongo,
+    orders: repository,
+    carts: cart,
+    coupons,
+    stock: inventory,
+    settings,
+    ports: { customersByEmail: accounts.byEmails, variantIdsBySku: catalog.variantIdsBySku },
+  });
+
+  /** Counts what was sold: figures for operators, and the catalog's order of best sellers. */
+  async function countSale(orderId: string): Promise<void> {
+    await mongo.transaction(async (tx) => {
+      await analytics.recordSale(orderId, tx);
+      const order = await repository.byId(orderId, tx);
+      for (const { product, quantity } of order?.lines ?? []) await catalog.addUnitsSold(product.id, quantity, tx);
+    });
+  }
+
+  const handlers: EventHandler[] = [
+    ...createOrderHandlers({ queues, streams, clock }),
+    defineHandler({
+      name: 'analytics.record-sale',
+      event: orderPaid,
+      handle: ({ payload }, { tx }) => analytics.recordSale(payload.orderId, tx),
+    }),
+    defineHandler({
+      name: 'catalog.count-units-sold',
+      event: orderPaid,
+      handle: async ({ payload }, { tx }) => {
+        for (const { productId, quantity } of payload.lines) await catalog.addUnitsSold(productId, quantity, tx);
+      },
+    }),
+  ];
+
+  return {
+    orders,
+    analytics,
+    reviews,
+    handlers,
+    /** Imports past orders and counts those that were paid. Answers how many were new. */
+    async importOrders(input: Parameters<typeof orderImport.importOrders>[0]): Promise<number> {
+      const ids = await orderImport.importOrders(input);
+      for (const id of ids) await countSale(id);
+      return ids.length;
+    },
+  };
+}
+
+export type Ordering = ReturnType<typeof composeOrdering>;
+
+/** An order as analytics counts it; null while nothing was captured. Prices that contain tax are counted without it. */
+function toSale(order: Order | null): SaleDoc | null {
+  if (order?.paidAt === undefined) return null;
+  const { pricing } = order;
+  const inclusive = pricing.taxMode === 'inclusive';
+  const priced = new Map(pricing.lines.map((line) => [line.lineId, line]));
+  const lines = order.lines.flatMap(({ lineId, quantity, product }) => {
+    const line = priced.get(lineId);
+    if (!line) return [];
+    const sales = line.subtotal.amount - line.discount.amount - (inclusive ? line.tax.amount : 0);
+    const { id: productId, title, slug, image } = product;
+    return [{ productId, title, slug, image, units: quantity, sales }];
+  });
+  const sum = (amount: (line: (typeof pricing.lines)[number]) => number) =>
+    pricing.lines.reduce((total, line) => total + amount(line), 0);
+  const lineTax = sum((line) => line.tax.amount);
+  const { shipping } = pricing;
+  return {
+    _id: order.id,
+    capturedAt: order.paidAt,
+    currency: pricing.currency,
+    gross: sum((line) => line.subtotal.amount) - (inclusive ? lineTax : 0),
+    discount: sum((line) => line.discount.amount),
+    shipping: shipping ? shipping.amount.amount - shipping.discount.amount : 0,
+    tax: lineTax + (shipping?.tax.amount ?? 0),
+    total: order.total.amount,
+    units: lines.reduce((units, line) => units + line.units, 0),
+    lines,
+  };
+}
