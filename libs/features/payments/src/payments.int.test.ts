@@ -120,6 +120,20 @@ describe('webhooks', () => {
     }
   });
 
+  it('applied by several instances at once lead to one capture', async () => {
+    const order = place();
+    await standIn.control.holdDeliveries();
+    await lab.pay(order);
+    await standIn.control.releaseDeliveries();
+    const [completed] = await eventsOf(order.id);
+    const applications = await Promise.allSettled(Array.from({ length: 6 }, () => lab.applyEvent(completed?.id ?? '')));
+    expect(applications.some(({ status }) => status === 'fulfilled')).toBe(true);
+    await lab.applyEvent(completed?.id ?? '');
+    expect(await lab.ledger.paymentsOf(order.id)).toHaveLength(1);
+    expect(lab.book.payments).toHaveLength(1);
+    expect(lab.book.stateOf(order.id)).toBe('paid');
+  });
+
   it('are refused unsigned, and kept but left alone when they mean nothing to us', async () => {
     expect(await lab.webhooks.receiveWebhook(Buffer.from('{}'), 't=1,v1=forged')).toBe('refused');
     const stranger = await lab.gateway.createCheckoutSession(
@@ -234,6 +248,35 @@ describe('ending a payment before it is made', () => {
       reason: 'PAYMENT_PROVIDER_UNAVAILABLE',
     });
     expect(await lab.payments.expireOpenSession(order.id)).toBe('closed');
+  });
+});
+
+describe('the reconciler', () => {
+  it('closes the page of an order that was canceled while nobody could tell Stripe', async () => {
+    const order = place();
+    const { url } = await lab.start(order);
+    lab.book.cancel(order.id);
+    await lab.reconcileOpenSessions();
+    expect(await payCheckoutSession(url ?? '')).toEqual({ outcome: 'expired' });
+  });
+
+  it('finds the session of a call that was never answered', async () => {
+    const order = place();
+    await standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/checkout/sessions' });
+    await lab.start(order).catch(() => undefined);
+    expect(await lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 0 });
+    expect(await attemptOf(order.id)).toMatchObject({ status: 'open' });
+  });
+
+  it('goes on with the others when Stripe fails in between', async () => {
+    const orders = [place(), place()];
+    await standIn.control.holdDeliveries();
+    for (const order of orders) await lab.pay(order);
+    await standIn.control.dropDeliveries();
+    await standIn.control.failNextCalls({ when: 'before', kind: 'http_500', match: 'GET /v1/checkout/sessions/' });
+    expect(await lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 1 });
+    await lab.drain();
+    expect(orders.map(({ id }) => lab.book.stateOf(id))).toEqual(['paid', 'paid']);
   });
 });
 

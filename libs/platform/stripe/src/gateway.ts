@@ -15,7 +15,7 @@ import type {
 
 /** The API version the SDK's types describe. Raised together with the SDK. */
 const API_VERSION = '2026-10-28.endive';
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 10_000;
 const NETWORK_RETRIES = 2;
 const WEBHOOK_TOLERANCE_SECONDS = 300;
 

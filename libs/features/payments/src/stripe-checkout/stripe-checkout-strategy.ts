@@ -1,4 +1,4 @@
-import { DomainError } from '@cartwright/domain-errors';
+import { DomainError, isDomainError } from '@cartwright/domain-errors';
 import { compareMoney } from '@cartwright/domain-money';
 import type { StartPayment } from '@cartwright/feature-orders';
 import type { Logger } from '@cartwright/platform-logger';
@@ -49,10 +49,20 @@ export function createStripeCheckoutStrategy(dependencies: {
       const known = await attempts.activeOf(order.id);
       const attempt = known ?? (await create(request));
       // Null: somebody else stored one in the same moment.
-      const url = attempt === null ? null : await urlOf(attempt, known === null);
+      const url =
+        attempt === null
+          ? null
+          : await urlOf(attempt, known === null).catch((error) => openedByOthers(order.id, error));
       if (url !== null) return { url };
     }
     throw unavailable(new Error(`No payment page for order ${order.number}.`));
+  }
+
+  /** Where another process makes the same call, Stripe answers only one of the two; the page is for both. */
+  async function openedByOthers(orderId: string, error: unknown): Promise<string> {
+    const attempt = isDomainError(error, 'PAYMENT_PROVIDER_UNAVAILABLE') ? await attempts.activeOf(orderId) : null;
+    if (attempt?.status !== 'open' || attempt.url === undefined) throw error;
+    return attempt.url;
   }
 
   async function create(request: StartPayment): Promise<PaymentAttempt | null> {
@@ -186,15 +196,16 @@ export function createStripeCheckoutStrategy(dependencies: {
 
   return {
     ...strategy,
-    /** Asks Stripe what became of an unfinished attempt and applies it. Throws while Stripe can't be reached. */
+    /**
+     * Asks Stripe what became of an unfinished attempt and applies it; a page of an order that nobody may pay any more is
+     * closed. Throws while Stripe can't be reached.
+     */
     async refresh(attempt: PaymentAttempt): Promise<void> {
-      if (attempt.sessionId === undefined) {
-        const result = await opening.resolve(attempt);
-        if (result.kind === 'session') await settle(result.session);
-        return;
-      }
-      const session = await retrieve(attempt.sessionId);
-      if (session) await settle(session);
+      const sessionId = attempt.sessionId ?? (await sessionIdOf(attempt));
+      const session = sessionId === null ? null : await retrieve(sessionId);
+      const payable = session?.status !== 'open' || (await orders.isPayable(attempt.orderId));
+      if (session && !payable) await end(attempt.id, session.id);
+      else if (session) await settle(session);
       await attempts.touch(attempt.id, clock());
     },
   };

@@ -86,6 +86,21 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
       return payCheckoutSession(url ?? '', how);
     },
 
+    /** Runs the handler of a stored event once more, as another instance might at the same time. */
+    async applyEvent(eventId: string): Promise<void> {
+      const [handler] = handlers.filter(({ name }) => name === 'payments.apply-event');
+      const event = {
+        id: 'test',
+        type: 'payment.event_received',
+        version: 1,
+        aggregateId: eventId,
+        aggregateVersion: 1,
+      };
+      await mongo.transaction(async (tx) =>
+        handler?.handle({ ...event, payload: { eventId }, occurredAt: new Date() }, { tx }),
+      );
+    },
+
     /** Runs the handlers of everything in the outbox, then the refunds that they asked for. */
     async drain(): Promise<void> {
       while (waiting.length > 0) {
