@@ -42,7 +42,11 @@ interface ChartProps {
 }
 
 function Chart({ data: { currency, buckets }, firstDay, days }: ChartProps) {
-  const filled = fillDays(buckets, firstDay, days, (start) => ({ start, orders: 0, revenue: { amount: 0, currency } }));
+  const filled = fillDays({ firstDay, days }, buckets, (start) => ({
+    start,
+    orders: 0,
+    revenue: { amount: 0, currency },
+  }));
   if (filled.every(({ revenue }) => revenue.amount === 0)) {
     return (
       <Center h={280}>

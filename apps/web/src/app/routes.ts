@@ -93,7 +93,7 @@ const order = createRoute({
   getParentRoute: () => storefront,
   path: '/orders/$orderId',
   validateSearch: (raw: Record<string, unknown>) =>
-    compact({ placed: flagParam(raw['placed']), payment: wordParam(raw['payment'], ['success', 'cancel'] as const) }),
+    compact({ placed: flagParam(raw['placed']), payment: wordParam(raw['payment'], ['success', 'canceled'] as const) }),
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/orders/order-page.tsx'), 'OrderPage'),
 });

@@ -27,25 +27,31 @@ describe('findVariant', () => {
 describe('valueState', () => {
   it('tells what can be bought, what is sold out and what was never made', () => {
     const chosen = { Colour: 'Oak', Size: 'L' };
-    expect(valueState(variants, chosen, 'Size', 'L')).toBe('available');
-    expect(valueState(variants, chosen, 'Size', 'S')).toBe('sold_out');
-    expect(valueState(variants, chosen, 'Colour', 'Ash')).toBe('missing');
-    expect(valueState(variants, chosen, 'Colour', 'Black')).toBe('sold_out');
+    expect(valueState(variants, chosen, { option: 'Size', value: 'L' })).toBe('available');
+    expect(valueState(variants, chosen, { option: 'Size', value: 'S' })).toBe('sold_out');
+    expect(valueState(variants, chosen, { option: 'Colour', value: 'Ash' })).toBe('missing');
+    expect(valueState(variants, chosen, { option: 'Colour', value: 'Black' })).toBe('sold_out');
   });
 
   it('looks at the other options only', () => {
-    expect(valueState(variants, { Colour: 'Black' }, 'Colour', 'Ash')).toBe('available');
-    expect(valueState(variants, {}, 'Size', 'S')).toBe('available');
+    expect(valueState(variants, { Colour: 'Black' }, { option: 'Colour', value: 'Ash' })).toBe('available');
+    expect(valueState(variants, {}, { option: 'Size', value: 'S' })).toBe('available');
   });
 });
 
 describe('choose', () => {
   it('keeps the other options where they go together', () => {
-    expect(choose(variants, { Colour: 'Black', Size: 'L' }, 'Colour', 'Oak')).toEqual({ Colour: 'Oak', Size: 'L' });
+    expect(choose(variants, { Colour: 'Black', Size: 'L' }, { option: 'Colour', value: 'Oak' })).toEqual({
+      Colour: 'Oak',
+      Size: 'L',
+    });
   });
 
   it('moves them to something in stock where they do not', () => {
-    expect(choose(variants, { Colour: 'Ash', Size: 'S' }, 'Size', 'L')).toEqual({ Colour: 'Oak', Size: 'L' });
+    expect(choose(variants, { Colour: 'Ash', Size: 'S' }, { option: 'Size', value: 'L' })).toEqual({
+      Colour: 'Oak',
+      Size: 'L',
+    });
   });
 });
 

@@ -11,6 +11,13 @@ export interface ProductOption {
 }
 
 export type Selection = Readonly<Record<string, string>>;
+
+/** One value of one option. */
+export interface Choice {
+  readonly option: string;
+  readonly value: string;
+}
+
 export type ValueState = 'available' | 'sold_out' | 'missing';
 
 const matches = (variant: ChoosableVariant, selection: Selection) =>
@@ -34,8 +41,7 @@ export function findVariant<V extends ChoosableVariant>(
 export function valueState(
   variants: readonly ChoosableVariant[],
   selection: Selection,
-  option: string,
-  value: string,
+  { option, value }: Choice,
 ): ValueState {
   const candidates = variants.filter((variant) => matches(variant, { ...selection, [option]: value }));
   if (candidates.length === 0) return 'missing';
@@ -49,8 +55,7 @@ export function valueState(
 export function choose(
   variants: readonly ChoosableVariant[],
   selection: Selection,
-  option: string,
-  value: string,
+  { option, value }: Choice,
 ): Selection {
   const next = { ...selection, [option]: value };
   if (variants.some((variant) => matches(variant, next))) return next;

@@ -28,7 +28,10 @@ describe('lastDays', () => {
 
 describe('fillDays', () => {
   it('has one entry for each day', () => {
-    const filled = fillDays([{ start: '2026-02-28', n: 4 }], '2026-02-27', 3, (start) => ({ start, n: 0 }));
+    const filled = fillDays({ firstDay: '2026-02-27', days: 3 }, [{ start: '2026-02-28', n: 4 }], (start) => ({
+      start,
+      n: 0,
+    }));
     expect(filled).toEqual([
       { start: '2026-02-27', n: 0 },
       { start: '2026-02-28', n: 4 },

@@ -50,9 +50,8 @@ export function lastDays(days: number, now: Date, timeZone: string): { from: Dat
 
 /** One entry for each day of a period, zero where nothing happened, so a chart has no gaps. */
 export function fillDays<T extends { start: string }>(
+  { firstDay, days }: { firstDay: string; days: number },
   buckets: readonly T[],
-  firstDay: string,
-  days: number,
   empty: (start: string) => T,
 ): T[] {
   const byDay = new Map(buckets.map((bucket) => [bucket.start, bucket]));

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { isCartwrightError, isTemporary, newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
+import { returnUrls } from '../../lib/return-urls.ts';
 import { compact } from '../../lib/search-params.ts';
 import type { AddressInput } from './address-form.ts';
 
@@ -72,6 +73,7 @@ export function usePlaceOrder(quoteKey: QueryKey) {
         quoteHash: quote.quoteHash,
         cartVersion: quote.cartVersion,
         ...compact({ note }),
+        ...returnUrls(window.location.origin),
       };
       mutation.mutate({ ...input, idempotencyKey: keyFor(JSON.stringify(input)) });
     },

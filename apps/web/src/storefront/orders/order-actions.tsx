@@ -8,6 +8,7 @@ import { newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { isCancelable, isPayable } from '../../lib/order-words.ts';
+import { returnUrls } from '../../lib/return-urls.ts';
 import { InlineError } from '../../ui/states.tsx';
 
 type Order = RouterOutputs['orders']['byId'];
@@ -33,7 +34,9 @@ function PayButton({ order }: { order: Order }) {
       <Button
         leftSection={<IconCreditCard size={18} />}
         loading={pay.isPending || pay.isSuccess}
-        onClick={() => pay.mutate({ orderId: order.id, idempotencyKey: newIdempotencyKey() })}
+        onClick={() =>
+          pay.mutate({ orderId: order.id, idempotencyKey: newIdempotencyKey(), ...returnUrls(window.location.origin) })
+        }
       >
         Pay now
       </Button>

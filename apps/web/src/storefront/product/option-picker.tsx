@@ -22,7 +22,7 @@ export function OptionPicker({ option, variants, selection, onSelect }: OptionPi
       </Text>
       <div className={classes['values']}>
         {option.values.map((value) => {
-          const state = valueState(variants, selection, option.name, value);
+          const state = valueState(variants, selection, { option: option.name, value });
           return (
             <label key={value} className={classes['value']} data-state={state}>
               <input
@@ -32,7 +32,7 @@ export function OptionPicker({ option, variants, selection, onSelect }: OptionPi
                 checked={chosen === value}
                 disabled={state === 'missing'}
                 aria-label={`${value}${STATE_HINTS[state]}`}
-                onChange={() => onSelect(choose(variants, selection, option.name, value))}
+                onChange={() => onSelect(choose(variants, selection, { option: option.name, value }))}
               />
               <span aria-hidden>{value}</span>
             </label>
