@@ -31,6 +31,24 @@ function* batches<T>(values: Iterable<T>, size: number): Generator<T[]> {
   if (batch.length > 0) yield batch;
 }
 
+interface Branch {
+  readonly slug: string;
+  readonly children: readonly Branch[];
+}
+
+const slugsOf = (branches: readonly Branch[]): string[] =>
+  branches.flatMap(({ slug, children }) => [slug, ...slugsOf(children)]);
+
+/** Categories and brands that are not there yet; others may have been renamed by an operator and stay so. */
+async function importStructure({ services, catalogImport }: CatalogShop, data: DemoData): Promise<void> {
+  const [knownBrands, tree] = await Promise.all([services.catalog.brands(), services.catalog.categoryTree()]);
+  const known = new Set(slugsOf(tree));
+  const knownBrandSlugs = new Set(knownBrands.map(({ slug }) => slug));
+  const categories = data.categories.filter(({ slug }) => !known.has(slug));
+  const brands = data.brands.filter(({ slug }) => !knownBrandSlugs.has(slug));
+  if (categories.length + brands.length > 0) await catalogImport.importCatalog({ categories, brands });
+}
+
 /**
  * Imports categories, brands and `count` products (never fewer than the demo catalog has) and draws their pictures into
  * `mediaDir`. Products that are there already are left as they are. Returns how many were new.
@@ -51,13 +69,7 @@ export async function seedCatalog({
   progress: Progress;
 }): Promise<number> {
   const total = Math.max(count, data.products.length);
-  const [knownBrands, knownTree] = await Promise.all([
-    shop.services.catalog.brands(),
-    shop.services.catalog.categoryTree(),
-  ]);
-  if (knownBrands.length < data.brands.length || knownTree.length === 0) {
-    await shop.catalogImport.importCatalog({ categories: [...data.categories], brands: [...data.brands] });
-  }
+  await importStructure(shop, data);
   let done = 0;
   let fresh = 0;
   for (const batch of batches(catalogRecords(data, total, now), BATCH)) {
