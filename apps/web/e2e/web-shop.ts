@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTestShop } from '@cartwright/testapp';
+import type { TestShop, TestShopOptions } from '@cartwright/testapp';
+import { build } from 'vite';
+import { createWebHost } from '../server/web-host.ts';
+
+/** A whole shop with its web app in front, for a browser. */
+export interface WebShop extends AsyncDisposable {
+  readonly shop: TestShop;
+  /** Where the web app answers. */
+  readonly url: string;
+}
+
+/** Builds the web app as it is now and serves it in front of a test shop that knows its address. */
+export async function createWebShop(options: TestShopOptions = {}): Promise<WebShop> {
+  const distDir = await mkdtemp(path.join(tmpdir(), 'cartwright-web-'));
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  await build({ root, logLevel: 'error', build: { outDir: distDir, emptyOutDir: true } });
+
+  // The shop must know the web app's origin, and the web app the API's: the port comes first.
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const shop = await createTestShop({
+    ...options,
+    env: { WEB_URL: url, ALLOWED_ORIGINS: url, ALLOWED_RETURN_URLS: url, ...options.env },
+  });
+  server.on('request', createWebHost({ distDir, apiUrl: shop.apis[0]?.url ?? '', demoAccounts: false }));
+
+  return {
+    shop,
+    url,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await shop[Symbol.asyncDispose]();
+      await rm(distDir, { recursive: true, force: true });
+    },
+  };
+}
