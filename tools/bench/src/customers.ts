@@ -1,0 +1,39 @@
+import { composeShop, type Composition } from '@cartwright/composition';
+import { loadConfig } from '@cartwright/platform-config';
+
+export interface BenchCustomer {
+  readonly email: string;
+  readonly password: string;
+  readonly accessToken: string;
+}
+
+const PASSWORD = 'a long enough password';
+const AT_ONCE = 4;
+
+/** Makes customers with verified addresses and signs each in, by the shop's own services. */
+export async function makeCustomers(
+  env: Readonly<Record<string, string>>,
+  count: number,
+  nextAddress: () => string,
+): Promise<BenchCustomer[]> {
+  const shop: Composition = await composeShop(loadConfig(env), { name: 'bench' });
+  try {
+    const customers: BenchCustomer[] = [];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < count) {
+        const email = `buyer-${(next += 1)}@bench.cartwright.test`;
+        await shop.services.accounts.createCustomer({ email, name: 'Bench Buyer', password: PASSWORD });
+        const signedIn = await shop.services.auth.login(
+          { email, password: PASSWORD },
+          { ip: nextAddress(), userAgent: 'bench' },
+        );
+        customers.push({ email, password: PASSWORD, accessToken: signedIn.accessToken });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return customers;
+  } finally {
+    await shop.close();
+  }
+}

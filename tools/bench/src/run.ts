@@ -1,0 +1,94 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sampleCatalog } from './catalog-sample.ts';
+import { createAddresses, createClient } from './client.ts';
+import { makeCustomers } from './customers.ts';
+import { limitPlan, measure, warmUp, type Target } from './measure.ts';
+import type { Measurement } from './measurement.ts';
+import type { Options } from './options.ts';
+import { formatTable, machine, type Report } from './report.ts';
+import { scenarios, type ScenarioContext } from './scenarios.ts';
+import { startShop, type BenchShop } from './shop.ts';
+
+type Say = (line: string) => void;
+
+/** Measures all chosen scenarios on a running shop. */
+async function measureAll(
+  shop: BenchShop,
+  context: ScenarioContext,
+  options: Options,
+  say: Say,
+): Promise<Measurement[]> {
+  const measurements: Measurement[] = [];
+  const limitClient = createClient(shop.limitUrl, 2);
+  const targets: Record<'shop' | 'limit', Target> = {
+    shop: { name: 'shop', origin: shop.apiUrl, processes: shop.processes },
+    limit: { name: 'limit', origin: shop.limitUrl, processes: shop.limitProcess },
+  };
+  try {
+    for (const name of options.only) {
+      const scenario = scenarios[name];
+      const plan = scenario.plan(context);
+      say(`${scenario.title}: warming up`);
+      await warmUp(plan, shop.apiUrl, options.warmUp);
+      const bare =
+        options.limits && scenario.limit && plan.kind === 'requests'
+          ? await limitPlan(plan.next(), context.client, limitClient)
+          : undefined;
+      if (bare) await warmUp(bare, shop.limitUrl, Math.min(1, options.warmUp));
+      for (const connections of options.connections) {
+        const common = { scenario: name, connections, seconds: options.duration };
+        const found = await measure({ ...common, plan, target: targets.shop });
+        measurements.push(found);
+        const beside = bare ? await measure({ ...common, plan: bare, target: targets.limit }) : undefined;
+        if (beside) measurements.push(beside);
+        const limit = beside ? `, the bare route ${beside.perSecond.toFixed(0)}/s` : '';
+        const errors = found.errors > 0 ? `, ${found.errors} ERRORS` : '';
+        say(
+          `${scenario.title} at ${connections}: ${found.perSecond.toFixed(1)}/s, p99 ${found.p99.toFixed(1)} ms${limit}${errors}`,
+        );
+      }
+    }
+    return measurements;
+  } finally {
+    limitClient.close();
+  }
+}
+
+/** Starts a shop, measures it, writes the results and stops it. Resolves with the report. */
+export async function runBench(options: Options & { json: string }, say: Say, signal: AbortSignal): Promise<Report> {
+  const startedAt = new Date().toISOString();
+  const shop = await startShop({ products: options.products, mongo: options.mongo, report: say });
+  const nextAddress = createAddresses();
+  const client = createClient(shop.apiUrl, Math.max(...options.connections));
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('Interrupted')), { once: true });
+  });
+  const work = async (): Promise<Report> => {
+    const sample = await sampleCatalog(client);
+    const needsCustomers = options.only.some((name) => name === 'checkout' || name === 'login');
+    if (needsCustomers) say(`Signing in ${options.customers} customers`);
+    const customers = needsCustomers ? await makeCustomers(shop.env, options.customers, nextAddress) : [];
+    const measurements = await measureAll(shop, { sample, customers, client, nextAddress }, options, say);
+    const { duration, warmUp: warm, connections, customers: count } = options;
+    return {
+      startedAt,
+      machine: machine(),
+      options: { duration, warmUp: warm, connections, customers: count, products: sample.products },
+      measurements,
+    };
+  };
+  try {
+    const report = await Promise.race([work(), interrupted]);
+    await mkdir(dirname(options.json), { recursive: true });
+    await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    say('');
+    say(formatTable(report.measurements));
+    say('');
+    say(`Written to ${options.json}`);
+    return report;
+  } finally {
+    client.close();
+    await shop.stop();
+  }
+}

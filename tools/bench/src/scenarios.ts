@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { CatalogSample } from './catalog-sample.ts';
+import { mutation, queryPath, resultOf, type Call, type Client } from './client.ts';
+import type { BenchCustomer } from './customers.ts';
+import type { ScenarioName } from './options.ts';
+import type { Unit } from './own-loop.ts';
+
+export interface ScenarioContext {
+  readonly sample: CatalogSample;
+  readonly customers: readonly BenchCustomer[];
+  readonly client: Client;
+  readonly nextAddress: () => string;
+}
+
+/** Single requests, put on the shop by autocannon, or units of several requests in a loop of our own. */
+export type Plan =
+  | { readonly kind: 'requests'; readonly next: () => Call }
+  | { readonly kind: 'units'; readonly unit: (connections: number) => Unit };
+
+export interface Scenario {
+  readonly title: string;
+  readonly plan: (context: ScenarioContext) => Plan;
+  /** Whether a bare route that returns the same bytes says something about it. */
+  readonly limit: boolean;
+}
+
+const PAGE = 20;
+const REPEATED_TERMS = 24;
+
+/** One value after another, over and over. */
+function cycle<T>(values: readonly T[]): () => T {
+  let at = 0;
+  return () => {
+    const value = values[at % values.length];
+    at += 1;
+    if (value === undefined) throw new Error('Nothing to go through');
+    return value;
+  };
+}
+
+const requests = (next: () => Call): Plan => ({ kind: 'requests', next });
+
+const ADDRESS = {
+  name: 'Bench Buyer',
+  line1: '12 Analytical Row',
+  city: 'Portland',
+  region: 'OR',
+  postalCode: '97201',
+  country: 'US',
+};
+
+interface Quote {
+  readonly quoteHash: string;
+  readonly cartVersion: number;
+}
+
+/** The whole way of a signed-in customer: into the cart, quoted, ordered with cash on delivery. */
+function checkoutUnit({ client, customers, sample, nextAddress }: ScenarioContext, connections: number): Unit {
+  const variant = cycle(sample.variantIds);
+  // Each worker has customers of its own: two orders from one cart at a time would be a race, not a load.
+  const queues = Array.from({ length: connections }, (_, worker) =>
+    cycle(customers.filter((_customer, index) => index % connections === worker)),
+  );
+  return async (worker) => {
+    const customer = queues[worker]?.();
+    const headers = { authorization: `Bearer ${customer?.accessToken ?? ''}`, 'x-forwarded-for': nextAddress() };
+    const choice = { shippingAddress: ADDRESS, shippingMethod: 'standard', paymentMethod: 'cash_on_delivery' };
+    resultOf(await client.call({ ...mutation('cart.addItem', { variantId: variant(), quantity: 1 }), headers }));
+    const quote = resultOf<Quote>(await client.call({ path: queryPath('checkout.quote', choice), headers }));
+    const order = {
+      ...choice,
+      quoteHash: quote.quoteHash,
+      cartVersion: quote.cartVersion,
+      idempotencyKey: randomUUID(),
+    };
+    resultOf(await client.call({ ...mutation('orders.place', order), headers }));
+  };
+}
+
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  detail: {
+    title: 'Product detail',
+    limit: true,
+    plan: ({ sample }) => {
+      const slug = cycle(sample.slugs);
+      return requests(() => ({ path: queryPath('catalog.products.bySlug', { slug: slug() }) }));
+    },
+  },
+  list: {
+    title: 'Category by price, 20',
+    limit: true,
+    plan: ({ sample }) => {
+      const category = cycle(sample.categories);
+      const path = (): string =>
+        queryPath('catalog.products.list', { category: category(), sort: 'price_asc', limit: PAGE });
+      return requests(() => ({ path: path() }));
+    },
+  },
+  search: {
+    title: 'Search, repeated terms',
+    limit: true,
+    plan: ({ sample, nextAddress }) => {
+      const query = cycle(sample.words.slice(0, REPEATED_TERMS));
+      return requests(() => ({
+        path: queryPath('search.products', { query: query(), sort: 'relevance', limit: PAGE }),
+        headers: { 'x-forwarded-for': nextAddress() },
+      }));
+    },
+  },
+  'search-new': {
+    title: 'Search, new terms',
+    limit: true,
+    plan: ({ sample, nextAddress }) => {
+      const { words } = sample;
+      let at = 0;
+      // Two words of titles, every pair once.
+      const query = (): string => {
+        const first = words[at % words.length] ?? '';
+        const second = words[(at + 1 + Math.floor(at / words.length)) % words.length] ?? '';
+        at += 1;
+        return `${first} ${second}`;
+      };
+      return requests(() => ({
+        path: queryPath('search.products', { query: query(), sort: 'relevance', limit: PAGE }),
+        headers: { 'x-forwarded-for': nextAddress() },
+      }));
+    },
+  },
+  cart: {
+    title: 'Add to cart, new carts',
+    limit: true,
+    plan: ({ sample, nextAddress }) => {
+      const variantId = cycle(sample.variantIds);
+      return requests(() => ({
+        ...mutation('cart.addItem', { variantId: variantId(), quantity: 1 }),
+        headers: { 'x-forwarded-for': nextAddress() },
+      }));
+    },
+  },
+  checkout: {
+    title: 'Whole checkout',
+    limit: false,
+    plan: (context) => ({ kind: 'units', unit: (connections) => checkoutUnit(context, connections) }),
+  },
+  login: {
+    title: 'Login (argon2id)',
+    limit: false,
+    plan: ({ customers, nextAddress }) => {
+      const customer = cycle(customers);
+      return requests(() => {
+        const { email, password } = customer();
+        return { ...mutation('auth.login', { email, password }), headers: { 'x-forwarded-for': nextAddress() } };
+      });
+    },
+  },
+};
