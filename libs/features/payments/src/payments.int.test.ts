@@ -1,8 +1,7 @@
-import type { RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
-import { payCheckoutSession } from '@cartwright/tool-stripe-standin';
+import { payCheckoutSession, type RunningStripeStandIn } from '@cartwright/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildOrder } from './testing/build-order.ts';
-import { createPaymentLab, startLabStripe, type PaymentLab } from './testing/payment-lab.ts';
+import { buildOrder } from './testing/build-order.fixture.ts';
+import { createPaymentLab, startLabStripe, type PaymentLab } from './testing/payment-lab.fixture.ts';
 
 let standIn: RunningStripeStandIn;
 let lab: PaymentLab;

@@ -1,7 +1,8 @@
 import { emitEvent, NO_REQUEST, type Context } from '../core/context.ts';
 import type { CheckoutSession, PaymentIntent } from '../core/objects.ts';
 import { addIntent, chargeIntent, settleIntent } from './charging.ts';
-import { findSession, shippingCostOf } from './checkout-sessions.ts';
+import { findSession } from './checkout-sessions.ts';
+import { shippingCostOf } from './session-parts.ts';
 import { redeem, findCoupon } from './coupons.ts';
 import type { TestMethod } from './payment-methods.ts';
 

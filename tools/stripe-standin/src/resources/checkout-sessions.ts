@@ -1,127 +1,17 @@
 import { noSuch, refused } from '../core/api-error.ts';
 import { emitEvent, modeId, NO_REQUEST, type Context, type Origin } from '../core/context.ts';
-import { displayAmount, minimumCharge, stepOf } from '../core/currencies.ts';
-import { randomId } from '../core/ids.ts';
 import { createdParam, inRange, pageOf, pageParams } from '../core/lists.ts';
-import type { CheckoutSession, LineItem, ShippingRate } from '../core/objects.ts';
-import {
-  anything,
-  bool,
-  currency,
-  email,
-  integer,
-  list,
-  metadata,
-  object,
-  oneOf,
-  optional,
-  text,
-  webUrl,
-  type Params,
-} from '../core/parameters.ts';
+import type { CheckoutSession, LineItem } from '../core/objects.ts';
+import { metadata, object, oneOf, optional, text, type Params } from '../core/parameters.ts';
 import { pathId, route, type Route } from '../core/route.ts';
 import { resolveDiscount } from './coupons.ts';
 import { findCustomer, mergeMetadata } from './customers.ts';
-import { addPrice, findPrice, findProduct, priceDataParam, productOf } from './products.ts';
+import { cosmetic, createParams, expand } from './session-params.ts';
+import { checkAmount, resolveLines, resolveShipping, shippingCostOf } from './session-parts.ts';
 import { discountByLine } from './session-totals.ts';
 
 const MINUTES = 60;
 const HOURS = 60 * MINUTES;
-const expand = optional(list(text()));
-const taxBehavior = optional(oneOf('exclusive', 'inclusive', 'unspecified'));
-
-const lineItemParam = object({
-  price: optional(text()),
-  price_data: optional(priceDataParam),
-  quantity: optional(integer({ min: 1, max: 999_999 })),
-  metadata: optional(metadata()),
-});
-
-const shippingOptionParam = object({
-  shipping_rate: optional(text()),
-  shipping_rate_data: optional(
-    object({
-      display_name: text({ max: 100 }),
-      type: optional(oneOf('fixed_amount')),
-      fixed_amount: object({ amount: integer({ min: 0, max: 99_999_999 }), currency: currency() }),
-      metadata: optional(metadata()),
-      tax_behavior: taxBehavior,
-      tax_code: optional(text()),
-      delivery_estimate: anything(),
-    }),
-  ),
-});
-
-/** Settings that change the look of Stripe's page or what it collects; kept and shown back, without further effect. */
-const cosmetic = {
-  adaptive_pricing: anything(),
-  after_expiration: anything(),
-  billing_address_collection: anything(),
-  consent_collection: anything(),
-  custom_fields: anything(),
-  custom_text: anything(),
-  customer_creation: anything(),
-  customer_update: anything(),
-  integration_identifier: anything(),
-  invoice_creation: anything(),
-  name_collection: anything(),
-  origin_context: anything(),
-  payment_method_options: anything(),
-  permissions: anything(),
-  phone_number_collection: anything(),
-  shipping_address_collection: anything(),
-  tax_id_collection: anything(),
-  wallet_options: anything(),
-};
-
-const createParams = {
-  mode: oneOf('payment', 'setup', 'subscription'),
-  ui_mode: optional(oneOf('hosted', 'hosted_page', 'embedded', 'embedded_page', 'custom', 'elements')),
-  line_items: list(lineItemParam, { min: 1, max: 100 }),
-  currency: optional(currency()),
-  success_url: webUrl(),
-  cancel_url: optional(webUrl()),
-  client_reference_id: optional(text({ max: 200 })),
-  customer: optional(text()),
-  customer_email: optional(email()),
-  metadata: optional(metadata()),
-  expires_at: optional(integer({ min: 0 })),
-  discounts: optional(list(object({ coupon: optional(text()), promotion_code: optional(text()) }), { max: 1 })),
-  allow_promotion_codes: optional(bool()),
-  shipping_options: optional(list(shippingOptionParam, { max: 5 })),
-  allowed_payment_method_types: optional(list(text())),
-  excluded_payment_method_types: optional(list(text())),
-  locale: optional(text()),
-  submit_type: optional(oneOf('auto', 'book', 'donate', 'pay', 'subscribe')),
-  automatic_tax: optional(object({ enabled: bool() })),
-  branding_settings: optional(
-    object({
-      display_name: optional(text({ max: 100 })),
-      background_color: anything(),
-      border_style: anything(),
-      button_color: anything(),
-      font_family: anything(),
-      icon: anything(),
-      logo: anything(),
-    }),
-  ),
-  payment_intent_data: optional(
-    object({
-      description: optional(text()),
-      metadata: optional(metadata()),
-      receipt_email: optional(email()),
-      statement_descriptor: anything(),
-      statement_descriptor_suffix: anything(),
-      capture_method: optional(oneOf('automatic', 'automatic_async')),
-      shipping: anything(),
-      setup_future_usage: anything(),
-      transfer_group: anything(),
-    }),
-  ),
-  ...cosmetic,
-  expand,
-};
-
 /** The session with this id, expired first when its time is over. */
 export function findSession(context: Context, id: string): CheckoutSession {
   const session = context.store.get('sessions', id);
@@ -245,115 +135,6 @@ function createSession(context: Context, params: Params<typeof createParams>): C
     shopName: params.branding_settings?.display_name ?? null,
   });
   return session;
-}
-
-function resolveLines(context: Context, sent: ReturnType<typeof lineItemParam.parse>[]): LineItem[] {
-  const lines = sent.map((line, index): LineItem => {
-    const path = `line_items[${index}]`;
-    if ((line.price === undefined) === (line.price_data === undefined)) {
-      throw refused('You must specify exactly one of price or price_data for each line item.', { param: path });
-    }
-    if (line.quantity === undefined) {
-      throw refused('Quantity is required. Add `quantity` to your line item.', {
-        code: 'parameter_missing',
-        param: `${path}[quantity]`,
-      });
-    }
-    let price;
-    if (line.price_data === undefined) {
-      price = findPrice(context, line.price ?? '', `${path}[price]`);
-    } else {
-      const product = productOf(context, line.price_data, `${path}[price_data]`, false);
-      price = addPrice(context, { ...line.price_data, product: product.id, active: false });
-    }
-    return {
-      id: randomId('li'),
-      object: 'item',
-      adjustable_quantity: null,
-      amount_discount: 0,
-      amount_subtotal: price.unit_amount * line.quantity,
-      amount_tax: 0,
-      amount_total: price.unit_amount * line.quantity,
-      currency: price.currency,
-      description: findProduct(context, price.product, path).name,
-      metadata: line.metadata ?? {},
-      price,
-      quantity: line.quantity,
-    };
-  });
-  const first = lines[0]?.currency;
-  const other = lines.findIndex((line) => line.currency !== first);
-  if (other !== -1) {
-    throw refused('All line items must have the same currency.', {
-      param: `line_items[${other}][price_data][currency]`,
-    });
-  }
-  return lines;
-}
-
-function resolveShipping(
-  context: Context,
-  option: ReturnType<typeof shippingOptionParam.parse>,
-  index: number,
-  orderCurrency: string,
-): ShippingRate {
-  const path = `shipping_options[${index}]`;
-  const data = option.shipping_rate_data;
-  if ((option.shipping_rate === undefined) === (data === undefined)) {
-    throw refused('You must specify exactly one of shipping_rate or shipping_rate_data.', { param: path });
-  }
-  if (!data) {
-    const rate = context.store.get('shippingRates', option.shipping_rate ?? '');
-    if (!rate) throw noSuch('shipping rate', option.shipping_rate ?? '', `${path}[shipping_rate]`);
-    return rate;
-  }
-  if (data.fixed_amount.currency !== orderCurrency) {
-    throw refused('The shipping currency must match the currency of the line items.', {
-      param: `${path}[shipping_rate_data][fixed_amount][currency]`,
-    });
-  }
-  const rate: ShippingRate = {
-    id: randomId('shr'),
-    object: 'shipping_rate',
-    active: true,
-    created: context.now(),
-    livemode: context.livemode,
-    metadata: mergeMetadata({}, data.metadata),
-    delivery_estimate: null,
-    display_name: data.display_name,
-    fixed_amount: data.fixed_amount,
-    tax_behavior: data.tax_behavior ?? 'unspecified',
-    tax_code: data.tax_code ?? null,
-    type: 'fixed_amount',
-  };
-  context.store.put('shippingRates', rate.id, rate);
-  return rate;
-}
-
-export function shippingCostOf(rate: ShippingRate): NonNullable<CheckoutSession['shipping_cost']> {
-  const { amount } = rate.fixed_amount;
-  return { amount_subtotal: amount, amount_tax: 0, amount_total: amount, shipping_rate: rate.id };
-}
-
-/** Stripe's limits on what can be charged; nothing at all may be due. */
-export function checkAmount(amount: number, code: string): void {
-  if (amount % stepOf(code) !== 0) {
-    throw refused(`Invalid amount: amounts in ${code} must be a multiple of ${stepOf(code)}.`, {
-      code: 'invalid_charge_amount',
-    });
-  }
-  const minimum = minimumCharge(code);
-  if (amount > 0 && amount < minimum) {
-    throw refused(
-      `The Checkout Session's total amount due must add up to at least ${displayAmount(minimum, code)} ${code}`,
-      { code: 'amount_too_small' },
-    );
-  }
-  if (amount > 99_999_999) {
-    throw refused(`The Checkout Session's total amount must be no more than ${displayAmount(99_999_999, code)}`, {
-      code: 'amount_too_large',
-    });
-  }
 }
 
 export const sessionRoutes: Route[] = [

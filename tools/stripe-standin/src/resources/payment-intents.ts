@@ -5,7 +5,7 @@ import type { Charge, PaymentIntent } from '../core/objects.ts';
 import { anything, bool, currency, email, integer, list, metadata, oneOf, optional, text } from '../core/parameters.ts';
 import { pathId, route, type Route } from '../core/route.ts';
 import { addIntent, chargeIntent } from './charging.ts';
-import { checkAmount } from './checkout-sessions.ts';
+import { checkAmount } from './session-parts.ts';
 import { mergeMetadata } from './customers.ts';
 import { tokenMethod } from './payment-methods.ts';
 

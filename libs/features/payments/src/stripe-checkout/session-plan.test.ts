@@ -1,7 +1,7 @@
 import { money } from '@cartwright/domain-money';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildOrder, type OrderOptions } from '../testing/build-order.ts';
+import { buildOrder, type OrderOptions } from '../testing/build-order.fixture.ts';
 import { planSession } from './session-plan.ts';
 
 const now = new Date('2026-03-01T12:00:00.500Z');

@@ -3,9 +3,9 @@ import { createSilentLogger } from '@cartwright/platform-logger';
 import { StripeGatewayError, type CheckoutSession, type StripeGateway } from '@cartwright/platform-stripe';
 import { fakeTransactions, fixedClock } from '@cartwright/testkit';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildOrder } from '../testing/build-order.ts';
-import { createMemoryAttempts } from '../testing/memory-attempts.ts';
-import { createOrderBook, type OrderBook } from '../testing/order-book.ts';
+import { buildOrder } from '../testing/build-order.fixture.ts';
+import { createMemoryAttempts } from '../testing/memory-attempts.fixture.ts';
+import { createOrderBook, type OrderBook } from '../testing/order-book.fixture.ts';
 import { createStripeCheckoutStrategy } from './stripe-checkout-strategy.ts';
 
 const clock = fixedClock();

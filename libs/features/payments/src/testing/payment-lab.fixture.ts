@@ -4,11 +4,10 @@ import { createSilentLogger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, EventHandler, Outbox } from '@cartwright/platform-outbox';
 import { createStripeGateway } from '@cartwright/platform-stripe';
-import { testMongo } from '@cartwright/testkit';
-import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
+import { payCheckoutSession, startStripeStandIn, testMongo, type RunningStripeStandIn } from '@cartwright/testkit';
 import type { Order } from '@cartwright/feature-orders';
 import { createPaymentsFeature } from '../payments-feature.ts';
-import { createOrderBook } from './order-book.ts';
+import { createOrderBook } from './order-book.fixture.ts';
 
 const SECRET_KEY = 'sk_test_lab';
 const WEBHOOK_SECRET = 'whsec_lab';
