@@ -4,6 +4,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Paths } from './paths.ts';
 import { readJsonFile } from './state.ts';
+import { tellingLines } from './supervisor.ts';
 
 type Stamp = { databases: string[] };
 
@@ -24,7 +25,7 @@ function fingerprint(text: string): string {
 }
 
 /**
- * Runs the seed tool.
+ * Runs the seed tool; `onLine` gets what it says on its way, the log file also its errors.
  * @throws Error with the end of its output when it fails
  */
 export function runSeed({
@@ -56,15 +57,15 @@ export function runSeed({
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
         appendFileSync(paths.log('seed'), `${line}\n`);
-        onLine(line);
+        if (stream === child.stdout) onLine(line);
       });
     }
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (pid !== undefined) onChild(pid, false);
       if (code === 0) return resolve();
-      const tail = lines.slice(-12).map((line) => `    ${line}`);
-      reject(new Error([`Loading the demo catalog failed (${signal ?? `code ${code}`}):`, ...tail].join('\n')));
+      const tail = tellingLines(lines).map((line) => `    ${line}`);
+      reject(new Error([`Loading the demo catalog failed (${signal ?? `code ${code}`}). Log: ${paths.log('seed')}`, ...tail].join('\n')));
     });
   });
 }

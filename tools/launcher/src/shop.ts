@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { DATABASE, portWishes, shopEnvironment, type Ports } from './environment.ts';
 import { startGuard } from './guard.ts';
 import { checkMongo } from './health.ts';
+import { createErrorNotices } from './log-lines.ts';
 import { initiateReplicaSet } from './mongod.ts';
 import type { StartOptions } from './options.ts';
 import type { Paths } from './paths.ts';
@@ -105,7 +106,12 @@ export async function createShop({
       },
     });
   };
-  const supervisor = createSupervisor({ guard, report, onChange: saveState });
+  const supervisor = createSupervisor({
+    guard,
+    report,
+    onChange: saveState,
+    onLine: createErrorNotices({ report }),
+  });
 
   const bringUp = async (spec: ServiceSpec, facts: Known): Promise<string[]> => {
     known.set(spec.name, facts);

@@ -42,16 +42,19 @@ type Running = { spec: ServiceSpec; child: ChildProcess; lines: string[]; ended:
  * ten seconds; what stayed up for half a minute starts again at once the next time.
  * @param report one line for the person at the terminal
  * @param onChange called whenever a service changes its state
+ * @param onLine gets every line that a service prints
  */
 export function createSupervisor({
   guard,
   report,
   onChange = () => {},
+  onLine = () => {},
   firstBackoffMs = 250,
 }: {
   guard: Pick<Guard, 'add' | 'remove'>;
   report: (line: string) => void;
   onChange?: () => void;
+  onLine?: (title: string, line: string) => void;
   firstBackoffMs?: number;
 }) {
   const views = new Map<string, ServiceView>();
@@ -102,6 +105,7 @@ export function createSupervisor({
         lines.push(line);
         if (lines.length > 400) lines.splice(0, 200);
         child.emit('cartwright-line', line);
+        onLine(spec.title, line);
       });
     }
     const entry = { spec, child, lines, ended };
