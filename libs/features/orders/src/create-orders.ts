@@ -6,6 +6,7 @@ import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { createIdempotency } from './idempotency.ts';
 import type { IdempotencyRepository } from './idempotency-repository.ts';
+import { createLanes } from './lanes.ts';
 import { createOrderClocks } from './order-clocks.ts';
 import { createOrderHolds } from './order-holds.ts';
 import { createOrderPayments } from './order-payments.ts';
@@ -44,7 +45,7 @@ export function createOrders(dependencies: OrdersDependencies): OrderService {
     idempotency,
     holds,
     quotes,
-    placement: createOrderPlacement({ ...dependencies, idempotency, quotes }),
+    placement: createOrderPlacement({ ...dependencies, idempotency, quotes, lanes: createLanes() }),
     clocks: createOrderClocks({ ...dependencies, holds }),
     booking: createOrderPayments({ ...dependencies, holds }),
     stream: createOrderStream({ orders, streams }),

@@ -38,9 +38,12 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return docs.map(toOrder);
     },
 
-    /** Orders of a user that wait for money before anything happens. */
-    countAwaitingPayment: (userId: string, tx: Tx): Promise<number> =>
-      orders.countDocuments({ userId, status: 'pending', settlement: 'prepaid' }, sessionOption(tx)),
+    /** How many orders of a user wait for money; counted up to `limit` and no further. */
+    async countAwaitingPayment(userId: string, limit: number, tx: Tx): Promise<number> {
+      const waiting = { userId, status: 'pending', settlement: 'prepaid' } as const;
+      const found = await orders.find(waiting, { _id: 1 }, sessionOption(tx)).limit(limit).lean<{ _id: string }[]>();
+      return found.length;
+    },
 
     async insert(order: Order, tx: Tx): Promise<void> {
       await orders.insertMany([toDoc(order)], sessionOption(tx));

@@ -7,6 +7,7 @@ import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { Checkout } from './checkout.ts';
 import type { Idempotency } from './idempotency.ts';
+import type { Lanes } from './lanes.ts';
 import { placedEvent } from './order-changes.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
@@ -43,6 +44,7 @@ export function createOrderPlacement({
   buyers,
   settings,
   randomBytes,
+  lanes,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
@@ -56,6 +58,7 @@ export function createOrderPlacement({
   buyers: BuyerPort;
   settings: ShopSettingsPort;
   randomBytes: RandomBytes;
+  lanes: Pick<Lanes, 'run'>;
   clock: () => Date;
 }) {
   async function attempt(buyer: Buyer, input: PlaceOrderInput, record: RecordResult): Promise<string> {
@@ -67,7 +70,7 @@ export function createOrderPlacement({
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
     const number = orderNumberFromBytes(randomBytes(NUMBER_BYTES));
     const facts: Attempt = { buyer, input, cart, email: person.email, id: newId(), number };
-    await mongo.transaction((tx) => write(facts, record, tx));
+    await lanes.run(lanesOf(cart), () => mongo.transaction((tx) => write(facts, record, tx)));
     return facts.id;
   }
 
@@ -88,7 +91,7 @@ export function createOrderPlacement({
   /** Other placements of this buyer conflict on the cart, so the count can't be outrun. */
   async function requireFewPending(userId: string, tx: Tx): Promise<void> {
     const maximum = settings.maximumPendingOrders;
-    if ((await orders.countAwaitingPayment(userId, tx)) >= maximum)
+    if ((await orders.countAwaitingPayment(userId, maximum, tx)) >= maximum)
       throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
   }
 
@@ -105,6 +108,12 @@ export function createOrderPlacement({
       return resultId;
     },
   };
+}
+
+/** What placements of this cart would conflict on with others. */
+function lanesOf({ lines, couponCode }: Cart): string[] {
+  const variants = lines.map((line) => `variant ${line.variantId}`);
+  return couponCode === undefined ? variants : [...variants, `coupon ${couponCode}`];
 }
 
 /** The coupon to redeem. Throws when the price is not the quoted one; by the coupon's reason when that is why. */
