@@ -170,6 +170,15 @@ export function createInventoryService({
       );
     },
 
+    /** What a variant's movements add up to: its level, unless something went wrong. */
+    async sumOfMovements(variantId: string): Promise<{ onHand: number; reserved: number }> {
+      const movements = await stock.movementsOf(variantId);
+      return {
+        onHand: movements.reduce((sum, { deltaOnHand }) => sum + deltaOnHand, 0),
+        reserved: movements.reduce((sum, { deltaReserved }) => sum + deltaReserved, 0),
+      };
+    },
+
     /** The levels of variants, by variant id; variants without stock records are left out. */
     async levels(variantIds: readonly string[]): Promise<Map<string, StockLevelView>> {
       if (variantIds.length === 0) return new Map();

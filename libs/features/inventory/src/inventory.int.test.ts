@@ -1,0 +1,146 @@
+import { DomainError } from '@cartwright/domain-errors';
+import { MOVEMENT_KINDS } from '@cartwright/domain-stock';
+import { collectingOutbox, fixedClock, testMongo } from '@cartwright/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createInventoryHandlers, createInventoryService, createStockModels, createStockRepository } from './index.ts';
+
+async function setUp() {
+  const db = await testMongo();
+  const { mongo } = db;
+  const repository = createStockRepository(createStockModels(mongo.connection));
+  await mongo.ensureIndexes();
+  const outbox = collectingOutbox();
+  const stock = createInventoryService({ mongo, stock: repository, outbox, clock: fixedClock(new Date()) });
+  const stockUp = (variantId: string, onHand: number) =>
+    mongo.transaction((tx) => stock.receive([{ variantId, productId: 'p', onHand }], tx));
+  const level = async (variantId: string) => (await stock.levels([variantId])).get(variantId);
+  return { mongo, repository, outbox, stock, stockUp, level, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+}
+
+const order = (sourceId: string) => ({ source: 'order', sourceId });
+
+describe('inventory', () => {
+  it('receives new variants once', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    await shop.stockUp('a', 99);
+    expect(await shop.level('a')).toEqual({ variantId: 'a', onHand: 5, reserved: 0, available: 5, version: 1 });
+  });
+
+  it('holds all lines or none', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    await shop.stockUp('b', 1);
+    const lines = [
+      { variantId: 'a', quantity: 2 },
+      { variantId: 'b', quantity: 1 },
+      { variantId: 'a', quantity: 2 },
+    ];
+    const event = await shop.mongo.transaction((tx) => shop.stock.hold(lines, order('1'), tx));
+    expect(event.payload).toEqual({ variantIds: ['a', 'b'] });
+    expect(await shop.level('a')).toMatchObject({ reserved: 4, available: 1 });
+    await expect(shop.mongo.transaction((tx) => shop.stock.hold(lines, order('2'), tx))).rejects.toMatchObject({
+      reason: 'OUT_OF_STOCK',
+      details: {
+        lines: [
+          { variantId: 'a', requested: 4, available: 1 },
+          { variantId: 'b', requested: 1, available: 0 },
+        ],
+      },
+    });
+    expect(await shop.level('a')).toMatchObject({ reserved: 4 });
+    expect(await shop.mongo.transaction((tx) => shop.stock.holdIfAvailable(lines, order('2'), tx))).toBeNull();
+  });
+
+  it('knows nothing of a variant without stock', async () => {
+    await using shop = await setUp();
+    const hold = shop.mongo.transaction((tx) => shop.stock.hold([{ variantId: 'x', quantity: 1 }], order('1'), tx));
+    await expect(hold).rejects.toMatchObject({ details: { lines: [{ variantId: 'x', requested: 1, available: 0 }] } });
+  });
+
+  it('moves a variant once per cause and kind', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    const hold = () =>
+      shop.mongo.transaction((tx) => shop.stock.hold([{ variantId: 'a', quantity: 1 }], order('1'), tx));
+    await hold();
+    await expect(hold()).rejects.toThrowError();
+    expect(await shop.level('a')).toMatchObject({ reserved: 1 });
+  });
+
+  it('never releases or ships what it does not hold', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    const lines = [{ variantId: 'a', quantity: 1 }];
+    await expect(shop.mongo.transaction((tx) => shop.stock.release(lines, order('1'), tx))).rejects.toThrowError(
+      'release',
+    );
+    await expect(shop.mongo.transaction((tx) => shop.stock.ship(lines, order('1'), tx))).rejects.toThrowError('ship');
+    expect(await shop.level('a')).toMatchObject({ onHand: 5, reserved: 0, version: 1 });
+  });
+
+  it('corrects counts, but not below what is reserved, and only over the version seen', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    await shop.mongo.transaction((tx) => shop.stock.hold([{ variantId: 'a', quantity: 3 }], order('1'), tx));
+    const who = { variantId: 'a', reason: 'count', by: 'admin' };
+    expect(await shop.stock.adjust({ ...who, delta: -2 })).toMatchObject({ onHand: 3, available: 0 });
+    await expect(shop.stock.adjust({ ...who, delta: -1 })).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    await expect(shop.stock.setStock({ ...who, onHand: 10, expectedVersion: 1 })).rejects.toThrowError(
+      'VERSION_CONFLICT',
+    );
+    expect(await shop.stock.setStock({ ...who, onHand: 10, expectedVersion: 3 })).toMatchObject({
+      onHand: 10,
+      version: 4,
+    });
+    expect(await shop.stock.setStock({ ...who, onHand: 10 })).toMatchObject({ version: 4 });
+    await expect(shop.stock.adjust({ ...who, variantId: 'x', delta: 1 })).rejects.toThrowError('NOT_FOUND');
+    expect(shop.outbox.types()).toEqual(['stock.changed', 'stock.changed']);
+  });
+
+  it('has movements that sum to the level, whatever is tried', async () => {
+    await using shop = await setUp();
+    const moves = fc.array(fc.tuple(fc.constantFrom(...MOVEMENT_KINDS), fc.integer({ min: 1, max: 9 })), {
+      maxLength: 15,
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(moves, async (list) => {
+        run += 1;
+        const variantId = `v${run}`;
+        await shop.stockUp(variantId, 10);
+        for (const [index, [kind, quantity]] of list.entries()) {
+          const lines = [{ variantId, quantity }];
+          const attempt =
+            kind === 'adjust'
+              ? shop.stock.adjust({ variantId, delta: quantity - 5 || 1, reason: 'count', by: 'admin' })
+              : shop.mongo.transaction((tx) => shop.stock[kind](lines, order(String(index)), tx));
+          await attempt.catch((error: unknown) => {
+            if (!(error instanceof DomainError) && !String(error).includes("Stock can't")) throw error;
+          });
+        }
+        const level = await shop.level(variantId);
+        const movements = await shop.repository.movementsOf(variantId);
+        expect(level?.onHand).toBe(movements.reduce((sum, movement) => sum + movement.deltaOnHand, 0));
+        expect(level?.reserved).toBe(movements.reduce((sum, movement) => sum + movement.deltaReserved, 0));
+        expect(level?.available).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('tells the catalog what is available now', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    const event = await shop.mongo.transaction((tx) =>
+      shop.stock.hold([{ variantId: 'a', quantity: 2 }], order('1'), tx),
+    );
+    const applied: unknown[] = [];
+    const availability = { applyStock: async (change: unknown) => void applied.push(change) };
+    const [handler] = createInventoryHandlers({ stock: shop.repository, availability });
+    const delivered = { ...event, id: 'e', type: event.event.type, version: 1 };
+    await shop.mongo.transaction(async (tx) => handler?.handle(delivered, { tx }));
+    expect(applied).toEqual([{ variantId: 'a', available: 3, version: 2 }]);
+  });
+});
