@@ -68,7 +68,7 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       };
       return {
         expired: await ids({ expiresAt: { $lte: now } }),
-        unheld: await ids({ holdExpiresAt: { $lte: now }, hold: 'held' }),
+        unheld: await ids({ holdExpiresAt: { $lte: now }, hold: 'held', expiresAt: { $gt: now } }),
       };
     },
 

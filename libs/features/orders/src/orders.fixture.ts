@@ -178,24 +178,27 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     settings: { currency: 'USD', taxMode: 'exclusive', guestCartSeconds: 2_592_000, lowStockThreshold: 5 },
     clock,
   });
-  const orders = createOrders({
-    mongo,
-    orders: orderRepository,
-    records,
-    carts,
-    coupons,
-    stock,
-    payments: payments.port,
-    buyers: {
-      byId: async (userId) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
-    },
-    streams: { append: async () => null, subscribe: async function* () {} },
-    outbox,
-    settings,
-    randomBytes: (length) => randomBytes(length),
-    logger,
-    clock,
-  });
+  /** The service as another process of the shop would have it: what one keeps in memory, the other doesn't know. */
+  const instance = () =>
+    createOrders({
+      mongo,
+      orders: orderRepository,
+      records,
+      carts,
+      coupons,
+      stock,
+      payments: payments.port,
+      buyers: {
+        byId: async (userId) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
+      },
+      streams: { append: async () => null, subscribe: async function* () {} },
+      outbox,
+      settings,
+      randomBytes: (length) => randomBytes(length),
+      logger,
+      clock,
+    });
+  const orders = instance();
 
   /** Puts a variant up for sale with so many pieces. */
   async function stockUp(
@@ -229,7 +232,8 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     };
     const quote = await orders.quote(buyer, choice);
     const input: PlaceOrderInput = { ...choice, quoteHash: quote.quoteHash, cartVersion: quote.cartVersion };
-    return { buyer, quote, input, place: (key: string = newId()) => orders.place(buyer, input, key) };
+    const place = (key: string = newId(), service = orders) => service.place(buyer, input, key);
+    return { buyer, quote, input, place };
   }
 
   /** What a variant's level is, and what its movements sum to. */
@@ -263,6 +267,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     carts,
     cartRepository,
     orders,
+    instance,
     orderRepository,
     stockUp,
     readyToPlace,

@@ -30,12 +30,27 @@ describe('placing an order', () => {
     expect((await shop.orderRepository.page({}, 500)).length).toBe(50);
   }, 60_000);
 
+  it('sells exactly what is there over several processes', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('hot', 15);
+    const processes = [shop.orders, shop.instance(), shop.instance()];
+    const buyers = [];
+    for (let index = 0; index < 45; index += 1) buyers.push(await shop.readyToPlace({ hot: 1 }));
+    const reasons = await Promise.all(
+      buyers.map(({ place }, index) => reasonOf(place(newId(), processes[index % processes.length]))),
+    );
+    expect(reasons.filter((reason) => reason === undefined).length).toBe(15);
+    expect(reasons.filter((reason) => reason === 'OUT_OF_STOCK').length).toBe(30);
+    expect(await shop.stockOf('hot')).toEqual({ onHand: 15, reserved: 15, moved: { onHand: 15, reserved: 15 } });
+  }, 60_000);
+
   it('makes one order of 50 concurrent calls with one key', async () => {
     await using shop = await createTestShop();
     await shop.stockUp('a', 100);
     const { place, input, buyer } = await shop.readyToPlace({ a: 1 });
     const key = newId();
-    const results = await Promise.all(Array.from({ length: 50 }, () => place(key)));
+    const processes = [shop.orders, shop.instance()];
+    const results = await Promise.all(Array.from({ length: 50 }, (_, index) => place(key, processes[index % 2])));
     expect(new Set(results.map(({ order }) => order.id)).size).toBe(1);
     expect((await shop.stockOf('a')).reserved).toBe(1);
     expect(await place(key)).toEqual(results[0]);

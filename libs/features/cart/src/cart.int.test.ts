@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { newId } from '@cartwright/platform-mongo';
+import { fixedClock, testMongo } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { createCartModel, createCartRepository, createCartService, type CatalogVariant } from './index.ts';
+
+function variant(variantId: string, rest: Partial<CatalogVariant> = {}): CatalogVariant {
+  const product = {
+    productId: `p-${variantId}`,
+    sku: variantId,
+    title: variantId,
+    slug: variantId,
+    image: null,
+    options: {},
+  };
+  const place = { taxClass: 'standard', categoryIds: [], brandId: null };
+  return { variantId, ...product, ...place, currency: 'USD', price: 500, available: 100, purchasable: true, ...rest };
+}
+
+async function setUp() {
+  const db = await testMongo();
+  const { mongo } = db;
+  const clock = fixedClock(new Date());
+  const catalog = new Map<string, CatalogVariant>(['a', 'b', 'c'].map((id) => [id, variant(id)]));
+  const model = createCartModel(mongo.connection);
+  await mongo.ensureIndexes();
+  const carts = createCartService({
+    mongo,
+    carts: createCartRepository({ carts: model }),
+    catalog: { variantsByIds: async (ids) => ids.flatMap((id) => catalog.get(id) ?? []) },
+    coupons: {
+      evaluate: async ({ code }) => ({
+        ok: false,
+        reason: code === 'OLD' ? 'COUPON_EXPIRED' : 'COUPON_NOT_FOUND',
+        details: undefined,
+      }),
+    },
+    tokens: {
+      create: () => randomBytes(16).toString('base64url'),
+      hash: (token) => createHash('sha256').update(token).digest('base64url'),
+    },
+    settings: { currency: 'USD', taxMode: 'exclusive', guestCartSeconds: 86_400, lowStockThreshold: 5 },
+    clock,
+  });
+  const quantities = (view: { lines: { variantId: string; quantity: number }[] }) =>
+    Object.fromEntries(view.lines.map((line) => [line.variantId, line.quantity]));
+  return { carts, catalog, model, clock, quantities, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+}
+
+describe('carts', () => {
+  it('give a guest a token with the first change, and keep only its hash', async () => {
+    await using shop = await setUp();
+    const nobody = { cartToken: undefined };
+    expect(await shop.carts.get(nobody)).toMatchObject({ version: 0, lines: [] });
+    const { cartToken = '', ...view } = await shop.carts.addItem(nobody, { variantId: 'a', quantity: 2 });
+    expect(Buffer.from(cartToken, 'base64url').length).toBe(16);
+    expect(await shop.carts.get({ cartToken })).toEqual(view);
+    const again = await shop.carts.addItem({ cartToken }, { variantId: 'a', quantity: 1 });
+    expect(again).toMatchObject({ id: view.id, version: 2 });
+    expect(again.cartToken).toBeUndefined();
+    const stored = await shop.model.findOne({}).lean();
+    expect(JSON.stringify(stored)).not.toContain(cartToken);
+    expect(stored?.expiresAt).toEqual(new Date(shop.clock().getTime() + 86_400_000));
+  });
+
+  it('never take over an unknown token', async () => {
+    await using shop = await setUp();
+    const view = await shop.carts.addItem({ cartToken: 'guessed' }, { variantId: 'a', quantity: 1 });
+    expect(view.cartToken).toBeDefined();
+    expect(view.cartToken).not.toBe('guessed');
+    expect((await shop.carts.get({ cartToken: 'guessed' })).lines).toEqual([]);
+  });
+
+  it('lose no concurrent change', async () => {
+    await using shop = await setUp();
+    const actor = { userId: newId() };
+    await Promise.all(['a', 'b', 'c', 'a'].map((variantId) => shop.carts.addItem(actor, { variantId, quantity: 1 })));
+    const view = await shop.carts.get(actor);
+    expect(shop.quantities(view)).toEqual({ a: 2, b: 1, c: 1 });
+    expect(view.version).toBe(4);
+  });
+
+  it('refuse what is not sold, not there, or too much', async () => {
+    await using shop = await setUp();
+    const actor = { userId: newId() };
+    shop.catalog.set('b', variant('b', { purchasable: false }));
+    shop.catalog.set('c', variant('c', { available: 3 }));
+    const add = (variantId: string, quantity: number) => shop.carts.addItem(actor, { variantId, quantity });
+    await expect(add('b', 1)).rejects.toMatchObject({ reason: 'VARIANT_UNAVAILABLE', details: { variantIds: ['b'] } });
+    await expect(add('x', 1)).rejects.toMatchObject({ reason: 'VARIANT_UNAVAILABLE' });
+    await add('c', 2);
+    await expect(add('c', 2)).rejects.toMatchObject({
+      details: { lines: [{ variantId: 'c', requested: 4, available: 3 }] },
+    });
+    await expect(shop.carts.setQuantity(actor, { variantId: 'a', quantity: 1_000 })).rejects.toThrowError(
+      'QUANTITY_LIMIT',
+    );
+    expect(shop.quantities(await shop.carts.get(actor))).toEqual({ c: 2 });
+  });
+
+  it('name the reason a coupon is refused for', async () => {
+    await using shop = await setUp();
+    const actor = { userId: newId() };
+    await shop.carts.addItem(actor, { variantId: 'a', quantity: 1 });
+    await expect(shop.carts.applyCoupon(actor, 'old')).rejects.toThrowError('COUPON_NOT_FOUND');
+    await expect(shop.carts.applyCoupon(actor, 'OLD')).rejects.toThrowError('COUPON_EXPIRED');
+    expect((await shop.carts.removeCoupon(actor)).version).toBe(1);
+  });
+
+  it('merge once when the guest signs in; the token is void then', async () => {
+    await using shop = await setUp();
+    const userId = newId();
+    await shop.carts.addItem({ userId }, { variantId: 'a', quantity: 1 });
+    await shop.carts.addItem({ userId }, { variantId: 'b', quantity: 5 });
+    const { cartToken = '' } = await shop.carts.addItem({ cartToken: undefined }, { variantId: 'a', quantity: 4 });
+    await shop.carts.addItem({ cartToken }, { variantId: 'b', quantity: 2 });
+    await shop.carts.addItem({ cartToken }, { variantId: 'c', quantity: 9 });
+    shop.catalog.set('c', variant('c', { available: 3 }));
+    const results = await Promise.all([shop.carts.merge(cartToken, userId), shop.carts.merge(cartToken, userId)]);
+    expect(results.toSorted()).toEqual([false, true]);
+    expect(shop.quantities(await shop.carts.get({ userId }))).toEqual({ a: 4, b: 5, c: 3 });
+    expect((await shop.carts.get({ cartToken })).lines).toEqual([]);
+    expect(await shop.model.find({}).lean()).toHaveLength(1);
+  });
+
+  it('merge into a user who had none', async () => {
+    await using shop = await setUp();
+    const userId = newId();
+    const { cartToken = '' } = await shop.carts.addItem({ cartToken: undefined }, { variantId: 'a', quantity: 4 });
+    expect(await shop.carts.merge(cartToken, userId)).toBe(true);
+    expect(shop.quantities(await shop.carts.get({ userId }))).toEqual({ a: 4 });
+    expect(await shop.carts.merge('never issued', userId)).toBe(false);
+  });
+});

@@ -1,0 +1,114 @@
+import { DomainError } from '@cartwright/domain-errors';
+import { newId } from '@cartwright/platform-mongo';
+import { fixedClock, testMongo } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { createCouponModels, createCouponRepository, createCouponService, type CreateCouponInput } from './index.ts';
+
+const rules: CreateCouponInput = {
+  code: 'Hello-5',
+  discount: { kind: 'fixed', amount: 500 },
+  includeSaleItems: true,
+  active: true,
+};
+const lines = [{ lineId: 'l', productId: 'p', categoryIds: [], subtotal: 2_000, onSale: false }];
+
+async function setUp() {
+  const db = await testMongo();
+  const { mongo } = db;
+  const clock = fixedClock(new Date());
+  const models = createCouponModels(mongo.connection);
+  const repository = createCouponRepository(models);
+  await mongo.ensureIndexes();
+  const coupons = createCouponService({ coupons: repository, currency: 'USD', retentionSeconds: 604_800, clock });
+
+  const redeem = (customer: string, orderId: string = newId(), code = 'hello-5') =>
+    mongo.transaction(async (tx) => {
+      const usable = await coupons.evaluate({ code, lines, currency: 'USD', customer }, tx);
+      if (!usable.ok) throw new DomainError('INVALID_INPUT', { message: usable.reason });
+      await coupons.redeem({ usable, customer, orderId }, tx);
+      return orderId;
+    });
+  const giveBack = (orderId: string) => mongo.transaction((tx) => coupons.giveBack(orderId, tx));
+  const redeemed = async () => (await repository.byCode('HELLO-5'))?.redeemed;
+  const dispose = () => db[Symbol.asyncDispose]();
+  return { mongo, clock, models, repository, coupons, redeem, giveBack, redeemed, [Symbol.asyncDispose]: dispose };
+}
+
+const outcomes = async (work: Promise<unknown>[]) =>
+  (await Promise.allSettled(work)).filter((result) => result.status === 'fulfilled').length;
+
+describe('coupons', () => {
+  it('are found whatever the case, and unique so', async () => {
+    await using shop = await setUp();
+    const created = await shop.coupons.create(rules);
+    expect(created).toMatchObject({ code: 'HELLO-5', currency: 'USD', redeemed: 0 });
+    await expect(shop.coupons.create({ ...rules, code: 'hello-5' })).rejects.toThrowError('CODE_TAKEN');
+    expect(await shop.coupons.evaluate({ code: ' hElLo-5 ', lines, currency: 'USD' })).toMatchObject({ ok: true });
+    expect(await shop.coupons.evaluate({ code: 'other', lines, currency: 'USD' })).toMatchObject({
+      reason: 'COUPON_NOT_FOUND',
+    });
+    expect((await shop.coupons.list({ limit: 10 })).items).toEqual([created]);
+  });
+
+  it('are kept for a while after their end', async () => {
+    await using shop = await setUp();
+    const endsAt = new Date(shop.clock().getTime() + 1_000);
+    await shop.coupons.create({ ...rules, endsAt });
+    expect((await shop.repository.byCode('HELLO-5'))?.purgeAt).toEqual(new Date(endsAt.getTime() + 604_800_000));
+    const indexes = await shop.models.coupons.collection.indexes();
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { purgeAt: 1 }, expireAfterSeconds: 0 }));
+    shop.clock.advance(1_000);
+    expect(await shop.coupons.evaluate({ code: 'hello-5', lines, currency: 'USD' })).toMatchObject({
+      reason: 'COUPON_EXPIRED',
+    });
+    await expect(shop.coupons.create({ ...rules, code: 'X2', startsAt: endsAt, endsAt })).rejects.toThrowError(
+      'INVALID_INPUT',
+    );
+  });
+
+  it('hold both limits under races', async () => {
+    await using shop = await setUp();
+    await shop.coupons.create({ ...rules, totalLimit: 5, perCustomerLimit: 2 });
+    expect(await outcomes(Array.from({ length: 8 }, () => shop.redeem('one')))).toBe(2);
+    expect(await outcomes(Array.from({ length: 12 }, (_, index) => shop.redeem(`other-${index}`)))).toBe(3);
+    expect(await shop.redeemed()).toBe(5);
+    expect(await shop.repository.usesBy((await shop.repository.byCode('HELLO-5'))?._id ?? '', 'one')).toBe(2);
+  });
+
+  it('are used once by an order and given back once', async () => {
+    await using shop = await setUp();
+    await shop.coupons.create({ ...rules, perCustomerLimit: 1 });
+    const orderId = await shop.redeem('one');
+    await expect(shop.redeem('two', orderId)).rejects.toThrowError();
+    expect(await shop.redeemed()).toBe(1);
+    await Promise.all([shop.giveBack(orderId), shop.giveBack(orderId), shop.giveBack(newId())]);
+    expect(await shop.redeemed()).toBe(0);
+    await shop.redeem('one');
+    await expect(shop.mongo.transaction((tx) => shop.coupons.redeemAgain(orderId, tx))).rejects.toThrowError(
+      'COUPON_ALREADY_USED',
+    );
+    expect(await shop.redeemed()).toBe(1);
+  });
+
+  it('are given back also when they are gone', async () => {
+    await using shop = await setUp();
+    const { id } = await shop.coupons.create(rules);
+    const orderId = await shop.redeem('one');
+    await shop.models.coupons.deleteOne({ _id: id });
+    await shop.giveBack(orderId);
+    expect(await shop.repository.redemption(orderId)).toMatchObject({ status: 'given_back', code: 'HELLO-5' });
+    await expect(shop.mongo.transaction((tx) => shop.coupons.redeemAgain(orderId, tx))).rejects.toThrowError(
+      'COUPON_NOT_FOUND',
+    );
+  });
+
+  it('can be switched off', async () => {
+    await using shop = await setUp();
+    const { id } = await shop.coupons.create(rules);
+    expect(await shop.coupons.setActive(id, false)).toMatchObject({ active: false });
+    expect(await shop.coupons.evaluate({ code: 'hello-5', lines, currency: 'USD' })).toMatchObject({
+      reason: 'COUPON_INACTIVE',
+    });
+    await expect(shop.coupons.setActive(newId(), true)).rejects.toThrowError('NOT_FOUND');
+  });
+});

@@ -1,0 +1,325 @@
+import { newId } from '@cartwright/platform-mongo';
+import { describe, expect, it } from 'vitest';
+import { createTestShop, reasonOf } from './orders.fixture.ts';
+
+type Shop = Awaited<ReturnType<typeof createTestShop>>;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const coupon = {
+  code: 'TEN',
+  discount: { kind: 'percentage', basisPoints: 1_000 },
+  includeSaleItems: true,
+  active: true,
+} as const;
+
+/** A placed order of two pieces of ten, with a coupon. */
+async function placed(shop: Shop, rest: Parameters<Shop['readyToPlace']>[1] = {}) {
+  await shop.stockUp('a', 10);
+  await shop.coupons.create(coupon);
+  const { buyer, place } = await shop.readyToPlace({ a: 2 }, { coupon: 'TEN', ...rest });
+  const { order } = await place();
+  return { buyer, order };
+}
+
+const capture = (shop: Shop, order: { id: string; total: { amount: number; currency: string } }, paymentId = 'pay-1') =>
+  shop.mongo.transaction((tx) =>
+    shop.orders.recordPayment({ orderId: order.id, paymentId, amount: order.total, at: shop.clock() }, tx),
+  );
+
+const uses = async (shop: Shop) => (await shop.couponRepository.byCode('TEN'))?.redeemed;
+
+describe('canceling', () => {
+  it('gives stock and coupon back once, and the lines when asked for', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    await shop.stockUp('b', 5);
+    await shop.carts.addItem(buyer, { variantId: 'b', quantity: 1 });
+    const key = newId();
+    const input = { orderId: order.id, restoreCart: true };
+    const canceled = await shop.orders.cancel(buyer.userId, input, key);
+    expect(canceled).toMatchObject({ status: 'canceled', cancelReason: 'customer', version: 2 });
+    expect(canceled.expiresAt).toBeUndefined();
+    expect(await shop.orders.cancel(buyer.userId, input, key)).toEqual(canceled);
+    expect(await reasonOf(shop.orders.cancel(buyer.userId, input, newId()))).toBe('ORDER_NOT_CANCELABLE');
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
+    expect(await uses(shop)).toBe(0);
+    const { lines } = await shop.carts.get(buyer);
+    expect(lines.map((line) => [line.variantId, line.quantity])).toEqual([
+      ['b', 1],
+      ['a', 2],
+    ]);
+    expect(shop.payments.expired).toEqual([order.id]);
+    expect(await shop.eventTypes()).toEqual(['order.canceled', 'order.placed', 'stock.changed', 'stock.changed']);
+  });
+
+  it('happens once under concurrent calls', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    const reasons = await Promise.all(
+      Array.from({ length: 10 }, () => reasonOf(shop.orders.cancel(buyer.userId, { orderId: order.id }, newId()))),
+    );
+    expect(reasons.filter((reason) => reason === undefined).length).toBe(1);
+    expect(await shop.stockOf('a')).toMatchObject({ reserved: 0, moved: { reserved: 0 } });
+    expect(await uses(shop)).toBe(0);
+  });
+
+  it('is refused when the buyer has just paid', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    shop.payments.outcome = 'completed';
+    expect(await reasonOf(shop.orders.cancel(buyer.userId, { orderId: order.id }, newId()))).toBe(
+      'ORDER_NOT_CANCELABLE',
+    );
+    await capture(shop, order);
+    expect(await reasonOf(shop.orders.cancel(buyer.userId, { orderId: order.id }, newId()))).toBe(
+      'ORDER_NOT_CANCELABLE',
+    );
+  });
+});
+
+describe("somebody else's order", () => {
+  it('is not found', async () => {
+    await using shop = await createTestShop();
+    const { order } = await placed(shop);
+    const orderId = order.id;
+    const stranger = newId();
+    const signal = new AbortController().signal;
+    const attempts = [
+      shop.orders.byId(stranger, orderId),
+      shop.orders.byNumber(stranger, order.number),
+      shop.orders.paymentStatus(stranger, orderId),
+      shop.orders.pay(stranger, { orderId }),
+      shop.orders.cancel(stranger, { orderId }, newId()),
+      shop.orders.follow({ userId: stranger, orderId, signal }).next(),
+    ];
+    expect(await Promise.all(attempts.map(reasonOf))).toEqual(attempts.map(() => 'NOT_FOUND'));
+    expect(await shop.orders.list(stranger, { limit: 10 })).toEqual({ items: [], nextCursor: null });
+  });
+});
+
+describe('the clock of an unpaid order', () => {
+  it('cancels it at its expiry, once, and not before', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    expect(await shop.orders.expire(order.id)).toBe(false);
+    expect(shop.payments.expired).toEqual([]);
+    shop.clock.advance(4 * DAY);
+    expect((await Promise.all([shop.orders.expire(order.id), shop.orders.expire(order.id)])).toSorted()).toEqual([
+      false,
+      true,
+    ]);
+    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({
+      status: 'canceled',
+      cancelReason: 'expired',
+    });
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
+    expect(await uses(shop)).toBe(0);
+  });
+
+  it('leaves it alone when the payment page was completed, or paid while it was being closed', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    shop.clock.advance(4 * DAY);
+    shop.payments.outcome = 'completed';
+    expect(await shop.orders.expire(order.id)).toBe(false);
+    shop.payments.outcome = 'closed';
+    shop.payments.whileExpiring = () => capture(shop, order);
+    expect(await shop.orders.expire(order.id)).toBe(false);
+    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({ status: 'paid', paymentStatus: 'paid' });
+    expect(await shop.stockOf('a')).toMatchObject({ reserved: 2 });
+    expect(await uses(shop)).toBe(1);
+  });
+
+  it('has one winner when expiry and payment race', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('a', 100);
+    const placedOrders = [];
+    for (let index = 0; index < 20; index += 1) {
+      const { place, buyer } = await shop.readyToPlace({ a: 1 });
+      placedOrders.push({ buyer, order: (await place()).order });
+    }
+    shop.clock.advance(4 * DAY);
+    const races = await Promise.all(
+      placedOrders.map(async ({ buyer, order }) => {
+        const [expired, recording] = await Promise.all([shop.orders.expire(order.id), capture(shop, order)]);
+        const { status } = await shop.orders.byId(buyer.userId, order.id);
+        return { expired, recording, status };
+      }),
+    );
+    for (const race of races) {
+      const won = { expired: false, recording: 'recorded', status: 'paid' };
+      const lost = { expired: true, recording: 'canceled', status: 'canceled' };
+      expect([won, lost]).toContainEqual(race);
+    }
+    const paid = races.filter(({ status }) => status === 'paid').length;
+    expect(await shop.stockOf('a')).toEqual({ onHand: 100, reserved: paid, moved: { onHand: 100, reserved: paid } });
+  });
+
+  it('stands still while a payment is being processed', async () => {
+    await using shop = await createTestShop();
+    const { order } = await placed(shop);
+    const news = { orderId: order.id, at: shop.clock() };
+    await shop.mongo.transaction((tx) => shop.orders.recordProcessing(news, tx));
+    shop.clock.advance(5 * DAY);
+    expect(await shop.orders.expire(order.id)).toBe(false);
+    expect(await shop.orders.sweep(() => undefined)).toBe(0);
+    expect(await shop.orders.isPayable(order.id)).toBe(false);
+    await shop.mongo.transaction((tx) => shop.orders.recordPaymentFailure(news, tx));
+    expect(await shop.orders.sweep(() => undefined)).toBe(1);
+  });
+
+  it('never runs for cash on delivery', async () => {
+    await using shop = await createTestShop();
+    const { order } = await placed(shop, { paymentMethod: 'cash_on_delivery' });
+    shop.clock.advance(400 * DAY);
+    expect(await shop.orders.expire(order.id)).toBe(false);
+    expect(await shop.orders.sweep(() => undefined)).toBe(0);
+  });
+
+  it('is caught up by the sweeper, which goes on after a failure', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('a', 10);
+    for (let index = 0; index < 3; index += 1) await (await shop.readyToPlace({ a: 1 })).place();
+    shop.clock.advance(4 * DAY);
+    let calls = 0;
+    shop.payments.whileExpiring = async () => {
+      calls += 1;
+      if (calls === 1) throw new Error('provider is away');
+    };
+    const failed: string[] = [];
+    expect(await shop.orders.sweep((orderId) => void failed.push(orderId))).toBe(2);
+    expect(failed.length).toBe(1);
+    expect(await shop.orders.sweep(() => undefined)).toBe(1);
+    expect(await shop.stockOf('a')).toMatchObject({ reserved: 0 });
+  });
+});
+
+describe('a hold', () => {
+  it('ends before the order does; pay takes stock and coupon again', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    shop.clock.advance(HOUR);
+    expect(await shop.orders.releaseHold(order.id)).toBe(true);
+    expect(await shop.orders.releaseHold(order.id)).toBe(false);
+    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({ status: 'pending' });
+    expect(await shop.stockOf('a')).toMatchObject({ reserved: 0 });
+    expect(await uses(shop)).toBe(0);
+    expect(await shop.orders.pay(buyer.userId, { orderId: order.id })).toEqual({ url: `https://pay.test/${order.id}` });
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 2, moved: { onHand: 10, reserved: 2 } });
+    expect(await uses(shop)).toBe(1);
+    const renewed = await shop.orders.byId(buyer.userId, order.id);
+    expect(renewed.holdExpiresAt).toEqual(new Date(shop.clock().getTime() + HOUR));
+    await shop.orders.cancel(buyer.userId, { orderId: order.id }, newId());
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
+  });
+
+  it('says what is gone when it cannot be renewed', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    shop.clock.advance(HOUR);
+    await shop.orders.releaseHold(order.id);
+    await (await shop.readyToPlace({ a: 9 })).place();
+    await expect(shop.orders.pay(buyer.userId, { orderId: order.id })).rejects.toMatchObject({
+      reason: 'OUT_OF_STOCK',
+      details: { lines: [{ variantId: 'a', requested: 2, available: 1 }] },
+    });
+    expect(await uses(shop)).toBe(0);
+  });
+
+  it('that ended does not lose a late payment: stock is taken again, or said to be missing', async () => {
+    await using shop = await createTestShop();
+    const first = await placed(shop);
+    const second = await (await shop.readyToPlace({ a: 2 })).place();
+    shop.clock.advance(HOUR);
+    await shop.orders.releaseHold(first.order.id);
+    await shop.orders.releaseHold(second.order.id);
+    await (await shop.readyToPlace({ a: 8 })).place();
+    expect(await capture(shop, first.order)).toBe('recorded');
+    expect(await capture(shop, second.order, 'pay-2')).toBe('recorded');
+    expect((await shop.orders.load(first.order.id)).hold).toBe('held');
+    expect(await shop.orders.load(second.order.id)).toMatchObject({ status: 'paid', hold: 'missing' });
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 10, moved: { onHand: 10, reserved: 10 } });
+  });
+});
+
+describe('recording payments', () => {
+  it('pays once, knows its own payment again, and refuses what does not fit', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    const short = { ...order, total: { ...order.total, amount: order.total.amount - 1 } };
+    expect(await reasonOf(capture(shop, short))).toBe('ORDER_NOT_PAYABLE');
+    expect(await Promise.all([capture(shop, order), capture(shop, order)])).toEqual(['recorded', 'recorded']);
+    expect(await capture(shop, order, 'pay-2')).toBe('already_paid');
+    expect(await capture(shop, { ...order, id: newId() })).toBe('not_found');
+    const paid = await shop.orders.byId(buyer.userId, order.id);
+    expect(paid).toMatchObject({ status: 'paid', paymentStatus: 'paid', version: 2 });
+    expect(paid.expiresAt).toBeUndefined();
+    expect((await shop.eventTypes()).filter((type) => type === 'order.paid')).toEqual(['order.paid']);
+    expect(await reasonOf(shop.orders.pay(buyer.userId, { orderId: order.id }))).toBe('ORDER_NOT_PAYABLE');
+  });
+
+  it('answers canceled for money that comes too late', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    await shop.orders.cancel(buyer.userId, { orderId: order.id }, newId());
+    expect(await capture(shop, order)).toBe('canceled');
+    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({
+      status: 'canceled',
+      paymentStatus: 'unpaid',
+    });
+  });
+
+  it('follows refunds', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    await capture(shop, order);
+    const refund = (refundId: string, amount: number, status: 'pending' | 'succeeded') =>
+      shop.mongo.transaction((tx) =>
+        shop.orders.recordRefund(
+          { orderId: order.id, refundId, amount: { amount, currency: 'USD' }, status, at: shop.clock() },
+          tx,
+        ),
+      );
+    const status = async () => (await shop.orders.paymentStatus(buyer.userId, order.id)).paymentStatus;
+    await refund('r1', 100, 'pending');
+    expect(await status()).toBe('paid');
+    await refund('r1', 100, 'succeeded');
+    expect(await status()).toBe('partially_refunded');
+    await refund('r2', order.total.amount - 100, 'succeeded');
+    expect(await status()).toBe('refunded');
+    expect((await shop.orders.byId(buyer.userId, order.id)).refunds.length).toBe(2);
+  });
+});
+
+describe('lists', () => {
+  it('page through a customer’s orders, newest first', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('a', 10);
+    const userId = newId();
+    const numbers = [];
+    for (let index = 0; index < 5; index += 1)
+      numbers.push((await (await shop.readyToPlace({ a: 1 }, { userId })).place()).order.number);
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await shop.orders.list(userId, { limit: 2, ...(cursor ? { cursor } : {}) });
+      seen.push(...page.items.map((item) => item.number));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual(numbers.toReversed());
+    expect(await reasonOf(shop.orders.list(userId, { limit: 2, cursor: 'forged' }))).toBe('CURSOR_INVALID');
+  });
+
+  it('let admins search by number and the start of an address', async () => {
+    await using shop = await createTestShop();
+    const { order } = await placed(shop);
+    await (await shop.readyToPlace({ a: 1 })).place();
+    const find = async (query: string) =>
+      (await shop.orders.admin.list({ limit: 10, query })).items.map((item) => item.id);
+    expect(await find(order.number.toLowerCase())).toEqual([order.id]);
+    expect(await find(order.email.slice(0, -4).toUpperCase().toLowerCase())).toEqual([order.id]);
+    expect(await find('.*')).toEqual([]);
+    expect((await shop.orders.admin.list({ limit: 10, status: 'pending' })).items.length).toBe(2);
+  });
+});
