@@ -110,6 +110,27 @@ export function shopEnvironment({
   return { ...provided, ...own, ...moved };
 }
 
+/** What programs that are not the shop's hosts get: the system's variables and a cache for compiled code. */
+export function systemEnvironment(env: NodeJS.ProcessEnv, paths: Pick<Paths, 'cache'>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of [
+    'PATH',
+    'HOME',
+    'USER',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TMPDIR',
+    'SHELL',
+    'LD_LIBRARY_PATH',
+    'NODE_OPTIONS',
+  ]) {
+    const value = env[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return { ...kept, NODE_COMPILE_CACHE: `${paths.cache}/compiled` };
+}
+
 /** Variables that are set to something; an empty one counts as unset. */
 function definedEntries(env: NodeJS.ProcessEnv): Record<string, string> {
   const entries: Record<string, string> = {};

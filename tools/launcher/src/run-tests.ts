@@ -15,10 +15,12 @@ const RUN_VARIABLE = 'CARTWRIGHT_TEST_RUN';
  */
 export async function runTests({ root, argv, env, report }: CommandInput): Promise<number> {
   const paths = createPaths({ root, dataDir: root });
-  let chromium: string;
+  const kinds = wantedProjects(argv);
+  const wants = (...names: string[]) => kinds.length === 0 || names.some((name) => kinds.includes(name));
+  let chromium = env['CHROMIUM_PATH'];
   try {
-    await ensureProgram(REDIS, { env, report });
-    chromium = await ensureProgram(CHROMIUM, { env, report });
+    if (wants('integration', 'e2e', 'browser')) await ensureProgram(REDIS, { env, report });
+    if (wants('browser')) chromium ??= await ensureProgram(CHROMIUM, { env, report });
   } catch (error) {
     if (!(error instanceof MissingProgramError)) throw error;
     report(error.message);
@@ -33,7 +35,7 @@ export async function runTests({ root, argv, env, report }: CommandInput): Promi
       : ['--reporter=default', `--reporter=${paths.checkout('tools', 'launcher', 'src', 'totals-reporter.ts')}`];
     return await runForeground(process.execPath, [paths.entry.vitest, 'run', ...reporters, ...argv], {
       cwd: root,
-      env: { ...env, TMPDIR: folder, [RUN_VARIABLE]: run, CHROMIUM_PATH: env['CHROMIUM_PATH'] ?? chromium },
+      env: { ...env, TMPDIR: folder, [RUN_VARIABLE]: run, CHROMIUM_PATH: chromium },
     });
   } finally {
     const left = endLeftBehind(run);
@@ -43,6 +45,15 @@ export async function runTests({ root, argv, env, report }: CommandInput): Promi
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** The kinds of tests that the arguments of vitest ask for; none means all. */
+export function wantedProjects(argv: readonly string[]): string[] {
+  return argv.flatMap((word, index) => {
+    if (word.startsWith('--project=')) return [word.slice('--project='.length)];
+    const next = argv[index + 1];
+    return word === '--project' && next !== undefined ? [next] : [];
+  });
 }
 
 /**

@@ -65,7 +65,13 @@ export function runSeed({
       if (pid !== undefined) onChild(pid, false);
       if (code === 0) return resolve();
       const tail = tellingLines(lines).map((line) => `    ${line}`);
-      reject(new Error([`Loading the demo catalog failed (${signal ?? `code ${code}`}). Log: ${paths.log('seed')}`, ...tail].join('\n')));
+      reject(
+        new Error(
+          [`Loading the demo catalog failed (${signal ?? `code ${code}`}). Log: ${paths.log('seed')}`, ...tail].join(
+            '\n',
+          ),
+        ),
+      );
     });
   });
 }

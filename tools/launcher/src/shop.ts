@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { DATABASE, portWishes, shopEnvironment, type Ports } from './environment.ts';
+import { DATABASE, portWishes, shopEnvironment, systemEnvironment, type Ports } from './environment.ts';
 import { startGuard } from './guard.ts';
 import { checkMongo } from './health.ts';
+import { stopLeftovers } from './leftovers.ts';
 import { createErrorNotices } from './log-lines.ts';
 import { initiateReplicaSet } from './mongod.ts';
 import type { StartOptions } from './options.ts';
 import type { Paths } from './paths.ts';
 import { createPortPicker } from './ports.ts';
-import { isSameProcess, processBirth, signalGroup } from './processes.ts';
+import { processBirth, signalGroup } from './processes.ts';
 import { seconds, withoutPassword, type Report } from './report.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { isSeeded, markSeeded, runSeed } from './seeding.ts';
@@ -180,6 +181,10 @@ export async function createShop({
     const identity = sources.mongo.kind === 'variable' ? sources.mongo.value : describeSource(sources.mongo);
     if (isSeeded(paths, identity)) return true;
     if (!options.seed || !existsSync(paths.entry.seed)) return false;
+    if (shopEnv['NODE_ENV'] === 'production') {
+      report('NODE_ENV is production; the demo catalog, whose accounts everybody knows, is not loaded.');
+      return false;
+    }
     if (sources.mongo.kind === 'variable' && (await checkMongo(uri)).empty !== true) {
       report('MONGODB_URI points to a database with data in it; the demo catalog is not loaded.');
       return false;
@@ -199,7 +204,7 @@ export async function createShop({
       report(`+ Storefront built (${seconds(Date.now() - began)})`);
     }
     // Somebody's own database may hold no demo accounts, and a sign-in page must not suggest them there.
-    const demoAccounts = options.seed && sources.mongo.kind !== 'variable';
+    const demoAccounts = options.seed && shopEnv['NODE_ENV'] !== 'production' && sources.mongo.kind !== 'variable';
     const facts = { title: 'Storefront', source: 'this checkout', address: `http://127.0.0.1:${ports.web}` };
     await bringUp(specs.webSpec(context, { env: shopEnv, demoAccounts }), facts);
   };
@@ -253,39 +258,6 @@ export async function createShop({
 }
 
 export type Shop = Awaited<ReturnType<typeof createShop>>;
-
-/** What programs that are not the shop's hosts get: the system's variables and a cache for compiled code. */
-function systemEnvironment(env: NodeJS.ProcessEnv, paths: Paths): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of [
-    'PATH',
-    'HOME',
-    'USER',
-    'LANG',
-    'LC_ALL',
-    'TZ',
-    'TMPDIR',
-    'SHELL',
-    'LD_LIBRARY_PATH',
-    'NODE_OPTIONS',
-  ]) {
-    const value = env[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return { ...kept, NODE_COMPILE_CACHE: `${paths.cache}/compiled` };
-}
-
-/** Ends processes that an earlier launcher left although it and its guard were killed. */
-function stopLeftovers(paths: Paths, report: Report): void {
-  const state = readJsonFile<ShopState>(paths.state);
-  if (state === undefined) return;
-  for (const { pid, birth, title } of state.services) {
-    if (pid === undefined || !isSameProcess(pid, birth)) continue;
-    report(`Ending ${title} of an earlier start (process ${pid}).`);
-    signalGroup(pid, 'SIGKILL');
-  }
-  removeState(paths.state);
-}
 
 /** Adds the shop's database to an address that names none. */
 function withDatabase(uri: string): string {
