@@ -150,6 +150,7 @@ async function runInTransaction(
   let transaction: Transaction | null = null;
   if (!ends) {
     transaction = enterTransaction(server, session, txnNumber, call.args.get('startTransaction') === true);
+    session.connectionId = connectionId;
   }
   try {
     return await execute(createCommandContext(server, call, { connectionId, session, transaction, retryable: false }), call);
@@ -161,10 +162,13 @@ async function runInTransaction(
 }
 
 async function execute(context: CommandContext, call: Call): Promise<Reply> {
-  const reply = await call.command.run(context);
-  const durable = context.finish();
-  if (durable !== null) await durable;
-  return reply;
+  try {
+    return await call.command.run(context);
+  } finally {
+    // Also when it failed: the statements before the failure are done and told of.
+    const durable = context.finish();
+    if (durable !== null) await durable;
+  }
 }
 
 function sessionOf(server: ServerContext, args: Doc): Session | null {

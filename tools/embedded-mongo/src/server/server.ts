@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import type { Command, ServerContext } from './context.ts';
 import { createDispatcher } from './dispatch.ts';
+import { abortTransactionsOf } from './lost-connections.ts';
 import { serveConnection } from '../wire/connection.ts';
 
 export interface ListeningServer {
@@ -28,6 +29,7 @@ export async function listen(
       closed() {
         sockets.delete(socket);
         server.connections = sockets.size;
+        abortTransactionsOf(server, connectionId);
       },
     });
   });

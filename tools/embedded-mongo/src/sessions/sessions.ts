@@ -13,6 +13,8 @@ export interface Session {
   status: TransactionStatus;
   transaction: Transaction | null;
   transactionStartedAt: number;
+  /** The connection that the transaction's latest command came over. */
+  connectionId: number;
   /** Results of the statements of the retryable write `txnNumber`. */
   readonly statements: Map<number, Doc>;
   /** Settles when the command that uses the session now is done. */
@@ -38,6 +40,7 @@ export function createSessionRegistry({ now, restored = [] }: { now: () => numbe
         status: 'none',
         transaction: null,
         transactionStartedAt: 0,
+        connectionId: 0,
         statements: new Map(),
         busy: null,
       };
