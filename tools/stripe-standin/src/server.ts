@@ -11,6 +11,9 @@ import { sendJson } from './http/messages.ts';
 import { createHostedPages } from './pages/hosted-pages.ts';
 import { createDispatcher } from './webhooks/dispatcher.ts';
 
+/** Stripe shows events for 30 days. */
+const KEEP_EVENTS_MS = 30 * 24 * 60 * 60 * 1000;
+
 export interface StandInOptions {
   port: number;
   host: string;
@@ -61,6 +64,7 @@ export async function listen(options: StandInOptions): Promise<{ url: string; cl
   const pages = createHostedPages({ context, onChange: dispatcher.wake });
   const control = createControlApi({ context, dispatcher, faults, tick: timekeeper.tick });
   idempotency.prune();
+  pruneEvents(context);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://stand-in');
@@ -105,4 +109,16 @@ export async function listen(options: StandInOptions): Promise<{ url: string; cl
       store.close();
     },
   };
+}
+
+/** Forgets what Stripe wouldn't show any more. */
+function pruneEvents({ store, nowMs, realNowMs }: Context): void {
+  store.transaction(() => {
+    for (const event of store.list('events')) {
+      if (event.created * 1000 < nowMs() - KEEP_EVENTS_MS) store.remove('events', event.id);
+    }
+    for (const delivery of store.list('finishedDeliveries')) {
+      if (delivery.created < realNowMs() - KEEP_EVENTS_MS) store.remove('finishedDeliveries', delivery.id);
+    }
+  });
 }

@@ -89,6 +89,18 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
       return docs.map(toAttempt);
     },
 
+    /** Marks one payment that has been in processing since before `before`, each once; null when there is none (left). */
+    async markOverdue(before: Date, problem: string): Promise<PaymentAttempt | null> {
+      const doc = await attempts
+        .findOneAndUpdate(
+          { status: 'processing', createdAt: { $lt: before }, problem: { $exists: false } },
+          { $set: { problem } },
+          { returnDocument: 'after' },
+        )
+        .lean<PaymentAttemptDoc>();
+      return doc ? toAttempt(doc) : null;
+    },
+
     /** Notes that an attempt was looked at. */
     async touch(id: string, now: Date): Promise<void> {
       await attempts.updateOne({ _id: id }, { $set: { updatedAt: now } });

@@ -13,6 +13,14 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       return doc ? withId(doc) : null;
     },
 
+    async paymentById(id: string, tx?: Tx): Promise<Payment | null> {
+      const doc = await payments
+        .findOne({ _id: id })
+        .session(sessionOf(tx) ?? null)
+        .lean<PaymentDoc>();
+      return doc ? withId(doc) : null;
+    },
+
     async paymentsOf(orderId: string): Promise<Payment[]> {
       return (await payments.find({ orderId }).sort({ _id: 1 }).lean<PaymentDoc[]>()).map(withId);
     },

@@ -1,5 +1,6 @@
+import type { Money } from '@cartwright/domain-money';
 import type { Logger } from '@cartwright/platform-logger';
-import { newId, type Mongo } from '@cartwright/platform-mongo';
+import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { StripeGateway } from '@cartwright/platform-stripe';
@@ -9,6 +10,7 @@ import { createPaymentAttemptRepository } from './payment-attempt-repository.ts'
 import { createPaymentHandlers } from './payment-handlers.ts';
 import { createLedgerModels } from './payment-ledger.model.ts';
 import { createPaymentLedgerRepository } from './payment-ledger-repository.ts';
+import type { Refund } from './payment.ts';
 import { createPaymentService } from './payment-service.ts';
 import { createStrategyRegistry, type StrategyRegistry } from './payment-strategy.ts';
 import { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './payments.jobs.ts';
@@ -85,6 +87,14 @@ export function createPaymentsFeature(dependencies: {
     payments,
     /** The webhook route's intake. */
     webhooks: { receiveWebhook: webhooks.receiveWebhook },
+    /**
+     * Asks for a part of a payment back, within the caller's transaction; a job carries it out. Null when there is no
+     * such payment, or less than that left of it.
+     */
+    async requestRefund({ paymentId, amount }: { paymentId: string; amount: Money }, tx: Tx): Promise<Refund | null> {
+      const payment = await ledger.paymentById(paymentId, tx);
+      return payment ? refunds.request({ payment, amount, cause: 'order' }, tx) : null;
+    },
     reconcileOpenSessions: reconciler.reconcileOpenSessions,
     /** What was captured, refunded and set aside, for admin pages and reconciliation. */
     ledger,

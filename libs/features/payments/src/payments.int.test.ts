@@ -280,6 +280,43 @@ describe('the reconciler', () => {
 });
 
 describe('refunds', () => {
+  it('never exceed what was captured, however many are asked for at once', async () => {
+    const order = place({ lines: [{ unitPrice: 1000, quantity: 1 }], taxBasisPoints: 0, shipping: null });
+    await lab.pay(order);
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await lab.ledger.paymentsOf(order.id);
+    const ask = () =>
+      lab.mongo.transaction((tx) =>
+        lab.requestRefund({ paymentId: payment?.id ?? '', amount: { amount: 300, currency: 'USD' } }, tx),
+      );
+    const asked = await Promise.all(Array.from({ length: 12 }, ask));
+    expect(asked.filter((refund) => refund !== null)).toHaveLength(3);
+    await lab.drain();
+    const made = await lab.gateway.listRefunds(payment?.reference ?? '');
+    expect(made.map(({ amount, status }) => [amount.amount, status])).toEqual([
+      [300, 'succeeded'],
+      [300, 'succeeded'],
+      [300, 'succeeded'],
+    ]);
+    expect([...lab.book.refunds.values()]).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  });
+
+  it('happen once when answers get lost', async () => {
+    const order = place();
+    await lab.pay(order);
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await lab.ledger.paymentsOf(order.id);
+    await lab.mongo.transaction((tx) =>
+      lab.requestRefund({ paymentId: payment?.id ?? '', amount: { amount: 500, currency: 'USD' } }, tx),
+    );
+    await standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/refunds' });
+    await expect(lab.drain()).rejects.toMatchObject({ kind: 'unavailable' });
+    await lab.reconcileOpenSessions();
+    await lab.drain();
+    expect(await lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
+    expect(await lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'succeeded', cause: 'order' }]);
+  });
+
   it('made at Stripe enter the ledger, and one that bounces is released', async () => {
     const order = place();
     await lab.pay(order);

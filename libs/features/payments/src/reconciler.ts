@@ -16,6 +16,9 @@ const OVERLAP_MS = 10 * 60_000;
 /** How far back the first look goes, and how long an event without a match is tried again. */
 const LOOK_BACK_MS = 3 * 24 * 60 * 60 * 1000;
 
+/** Banks take days; after so long something is wrong. */
+const PROCESSING_MS = 14 * 24 * 60 * 60 * 1000;
+
 export interface ReconciliationReport {
   /** Unfinished attempts that Stripe was asked about. */
   readonly attempts: number;
@@ -81,6 +84,16 @@ export function createReconciler(dependencies: {
     return missed;
   }
 
+  /** Tells people, once, of payments that have been in processing for too long. */
+  async function reportOverdue(): Promise<void> {
+    for (;;) {
+      const attempt = await attempts.markOverdue(ago(PROCESSING_MS), 'processing_overdue');
+      if (!attempt) return;
+      const { orderId, sessionId } = attempt;
+      logger.error({ alert: 'payment_overdue', orderId, sessionId }, 'a payment has been in processing for two weeks');
+    }
+  }
+
   return {
     async reconcileOpenSessions(): Promise<ReconciliationReport> {
       const before = ago(staleMs);
@@ -89,6 +102,7 @@ export function createReconciler(dependencies: {
       const read = await each([readMissedEvents], async (task) => {
         missed = await task();
       });
+      await reportOverdue();
       const unmatched = await events.unmatched(ago(LOOK_BACK_MS), BATCH);
       let matched = 0;
       const retried = await each(unmatched, async (eventId) => {

@@ -36,6 +36,7 @@ export function createMemoryAttempts(): PaymentAttemptRepository & { all(): Paym
       [...attempts.values()]
         .filter((row) => (isActive(row) || row.status === 'processing') && row.updatedAt < before)
         .slice(0, limit),
+    markOverdue: async () => null,
     async touch(id, now) {
       const attempt = attempts.get(id);
       if (attempt) attempts.set(id, { ...attempt, updatedAt: now });
