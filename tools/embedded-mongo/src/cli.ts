@@ -43,7 +43,14 @@ async function main(): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exit(2);
   }
-  const running = await runServer({ port: options.port, dataDir: options.data });
+  const running = await runServer({
+    port: options.port,
+    dataDir: options.data,
+    onFailure(error) {
+      process.stderr.write(`the data could not be written, stopping: ${error.message}\n`);
+      process.exit(3);
+    },
+  });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

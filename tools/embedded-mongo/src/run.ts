@@ -1,13 +1,52 @@
 import { SET_NAME } from './commands/handshake.ts';
-import { createServer } from './server/create-server.ts';
+import { openDataFolder, type DataFolder } from './journal/durability.ts';
+import { createServer, type EmbeddedServer } from './server/create-server.ts';
 import { createCore } from './storage/core.ts';
 
-/** Runs a server in this process. `dataDir` null keeps everything in memory. */
-export async function runServer({ port, dataDir }: { port: number; dataDir: string | null }): Promise<{ uri: string; stop(): Promise<void> }> {
-  if (dataDir !== null) process.stderr.write('journal to come\n');
-  const server = await createServer({ core: createCore(), port });
-  return {
-    uri: `mongodb://127.0.0.1:${server.port}/?replicaSet=${SET_NAME}`,
-    stop: () => server.close(),
-  };
+/** A server that runs in this process. */
+export interface RunningServer {
+  readonly uri: string;
+  /** Finishes what is being written, closes all connections and lets go of the data folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a server in this process. `dataDir` null keeps everything in memory.
+ * @throws Error when the port or the data folder is taken or the data is damaged.
+ */
+export async function runServer(options: {
+  port: number;
+  dataDir: string | null;
+  /** Called when the disk refuses a write; the process has to end, because nothing is durable any more. */
+  onFailure: (error: Error) => void;
+}): Promise<RunningServer> {
+  const { port, dataDir, onFailure } = options;
+  if (dataDir === null) {
+    const server = await createServer({ core: createCore(), port });
+    return { uri: uriOf(server), stop: () => server.close() };
+  }
+  const folder = await openDataFolder({ dir: dataDir, onFailure });
+  try {
+    const server = await serveFolder(folder, port);
+    return {
+      uri: uriOf(server),
+      async stop() {
+        await server.close();
+        await folder.close();
+      },
+    };
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+const uriOf = (server: EmbeddedServer): string => `mongodb://127.0.0.1:${server.port}/?replicaSet=${SET_NAME}`;
+
+async function serveFolder(folder: DataFolder, port: number): Promise<EmbeddedServer> {
+  const { store, notes, lastRid, lastCid } = folder.recovered;
+  const core = createCore({ live: store, durability: folder.durability, lastRid, lastCid });
+  const server = await createServer({ core, notes, port });
+  folder.attach({ store: core.live, notes: () => server.context.sessions.notes(), ids: () => core.lastIds() });
+  return server;
 }

@@ -27,6 +27,8 @@ interface Statement {
   readonly filter: Doc;
   readonly one: boolean;
   readonly spec: Doc;
+  /** Documents removed by earlier runs, before the statement had to wait for a lock. */
+  readonly progress: { removed: number };
 }
 
 function readStatement(spec: Doc): Statement {
@@ -38,29 +40,27 @@ function readStatement(spec: Doc): Statement {
   if (number !== 0 && number !== 1) {
     throw new MongoError(9, `The limit field in delete objects must be 0 or 1. Got ${String(number)}`);
   }
-  return { filter, one: number === 1, spec };
+  return { filter, one: number === 1, spec, progress: { removed: 0 } };
 }
 
-function deleteMatching(context: CommandContext, ns: string, { filter, one, spec }: Statement): StatementResult | Promise<StatementResult> {
-  let n = 0;
-  return context.withLocks(() => {
-    const { writer } = context;
-    const state = writer.collection(ns);
-    const query = queryOf(context, state, { filter, hint: spec.get('hint'), collation: spec.get('collation'), limit: one ? 1 : Infinity });
-    if (state === undefined) return { n };
-    if (one) {
-      const next = query.records().next();
-      if (next.done === true) return { n };
-      writer.remove(state, next.value);
-      return { n: 1 };
-    }
-    // All matches are found before the first is removed: the scan must not meet its own changes.
-    for (const record of [...query.records()]) {
-      const current = writer.collection(ns);
-      if (current === undefined) break;
-      writer.remove(current, record);
-      n += 1;
-    }
-    return { n };
-  });
+function deleteMatching(context: CommandContext, ns: string, { filter, one, spec, progress }: Statement): StatementResult {
+  const { writer } = context;
+  const state = writer.collection(ns);
+  const limit = one ? 1 : Infinity;
+  const query = queryOf(context, state, { filter, hint: spec.get('hint'), collation: spec.get('collation'), limit });
+  if (state === undefined) return { n: 0 };
+  if (one) {
+    const next = query.records().next();
+    if (next.done === true) return { n: 0 };
+    writer.remove(state, next.value);
+    return { n: 1 };
+  }
+  // All matches are found before the first is removed: the scan must not meet its own changes.
+  for (const record of [...query.records()]) {
+    const current = writer.collection(ns);
+    if (current === undefined) break;
+    writer.remove(current, record);
+    progress.removed += 1;
+  }
+  return { n: progress.removed };
 }

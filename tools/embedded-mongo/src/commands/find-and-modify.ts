@@ -26,16 +26,18 @@ export const findAndModifyCommand: Command = {
     'stmtId',
   ]),
   transactional: true,
-  async run(context) {
+  run(context) {
     const ns = namespaceOf('findAndModify', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
     const statement = readStatement(context.args);
     const id = optionalInteger(context.args, 'stmtId', 'findAndModify.stmtId') ?? 0;
     const known = context.recall(id);
     if (known !== undefined) return known.clone().append('retriedStmtId', id);
-    const reply = await context.withLocks(() => modify(context, ns, statement));
-    context.remember(id, reply);
-    return reply;
+    return context.withLocks(() => {
+      const reply = modify(context, ns, statement);
+      context.remember(id, reply);
+      return reply;
+    });
   },
 };
 

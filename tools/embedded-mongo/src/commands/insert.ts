@@ -20,7 +20,7 @@ export const insertCommand: Command = {
       const stored = toStored(context, doc);
       const raw = stored === doc && raws !== undefined ? (raws[i] as Uint8Array) : encodeDoc(stored);
       checkSize(raw.length, 'object to insert');
-      return context.withLocks(() => insertOne(context, ns, stored, raw));
+      return insertOne(context, ns, stored, raw);
     });
     return batchReply(result, false);
   },

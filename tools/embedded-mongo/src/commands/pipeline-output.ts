@@ -55,13 +55,14 @@ export async function mergeInto(context: CommandContext, target: MergeTarget, do
   const scoped = { ...context, db };
   checkUnique(context.writer.collection(ns), target);
   for (const doc of docs) {
-    await context.withLocks(() => {
+    const pending = context.withLocks(() => {
       const state = ensureCollection(scoped, ns);
       const stored = doc.has('_id') || target.on.includes('_id') ? toStored(context, doc) : doc;
       const record = matchOf(context, state, target, stored);
       if (record === null) insertNew(context, state, target, stored);
       else joinWith(context, state, target, record, stored);
     });
+    if (pending instanceof Promise) await pending;
   }
 }
 

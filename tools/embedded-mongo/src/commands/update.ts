@@ -30,6 +30,8 @@ interface Statement {
   readonly multi: boolean;
   readonly upsert: boolean;
   readonly spec: Doc;
+  /** What earlier runs have handled, before the statement had to wait for a lock. */
+  readonly progress: { readonly handled: Set<number>; modified: number };
 }
 
 function readStatement(spec: Doc): Statement {
@@ -44,51 +46,48 @@ function readStatement(spec: Doc): Statement {
     multi,
     upsert: optionalBoolean(spec, 'upsert', 'update.updates.upsert') ?? false,
     spec,
+    progress: { handled: new Set(), modified: 0 },
   };
 }
 
-function updateMatching(context: CommandContext, ns: string, statement: Statement): StatementResult | Promise<StatementResult> {
-  const { filter, multi, spec } = statement;
-  // Records that an earlier run of a statement has handled, before it had to wait for a lock.
-  const handled = new Set<number>();
-  let modified = 0;
-  return context.withLocks(() => {
-    const { writer } = context;
-    const state = writer.collection(ns);
-    const collation = spec.get('collation');
-    const query = queryOf(context, state, {
-      filter,
-      collation,
-      hint: spec.get('hint'),
-      sort: optionalDoc(spec, 'sort', 'update.updates.sort'),
-      limit: multi ? Infinity : 1,
-    });
-    const update = updateOf(context, state, {
-      update: statement.update,
-      arrayFilters: optionalArray(spec, 'arrayFilters', 'update.updates.arrayFilters'),
-      constants: optionalDoc(spec, 'c', 'update.updates.c'),
-      collation,
-      multi,
-    });
-    if (!multi) {
-      const next = query.records().next();
-      if (next.done !== true && state !== undefined) {
-        const before = documentOf(next.value);
-        const after = applyToRecord(context, state, query, update, next.value);
-        return { n: 1, nModified: after === before ? 0 : 1 };
-      }
-    } else {
-      // All matches are found before the first is changed: the scan must not meet its own changes.
-      for (const record of [...query.records()]) {
-        const current = writer.collection(ns);
-        if (handled.has(record.rid) || current === undefined) continue;
-        const before = documentOf(record);
-        if (applyToRecord(context, current, query, update, record) !== before) modified += 1;
-        handled.add(record.rid);
-      }
-    }
-    if (handled.size > 0 || !statement.upsert) return { n: handled.size, nModified: modified };
-    const inserted = insertUpserted(context, ns, filter, update);
-    return { n: 1, nModified: 0, upserted: inserted.get('_id') ?? null };
+function updateMatching(context: CommandContext, ns: string, statement: Statement): StatementResult {
+  const { filter, multi, spec, progress } = statement;
+  const { writer } = context;
+  const state = writer.collection(ns);
+  const collation = spec.get('collation');
+  const query = queryOf(context, state, {
+    filter,
+    collation,
+    hint: spec.get('hint'),
+    sort: optionalDoc(spec, 'sort', 'update.updates.sort'),
+    limit: multi ? Infinity : 1,
   });
+  const update = updateOf(context, state, {
+    update: statement.update,
+    arrayFilters: optionalArray(spec, 'arrayFilters', 'update.updates.arrayFilters'),
+    constants: optionalDoc(spec, 'c', 'update.updates.c'),
+    collation,
+    multi,
+  });
+  if (!multi) {
+    const next = query.records().next();
+    if (next.done !== true && state !== undefined) {
+      const before = documentOf(next.value);
+      const after = applyToRecord(context, state, query, update, next.value);
+      return { n: 1, nModified: after === before ? 0 : 1 };
+    }
+  } else {
+    // All matches are found before the first is changed: the scan must not meet its own changes.
+    for (const record of [...query.records()]) {
+      const current = writer.collection(ns);
+      if (progress.handled.has(record.rid) || current === undefined) continue;
+      const before = documentOf(record);
+      if (applyToRecord(context, current, query, update, record) !== before) progress.modified += 1;
+      progress.handled.add(record.rid);
+    }
+  }
+  const matched = progress.handled.size;
+  if (matched > 0 || !statement.upsert) return { n: matched, nModified: progress.modified };
+  const inserted = insertUpserted(context, ns, filter, update);
+  return { n: 1, nModified: 0, upserted: inserted.get('_id') ?? null };
 }

@@ -26,13 +26,14 @@ const MAX_BATCH = 100_000;
 const FAILS_COMMAND = new Set([112, 50, 251, 246]);
 
 /**
- * Runs the statements of insert, update or delete in order. Errors are collected; an ordered batch ends at the first.
+ * Runs the statements of insert, update or delete in order; one that meets a lock is run again from its beginning when
+ * the lock is gone. Errors are collected; an ordered batch ends at the first.
  * Statements of a retryable write that an earlier attempt has run are answered from its record.
  */
 export async function runBatch(
   context: CommandContext,
   count: number,
-  statement: (index: number) => StatementResult | Promise<StatementResult>,
+  statement: (index: number) => StatementResult,
 ): Promise<BatchResult> {
   const { args, name } = context;
   if (count === 0 || count > MAX_BATCH) {
@@ -50,10 +51,12 @@ export async function runBatch(
       continue;
     }
     try {
-      const pending = statement(i);
-      const done = pending instanceof Promise ? await pending : pending;
-      if (context.retryable) context.remember(id, writeResult(done));
-      addTo(result, i, done);
+      const pending = context.withLocks(() => {
+        const done = statement(i);
+        if (context.retryable) context.remember(id, writeResult(done));
+        return done;
+      });
+      addTo(result, i, pending instanceof Promise ? await pending : pending);
     } catch (error) {
       if (!(error instanceof MongoError) || FAILS_COMMAND.has(error.code)) throw error;
       result.errors.push(writeError(i, error));

@@ -2,7 +2,6 @@ import { isNumber, type Doc } from '../bson/index.ts';
 import { MongoError, numberOf } from '../engine/index.ts';
 import type { Session } from '../sessions/sessions.ts';
 import { BlockedError } from '../storage/locks.ts';
-import type { SessionNote } from '../storage/session-note.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { createLiveWriter, createTransactionWriter } from '../storage/writer.ts';
 import type { CommandContext, ServerContext } from './context.ts';
@@ -29,25 +28,10 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
   const writer = transaction === null ? createLiveWriter(core) : createTransactionWriter(core, transaction);
   const limit = call.args.get('maxTimeMS');
   const deadline = isNumber(limit) && numberOf(limit) > 0 ? server.now() + numberOf(limit) : Infinity;
-  let statements: { id: number; result: Doc }[] = [];
-  let durable: Promise<void> | null = null;
-
-  function commit(): void {
-    const ops = writer.takeOps();
-    if (ops.length === 0 && statements.length === 0) return;
-    let note: SessionNote | null = null;
-    if (statements.length > 0 && session !== null) {
-      note = { session: session.key, txnNumber: session.txnNumber, transaction: false, statements };
-      statements = [];
-    }
-    if (ops.length > 0) server.clock.tick();
-    durable = core.durability.commit(ops, note);
-  }
-
   async function waitAndRetry<T>(first: BlockedError, write: () => T): Promise<T> {
     let blocked = first;
     for (;;) {
-      commit();
+      if (writer.wrote()) void core.durability.flush();
       await waitFor(blocked.owner.ended, deadline - server.now());
       try {
         return write();
@@ -71,9 +55,13 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
     remember(statement, result) {
       if (!retryable || session === null) return;
       session.statements.set(statement, result);
-      statements.push({ id: statement, result });
+      core.durability.recordNote({
+        session: session.key,
+        txnNumber: session.txnNumber,
+        transaction: false,
+        statements: [{ id: statement, result }],
+      });
     },
-    commit,
     abort() {
       if (session !== null && session.transaction === transaction && transaction !== null) abortTransaction(server, session);
     },
@@ -86,9 +74,10 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
       }
     },
     finish() {
-      commit();
+      if (writer.wrote()) server.clock.tick();
       // A repeated statement may still be on its way to the disk from the first attempt.
-      return durable ?? (retryable ? core.durability.settled() : null);
+      else if (!retryable) return null;
+      return core.durability.flush();
     },
   };
 }

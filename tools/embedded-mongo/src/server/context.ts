@@ -44,13 +44,11 @@ export interface CommandContext {
   readonly deadline: number;
   /** The result of a statement that an earlier attempt has run already. */
   recall(statement: number): Doc | undefined;
-  /** Keeps a statement's result, to be made durable together with its changes. */
+  /** Keeps a statement's result. Has to be called in the same step as the changes, to become durable with them. */
   remember(statement: number, result: Doc): void;
-  /** Hands the changes made so far to the journal; has to happen before any wait. */
-  commit(): void;
   /** Aborts the transaction the command is part of. */
   abort(): void;
-  /** Commits what is left; the promise settles when all the command did is on disk. */
+  /** Settles when all the command did is on disk; null when it changed nothing. */
   finish(): Promise<void> | null;
   /** Runs a write; when it meets a transaction's lock, waits for that to end and runs it again. */
   withLocks<T>(write: () => T): T | Promise<T>;

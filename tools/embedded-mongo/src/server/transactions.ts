@@ -1,6 +1,5 @@
 import { MongoError } from '../engine/index.ts';
 import type { Session } from '../sessions/sessions.ts';
-import type { SessionNote } from '../storage/session-note.ts';
 import { beginTransaction, type Transaction } from '../storage/transaction.ts';
 import { applyCommit, finish } from '../storage/writer.ts';
 import type { ServerContext } from './context.ts';
@@ -74,16 +73,19 @@ const aborted = (txnNumber: number): MongoError =>
  * @throws MongoError 251 when there is no such transaction.
  */
 export function commitTransaction(server: ServerContext, session: Session, txnNumber: number): Promise<void> | null {
-  if (txnNumber === session.txnNumber && session.status === 'committed') return server.core.durability.settled();
+  const { durability } = server.core;
+  if (txnNumber === session.txnNumber && session.status === 'committed') return durability.flush();
   const transaction = enterTransaction(server, session, txnNumber, false);
-  const ops = applyCommit(server.core, transaction);
+  applyCommit(server.core, transaction);
   session.transaction = null;
   session.status = 'committed';
   server.cursors.closeTransaction(transactionKey(session));
-  if (ops.length === 0) return server.core.durability.settled();
-  server.clock.tick();
-  const note: SessionNote = { session: session.key, txnNumber, transaction: true, statements: [] };
-  return server.core.durability.commit(ops, note);
+  if (transaction.ops.length > 0) {
+    durability.recordNote({ session: session.key, txnNumber, transaction: true, statements: [] });
+    server.clock.tick();
+  }
+  // A transaction that only read waits as well: what it saw may still be on its way to the disk.
+  return durability.flush();
 }
 
 /** Aborts the session's open transaction, if there is one. */

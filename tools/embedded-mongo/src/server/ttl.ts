@@ -23,10 +23,9 @@ export function removeExpired(server: ServerContext): void {
       removeRids(writer, state, expired);
     }
   }
-  const ops = writer.takeOps();
-  if (ops.length === 0) return;
+  if (!writer.wrote()) return;
   server.clock.tick();
-  core.durability.commit(ops, null)?.catch(() => undefined);
+  void core.durability.flush();
 }
 
 function expiredRids(index: IndexState, now: number, limit: number): number[] {

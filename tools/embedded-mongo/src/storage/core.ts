@@ -4,13 +4,15 @@ import type { SessionNote } from './session-note.ts';
 import { createStore, type Store } from './state.ts';
 
 /**
- * Makes committed changes durable. `commit` is called in the order in which the changes were applied to the live data;
- * the promise settles when they are on disk, null means that there is nothing to wait for.
+ * Makes changes durable. Changes are recorded in the very moment in which they are applied to the live data, so the
+ * journal has them in the same order; a flush sends off all that has been recorded, whoever did it, as one unit.
  */
 export interface Durability {
-  commit(ops: readonly Op[], note: SessionNote | null): Promise<void> | null;
-  /** Settles when everything committed so far is on disk. */
-  settled(): Promise<void> | null;
+  record(op: Op): void;
+  /** Recorded in the same step as the changes it tells of. */
+  recordNote(note: SessionNote): void;
+  /** Settles when everything recorded so far is on disk; null means that there is nothing to wait for. */
+  flush(): Promise<void> | null;
 }
 
 /** The data of the server and what guards it. */
@@ -21,9 +23,11 @@ export interface Core {
   /** A fresh record id; ids increase over the life of the data. */
   allocateRid(): number;
   allocateCid(): number;
+  /** The highest ids given out so far. */
+  lastIds(): { lastRid: number; lastCid: number };
 }
 
-const NOTHING_DURABLE: Durability = { commit: () => null, settled: () => null };
+const NOTHING_DURABLE: Durability = { record: () => undefined, recordNote: () => undefined, flush: () => null };
 
 /** Creates the data of a server. `lastRid` and `lastCid` are the highest ids that recovery found. */
 export function createCore({
@@ -45,5 +49,6 @@ export function createCore({
     durability,
     allocateRid: () => ++rid,
     allocateCid: () => ++cid,
+    lastIds: () => ({ lastRid: rid, lastCid: cid }),
   };
 }

@@ -21,8 +21,8 @@ export interface Writer {
   claim(namespaces: readonly string[]): void;
   /** Changes the catalog; `namespaces` are those that nobody else may be using. */
   change(op: CatalogOp, namespaces: readonly string[]): void;
-  /** Takes the changes made since the last call; live changes have to be handed to the journal before any wait. */
-  takeOps(): readonly Op[];
+  /** Whether anything was changed in the live data. */
+  wrote(): boolean;
 }
 
 const writeConflict = (): MongoError =>
@@ -30,8 +30,14 @@ const writeConflict = (): MongoError =>
 
 /** Writes straight into the live data. A lock of an open transaction raises BlockedError before anything is changed. */
 export function createLiveWriter(core: Core): Writer {
-  const { live, locks } = core;
-  let ops: Op[] = [];
+  const { live, locks, durability } = core;
+  let wrote = false;
+
+  function apply(op: Op): void {
+    applyOp(live, op);
+    durability.record(op);
+    wrote = true;
+  }
 
   function write(op: DocumentOp, state: CollectionState, before: StoredRecord | null, after: Doc | null): void {
     const holder = locks.exclusiveOwner(state.ns) ?? (before === null ? undefined : locks.recordOwner(before.rid));
@@ -47,8 +53,7 @@ export function createLiveWriter(core: Core): Writer {
         if (owner !== undefined) throw new BlockedError(owner);
       });
     }
-    applyOp(live, op);
-    ops.push(op);
+    apply(op);
   }
 
   function claim(namespaces: readonly string[]): void {
@@ -66,14 +71,9 @@ export function createLiveWriter(core: Core): Writer {
     claim,
     change(op, namespaces) {
       claim(namespaces);
-      applyOp(live, op);
-      ops.push(op);
+      apply(op);
     },
-    takeOps() {
-      const taken = ops;
-      ops = [];
-      return taken;
-    },
+    wrote: () => wrote,
   };
 }
 
@@ -150,7 +150,7 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
       applyOp(work, op);
       transaction.ops.push(op);
     },
-    takeOps: () => [],
+    wrote: () => false,
   };
 }
 
@@ -192,10 +192,12 @@ function sameIndexes(a: CollectionState | undefined, b: CollectionState | undefi
 }
 
 /** Takes a transaction's changes into the live data, all at once, and lets its locks go. */
-export function applyCommit(core: Core, transaction: Transaction): readonly Op[] {
-  for (const op of transaction.ops) applyOp(core.live, op);
+export function applyCommit(core: Core, transaction: Transaction): void {
+  for (const op of transaction.ops) {
+    applyOp(core.live, op);
+    core.durability.record(op);
+  }
   finish(core, transaction);
-  return transaction.ops;
 }
 
 /** Lets go of everything the transaction holds; its changes vanish with its workspace. */

@@ -1,0 +1,137 @@
+import { unlinkSync } from 'node:fs';
+import type { SessionNote } from '../storage/session-note.ts';
+import { applyOp, type Op } from '../storage/ops.ts';
+import { createStore, type Store } from '../storage/state.ts';
+import type { StoredRecord } from '../storage/record.ts';
+import { journalPath, listFiles, snapshotPath, syncFolderNow } from './files.ts';
+import { decodeCommit, readCatalogOp, type Item } from './op-codec.ts';
+import { CorruptDataError, readFrames } from './read-frames.ts';
+import { readTrailer, type Trailer } from './trailer.ts';
+
+/** What a data folder held. */
+export interface Recovered {
+  readonly store: Store;
+  readonly notes: readonly SessionNote[];
+  readonly lastRid: number;
+  readonly lastCid: number;
+  /** The journal to go on with, and the length of its valid part; 0 when there is none yet. */
+  readonly generation: number;
+  readonly offset: number;
+  /** Bytes of the snapshot that the journals build on. */
+  readonly snapshotBytes: number;
+  readonly journalBytes: number;
+}
+
+/**
+ * Rebuilds the data from the newest snapshot and the journals after it. A torn end of the last journal is left out: what
+ * stood there was never acknowledged. Files that are no longer needed are removed.
+ * @throws CorruptDataError when acknowledged data is missing or damaged.
+ */
+export function recover(dir: string): Recovered {
+  const files = listFiles(dir);
+  const base = files.snapshots.at(-1) ?? 0;
+  const replay = createReplay();
+  let snapshotBytes = 0;
+  if (files.snapshots.length > 0) snapshotBytes = loadSnapshot(snapshotPath(dir, base), replay);
+  const journals = files.journals.filter((generation) => generation >= base);
+  journals.forEach((generation, i) => {
+    if (generation !== base + i) throw new CorruptDataError(`${journalPath(dir, base + i)} is missing`);
+  });
+  if (journals.length === 0 && files.snapshots.length > 0) throw new CorruptDataError(`${journalPath(dir, base)} is missing`);
+  let offset = 0;
+  let journalBytes = 0;
+  journals.forEach((generation, i) => {
+    offset = readFrames(journalPath(dir, generation), i === journals.length - 1, (payload) => replay.commit(payload));
+    journalBytes += offset;
+  });
+  removeOld(dir, base, files);
+  return { ...replay.result(), generation: journals.at(-1) ?? base, offset, snapshotBytes, journalBytes };
+}
+
+function loadSnapshot(path: string, replay: Replay): number {
+  let trailer: Trailer | null = null;
+  const size = readFrames(path, false, (payload) => {
+    if (trailer !== null) throw new CorruptDataError(`${path} goes on after its end`);
+    trailer = readTrailer(payload);
+    if (trailer === null) replay.commit(payload);
+    else replay.atLeast(trailer);
+  });
+  if (trailer === null) throw new CorruptDataError(`${path} is not complete`);
+  return size;
+}
+
+function removeOld(dir: string, base: number, files: ReturnType<typeof listFiles>): void {
+  const old = [
+    ...files.journals.filter((generation) => generation < base).map((generation) => journalPath(dir, generation)),
+    ...files.snapshots.filter((generation) => generation < base).map((generation) => snapshotPath(dir, generation)),
+    ...files.leftovers,
+  ];
+  for (const path of old) unlinkSync(path);
+  if (old.length > 0) syncFolderNow(dir);
+}
+
+type Replay = ReturnType<typeof createReplay>;
+
+function createReplay() {
+  const store = createStore();
+  const namespaces = new Map<number, string>();
+  const notes = new Map<string, SessionNote>();
+  let lastRid = 0;
+  let lastCid = 0;
+
+  function apply(item: Item): void {
+    switch (item.kind) {
+      case 'put':
+      case 'delete': {
+        const ns = namespaces.get(item.cid);
+        if (ns === undefined) throw new CorruptDataError(`the journal writes to the unknown collection ${item.cid}`);
+        lastRid = Math.max(lastRid, item.rid);
+        applyDocument(ns, item);
+        return;
+      }
+      case 'note':
+        mergeNote(item.note);
+        return;
+      case 'catalog': {
+        const cid = item.doc.get('cid');
+        const op = readCatalogOp(item.doc, typeof cid === 'number' ? namespaces.get(cid) : undefined);
+        applyOp(store, op);
+        lastCid = Math.max(lastCid, op.cid);
+        if (op.kind === 'create' || op.kind === 'rename') namespaces.set(op.cid, `${op.db}.${op.name}`);
+        if (op.kind === 'drop') namespaces.delete(op.cid);
+        return;
+      }
+    }
+  }
+
+  function applyDocument(ns: string, item: Extract<Item, { kind: 'put' | 'delete' }>): void {
+    if (item.kind === 'delete') {
+      applyOp(store, { kind: 'delete', ns, cid: item.cid, rid: item.rid, changes: null });
+      return;
+    }
+    const record: StoredRecord = { rid: item.rid, raw: item.raw, doc: null };
+    const op: Op = { kind: 'put', ns, cid: item.cid, record, changes: null };
+    applyOp(store, op);
+    // Decoded only to compute its keys; reads decode it again when they need it.
+    record.doc = null;
+  }
+
+  function mergeNote(note: SessionNote): void {
+    const known = notes.get(note.session);
+    if (known === undefined || known.txnNumber < note.txnNumber) notes.set(note.session, note);
+    else if (known.txnNumber === note.txnNumber) {
+      notes.set(note.session, { ...note, statements: [...known.statements, ...note.statements] });
+    }
+  }
+
+  return {
+    commit(payload: Buffer): void {
+      for (const item of decodeCommit(payload)) apply(item);
+    },
+    atLeast(trailer: Trailer): void {
+      lastRid = Math.max(lastRid, trailer.lastRid);
+      lastCid = Math.max(lastCid, trailer.lastCid);
+    },
+    result: () => ({ store, notes: [...notes.values()], lastRid, lastCid }),
+  };
+}

@@ -1,0 +1,67 @@
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import type { SessionNote } from '../storage/session-note.ts';
+import type { CollectionState, Snapshot } from '../storage/state.ts';
+import type { Op } from '../storage/ops.ts';
+import { encodeFrame } from './frames.ts';
+import { FILE_MAGIC, snapshotPath, syncFolder } from './files.ts';
+import { encodeCommit } from './op-codec.ts';
+import { encodeTrailer, type Trailer } from './trailer.ts';
+
+/** Documents are framed in groups of about this many bytes. */
+const GROUP_BYTES = 1024 * 1024;
+
+/**
+ * Writes the whole content as the snapshot that a generation of the journal builds on. The file appears under its name
+ * only when it is complete and on disk. The data must be frozen; writing yields to other work between groups.
+ * @returns the size of the file in bytes.
+ */
+export async function writeSnapshot(options: {
+  dir: string;
+  generation: number;
+  catalog: Snapshot;
+  notes: readonly SessionNote[];
+  trailer: Trailer;
+}): Promise<number> {
+  const path = snapshotPath(options.dir, options.generation);
+  const temporary = `${path}.tmp`;
+  const handle = await open(temporary, 'w', 0o600);
+  let bytes = 0;
+  try {
+    bytes += await writeAll(handle, FILE_MAGIC);
+    for (const state of options.catalog.values()) {
+      for (const group of collectionGroups(state)) bytes += await writeAll(handle, encodeFrame(encodeCommit(group, []), 0));
+    }
+    bytes += await writeAll(handle, encodeFrame(encodeCommit([], options.notes), 0));
+    bytes += await writeAll(handle, encodeFrame(encodeTrailer(options.trailer), 0));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+  await syncFolder(options.dir);
+  return bytes;
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<number> {
+  let from = 0;
+  while (from < bytes.length) from += (await handle.write(bytes, from, bytes.length - from)).bytesWritten;
+  return bytes.length;
+}
+
+/** A collection as changes that make it anew. Indexes come after the documents: they are built in one go. */
+function* collectionGroups(state: CollectionState): Generator<Op[]> {
+  const { cid, ns, db, name, uuid, options } = state;
+  let group: Op[] = [{ kind: 'create', cid, db, name, uuid, options }];
+  let bytes = 0;
+  for (const record of state.records.values()) {
+    group.push({ kind: 'put', ns, cid, record, changes: null });
+    bytes += record.raw.length;
+    if (bytes >= GROUP_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+  }
+  for (const { spec } of state.indexes) group.push({ kind: 'createIndex', ns, cid, spec });
+  yield group;
+}
