@@ -65,7 +65,8 @@ export function compileStages(stages: readonly Value[], scope: Scope, env: Pipel
       throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
     }
     const name = stage.keys[0]!;
-    return findStage(name)(stage.values[0]!, { scope, env, index, count: stages.length, within });
+    const context: StageContext = { scope, env, index, count: stages.length, within };
+    return findStage(name, context)(stage.values[0]!, context);
   });
   return (source) => {
     let docs = source;
