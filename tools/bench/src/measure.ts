@@ -76,10 +76,13 @@ export async function measure({
   };
 }
 
-/** A plan for the bare route: the same kind of request, answered with the bytes that the shop answers. */
-export async function limitPlan(call: Call, shop: Client, limit: Client): Promise<Plan> {
+/**
+ * A plan for the bare route: the same kind of request, answered with the bytes that the shop answers. Undefined when the
+ * shop refuses; the measurement itself will say why.
+ */
+export async function limitPlan(call: Call, shop: Client, limit: Client): Promise<Plan | undefined> {
   const { status, body } = await shop.call(call);
-  if (status !== 200) throw new Error(`The shop answers with ${status}: ${body.slice(0, 300)}`);
+  if (status !== 200) return undefined;
   await limit.call({ path: '/bytes', method: 'PUT', body });
   return { kind: 'requests', next: () => ({ ...call, path: '/limit' }) };
 }

@@ -47,6 +47,7 @@ async function measureAll(
         say(
           `${scenario.title} at ${connections}: ${found.perSecond.toFixed(1)}/s, p99 ${found.p99.toFixed(1)} ms${limit}${errors}`,
         );
+        if (found.errors > 0) for (const line of shop.log()) say(`  ${line}`);
       }
     }
     return measurements;

@@ -21,6 +21,8 @@ export interface BenchShop {
   /** Process ids by name; the database is missing when it is somebody else's. */
   readonly processes: ReadonlyMap<string, number>;
   readonly limitProcess: ReadonlyMap<string, number>;
+  /** The last lines that API and worker logged: warnings and errors. */
+  log(): string[];
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,16 @@ async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('No free port');
   return address.port;
 }
+
+const LINES_SHOWN = 2;
+
+const lastLines = (child: Child): string[] =>
+  child
+    .output()
+    .split('\n')
+    .filter((line) => !child.readyLine.includes(line))
+    .slice(-LINES_SHOWN)
+    .map((line) => `${child.name}: ${line.slice(0, 600)}`);
 
 const urlIn = (child: Child): string => /^ready (\S+)/.exec(child.readyLine)?.[1] ?? '';
 
@@ -126,6 +138,7 @@ export async function startShop({
       env,
       processes,
       limitProcess: new Map([['express', limit.pid]]),
+      log: () => [api, worker].flatMap(lastLines),
       stop,
     };
   } catch (error) {

@@ -55,5 +55,10 @@ async function seed(options: CliOptions): Promise<void> {
 }
 
 const options = readOptions();
-if (options.help) process.stdout.write(USAGE);
-else await seed(options);
+if (options.help) {
+  process.stdout.write(USAGE);
+} else {
+  await seed(options).catch((error: unknown) => {
+    fail(`Seeding failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, 1);
+  });
+}
