@@ -224,7 +224,7 @@ export function createCartService({
   ): Promise<void> {
     const existing = await carts.byOwner(owner, tx);
     const cart = existing ?? emptyCart(owner);
-    const merged = { ...mergeLines(cart, from.lines, availableOf, from.couponCode), version: cart.version + 1 };
+    const merged = { ...mergeLines(cart, from, availableOf), version: cart.version + 1 };
     if (!existing) await carts.insertIn(merged, timesOf(owner), tx);
     else if (!(await carts.save(merged, timesOf(owner), tx)))
       throw new DomainError('VERSION_CONFLICT', { what: 'cart' });

@@ -50,7 +50,7 @@ describe('mergeLines', () => {
   const always = () => Infinity;
 
   it('takes the larger quantity', () => {
-    expect(quantities(mergeLines(fill({ a: 2, b: 5 }), fill({ a: 4, b: 1, c: 3 }).lines, always))).toEqual({
+    expect(quantities(mergeLines(fill({ a: 2, b: 5 }), fill({ a: 4, b: 1, c: 3 }), always))).toEqual({
       a: 4,
       b: 5,
       c: 3,
@@ -59,13 +59,15 @@ describe('mergeLines', () => {
 
   it('caps by stock, but never takes away what the cart held', () => {
     const stock: Record<string, number> = { a: 3, b: 1, c: 0 };
-    const merged = mergeLines(fill({ b: 4 }), fill({ a: 9, b: 9, c: 9 }).lines, (id) => stock[id] ?? 0);
+    const merged = mergeLines(fill({ b: 4 }), fill({ a: 9, b: 9, c: 9 }), (id) => stock[id] ?? 0);
     expect(quantities(merged)).toEqual({ b: 4, a: 3 });
   });
 
   it('keeps the own coupon, else takes the other', () => {
-    expect(mergeLines(empty, [], always, 'GUEST').couponCode).toBe('GUEST');
-    expect(mergeLines({ ...empty, couponCode: 'MINE' }, [], always, 'GUEST').couponCode).toBe('MINE');
+    expect(mergeLines(empty, { lines: [], couponCode: 'GUEST' }, always).couponCode).toBe('GUEST');
+    expect(mergeLines({ ...empty, couponCode: 'MINE' }, { lines: [], couponCode: 'GUEST' }, always).couponCode).toBe(
+      'MINE',
+    );
   });
 
   it('is idempotent and stays within the limits', () => {
@@ -76,8 +78,8 @@ describe('mergeLines', () => {
     );
     fc.assert(
       fc.property(items, items, fc.nat(1_200), (own, guests, stock) => {
-        const once = mergeLines(fill(own), fill(guests).lines, () => stock);
-        expect(mergeLines(once, fill(guests).lines, () => stock)).toEqual(once);
+        const once = mergeLines(fill(own), fill(guests), () => stock);
+        expect(mergeLines(once, fill(guests), () => stock)).toEqual(once);
         expect(once.lines.length).toBeLessThanOrEqual(MAXIMUM_LINES);
         for (const line of once.lines) expect(line.quantity).toBeLessThanOrEqual(MAXIMUM_QUANTITY);
       }),

@@ -66,16 +66,15 @@ export function clearCart(cart: Cart): Cart {
 
 /**
  * The cart with lines of another one taken in: of each variant the larger quantity, capped by what is available now but
- * never below what the cart held already. Lines beyond the limit are left out. Doing it twice changes nothing more.
+ * never below what the cart held already; its coupon unless the cart has one. Lines beyond the limit are left out. Doing it twice changes nothing more.
  */
 export function mergeLines(
   cart: Cart,
-  lines: readonly CartLine[],
+  from: Pick<Cart, 'lines' | 'couponCode'>,
   availableOf: (variantId: string) => number,
-  couponCode?: string,
 ): Cart {
-  let merged: Cart = { ...cart, couponCode: cart.couponCode ?? couponCode };
-  for (const line of lines) {
+  let merged: Cart = { ...cart, couponCode: cart.couponCode ?? from.couponCode };
+  for (const line of from.lines) {
     const existing = merged.lines.find((candidate) => candidate.variantId === line.variantId);
     const held = existing?.quantity ?? 0;
     const quantity = Math.max(held, Math.min(line.quantity, availableOf(line.variantId), MAXIMUM_QUANTITY));
