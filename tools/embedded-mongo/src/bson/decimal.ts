@@ -128,8 +128,12 @@ export function fromDouble(value: number): Decimal {
   const bits = doubleView.getBigUint64(0);
   const biased = Number((bits >> 52n) & 0x7ffn);
   const fraction = bits & 0xfffffffffffffn;
-  const mantissa = biased === 0 ? fraction : fraction | 0x10000000000000n;
-  const shift = 1075 - Math.max(biased, 1);
+  let mantissa = biased === 0 ? fraction : fraction | 0x10000000000000n;
+  let shift = 1075 - Math.max(biased, 1);
+  while ((mantissa & 1n) === 0n) {
+    mantissa >>= 1n;
+    shift--;
+  }
   return finite(mantissa * 5n ** BigInt(shift), -shift, value < 0);
 }
 

@@ -79,7 +79,7 @@ const switchOperator: Compiler = (argument, scope) => {
       throw new MongoError(40067, `$switch found an unknown argument: ${key}`);
     }
   }
-  if (branches.length === 0) throw new MongoError(40068, '$switch requires at least one branch.');
+  if (branches.length === 0) throw new MongoError(40068, '$switch requires at least one branch');
   const parts = [...branches.flat(), ...(fallback ? [fallback] : [])];
   if (!fallback && branches.every(([test]) => test.constant && !truthy(test.run()))) {
     scope.runtime.optimizeError ??= new MongoError(

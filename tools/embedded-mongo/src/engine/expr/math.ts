@@ -105,7 +105,7 @@ export function createSum(): Sum {
     if (decimals === undefined) return undefined;
     flush();
     let total = decimal.addDecimals(decimals, decimal.finite(integers, 0));
-    if (kind === 'double') total = decimal.addDecimals(total, arithmeticDecimal(double(doubleTotal() - Number(integers))));
+    if (kind === 'double') total = decimal.addDecimals(total, decimal.roundToDigits(decimal.fromDouble(doubles + compensation + special), 34));
     return total;
   };
 

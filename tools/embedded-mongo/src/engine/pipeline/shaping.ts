@@ -39,7 +39,6 @@ function addFieldsStage(name: string): StageCompiler {
       throw new MongoError(40272, `${name} specification stage must be an object, got ${typeName(argument)}`);
     }
     return prefixed(`Invalid ${name}`, () => {
-      if (argument.size === 0) throw new MongoError(40177, 'specification must have at least one field');
       return mapping(compileAddFields(argument, scope));
     });
   };
@@ -69,10 +68,18 @@ function replaceRoot(argument: Value, context: StageContext, label: string): Sta
     if (result instanceof Doc) return result;
     throw new MongoError(
       40228,
-      `${label} must evaluate to an object, but resulting value was: ${formatValue(result)}. Type of resulting value: ` +
-        `'${typeName(result)}'. Input document: ${formatTight(doc)}`,
+      `${label}  must evaluate to an object, but resulting value was: ${formatValue(result)}. Type of resulting value: ` +
+        `'${typeName(result)}'. Input document: ${formatTight(needed(doc, argument))}`,
     );
   });
+}
+
+/** The part of the document that a plain path reads; messages show no more of it. */
+function needed(doc: Doc, path: Value): Doc {
+  if (typeof path !== 'string' || !/^\$[^$]/.test(path)) return doc;
+  const name = path.slice(1).split('.')[0]!;
+  const value = doc.get(name);
+  return value === undefined ? new Doc() : Doc.of([name, value]);
 }
 
 const replaceRootStage: StageCompiler = (argument, context) => {
@@ -84,7 +91,7 @@ const replaceRootStage: StageCompiler = (argument, context) => {
   }
   const root = argument.get('newRoot');
   if (root === undefined) throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
-  return replaceRoot(root, context, "'newRoot' expression ");
+  return replaceRoot(root, context, "'newRoot' expression");
 };
 
 const sort: StageCompiler = (argument, { env }) => {
@@ -220,7 +227,7 @@ const redact: StageCompiler = (argument, { scope }) => {
     const decision = run();
     if (decision === 'keep') return value;
     if (decision === 'prune') return undefined;
-    if (decision !== 'descend') throw new MongoError(17053, '$redact must evaluate to either $$KEEP, $$PRUNE or $$DESCEND');
+    if (decision !== 'descend') throw new MongoError(17053, `$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE, but returned ${formatValue(decision)}`);
     const result = new Doc();
     value.keys.forEach((key, i) => {
       const child = visitValue(value.values[i]!);

@@ -257,14 +257,29 @@ function narrow(value: Value, parts: readonly string[], at: number, index: numbe
   return child === undefined ? value : value.clone().set(parts[at]!, narrow(child, parts, at + 1, index));
 }
 
+function checkOverlap(taken: string[], parts: readonly string[], spec: Doc): void {
+  const path = parts.join('.');
+  const other = taken.find((known) => known === path || known.startsWith(`${path}.`) || path.startsWith(`${known}.`));
+  if (other !== undefined) {
+    throw new MongoError(
+      40176,
+      `specification contains two conflicting paths. Cannot specify both '${path}' and '${other}': ${formatDoc(spec)}`,
+    );
+  }
+  taken.push(path);
+}
+
 /** Compiles the specification of `$addFields`: every value is an expression. */
 export function compileAddFields(spec: Doc, scope: Scope): Projection {
   const root = createNode();
+  const taken: string[] = [];
   const parse = (value: Value, parts: readonly string[]): void => {
     if (value instanceof Doc && value.size > 0 && !isOperator(value)) {
       value.keys.forEach((key, i) => parse(value.values[i]!, [...parts, ...splitFieldPath(key)]));
     } else {
-      addLeaf(root, parts, { kind: 'compute', run: compileExpression(value, scope).run });
+      const { run } = compileExpression(value, scope);
+      checkOverlap(taken, parts, spec);
+      addLeaf(root, parts, { kind: 'compute', run });
     }
   };
   spec.keys.forEach((key, i) => parse(spec.values[i]!, splitFieldPath(key)));

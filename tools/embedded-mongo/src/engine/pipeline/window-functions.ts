@@ -1,0 +1,259 @@
+import { Doc, double, isDecimal, isNumber, typeName } from '../../bson/index.ts';
+import type { MaybeValue, NumberValue, Value } from '../../bson/index.ts';
+import { MongoError } from '../errors.ts';
+import { nullish } from '../expr/core.ts';
+import { compileExpression } from '../expr/index.ts';
+import { add, divide, multiply, subtract } from '../expr/math.ts';
+import type { Scope } from '../expr/scope.ts';
+import { integralOf, numberOf } from '../numbers.ts';
+import type { Sort } from '../sort.ts';
+import type { PartitionFunction } from './window.ts';
+import { unitOf } from './window-bounds.ts';
+import type { Bounds, Unit } from './window-bounds.ts';
+
+export interface WindowContext {
+  readonly operator: string;
+  readonly scope: Scope;
+  readonly sort: Sort | undefined;
+  readonly bounds: Bounds;
+  readonly windowGiven: boolean;
+}
+
+type WindowFunction = (argument: Value, context: WindowContext) => PartitionFunction;
+
+function requireSort({ operator, sort }: WindowContext): Sort {
+  if (!sort) throw new MongoError(9, `'${operator}' requires a sortBy`);
+  return sort;
+}
+
+function rank(next: (rank: number, index: number, tied: boolean) => number): WindowFunction {
+  return (argument, context) => {
+    const { operator, sort } = context;
+    if (!(argument instanceof Doc) || argument.size > 0) {
+      throw new MongoError(5371603, `${operator} must be specified with '{}' as the value`);
+    }
+    if (context.windowGiven) throw new MongoError(5371601, `Rank style window functions take no other arguments`);
+    if (!sort || (operator !== '$documentNumber' && sort.fields.length !== 1)) {
+      throw new MongoError(5371602, `${operator} must be specified with a top level sortBy expression with exactly one element`);
+    }
+    return (docs) => {
+      let current = 0;
+      return docs.map((doc, i) => {
+        const tied = i > 0 && sort.compare(docs[i - 1]!, doc) === 0;
+        current = next(current, i, tied);
+        return current;
+      });
+    };
+  };
+}
+
+function valuesOf(docs: readonly Doc[], run: () => MaybeValue, { runtime }: Scope): MaybeValue[] {
+  return docs.map((doc) => {
+    runtime.root = doc;
+    runtime.current = doc;
+    return run();
+  });
+}
+
+const shiftFunction: WindowFunction = (argument, context) => {
+  requireSort(context);
+  if (!(argument instanceof Doc)) throw new MongoError(9, `Argument to $shift must be an object`);
+  const by = argument.get('by');
+  const output = argument.get('output');
+  if (output === undefined || by === undefined) throw new MongoError(9, `$shift requires 'output' and 'by' to be specified`);
+  const distance = isNumber(by) ? integralOf(by) : undefined;
+  if (distance === undefined) throw new MongoError(9, `'$shift:by' field must be an integer, but found ${typeName(by)}`);
+  const { run } = compileExpression(output, context.scope);
+  const fallback = argument.get('default');
+  const otherwise = fallback === undefined ? null : compileExpression(fallback, context.scope).run();
+  return (docs) => {
+    const values = valuesOf(docs, run, context.scope);
+    return values.map((_, i) => {
+      const at = i + Number(distance);
+      return at >= 0 && at < values.length ? values[at] : otherwise;
+    });
+  };
+};
+
+const locf: WindowFunction = (argument, { scope }) => {
+  const { run } = compileExpression(argument, scope);
+  return (docs) => {
+    let last: MaybeValue = null;
+    return valuesOf(docs, run, scope).map((value) => {
+      if (!nullish(value)) last = value;
+      return last;
+    });
+  };
+};
+
+/** Sort positions as numbers: dates count in milliseconds. */
+function positions(docs: readonly Doc[], sort: Sort): NumberValue[] {
+  return docs.map((doc) => {
+    const value = sort.keysOf(doc)[0];
+    if (value instanceof Date) return double(value.getTime());
+    if (isNumber(value)) return value;
+    throw new MongoError(605001, 'There can be no repeated values in the sort field of $linearFill; it must be numeric or a date');
+  });
+}
+
+const linearFill: WindowFunction = (argument, context) => {
+  const sort = requireSort(context);
+  const { run } = compileExpression(argument, context.scope);
+  return (docs) => {
+    const values = valuesOf(docs, run, context.scope).map((value) => {
+      if (nullish(value)) return null;
+      if (isNumber(value)) return value;
+      throw new MongoError(6050106, `Value to be filled must be numeric or nullish, but found type: ${typeName(value)}`);
+    });
+    const at = positions(docs, sort);
+    const result: MaybeValue[] = values.slice();
+    let left = -1;
+    for (let right = 0; right < values.length; right++) {
+      if (values[right] === null) continue;
+      if (left >= 0) for (let i = left + 1; i < right; i++) result[i] = between(at, values, left, i, right);
+      left = right;
+    }
+    return result;
+  };
+};
+
+function between(at: readonly NumberValue[], values: readonly (NumberValue | null)[], left: number, i: number, right: number): NumberValue {
+  const start = values[left]!;
+  const rise = subtract(values[right]!, start);
+  const share = divide(subtract(at[i]!, at[left]!), subtract(at[right]!, at[left]!));
+  return add(start, multiply(rise, share));
+}
+
+const expMovingAvg: WindowFunction = (argument, context) => {
+  requireSort(context);
+  if (!(argument instanceof Doc) || argument.get('input') === undefined || argument.has('N') === argument.has('alpha')) {
+    throw new MongoError(9, '$expMovingAvg sub object must have exactly two fields: An \'input\' field, and either an \'N\' field or an \'alpha\' field');
+  }
+  const { run } = compileExpression(argument.get('input')!, context.scope);
+  const n = argument.get('N');
+  const alpha = argument.get('alpha');
+  const weight: NumberValue = isNumber(n) ? double(2 / (numberOf(n) + 1)) : isNumber(alpha) ? alpha : double(NaN);
+  return (docs) => {
+    let average: NumberValue | undefined;
+    return valuesOf(docs, run, context.scope).map((value) => {
+      if (!isNumber(value)) return average ?? null;
+      if (average === undefined) average = isDecimal(value) ? value : double(numberOf(value));
+      else average = add(multiply(value, weight), multiply(average, subtract(1, weight)));
+      return average;
+    });
+  };
+};
+
+const UNIT_SIZE: Partial<Record<Unit, number>> = { week: 604800000, day: 86400000, hour: 3600000, minute: 60000, second: 1000, millisecond: 1 };
+
+interface Slope {
+  readonly run: () => MaybeValue;
+  readonly unit: number;
+  readonly sort: Sort;
+}
+
+function parseSlope(argument: Value, context: WindowContext): Slope {
+  const sort = requireSort(context);
+  if (!(argument instanceof Doc) || argument.get('input') === undefined) throw new MongoError(9, `${context.operator} requires an 'input' expression`);
+  const unit = unitOf(argument.get('unit'));
+  const size = unit === undefined ? 1 : UNIT_SIZE[unit];
+  if (size === undefined) throw new MongoError(5490704, `unit must be 'week' or smaller`);
+  return { run: compileExpression(argument.get('input')!, context.scope).run, unit: size, sort };
+}
+
+function overRanges(
+  { run, sort }: Slope,
+  { bounds, scope }: WindowContext,
+  compute: (values: readonly NumberValue[], at: readonly NumberValue[], from: number, to: number) => MaybeValue,
+): PartitionFunction {
+  return (docs) => {
+    const values = valuesOf(docs, run, scope).map((value) => {
+      if (value instanceof Date) return double(value.getTime());
+      return value as NumberValue;
+    });
+    const at = positions(docs, sort);
+    const ranges = bounds.rangesOf(docs);
+    return docs.map((_, i) => {
+      const [from, to] = ranges(i);
+      return compute(values, at, from, to);
+    });
+  };
+}
+
+const derivative: WindowFunction = (argument, context) => {
+  const slope = parseSlope(argument, context);
+  return overRanges(slope, context, (values, at, from, to) => {
+    if (to - from < 2) return null;
+    const [first, last] = [values[from]!, values[to - 1]!];
+    if (nullish(first) || nullish(last)) throw new MongoError(5624903, '$derivative input must not be null or missing');
+    const run = numberOf(at[to - 1]!) - numberOf(at[from]!);
+    if (run === 0) return null;
+    return divide(subtract(last, first), double(run / slope.unit));
+  });
+};
+
+const integral: WindowFunction = (argument, context) => {
+  const slope = parseSlope(argument, context);
+  return overRanges(slope, context, (values, at, from, to) => {
+    let area: NumberValue = double(0);
+    for (let i = from + 1; i < to; i++) {
+      const width = double((numberOf(at[i]!) - numberOf(at[i - 1]!)) / slope.unit);
+      area = add(area, multiply(divide(add(values[i - 1]!, values[i]!), 2), width));
+    }
+    return area;
+  });
+};
+
+function covariance(sample: boolean): WindowFunction {
+  return (argument, context) => {
+    if (!Array.isArray(argument) || argument.length !== 2) {
+      throw new MongoError(16020, `Expression ${context.operator} takes exactly 2 arguments.`);
+    }
+    const [x, y] = argument.map((item) => compileExpression(item, context.scope).run) as [() => MaybeValue, () => MaybeValue];
+    return (docs) => {
+      const xs = valuesOf(docs, x, context.scope);
+      const ys = valuesOf(docs, y, context.scope);
+      const ranges = context.bounds.rangesOf(docs);
+      return docs.map((_, i) => covarianceOf(xs, ys, ranges(i), sample));
+    };
+  };
+}
+
+function covarianceOf(xs: readonly MaybeValue[], ys: readonly MaybeValue[], [from, to]: readonly [number, number], sample: boolean): MaybeValue {
+  let count = 0;
+  let meanX = 0;
+  let meanY = 0;
+  let moment = 0;
+  for (let i = from; i < to; i++) {
+    const x = xs[i];
+    const y = ys[i];
+    if (!isNumber(x) || !isNumber(y)) continue;
+    count++;
+    const delta = numberOf(x) - meanX;
+    meanX += delta / count;
+    meanY += (numberOf(y) - meanY) / count;
+    moment += delta * (numberOf(y) - meanY);
+  }
+  const by = sample ? count - 1 : count;
+  return by <= 0 ? null : double(moment / by);
+}
+
+const FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
+  $rank: rank((current, index, tied) => (tied ? current : index + 1)),
+  $denseRank: rank((current, _index, tied) => (tied ? current : current + 1)),
+  $documentNumber: rank((_current, index) => index + 1),
+  $shift: shiftFunction,
+  $locf: locf,
+  $linearFill: linearFill,
+  $expMovingAvg: expMovingAvg,
+  $derivative: derivative,
+  $integral: integral,
+  $covariancePop: covariance(false),
+  $covarianceSamp: covariance(true),
+};
+
+/** Functions that only windows know; undefined for others. */
+export function findWindowFunction(name: string): WindowFunction | undefined {
+  return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+}
+
