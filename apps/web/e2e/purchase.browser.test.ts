@@ -170,13 +170,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       expect(overflow, path).toBe(0);
-      expect(
-        await page
-          .getByRole('heading', { level: 1 })
-          .or(page.getByText(/took another road|cart is empty/))
-          .count(),
-        path,
-      ).toBeGreaterThan(0);
+      expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1);
     }
     await page.goto(web.url);
     await page.keyboard.press('Tab');

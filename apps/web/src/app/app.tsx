@@ -7,7 +7,7 @@ import { LiveProvider } from './live.tsx';
 import type { AppRouter } from './router.ts';
 import { ShopProvider } from './shop-context.tsx';
 import type { ShopContextValue } from './shop-context.tsx';
-import { theme } from './theme.ts';
+import { resolveVariables, theme } from './theme.ts';
 
 interface AppProps {
   context: ShopContextValue;
@@ -18,7 +18,7 @@ interface AppProps {
 /** The whole app around its router. */
 export function App({ context, queryClient, router }: AppProps) {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="light">
+    <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="light">
       <QueryClientProvider client={queryClient}>
         <ShopProvider value={context}>
           <LiveProvider>

@@ -1,5 +1,5 @@
-import { Badge, Button, Card, Container, Paper, Skeleton, createTheme, rem } from '@mantine/core';
-import type { MantineColorsTuple } from '@mantine/core';
+import { Badge, Button, Card, Container, Drawer, Modal, Paper, Skeleton, createTheme, rem } from '@mantine/core';
+import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core';
 
 /** Deep green of a painted cart: the primary colour. */
 const pine: MantineColorsTuple = [
@@ -79,6 +79,20 @@ export const theme = createTheme({
     Card: Card.extend({ defaultProps: { withBorder: true, shadow: 'none' } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     Container: Container.extend({ defaultProps: { size: 1240 } }),
+    Modal: Modal.extend({ styles: { title: { fontSize: rem(19), fontWeight: 680 } } }),
+    Drawer: Drawer.extend({ styles: { title: { fontSize: rem(19), fontWeight: 680 } } }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: 'md' } }),
   },
+});
+
+/** Quieter backgrounds for what is drawn in the "light" variant: badges, alerts, active links. */
+export const resolveVariables: CSSVariablesResolver = (theme) => ({
+  variables: {},
+  light: {
+    '--mantine-color-pine-light': theme.colors.pine?.[0] ?? '',
+    '--mantine-color-pine-light-hover': theme.colors.pine?.[1] ?? '',
+    '--mantine-color-clay-light': theme.colors.clay?.[0] ?? '',
+    '--mantine-color-clay-light-hover': theme.colors.clay?.[1] ?? '',
+  },
+  dark: {},
 });

@@ -7,7 +7,7 @@ export type OrderState = Pick<Order, 'status' | 'paymentStatus' | 'fulfillmentSt
 
 export interface StateWords {
   label: string;
-  color: 'pine' | 'clay' | 'gray' | 'blue' | 'red' | 'yellow';
+  color: 'pine' | 'clay' | 'gray' | 'blue';
 }
 
 /** One badge for the three states of an order: what the buyer cares about most comes first. */
@@ -24,8 +24,8 @@ export function orderStateWords(order: OrderState): StateWords {
   if (order.paymentStatus === 'processing') return { label: 'Payment in progress', color: 'blue' };
   if (order.paymentMethod === 'cash_on_delivery') return { label: 'Confirmed', color: 'pine' };
   // Summaries don't say how an order is paid, and cash is no reason to wait.
-  if (order.paymentMethod === undefined) return { label: 'Not paid yet', color: 'yellow' };
-  return { label: 'Waiting for payment', color: 'yellow' };
+  if (order.paymentMethod === undefined) return { label: 'Not paid yet', color: 'clay' };
+  return { label: 'Waiting for payment', color: 'clay' };
 }
 
 export const PAYMENT_WORDS: Record<Order['paymentStatus'], string> = {

@@ -9,6 +9,7 @@ export function ForbiddenPage() {
   return (
     <Page title="Not allowed" heading={null} size={720}>
       <NothingHere
+        titleOrder={1}
         icon={<IconLock size={44} stroke={1.3} />}
         title="This door is for the shop’s staff"
         description="You are signed in, but your account has no access to the dashboard. Sign in with a staff account, or go back to the shop."

@@ -16,7 +16,7 @@ export function NotFoundPage({
 }: NotFoundPageProps) {
   return (
     <Page title="Not found" heading={null} size={720}>
-      <NothingHere icon={<IconCompass size={44} stroke={1.3} />} title={title} description={description}>
+      <NothingHere titleOrder={1} icon={<IconCompass size={44} stroke={1.3} />} title={title} description={description}>
         <Group gap="sm">
           <ButtonLink to="/">Back to the shop</ButtonLink>
           <ButtonLink to="/products" variant="default">

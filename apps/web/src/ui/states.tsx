@@ -1,4 +1,4 @@
-import { Button, Center, EmptyState, Loader, Paper, Text } from '@mantine/core';
+import { Button, Center, EmptyState, Loader, Paper, Text, Title } from '@mantine/core';
 import { IconCloudOff, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { wordsFor } from '../lib/reasons.ts';
@@ -13,7 +13,15 @@ interface ErrorStateProps {
 export function ErrorState({ error, onRetry, title = 'That didn’t work' }: ErrorStateProps) {
   return (
     <Paper p="xl" role="alert">
-      <EmptyState icon={<IconCloudOff size={36} stroke={1.4} />} title={title} description={wordsFor(error)}>
+      <EmptyState
+        icon={<IconCloudOff size={36} stroke={1.4} />}
+        title={
+          <Title order={2} size="h3">
+            {title}
+          </Title>
+        }
+        description={wordsFor(error)}
+      >
         {onRetry && (
           <EmptyState.Actions>
             <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
@@ -30,14 +38,25 @@ interface NothingHereProps {
   icon: ReactNode;
   title: string;
   description?: string;
+  /** 1 where it stands for the whole page. */
+  titleOrder?: 1 | 2;
   children?: ReactNode;
 }
 
 /** An empty list, said kindly, with the next thing to do as children. */
-export function NothingHere({ icon, title, description, children }: NothingHereProps) {
+export function NothingHere({ icon, title, description, titleOrder = 2, children }: NothingHereProps) {
   return (
     <Paper p="xl" py={56}>
-      <EmptyState icon={icon} title={title} description={description} size="lg">
+      <EmptyState
+        icon={icon}
+        title={
+          <Title order={titleOrder} size="h3">
+            {title}
+          </Title>
+        }
+        description={description}
+        size="lg"
+      >
         {children && <EmptyState.Actions>{children}</EmptyState.Actions>}
       </EmptyState>
     </Paper>

@@ -109,7 +109,7 @@ function SessionRow({ item }: { item: DeviceSession }) {
         {!item.current && (
           <Button
             variant="default"
-            size="compact-sm"
+            size="xs"
             loading={revoke.isPending}
             onClick={() => revoke.mutate({ sessionId: item.id })}
             aria-label={`Sign out ${item.deviceName}`}

@@ -18,8 +18,15 @@ export function LineNotices({ notices, unitPrice, onTakeAvailable }: LineNotices
     const serious = notice.kind === 'unavailable' || notice.kind === 'insufficient_stock';
     const Icon = serious ? IconAlertTriangle : IconInfoCircle;
     return (
-      <Group key={notice.kind} gap={6} c={serious ? 'clay.7' : 'gray.7'} role={serious ? 'alert' : 'status'}>
-        <Icon size={16} aria-hidden />
+      <Group
+        key={notice.kind}
+        gap={6}
+        wrap="nowrap"
+        align="flex-start"
+        c={serious ? 'clay.7' : 'gray.7'}
+        role={serious ? 'alert' : 'status'}
+      >
+        <Icon size={16} aria-hidden style={{ flex: '0 0 auto', marginTop: 3 }} />
         <Text size="sm">{noticeWords(notice, unitPrice)}</Text>
         {notice.kind === 'insufficient_stock' && notice.available > 0 && (
           <Button variant="light" color="clay" size="compact-xs" onClick={() => onTakeAvailable(notice.available)}>

@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import type { RouterInputs } from '@cartwright/sdk';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { useShop, useTrpc } from '../../app/shop-context.tsx';
 import { compact } from '../../lib/search-params.ts';
 import { toAddress } from './address-form.ts';
 import type { AddressValues } from './address-form.ts';
@@ -12,29 +12,32 @@ export interface QuoteChoice {
   address: AddressValues;
   shippingMethod: string | undefined;
   paymentMethod: PaymentMethod | undefined;
-  /** A cart changed elsewhere needs a new quote. */
+  /** A changed cart needs a new quote. */
   cartVersion: number;
 }
 
-/** The live price for an address and methods; asked anew shortly after the last key stroke. */
+/** The live price for a cart, address and methods; asked anew shortly after the last key stroke. */
 export function useQuote(choice: QuoteChoice) {
+  const shop = useShop();
   const trpc = useTrpc();
   const [address] = useDebouncedValue(choice.address, 350);
   const shippingAddress = toAddress(address);
-  const input =
-    shippingAddress === null
-      ? skipToken
-      : { shippingAddress, ...compact({ shippingMethod: choice.shippingMethod, paymentMethod: choice.paymentMethod }) };
-  const options = trpc.checkout.quote.queryOptions(input, {
+  const input = shippingAddress && {
+    shippingAddress,
+    ...compact({ shippingMethod: choice.shippingMethod, paymentMethod: choice.paymentMethod }),
+  };
+  const queryKey = [...trpc.checkout.quote.queryKey(input ?? {}), choice.cartVersion];
+  const quote = useQuery({
+    queryKey,
+    queryFn: input ? ({ signal }) => shop.api.checkout.quote.query(input, { signal }) : skipToken,
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 60_000,
   });
-  const quote = useQuery(options);
   return {
     quote,
-    queryKey: options.queryKey,
+    queryKey,
     isComplete: toAddress(choice.address) !== null,
-    isCurrent: choice.address === address,
+    isCurrent: choice.address === address && !quote.isPlaceholderData,
   };
 }

@@ -28,8 +28,8 @@ export function SearchPage() {
   });
   return (
     <Page
-      title={query === '' ? 'Search' : `“${query}”`}
-      description={query === '' ? 'Type what you are looking for.' : 'Search results'}
+      title={query === '' ? 'Search' : `Results for “${query}”`}
+      description={query === '' && 'Type what you are looking for.'}
     >
       <ListingView
         pages={toProductPages(products)}

@@ -50,13 +50,13 @@ function words(order: Order, isReturn: boolean) {
   if (isPayable(order)) {
     return isReturn
       ? {
-          color: 'yellow',
+          color: 'clay',
           Icon: IconClock,
           title: 'Waiting for your payment to be confirmed',
           text: 'This takes a few seconds. This page updates by itself.',
         }
       : {
-          color: 'yellow',
+          color: 'clay',
           Icon: IconClock,
           title: 'This order waits for its payment',
           text: 'Pay now to have it sent.',

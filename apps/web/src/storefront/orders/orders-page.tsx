@@ -74,7 +74,7 @@ function OrderRow({ order }: { order: Summary }) {
           {formatDate(order.createdAt)} · {order.itemCount} {order.itemCount === 1 ? 'item' : 'items'}
         </Text>
       </div>
-      <Group gap="md" justify="flex-end">
+      <Group gap="md" justify="flex-end" className={classes['state']}>
         <OrderBadge order={order} />
         <Text fw={650} className="cw-numeric">
           {formatMoney(order.total)}
