@@ -116,7 +116,7 @@ function countOnly(state: CollectionState | undefined, stages: readonly Value[],
   if ((id !== null && typeof id !== 'number') || one !== 1) return null;
   const { plan } = query;
   let found: number;
-  if (plan.kind === 'index' && plan.exact) {
+  if (plan.kind === 'index' && plan.exact && !plan.index.multikey.includes(true)) {
     found = 0;
     for (const _ of scanKeys(plan, newStats())) found += 1;
   } else {

@@ -25,7 +25,9 @@ export const countCommand: Command = {
     else {
       const { plan } = query;
       const counted: Iterable<unknown> =
-        plan.kind === 'index' && plan.exact ? scanKeys(plan, newStats()) : query.records();
+        plan.kind === 'index' && plan.exact && !plan.index.multikey.includes(true)
+          ? scanKeys(plan, newStats())
+          : query.records();
       for (const _ of counted) {
         found += 1;
         if (found >= skip + limit) break;
