@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
 import { startEmbeddedMongo, type EmbeddedMongo } from '../index.ts';
 
@@ -23,10 +20,4 @@ export async function openTestServer(options: MongoClientOptions = {}): Promise<
       await mongo.stop();
     },
   };
-}
-
-/** A data folder of its own, removed by `using`. */
-export function temporaryFolder(): Disposable & { readonly path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'cartwright-mongo-'));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -1,0 +1,143 @@
+import { MongoClient, type ClientSession } from 'mongodb';
+import { describe, expect, it } from 'vitest';
+import { startEmbeddedMongo, type EmbeddedMongo } from './index.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+
+interface Account {
+  _id: string;
+  balance: number;
+}
+interface Transfer {
+  _id: string;
+  from: string;
+  to: string;
+  amount: number;
+}
+
+const ACCOUNTS = 8;
+const START = 1000;
+
+/** Small reproducible random numbers (mulberry32). */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
+
+async function connect(mongo: EmbeddedMongo) {
+  const client = await MongoClient.connect(mongo.uri, { serverSelectionTimeoutMS: 2000 });
+  return { client, accounts: client.db('bank').collection<Account>('accounts'), transfers: client.db('bank').collection<Transfer>('transfers') };
+}
+
+/** Moves money until the server dies; answers the transfers that were acknowledged. */
+async function trade(mongo: EmbeddedMongo, name: string, random: (below: number) => number, acknowledged: Set<string>): Promise<void> {
+  const { client, accounts, transfers } = await connect(mongo);
+  const move = async (session: ClientSession, transfer: Transfer): Promise<void> => {
+    session.startTransaction();
+    await accounts.updateOne({ _id: transfer.from }, { $inc: { balance: -transfer.amount } }, { session });
+    await accounts.updateOne({ _id: transfer.to }, { $inc: { balance: transfer.amount } }, { session });
+    await transfers.insertOne(transfer, { session });
+    await session.commitTransaction();
+  };
+  try {
+    for (let i = 0; ; i++) {
+      const from = random(ACCOUNTS);
+      const to = (from + 1 + random(ACCOUNTS - 1)) % ACCOUNTS;
+      const transfer = { _id: `${name}-${i}`, from: `a${from}`, to: `a${to}`, amount: 1 + random(20) };
+      const session = client.startSession();
+      try {
+        await move(session, transfer);
+        acknowledged.add(transfer._id);
+      } catch (error) {
+        if ((error as { code?: number }).code !== 112) throw error;
+        await session.abortTransaction().catch(() => undefined);
+      }
+    }
+  } catch {
+    // The server was killed: nothing after this was acknowledged.
+  } finally {
+    await client.close(true).catch(() => undefined);
+  }
+}
+
+describe('durability', () => {
+  it('keeps every acknowledged transfer whole through kill -9', async () => {
+    using dir = temporaryFolder();
+    const acknowledged = new Set<string>();
+    const random = randomOf(20_261_123);
+    let mongo = await startEmbeddedMongo({ dataDir: dir.path });
+    const setup = await connect(mongo);
+    await setup.accounts.insertMany(Array.from({ length: ACCOUNTS }, (_, i) => ({ _id: `a${i}`, balance: START })));
+    await setup.client.close();
+
+    for (let round = 0; round < 4; round++) {
+      const before = acknowledged.size;
+      const traders = Array.from({ length: 6 }, (_, i) => trade(mongo, `r${round}t${i}`, randomOf(random(2 ** 31)), acknowledged));
+      const wanted = before + 20 + random(60);
+      await expect.poll(() => acknowledged.size, { timeout: 20_000, interval: 1 }).toBeGreaterThan(wanted);
+      await mongo.kill();
+      await Promise.all(traders);
+      mongo = await startEmbeddedMongo({ dataDir: dir.path });
+
+      const { client, accounts, transfers } = await connect(mongo);
+      const balances = new Map((await accounts.find().toArray()).map(({ _id, balance }) => [_id, balance]));
+      const done = await transfers.find().toArray();
+      await client.close();
+      const expected = new Map(Array.from({ length: ACCOUNTS }, (_, i) => [`a${i}`, START]));
+      for (const { from, to, amount } of done) {
+        expected.set(from, (expected.get(from) ?? 0) - amount);
+        expected.set(to, (expected.get(to) ?? 0) + amount);
+      }
+      const stored = new Set(done.map(({ _id }) => _id));
+      expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
+      expect(balances).toEqual(expected);
+      expect([...balances.values()].reduce((sum, balance) => sum + balance, 0)).toBe(ACCOUNTS * START);
+    }
+    await mongo.stop();
+  }, 120_000);
+
+  it('remembers retryable writes and commits over a restart', async () => {
+    using dir = temporaryFolder();
+    const { Long, UUID } = await import('mongodb');
+    const lsid = { id: new UUID() };
+    const increment = (client: MongoClient) =>
+      client.db('bank').command({ update: 'rows', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }], lsid, txnNumber: Long.fromNumber(7) });
+    const inTransaction = { lsid, txnNumber: Long.fromNumber(8), autocommit: false };
+
+    let mongo = await startEmbeddedMongo({ dataDir: dir.path });
+    let client = await MongoClient.connect(mongo.uri);
+    const insert = { insert: 'rows', documents: [{ _id: 1, n: 0 }] };
+    await client.db('bank').command(insert);
+    expect(await increment(client)).toMatchObject({ n: 1 });
+    await mongo.kill();
+    await client.close(true);
+
+    mongo = await startEmbeddedMongo({ dataDir: dir.path });
+    client = await MongoClient.connect(mongo.uri);
+    expect(await increment(client)).toMatchObject({ n: 1, retriedStmtIds: [0] });
+    await client.db('bank').command({ update: 'rows', updates: [{ q: { _id: 1 }, u: { $inc: { n: 10 } } }], ...inTransaction, startTransaction: true });
+    await client.db('admin').command({ commitTransaction: 1, ...inTransaction });
+    await mongo.kill();
+    await client.close(true);
+
+    mongo = await startEmbeddedMongo({ dataDir: dir.path });
+    client = await MongoClient.connect(mongo.uri);
+    expect(await client.db('admin').command({ commitTransaction: 1, ...inTransaction })).toMatchObject({ ok: 1 });
+    expect(await client.db('bank').collection<{ _id: number; n: number }>('rows').findOne({ _id: 1 })).toEqual({ _id: 1, n: 11 });
+    await client.close();
+    await mongo.stop();
+  }, 60_000);
+
+  it('refuses a second server on the same folder, and starts again after a clean stop', async () => {
+    using dir = temporaryFolder();
+    const mongo = await startEmbeddedMongo({ dataDir: dir.path });
+    await expect(startEmbeddedMongo({ dataDir: dir.path })).rejects.toThrow(/in use/);
+    await mongo.stop();
+    await (await startEmbeddedMongo({ dataDir: dir.path })).stop();
+  }, 60_000);
+});
