@@ -62,9 +62,8 @@ export function createOrderPlacement({
   clock: () => Date;
 }) {
   async function attempt(buyer: Buyer, input: PlaceOrderInput, record: RecordResult): Promise<string> {
-    const person = await buyers.byId(buyer.userId);
+    const [person, cart] = await Promise.all([buyers.byId(buyer.userId), carts.forCheckout(buyer.userId)]);
     if (!person) throw notFound('user');
-    const cart = await carts.forCheckout(buyer.userId);
     if (cart && cart.version !== input.cartVersion)
       throw new DomainError('CART_CHANGED', { cartVersion: cart.version });
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');

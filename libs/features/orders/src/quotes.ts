@@ -1,5 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import { mergeLinesByVariant } from '@cartwright/domain-stock';
+import type { VariantQuantity } from '@cartwright/domain-stock';
 import { toCouponLine, type Cart, type CartService, type ResolvedLines } from '@cartwright/feature-cart';
 import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
@@ -65,21 +66,24 @@ export function createQuotes({
     async quote(buyer: Buyer, choice: CheckoutChoice): Promise<QuoteDto> {
       const cart = await carts.forCheckout(buyer.userId);
       if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
-      const { quote } = await price(cart, buyer, choice);
-      await requireStock(cart);
+      const wanted = mergeLinesByVariant(cart.lines);
+      const [{ quote }, levels] = await Promise.all([
+        price(cart, buyer, choice),
+        stock.levels(wanted.map((line) => line.variantId)),
+      ]);
+      requireStock(wanted, levels);
       return quote;
     },
   };
-
-  async function requireStock(cart: Cart): Promise<void> {
-    const wanted = mergeLinesByVariant(cart.lines);
-    const levels = await stock.levels(wanted.map((line) => line.variantId));
-    const lines = wanted.map(({ variantId, quantity }) => {
-      return { variantId, requested: quantity, available: levels.get(variantId)?.available ?? 0 };
-    });
-    const short = lines.filter((line) => line.available < line.requested);
-    if (short.length > 0) throw new DomainError('OUT_OF_STOCK', { lines: short });
-  }
 }
 
 export type Quotes = ReturnType<typeof createQuotes>;
+
+function requireStock(wanted: readonly VariantQuantity[], levels: ReadonlyMap<string, { available: number }>): void {
+  const short = wanted
+    .map(({ variantId, quantity }) => {
+      return { variantId, requested: quantity, available: levels.get(variantId)?.available ?? 0 };
+    })
+    .filter((line) => line.available < line.requested);
+  if (short.length > 0) throw new DomainError('OUT_OF_STOCK', { lines: short });
+}
