@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
+import { watchEndedSessions } from '@cartwright/feature-accounts';
 import { refreshPricesJob } from '@cartwright/feature-catalog';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createOrderProcessors, orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
@@ -9,8 +10,9 @@ import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
 import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
 import { createQueues, createWorkers, type ProcessorsFor } from '@cartwright/platform-queue';
+import type { TokenIssuer } from '@cartwright/platform-security';
 import { composeOrdering, type Ordering } from './ordering.ts';
-import { createPlatform, type Platform } from './platform.ts';
+import { createPlatform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
@@ -41,8 +43,12 @@ export interface Composition {
   readonly payments: ReturnType<typeof createPaymentsFeature>['webhooks'];
   /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
   authenticate(accessToken: string): Promise<Principal>;
-  /** When an access token ends, in milliseconds since 1970; null for one that is not good. */
-  tokenExpiry(accessToken: string): Promise<number | null>;
+  /** The session an access token stands for and when it ends itself; null for one that is not good. */
+  readToken(accessToken: string): Promise<{ sessionId: string; expiresAt: Date } | null>;
+  /** The keys that access tokens can be verified with, as a JWKS. */
+  publicKeys: TokenIssuer['publicKeys'];
+  /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */
+  watchSessions(listener: { onEnded: (sessionId: string) => void; onGap: () => void }): Promise<{ close(): void }>;
   readiness(): Promise<Readiness>;
   metrics(): Promise<{ contentType: string; body: string }>;
   /** Starts relay, job processors and repeating jobs. */
@@ -131,7 +137,10 @@ export async function composeShop(config: Config, { name }: { name: string }): P
     importOrders: ordering.importOrders,
     payments: payments.webhooks,
     authenticate: auth.authenticate,
-    tokenExpiry: (token) => expiryOf(platform, token),
+    readToken: (token) => platform.tokens.verify(token).catch(() => null),
+    publicKeys: platform.tokens.publicKeys,
+    watchSessions: (listener) =>
+      watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
     readiness,
     metrics: telemetry.expose,
     startWork,
@@ -140,13 +149,6 @@ export async function composeShop(config: Config, { name }: { name: string }): P
       await platform.close();
     },
   };
-}
-
-async function expiryOf({ tokens }: Pick<Platform, 'tokens'>, token: string): Promise<number | null> {
-  return tokens.verify(token).then(
-    ({ expiresAt }) => expiresAt.getTime(),
-    () => null,
-  );
 }
 
 function shopConfigOf({ shop }: Config): ShopConfigDto {

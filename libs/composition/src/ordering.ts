@@ -84,6 +84,7 @@ export function composeOrdering(
     carts: cart,
     coupons,
     stock: inventory,
+    outbox,
     settings,
     ports: { customersByEmail: accounts.byEmails, variantIdsBySku: catalog.variantIdsBySku },
   });

@@ -3,7 +3,7 @@ import { createLogger, type Logger } from '@cartwright/platform-logger';
 import { createMailer, type Mailer } from '@cartwright/platform-mail';
 import { createMongo, type Mongo } from '@cartwright/platform-mongo';
 import { createOutbox, type Outbox } from '@cartwright/platform-outbox';
-import { createRedis, type Redis } from '@cartwright/platform-redis';
+import { assertNoEviction, createRedis, type Redis } from '@cartwright/platform-redis';
 import {
   createPasswordHasher,
   createTokenIssuer,
@@ -44,7 +44,7 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
   const mongo = await createMongo({ uri: config.mongo.uri, logger });
   let redis: Redis;
   try {
-    redis = await createRedis({ url: config.redis.url, prefix: config.redis.prefix, logger });
+    redis = await connectRedis(config, logger);
   } catch (error) {
     await mongo.close();
     throw error;
@@ -71,4 +71,16 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
       await mongo.close();
     },
   };
+}
+
+/** In production a Redis that may evict keys is refused: sessions and jobs would vanish without a word. */
+async function connectRedis(config: Config, logger: Logger): Promise<Redis> {
+  const redis = await createRedis({ url: config.redis.url, prefix: config.redis.prefix, logger });
+  try {
+    if (config.env === 'production') await assertNoEviction(redis);
+    return redis;
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { toCouponLine, type Cart, type CartService } from '@cartwright/feature-c
 import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
 import { checkout, type Checkout } from './checkout.ts';
 import {
   importOrdersSchema,
@@ -30,13 +31,14 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const PAID_AFTER_MS = 3 * MINUTE_MS;
 const DELIVERED_AFTER_MS = 4 * DAY_MS;
 
-/** Imports past orders, such as from another system: once per reference, without mails or events. */
+/** Imports past orders, such as from another system: once per reference, without mails. */
 export function createOrderImport({
   mongo,
   orders,
   carts,
   coupons,
   stock,
+  outbox,
   settings,
   ports,
 }: {
@@ -45,6 +47,7 @@ export function createOrderImport({
   carts: Pick<CartService, 'resolve'>;
   coupons: Pick<CouponService, 'evaluate'>;
   stock: Pick<InventoryService, 'holdIfAvailable'>;
+  outbox: Pick<Outbox, 'append'>;
   settings: ShopSettingsPort;
   ports: OrderImportPorts;
 }) {
@@ -70,6 +73,7 @@ export function createOrderImport({
   async function holdOf(order: Order, state: ImportedOrderState, tx: Tx): Promise<Order> {
     if (state !== 'paid' && state !== 'processing') return order;
     const held = await stock.holdIfAvailable(order.lines, { source: 'order', sourceId: order.id }, tx);
+    if (held) await outbox.append(tx, [held]);
     return held ? { ...order, hold: 'held', holdCount: 1 } : { ...order, hold: 'missing' };
   }
 
