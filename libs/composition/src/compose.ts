@@ -139,8 +139,7 @@ export async function composeShop(config: Config, { name }: { name: string }): P
     authenticate: auth.authenticate,
     readToken: (token) => platform.tokens.verify(token).catch(() => null),
     publicKeys: platform.tokens.publicKeys,
-    watchSessions: (listener) =>
-      watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
+    watchSessions: (listener) => watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
     readiness,
     metrics: telemetry.expose,
     startWork,
