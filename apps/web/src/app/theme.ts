@@ -86,13 +86,13 @@ export const theme = createTheme({
 });
 
 /** Quieter backgrounds for what is drawn in the "light" variant: badges, alerts, active links. */
-export const resolveVariables: CSSVariablesResolver = (theme) => ({
+export const resolveVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
-    '--mantine-color-pine-light': theme.colors.pine?.[0] ?? '',
-    '--mantine-color-pine-light-hover': theme.colors.pine?.[1] ?? '',
-    '--mantine-color-clay-light': theme.colors.clay?.[0] ?? '',
-    '--mantine-color-clay-light-hover': theme.colors.clay?.[1] ?? '',
+    '--mantine-color-pine-light': '#e5f1eb',
+    '--mantine-color-pine-light-hover': colors.pine?.[1] ?? '',
+    '--mantine-color-clay-light': '#faeae0',
+    '--mantine-color-clay-light-hover': colors.clay?.[1] ?? '',
   },
   dark: {},
 });

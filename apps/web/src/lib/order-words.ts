@@ -45,7 +45,7 @@ export const FULFILLMENT_WORDS: Record<Order['fulfillmentStatus'], string> = {
 };
 
 export const PAYMENT_METHOD_WORDS: Record<Order['paymentMethod'], string> = {
-  stripe_checkout: 'Card',
+  stripe_checkout: 'Card or wallet',
   cash_on_delivery: 'Cash on delivery',
 };
 

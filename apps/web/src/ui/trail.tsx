@@ -19,7 +19,7 @@ export function Trail({ steps, current }: TrailProps) {
           {step.name}
         </TextLink>
       ))}
-      <Text size="sm" aria-current="page" lineClamp={1}>
+      <Text size="sm" lh={1.5} aria-current="page" truncate maw="100%">
         {current}
       </Text>
     </Breadcrumbs>

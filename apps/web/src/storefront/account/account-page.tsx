@@ -5,6 +5,7 @@ import type { RouterOutputs } from '@cartwright/sdk';
 import { notifyError, useSignOut } from '../../app/hooks.ts';
 import { useSession, useTrpc } from '../../app/shop-context.tsx';
 import { formatDate, formatRelative } from '../../lib/dates.ts';
+import { deviceName } from '../../lib/device-name.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
@@ -79,6 +80,7 @@ function Sessions() {
 function SessionRow({ item }: { item: DeviceSession }) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
+  const name = item.deviceName || deviceName(item.userAgent);
   const revoke = useMutation(
     trpc.account.sessions.revoke.mutationOptions({
       onError: notifyError,
@@ -93,7 +95,7 @@ function SessionRow({ item }: { item: DeviceSession }) {
           <div style={{ minWidth: 0 }}>
             <Group gap="xs">
               <Text size="sm" fw={600} truncate>
-                {item.deviceName}
+                {name}
               </Text>
               {item.current && (
                 <Badge size="sm" variant="light">
@@ -112,7 +114,7 @@ function SessionRow({ item }: { item: DeviceSession }) {
             size="xs"
             loading={revoke.isPending}
             onClick={() => revoke.mutate({ sessionId: item.id })}
-            aria-label={`Sign out ${item.deviceName}`}
+            aria-label={`Sign out ${name}`}
           >
             Sign out
           </Button>

@@ -3,6 +3,7 @@ import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useShopContext } from '../../app/shop-context.tsx';
+import { deviceName } from '../../lib/device-name.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { InlineError } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
@@ -22,7 +23,10 @@ export function SignInPage() {
   const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => router.history.push(next ?? '/') }));
   return (
     <AuthFrame title="Sign in" description="Your cart comes with you.">
-      <form onSubmit={form.onSubmit((values) => login.mutate(values))} noValidate>
+      <form
+        onSubmit={form.onSubmit((values) => login.mutate({ ...values, deviceName: deviceName(navigator.userAgent) }))}
+        noValidate
+      >
         <Stack>
           <TextInput
             label="E-mail"

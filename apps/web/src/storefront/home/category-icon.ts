@@ -5,8 +5,11 @@ import {
   IconBulb,
   IconDeviceLaptop,
   IconHammer,
+  IconHeadphones,
   IconLeaf,
   IconMoodKid,
+  IconPaw,
+  IconPencil,
   IconShirt,
   IconSoup,
   IconTag,
@@ -18,7 +21,9 @@ import type { Icon } from '@tabler/icons-react';
 
 /** Words in a category's slug and the picture they call for; the first match wins. */
 const ICONS: readonly (readonly [RegExp, Icon])[] = [
-  [/furniture|chair|sofa|living|bedroom/, IconArmchair],
+  [/furniture|chair|sofa|living|bedroom|home/, IconArmchair],
+  [/\b(?:pets?|dogs?|cats?)\b/, IconPaw],
+  [/audio|music|headphone|hi-fi/, IconHeadphones],
   [/kitchen|cook|dining|tableware/, IconToolsKitchen2],
   [/light|lamp/, IconBulb],
   [/outdoor|camp|hik|sport|travel/, IconTrekking],
@@ -26,10 +31,11 @@ const ICONS: readonly (readonly [RegExp, Icon])[] = [
   [/garden|plant/, IconLeaf],
   [/tool|workshop|hardware/, IconHammer],
   [/cloth|apparel|wear|fashion/, IconShirt],
-  [/office|desk|electronic|tech|audio/, IconDeviceLaptop],
+  [/office|desk|station|paper/, IconPencil],
+  [/electronic|tech|computer/, IconDeviceLaptop],
   [/bath|textile|linen/, IconBath],
   [/kid|toy|play|baby/, IconMoodKid],
-  [/book|paper|station/, IconBook],
+  [/book/, IconBook],
   [/food|pantry|drink|grocer/, IconSoup],
 ];
 

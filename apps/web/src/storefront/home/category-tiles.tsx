@@ -1,5 +1,6 @@
 import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { CSSProperties } from 'react';
 import { useCategoryTree } from '../../app/hooks.ts';
 import { ErrorState } from '../../ui/states.tsx';
 import { categoryIcon } from './category-icon.ts';
@@ -14,7 +15,7 @@ export function CategoryTiles() {
       <Title order={2} id="departments">
         Departments
       </Title>
-      <div className={classes['tiles']}>
+      <div className={classes['tiles']} style={columns(tree.data?.items.length ?? 0)}>
         {tree.isPending && Array.from({ length: 8 }, (_, index) => <Skeleton key={index} h={132} />)}
         {tree.data?.items.map((category) => {
           const Icon = categoryIcon(category.slug);
@@ -38,3 +39,6 @@ export function CategoryTiles() {
     </Stack>
   );
 }
+
+/** Five in a row when that leaves no gap, else four. */
+const columns = (count: number) => ({ '--tile-columns': count > 0 && count % 5 === 0 ? 5 : 4 }) as CSSProperties;

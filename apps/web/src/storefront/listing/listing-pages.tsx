@@ -1,10 +1,10 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
-import type { RouterOutputs } from '@cartwright/sdk';
 import { useCategoryTree } from '../../app/hooks.ts';
 import { pagesOptions } from '../../app/pages.ts';
 import { useShop, useTrpc } from '../../app/shop-context.tsx';
+import { categoryPath } from '../../lib/category-path.ts';
 import { reasonOf } from '../../lib/errors.ts';
 import { PRODUCT_SORTS, toProductFilters, withoutFilters } from '../../lib/product-filters.ts';
 import type { ListingSearch } from '../../lib/product-filters.ts';
@@ -16,8 +16,6 @@ import { Trail } from '../../ui/trail.tsx';
 import { ListingView } from './listing-view.tsx';
 import { toProductPages } from './product-pages.ts';
 import classes from './listing.module.css';
-
-type CategoryNode = RouterOutputs['catalog']['categories']['tree']['items'][number];
 
 const allRoute = getRouteApi('/storefront/products');
 const categoryRoute = getRouteApi('/storefront/c/$slug');
@@ -53,7 +51,7 @@ export function CategoryPage() {
     );
   }
   const ancestors = category.data?.path.filter((step) => step.slug !== slug) ?? [];
-  const children = findNode(tree?.items ?? [], slug)?.children ?? [];
+  const children = categoryPath(tree?.items ?? [], slug).at(-1)?.children ?? [];
   return (
     <Page
       title={category.data?.name ?? 'Category'}
@@ -109,12 +107,4 @@ function ProductListing({ category, search, onSearch }: ProductListingProps) {
       emptyTitle="Nothing on this shelf"
     />
   );
-}
-
-function findNode(nodes: readonly CategoryNode[], slug: string): CategoryNode | undefined {
-  for (const node of nodes) {
-    const found = node.slug === slug ? node : findNode(node.children, slug);
-    if (found) return found;
-  }
-  return undefined;
 }

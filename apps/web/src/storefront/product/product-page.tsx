@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
+import { useCategoryTree } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
+import { deepestPath } from '../../lib/category-path.ts';
 import { reasonOf } from '../../lib/errors.ts';
 import { findVariant, initialSelection } from '../../lib/option-matrix.ts';
 import type { Selection } from '../../lib/option-matrix.ts';
@@ -47,12 +49,17 @@ export function ProductPage() {
 function ProductView({ product }: { product: Product }) {
   const [selection, setSelection] = useState<Selection>(() => initialSelection(product.variants));
   const variant = findVariant(product.options, product.variants, selection);
+  const { data: tree } = useCategoryTree();
+  const trail = deepestPath(
+    tree?.items ?? [],
+    product.categories.map((category) => category.slug),
+  );
   const attributes = Object.entries(product.attributes);
   return (
     <Page
       title={product.title}
       heading={null}
-      breadcrumbs={<Trail steps={product.categories} current={product.title} />}
+      breadcrumbs={<Trail steps={trail.length > 0 ? trail : product.categories.slice(0, 1)} current={product.title} />}
     >
       <Grid gap={{ base: 'lg', md: 56 }} align="flex-start">
         <Grid.Col span={{ base: 12, md: 7 }}>
