@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Principal, RequestContext } from '@cartwright/api-core';
+import type { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
 import { bearerToken, header, requestIdOf } from './request-facts.ts';
+import type { SocketFacts } from './socket-server.ts';
 
 export interface ContextOptions {
   addressOf: (request: IncomingMessage) => string;
@@ -13,7 +15,7 @@ export interface ContextOptions {
 
 /** Makes the context of an HTTP request: its facts, and who calls once somebody asks. */
 export function createHttpContext({ addressOf, authenticate, logger }: ContextOptions) {
-  return (request: IncomingMessage): RequestContext => {
+  return (request: IncomingMessage, refusal?: DomainError): RequestContext => {
     const requestId = requestIdOf(request);
     const token = bearerToken(request);
     let principal: Promise<Principal | null> | undefined;
@@ -27,6 +29,7 @@ export function createHttpContext({ addressOf, authenticate, logger }: ContextOp
       idempotencyKeyHeader: header(request, 'idempotency-key'),
       // The calls of one batch share one look at the session.
       authenticate: () => (principal ??= token === undefined ? Promise.resolve(null) : authenticate(token)),
+      refusal,
       logger: logger.child({ requestId }),
     };
   };
@@ -37,7 +40,7 @@ export function createHttpContext({ addressOf, authenticate, logger }: ContextOp
  * session anew with each call, since a socket may outlive it.
  */
 export function createSocketContext({ addressOf, authenticate, logger }: ContextOptions) {
-  return (request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | null): RequestContext => {
+  return ({ request, parameters, openSubscription }: SocketFacts): RequestContext => {
     const requestId = randomUUID();
     const token = textOf(parameters?.token, 4_096);
     return {
@@ -49,6 +52,7 @@ export function createSocketContext({ addressOf, authenticate, logger }: Context
       orderToken: textOf(parameters?.orderToken, 512),
       idempotencyKeyHeader: undefined,
       authenticate: () => (token === undefined ? Promise.resolve(null) : authenticate(token)),
+      openSubscription,
       logger: logger.child({ requestId, transport: 'ws' }),
     };
   };

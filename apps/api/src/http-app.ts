@@ -1,39 +1,43 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BATCH_SIZE, type RequestContext } from '@cartwright/api-core';
+import type { RequestContext } from '@cartwright/api-core';
 import type { AppRouter } from '@cartwright/app-router';
-import type { Readiness } from '@cartwright/composition';
+import type { Composition, Readiness } from '@cartwright/composition';
+import type { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
-import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { createHealthRoutes } from './health.ts';
 import { createMediaRoutes } from './media.ts';
+import { requestIdOf } from './request-facts.ts';
 import { createStripeWebhookRoute, type WebhookIntake } from './stripe-webhook.ts';
+import { allowMethods, createTrpcRoute } from './trpc-route.ts';
 
-const MAX_BODY_BYTES = 256 * 1024;
 const COMPRESS_FROM_BYTES = 4 * 1024;
 const PREFLIGHT_SECONDS = 600;
+const KEYS_CACHE_SECONDS = 300;
 const ALLOWED_HEADERS =
   'authorization, content-type, x-cart-token, x-order-token, idempotency-key, x-request-id, trpc-accept';
 
 export interface HttpAppOptions {
   router: AppRouter;
-  createContext: (request: IncomingMessage) => RequestContext;
+  createContext: (request: IncomingMessage, refusal: DomainError | undefined) => RequestContext;
   payments: WebhookIntake;
   readiness: () => Promise<Readiness>;
   metrics: () => Promise<{ contentType: string; body: string }>;
+  publicKeys: Composition['publicKeys'];
   allowedOrigins: readonly string[];
   mediaDir?: string | undefined;
   isStopping: () => boolean;
   logger: Logger;
 }
 
-/** The Express application: webhook (raw body first), health, metrics, media and tRPC over HTTP. */
+/** The Express application: webhook (raw body first), health, metrics, keys, media and tRPC over HTTP. */
 export function createHttpApp(options: HttpAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(nameRequests);
   app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
   app.use(createStripeWebhookRoute(options.payments));
   app.use(createHealthRoutes(options));
@@ -41,23 +45,27 @@ export function createHttpApp(options: HttpAppOptions): Express {
     const { contentType, body } = await options.metrics();
     response.type(contentType).send(body);
   });
+  app.get('/.well-known/jwks.json', (_request, response) => {
+    response.setHeader('Cache-Control', `public, max-age=${KEYS_CACHE_SECONDS}`);
+    response.json(options.publicKeys());
+  });
   if (options.mediaDir !== undefined) app.use(createMediaRoutes(options.mediaDir));
   app.use('/trpc', allowOrigins(options.allowedOrigins));
   app.use('/trpc', compression({ threshold: COMPRESS_FROM_BYTES }));
-  app.use(
-    '/trpc',
-    createExpressMiddleware({
-      router: options.router,
-      createContext: ({ req }) => options.createContext(req),
-      maxBodySize: MAX_BODY_BYTES,
-      maxBatchSize: MAX_BATCH_SIZE,
-    }),
-  );
+  app.use('/trpc', allowMethods, createTrpcRoute(options));
   app.use((_request, response) => {
     response.status(404).json({ error: 'Not found' });
   });
   app.use(answerErrors(options.logger));
   return app;
+}
+
+/** Gives each request an id, the caller's own when it is fit, and tells it: the same stands in errors and logs. */
+function nameRequests(request: Request, response: Response, next: NextFunction): void {
+  const requestId = requestIdOf(request);
+  request.headers['x-request-id'] = requestId;
+  response.setHeader('X-Request-Id', requestId);
+  next();
 }
 
 /** CORS for the storefronts that are allowed to call; others get no permission and their browsers keep the answer. */
@@ -80,13 +88,13 @@ function allowOrigins(origins: readonly string[]) {
 
 /** Errors outside of tRPC: their status when they carry one (a body too large), else 500, and never their text. */
 function answerErrors(logger: Logger) {
-  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     if (response.headersSent) return next(error);
     const status =
       typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
         ? error.status
         : 500;
-    if (status >= 500) logger.error({ err: error }, 'request failed');
+    if (status >= 500) logger.error({ err: error, requestId: requestIdOf(request) }, 'request failed');
     response.status(status).json({ error: status >= 500 ? 'Internal error' : 'Bad request' });
   };
 }

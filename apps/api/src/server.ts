@@ -29,6 +29,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     payments: shop.payments,
     readiness: shop.readiness,
     metrics: shop.metrics,
+    publicKeys: shop.publicKeys,
     allowedOrigins: config.http.allowedOrigins,
     mediaDir: config.media.dir,
     isStopping: () => stopping,
@@ -41,11 +42,17 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     server,
     router,
     createContext: createSocketContext(facts),
-    tokenExpiry: shop.tokenExpiry,
+    readToken: shop.readToken,
     allowedOrigins: config.http.allowedOrigins,
     logger,
   });
-  await listen(server, config.http);
+  const sessions = await shop.watchSessions({ onEnded: sockets.endSession, onGap: sockets.reauthenticateAll });
+  try {
+    await listen(server, config.http);
+  } catch (error) {
+    sessions.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -53,6 +60,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     close: async () => {
       stopping = true;
       await sockets.close(SOCKET_GRACE_MS);
+      sessions.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

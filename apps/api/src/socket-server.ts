@@ -1,108 +1,120 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { MAX_BATCH_SIZE, type RequestContext } from '@cartwright/api-core';
+import { toTRPCError, type RequestContext } from '@cartwright/api-core';
 import type { AppRouter } from '@cartwright/app-router';
+import { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
-import { applyWSSHandler, jsonEncoder, type Encoder } from '@trpc/server/adapters/ws';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { CLOSE, closeSocket, createOpenSockets } from './open-sockets.ts';
+import { socketLimits, type SocketLimits } from './socket-limits.ts';
+import { createMessageCodec } from './socket-messages.ts';
 
 const PATH = '/trpc';
-const MAX_PAYLOAD_BYTES = 128 * 1024;
-/** How long a new socket may stay silent before it says who it is. */
-const HANDSHAKE_MS = 10_000;
-const PING_MS = 30_000;
-const PONG_WAIT_MS = 10_000;
-/** What a slow reader may leave unread before it is cut. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
-const CLOSE = { tokenExpired: 4401, goingAway: 1001, policy: 1008 } as const;
+const KEEP_ALIVE = { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 };
+const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 
-export interface SocketServerOptions {
+/** What a socket brings when it opens. */
+export interface SocketFacts {
+  request: IncomingMessage;
+  parameters: Readonly<Record<string, unknown>> | null;
+  openSubscription: () => () => void;
+}
+
+export interface SocketServerOptions<R extends AnyTRPCRouter = AppRouter> {
   server: Server;
-  router: AppRouter;
-  createContext: (request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | null) => RequestContext;
-  /** When an access token ends, in milliseconds since 1970; null for one that is not good. */
-  tokenExpiry: (token: string) => Promise<number | null>;
+  router: R;
+  createContext: (facts: SocketFacts) => RequestContext;
+  /** The session an access token stands for and when it ends; null for one that is not good. */
+  readToken: (token: string) => Promise<{ sessionId: string; expiresAt: Date } | null>;
   allowedOrigins: readonly string[];
   logger: Logger;
+  limits?: Partial<SocketLimits>;
 }
 
 /** Serves tRPC over WebSocket at the same path as HTTP. */
-export function createSocketServer(options: SocketServerOptions) {
-  const { server, router, createContext, tokenExpiry, allowedOrigins, logger } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES });
+export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServerOptions<R>) {
+  const { server, router, createContext, readToken, allowedOrigins, logger } = options;
+  const limits = { ...socketLimits, ...options.limits };
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes });
   const origins = new Set(allowedOrigins);
+  const open = createOpenSockets({ graceMs: limits.closeMs });
   let stopping = false;
 
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { origin } = request.headers;
-    const [path] = (request.url ?? '').split('?');
     // Browsers always send an Origin; what sends none is no page and carries no cookies of one.
-    if (path !== PATH) refuse(socket, '404 Not Found');
+    if (!isAddressed(request)) refuse(socket, '400 Bad Request');
+    else if (request.url?.split('?')[0] !== PATH) refuse(socket, '404 Not Found');
     else if (origin !== undefined && !origins.has(origin)) refuse(socket, '403 Forbidden');
     else if (stopping) refuse(socket, '503 Service Unavailable');
-    else sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
-  }
-  server.on('upgrade', onUpgrade);
+    else sockets.handleUpgrade(request, socket, head, (client) => serve(client, request));
+  });
 
-  sockets.on('connection', (client: WebSocket) => {
-    const silent = setTimeout(() => client.close(CLOSE.policy, 'No message'), HANDSHAKE_MS);
+  function serve(client: WebSocket, request: IncomingMessage): void {
+    const silent = setTimeout(
+      () => closeSocket(client, CLOSE.policy, 'No message', limits.closeMs),
+      limits.handshakeMs,
+    );
     client.once('message', () => clearTimeout(silent));
     client.once('close', () => clearTimeout(silent));
     client.on('error', (error) => logger.debug({ err: error }, 'socket error'));
-  });
 
-  const handler = applyWSSHandler<AppRouter>({
-    wss: sockets,
-    router,
-    keepAlive: { enabled: true, pingMs: PING_MS, pongWaitMs: PONG_WAIT_MS },
-    experimental_encoder: boundedEncoder,
-    createContext: ({ req, res, info }) => {
-      const parameters = info.connectionParams;
-      void closeAtExpiry(res, parameters?.token);
-      return createContext(req, parameters);
-    },
-  });
-
-  async function closeAtExpiry(client: WebSocket, token: string | undefined): Promise<void> {
-    if (token === undefined) return;
-    const expiry = await tokenExpiry(token);
-    if (expiry === null || client.readyState !== client.OPEN) return;
-    const timer = setTimeout(() => client.close(CLOSE.tokenExpired, 'Token expired'), Math.max(0, expiry - Date.now()));
-    client.once('close', () => clearTimeout(timer));
+    const openSubscription = createCounter(limits.subscriptions);
+    const connect = getWSConnectionHandler<R>({
+      wss: sockets,
+      router,
+      keepAlive: KEEP_ALIVE,
+      experimental_encoder: createMessageCodec(client, limits),
+      createContext: async ({ info: { connectionParams: parameters } }) => {
+        try {
+          // Known by its session before its first call: a session that ends from now on ends it, too.
+          const token = parameters?.token ? await readToken(parameters.token) : null;
+          if (token) open.add(client, token);
+          return createContext({ request, parameters, openSubscription });
+        } catch (error) {
+          throw toTRPCError(error);
+        }
+      },
+    });
+    connect(client, request);
   }
 
-  /** A reader that does not read must not fill the memory: it is cut, and resumes from its last event. */
-  const watch = setInterval(() => {
-    for (const client of sockets.clients) if (client.bufferedAmount > MAX_BUFFERED_BYTES) client.terminate();
-  }, 1_000);
-  watch.unref();
-
   return {
+    endSession: open.endSession,
+    reauthenticateAll: open.reauthenticateAll,
+
     /** Tells clients to reconnect elsewhere, then closes their sockets. */
     async close(graceMs: number): Promise<void> {
       stopping = true;
-      clearInterval(watch);
-      handler.broadcastReconnectNotification();
-      for (const client of sockets.clients) client.close(CLOSE.goingAway, 'Restarting');
-      const cut = setTimeout(() => {
-        for (const client of sockets.clients) client.terminate();
-      }, graceMs);
+      for (const client of sockets.clients) {
+        if (client.readyState === client.OPEN) client.send(RECONNECT);
+        closeSocket(client, CLOSE.goingAway, 'Restarting', graceMs);
+      }
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
-      clearTimeout(cut);
     },
   };
 }
 
-/** JSON with a bound on the calls in one message. */
-const boundedEncoder: Encoder = {
-  encode: (data) => jsonEncoder.encode(data),
-  decode: (data) => {
-    const message = jsonEncoder.decode(data);
-    if (Array.isArray(message) && message.length > MAX_BATCH_SIZE) throw new Error('Too many calls in one message');
-    return message;
-  },
-};
+/** Lets in so many at a time. */
+function createCounter(maximum: number): () => () => void {
+  let inside = 0;
+  return () => {
+    if (inside >= maximum) throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 1 });
+    inside += 1;
+    return () => {
+      inside -= 1;
+    };
+  };
+}
 
+/** Whether the request's Host and path make up an address, as all that follows takes for granted. */
+const isAddressed = ({ url, headers }: IncomingMessage): boolean =>
+  url !== undefined && URL.canParse(url, `http://${headers.host ?? 'localhost'}`);
+
+/** Answers on a socket that nobody listens to any more: an error of it must not end the process. */
 function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,3 +1,4 @@
+import type { DomainError } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
 import type { Logger } from '@cartwright/platform-logger';
 
@@ -15,12 +16,19 @@ export type RequestContext = {
   cartToken?: string | undefined;
   /** From `x-order-token` or the connection parameter `orderToken`. */
   orderToken?: string | undefined;
-  /** From the header `idempotency-key`; hosts refuse it on a batch of several calls. */
+  /** From the header `idempotency-key`; never on a batch of several calls. */
   idempotencyKeyHeader?: string | undefined;
   /**
    * Null when no access token was sent. Throws UNAUTHENTICATED for a forged or expired one, SESSION_REVOKED when its
    * session has ended.
    */
   authenticate(): Promise<Principal | null>;
+  /** Set when the host can't let this request's calls through, whatever they are: each of them is refused with it. */
+  refusal?: DomainError | undefined;
+  /**
+   * Counts a running subscription in; the answer counts it out. Throws RATE_LIMITED when the socket has too many. Given
+   * over WebSocket alone: subscriptions run nowhere else, since only sockets are closed when their session ends.
+   */
+  openSubscription?: (() => () => void) | undefined;
   logger: Logger;
 };

@@ -21,7 +21,7 @@ const contextFor = (authenticate: () => Promise<Principal | null>): RequestConte
     requestId: 'r1',
     ip: '203.0.113.1',
     userAgent: 'test',
-    transport: 'http',
+    transport: 'ws',
     authenticate,
     logger: logger as unknown as RequestContext['logger'],
   };
@@ -137,6 +137,18 @@ describe('errors', () => {
   });
 });
 
+describe('a request that the host refuses', () => {
+  it('runs no call', async () => {
+    const ctx = { ...signedIn, refusal: new DomainError('RATE_LIMITED', { retryAfterSeconds: 3 }) };
+    expect(await failureOf('mine', undefined, ctx)).toMatchObject({
+      httpStatus: 429,
+      reason: 'RATE_LIMITED',
+      requestId: 'r1',
+      details: { retryAfterSeconds: 3 },
+    });
+  });
+});
+
 describe('who may call', () => {
   const revoked = contextFor(async () => {
     throw new DomainError('SESSION_REVOKED');
@@ -158,10 +170,10 @@ describe('who may call', () => {
 });
 
 describe('subscriptions', () => {
-  const follow = async (fail: boolean): Promise<{ ids: string[]; failure: ErrorData }> => {
+  const follow = async (fail: boolean, ctx = guest): Promise<{ ids: string[]; failure: ErrorData }> => {
     const ids: string[] = [];
     try {
-      for await (const item of (await call('ticks', { fail })) as AsyncIterable<unknown>) {
+      for await (const item of (await call('ticks', { fail }, ctx)) as AsyncIterable<unknown>) {
         if (isTrackedEnvelope(item)) ids.push(item[0]);
       }
     } catch (error) {
@@ -172,6 +184,38 @@ describe('subscriptions', () => {
 
   it('map errors thrown in their stream', async () => {
     expect(await follow(true)).toMatchObject({ ids: ['1'], failure: { reason: 'SESSION_REVOKED', httpStatus: 401 } });
+  });
+
+  it('run over sockets alone, which are closed when their session ends', async () => {
+    expect(await failureOf('ticks', { fail: false }, { ...guest, transport: 'http' })).toMatchObject({
+      httpStatus: 405,
+    });
+  });
+
+  it('are counted while they run', async () => {
+    let running = 0;
+    const openSubscription = () => {
+      running += 1;
+      return () => {
+        running -= 1;
+      };
+    };
+    const stream = (await call('ticks', { fail: false }, { ...guest, openSubscription })) as AsyncGenerator;
+    expect(running).toBe(0);
+    await stream.next();
+    expect(running).toBe(1);
+    await stream.return(undefined);
+    expect(running).toBe(0);
+  });
+
+  it('are refused when there are too many', async () => {
+    const openSubscription = () => {
+      throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 1 });
+    };
+    expect(await follow(false, { ...guest, openSubscription })).toMatchObject({
+      ids: [],
+      failure: { reason: 'RATE_LIMITED' },
+    });
   });
 
   it('check each item', async () => {

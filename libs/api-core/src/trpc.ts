@@ -45,21 +45,27 @@ const logged = (error: TRPCError, ctx: RequestContext, path: string): TRPCError 
   return error;
 };
 
-/** Errors inside of a running subscription pass no middleware: its stream is wrapped. */
+/** Errors inside of a running subscription pass no middleware: its stream is wrapped, and counted while it runs. */
 async function* withMappedErrors(
   source: AsyncIterable<unknown>,
   ctx: RequestContext,
   path: string,
 ): AsyncGenerator<unknown, void, undefined> {
+  let leave: (() => void) | undefined;
   try {
+    leave = ctx.openSubscription?.();
     yield* source;
   } catch (error) {
     throw logged(toTRPCError(error), ctx, path);
+  } finally {
+    leave?.();
   }
 }
 
-const guarded = t.middleware(async ({ ctx: raw, path, getRawInput, next }) => {
+const guarded = t.middleware(async ({ ctx: raw, path, type, getRawInput, next }) => {
   const ctx = contextOf(raw);
+  if (ctx.refusal) throw toTRPCError(ctx.refusal);
+  if (type === 'subscription' && ctx.transport === 'http') throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
   const why = rejectionOf(await getRawInput());
   if (why !== undefined) {
     throw new TRPCError({

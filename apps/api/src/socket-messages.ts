@@ -1,0 +1,43 @@
+import { jsonEncoder, type Encoder } from '@trpc/server/adapters/ws';
+import type { WebSocket } from 'ws';
+import type { SocketLimits } from './socket-limits.ts';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/**
+ * Reads and writes the messages of one socket as JSON, within limits: a message of too many calls is refused whole,
+ * reading waits while too many calls are under way, and a reader that does not read is cut before it fills the memory
+ * (it resumes from its last event).
+ */
+export function createMessageCodec(client: WebSocket, limits: SocketLimits): Encoder {
+  const pending = new Map<unknown, number>();
+  let underWay = 0;
+
+  function count(id: unknown, change: 1 | -1): void {
+    const left = (pending.get(id) ?? 0) + change;
+    if (left > 0) pending.set(id, left);
+    else pending.delete(id);
+    underWay += change;
+  }
+
+  return {
+    decode(data) {
+      const message = jsonEncoder.decode(data);
+      const calls: unknown[] = Array.isArray(message) ? message : [message];
+      if (calls.length > limits.batchSize) throw new Error('Too many calls in one message');
+      for (const call of calls) {
+        if (isRecord(call) && (call.method === 'query' || call.method === 'mutation')) count(call.id, 1);
+      }
+      if (underWay >= limits.pendingCalls) client.pause();
+      return message;
+    },
+    encode(data) {
+      if (isRecord(data) && pending.has(data.id)) {
+        count(data.id, -1);
+        if (underWay < limits.pendingCalls && client.isPaused) client.resume();
+      }
+      if (client.bufferedAmount > limits.bufferedBytes) client.terminate();
+      return jsonEncoder.encode(data);
+    },
+  };
+}

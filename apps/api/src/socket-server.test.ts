@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { publicProcedure, router, streamOf } from '@cartwright/api-core';
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { SocketLimits } from './socket-limits.ts';
+import { createSocketServer } from './socket-server.ts';
+
+const ORIGIN = 'https://shop.test';
+const logger = createSilentLogger();
+let waiting: (() => void)[] = [];
+let running = 0;
+
+const app = router({
+  echo: publicProcedure.input(z.string()).query(({ input }) => input),
+  wait: publicProcedure.input(z.string()).query(async () => {
+    running += 1;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return 'done';
+  }),
+  flood: publicProcedure.subscription(() => streamOf(z.string())(flood())),
+  idle: publicProcedure.subscription(({ signal }) => streamOf(z.string())(silence(signal))),
+});
+
+async function* flood(): AsyncGenerator<{ id: string; data: string }> {
+  for (let id = 0; ; id += 1) {
+    yield { id: String(id), data: 'x'.repeat(50_000) };
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function* silence(signal: AbortSignal | undefined): AsyncGenerator<{ id: string; data: string }> {
+  await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+}
+
+const cleanup: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const resolve of waiting) resolve();
+  [waiting, running] = [[], 0];
+  for (const step of cleanup.splice(0)) await step();
+});
+
+async function start(limits: Partial<SocketLimits> = {}, tokenMs = 60_000) {
+  const server = createServer();
+  const sockets = createSocketServer({
+    server,
+    router: app,
+    createContext: ({ request, openSubscription }) => ({
+      requestId: 'r1',
+      ip: request.socket.remoteAddress ?? '',
+      userAgent: '',
+      transport: 'ws',
+      openSubscription,
+      authenticate: () => Promise.resolve(null),
+      logger,
+    }),
+    readToken: (token) =>
+      Promise.resolve(
+        token.startsWith('good') ? { sessionId: token, expiresAt: new Date(Date.now() + tokenMs) } : null,
+      ),
+    allowedOrigins: [ORIGIN],
+    logger,
+    limits: { closeMs: 200, ...limits },
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  cleanup.push(async () => {
+    await sockets.close(50);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const connections = () =>
+    new Promise<number>((resolve, reject) =>
+      server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    );
+  return { sockets, port, connections };
+}
+
+type Reply = { id: number | null; result?: { type: string; data?: unknown }; error?: { json: { data: object } } };
+
+/** A bare socket: what it was answered, and how it was closed. */
+async function open(port: number, { token, origin }: { token?: string; origin?: string } = {}) {
+  const query = token === undefined ? '' : '?connectionParams=1';
+  const client = new WebSocket(`ws://127.0.0.1:${port}/trpc${query}`, origin === undefined ? {} : { origin });
+  const replies: Reply[] = [];
+  const closed = new Promise<number>((resolve) => client.once('close', resolve));
+  client.on('message', (data) => replies.push(JSON.parse(String(data)) as Reply));
+  await new Promise((resolve, reject) => client.once('open', resolve).once('error', reject));
+  client.on('error', () => undefined);
+  if (token !== undefined) client.send(JSON.stringify({ method: 'connectionParams', data: { token } }));
+  const call = (id: number, method: string, path: string, input?: unknown): void =>
+    client.send(JSON.stringify({ id, method, params: { path, input: { json: input ?? null } } }));
+  return { client, replies, closed, call, ids: () => replies.map(({ id }) => id) };
+}
+
+/** Proves that the server is alive and answers soon. */
+async function expectAlive(port: number): Promise<void> {
+  const probe = await open(port);
+  const before = performance.now();
+  probe.call(1, 'query', 'echo', 'still here');
+  await expect.poll(() => probe.replies[0]?.result?.data).toEqual({ json: 'still here' });
+  expect(performance.now() - before).toBeLessThan(2_000);
+  probe.client.terminate();
+}
+
+describe('opening a socket', () => {
+  it('is refused to foreign origins, at the upgrade', async () => {
+    const { port } = await start();
+    await expect(open(port, { origin: 'https://evil.test' })).rejects.toThrow('403');
+    expect((await open(port, { origin: ORIGIN })).client.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it.each([
+    ['a Host that is none', 'GET /trpc HTTP/1.1\r\nHost: [\r\n', '400'],
+    ['another path', 'GET /elsewhere HTTP/1.1\r\nHost: x\r\n', '404'],
+  ])('is refused for %s, without harm', async (_, head, status) => {
+    const { port } = await start();
+    const key =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`${head}${key}\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toContain(`HTTP/1.1 ${status}`);
+    socket.resetAndDestroy();
+    await expectAlive(port);
+  });
+
+  it('ends when nothing is said for too long', async () => {
+    const { port } = await start({ handshakeMs: 50 });
+    expect(await (await open(port)).closed).toBe(1008);
+  });
+});
+
+describe('messages', () => {
+  it.each([
+    ['no JSON', '{"id":1,'],
+    ['null', 'null'],
+    ['a list of nulls', '[null,1,"x"]'],
+    ['a call without parameters', '{"id":1,"method":"query"}'],
+    ['an unknown method', '{"id":1,"method":"__proto__","params":{"path":"echo"}}'],
+    [
+      'too many calls',
+      JSON.stringify(Array.from({ length: 21 }, (_, id) => ({ id, method: 'query', params: { path: 'echo' } }))),
+    ],
+  ])('that are %s are refused', async (_, message) => {
+    const { port } = await start();
+    const { client, replies, ids, call } = await open(port);
+    client.send(message);
+    await expect.poll(ids).toEqual([null]);
+    expect(replies[0]?.error?.json.data).toMatchObject({ httpStatus: 400, reason: 'INVALID_INPUT' });
+    call(2, 'query', 'echo', 'x');
+    await expect.poll(ids).toEqual([null, 2]);
+  });
+
+  it('of 100,000 calls end the socket and nothing else', async () => {
+    const { port } = await start();
+    const { client, closed } = await open(port);
+    client.send(
+      JSON.stringify(Array.from({ length: 100_000 }, (_, id) => ({ id, method: 'query', params: { path: 'echo' } }))),
+    );
+    expect(await closed).toBe(1009);
+    await expectAlive(port);
+  });
+
+  it('in a flood leave room for others', async () => {
+    const { port } = await start();
+    const { client } = await open(port);
+    for (let index = 0; index < 20_000; index += 1) client.send('{"id":');
+    await expectAlive(port);
+    client.terminate();
+  });
+
+  it('wait while too many calls are under way, and are all answered', async () => {
+    const { port } = await start({ pendingCalls: 10 });
+    const { call, ids } = await open(port);
+    const padding = 'x'.repeat(60_000);
+    for (let id = 0; id < 60; id += 1) call(id, 'query', 'wait', padding);
+    await expectAlive(port);
+    expect(running).toBeGreaterThanOrEqual(10);
+    expect(running).toBeLessThan(20);
+    await expect
+      .poll(() => {
+        for (const resolve of waiting.splice(0)) resolve();
+        return ids().length;
+      })
+      .toBe(60);
+  });
+});
+
+describe('subscriptions', () => {
+  it('beyond the limit of a socket are refused, and let in again when others end', async () => {
+    const { port } = await start({ subscriptions: 3 });
+    const { client, call, replies } = await open(port);
+    const refused = () => replies.filter(({ error }) => error).map(({ id }) => id);
+    for (let id = 1; id <= 5; id += 1) call(id, 'subscription', 'idle');
+    await expect.poll(refused).toEqual([4, 5]);
+    expect(replies.find(({ error }) => error)?.error?.json.data).toMatchObject({ reason: 'RATE_LIMITED' });
+    client.send(JSON.stringify({ id: 1, method: 'subscription.stop' }));
+    await expect.poll(() => replies.some(({ id, result }) => id === 1 && result?.type === 'stopped')).toBe(true);
+    call(6, 'subscription', 'idle');
+    call(7, 'subscription', 'idle');
+    await expect.poll(refused).toEqual([4, 5, 7]);
+  });
+
+  it('that nobody reads are cut', async () => {
+    const { port, connections } = await start();
+    const { client, call, closed, replies } = await open(port);
+    call(1, 'subscription', 'flood');
+    await expect.poll(() => replies.length).toBeGreaterThan(1);
+    client.pause();
+    await expect.poll(connections).toBe(0);
+    client.resume();
+    expect(await closed).toBe(1006);
+  });
+});
+
+describe('sockets of a session', () => {
+  const ready = async (port: number, token?: string) => {
+    const socket = await open(port, token === undefined ? {} : { token });
+    socket.call(1, 'query', 'echo', 'x');
+    await expect.poll(socket.ids).toEqual([1]);
+    return socket;
+  };
+
+  it('are closed with it, and no others', async () => {
+    const { port, sockets } = await start();
+    const [first, second, other] = await Promise.all([
+      ready(port, 'good1'),
+      ready(port, 'good1'),
+      ready(port, 'good2'),
+    ]);
+    sockets.endSession('good1');
+    expect(await Promise.all([first.closed, second.closed])).toEqual([4401, 4401]);
+    expect(other.client.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('are all closed when ends may have been missed; guests stay', async () => {
+    const { port, sockets } = await start();
+    const [mine, guest] = await Promise.all([ready(port, 'good1'), ready(port)]);
+    sockets.reauthenticateAll();
+    expect(await mine.closed).toBe(4401);
+    expect(guest.client.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('are closed when the token ends', async () => {
+    const { port } = await start({}, 300);
+    expect(await (await ready(port, 'good1')).closed).toBe(4401);
+  });
+
+  it('are cut when the client does not answer the closing', async () => {
+    const { port, sockets, connections } = await start();
+    const { client } = await ready(port, 'good1');
+    client.pause();
+    sockets.endSession('good1');
+    await expect.poll(connections).toBe(0);
+    client.terminate();
+  });
+});

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { MAX_BATCH_SIZE, retryAfterSecondsOf, toTRPCError, type RequestContext } from '@cartwright/api-core';
+import { invalidInput, type DomainError } from '@cartwright/domain-errors';
+import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import type { NextFunction, Request, Response } from 'express';
+
+const MAX_BODY_BYTES = 256 * 1024;
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+const JSON_BODY = /^application\/json\s*(;|$)/i;
+
+export interface TrpcRouteOptions<R extends AnyTRPCRouter> {
+  router: R;
+  createContext: (request: IncomingMessage, refusal: DomainError | undefined) => RequestContext;
+}
+
+/** tRPC over HTTP: queries by GET or POST, mutations by POST, with JSON bodies alone. */
+export function createTrpcRoute<R extends AnyTRPCRouter>({ router, createContext }: TrpcRouteOptions<R>) {
+  return createExpressMiddleware<R>({
+    router,
+    maxBodySize: MAX_BODY_BYTES,
+    maxBatchSize: MAX_BATCH_SIZE,
+    middleware: (request, _response, next) => next(bodyProblemOf(request)),
+    createContext: ({ req, info }) => {
+      try {
+        return createContext(req, info.calls.length > 1 ? sharedKeyProblemOf(req) : undefined);
+      } catch (error) {
+        throw toTRPCError(error);
+      }
+    },
+    responseMeta: ({ errors }) => {
+      const waits = errors.flatMap((error) => retryAfterSecondsOf(toTRPCError(error)) ?? []);
+      return waits.length === 0 ? {} : { headers: new Headers({ 'retry-after': String(Math.max(...waits)) }) };
+    },
+  });
+}
+
+/** What tells before a body is read that it won't be. */
+function bodyProblemOf({ method, headers }: IncomingMessage): TRPCError | undefined {
+  if (method !== 'POST') return undefined;
+  if (!JSON_BODY.test(headers['content-type'] ?? '')) return new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+  const tooLarge = Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+  return tooLarge ? new TRPCError({ code: 'PAYLOAD_TOO_LARGE' }) : undefined;
+}
+
+/** One key names one intent: it can't stand for several calls. */
+const sharedKeyProblemOf = ({ headers }: IncomingMessage): DomainError | undefined =>
+  headers['idempotency-key'] === undefined
+    ? undefined
+    : invalidInput('A batch of several calls takes no idempotency-key header; give each its idempotencyKey');
+
+/** Answers 405 for methods that no procedure is called by. */
+export function allowMethods(request: Request, response: Response, next: NextFunction): void {
+  if (METHODS.has(request.method)) return next();
+  response.setHeader('Allow', 'GET, HEAD, POST, OPTIONS');
+  response.status(405).json({ error: 'Method not allowed' });
+}
