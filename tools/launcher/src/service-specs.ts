@@ -34,6 +34,8 @@ export function mongodSpec({ paths, ports, baseEnv }: SpecContext, binary: strin
     args: [
       ...['--port', String(ports.mongo), '--bind_ip', '127.0.0.1', '--replSet', 'cartwright'],
       ...['--dbpath', paths.data('mongod'), '--quiet', '--nounixsocket'],
+      // A killed process must not hold its locks for the usual minute; fault tests use failpoints.
+      ...['--setParameter', 'transactionLifetimeLimitSeconds=20', '--setParameter', 'enableTestCommands=1'],
     ],
     cwd: paths.root,
     env: baseEnv,
