@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useShopConfig } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
-import { deviceName } from '../../lib/device-name.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { InlineError } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
@@ -31,12 +30,7 @@ export function RegisterPage() {
   );
   return (
     <AuthFrame title="Create an account" description="For your orders and a faster checkout.">
-      <form
-        onSubmit={form.onSubmit((values) =>
-          register.mutate({ ...values, deviceName: deviceName(navigator.userAgent) }),
-        )}
-        noValidate
-      >
+      <form onSubmit={form.onSubmit((values) => register.mutate(values))} noValidate>
         <Stack>
           <TextInput label="Name" autoComplete="name" maxLength={120} {...form.getInputProps('name')} />
           <TextInput
