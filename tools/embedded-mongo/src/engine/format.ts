@@ -52,5 +52,6 @@ export function formatTight(doc: Doc): string {
 /** A value in the tighter form. */
 export function formatTightValue(value: Value): string {
   if (value instanceof Doc) return formatTight(value);
+  if (isDouble(value)) return String(value.value);
   return Array.isArray(value) ? `[${value.map(formatTightValue).join(', ')}]` : formatValue(value);
 }

@@ -5,7 +5,7 @@ import { compareValues } from './compare.ts';
 import { MongoError } from './errors.ts';
 import { encodeCompoundKey } from './keys.ts';
 import { numberOf } from './numbers.ts';
-import { isIndex } from './path.ts';
+import { expandSortKeys } from './sort-keys.ts';
 
 /** A compiled sort order. */
 export interface Sort {
@@ -63,7 +63,6 @@ const describe = (value: Value): string => (typeof value === 'string' ? `"${valu
 export function compileSort(spec: Doc, collation?: Collation): Sort {
   const fields = parseSort(spec);
   const directions = fields.map((field) => field.direction);
-  const keysOf = (doc: Doc): MaybeValue[] => fields.map((field) => sortValue(doc, field, collation));
   const compareKeys = (a: readonly MaybeValue[], b: readonly MaybeValue[]): number => {
     for (let i = 0; i < directions.length; i++) {
       const order = compareValues(a[i], b[i], collation);
@@ -71,6 +70,7 @@ export function compileSort(spec: Doc, collation?: Collation): Sort {
     }
     return 0;
   };
+  const keysOf = (doc: Doc): MaybeValue[] => plainKeys(doc, fields) ?? bestKeys(doc, fields, compareKeys);
   return {
     fields,
     keysOf,
@@ -119,56 +119,31 @@ function selectTop(docs: Iterable<Doc>, count: number, keysOf: (doc: Doc) => May
     .map((entry) => entry.doc);
 }
 
-function sortValue(doc: Doc, field: SortField, collation: Collation | undefined): MaybeValue {
-  const { parts } = field;
-  let value: MaybeValue = doc;
-  for (let i = 0; i < parts.length; i++) {
-    if (value instanceof Doc) value = value.get(parts[i]!);
-    else if (Array.isArray(value)) return extreme(doc, field, collation);
-    else return null;
+/** The sort values of a document without arrays on the way; undefined when there is one. */
+function plainKeys(doc: Doc, fields: readonly SortField[]): MaybeValue[] | undefined {
+  const keys = new Array<MaybeValue>(fields.length);
+  for (let i = 0; i < fields.length; i++) {
+    const { parts } = fields[i]!;
+    let value: MaybeValue = doc;
+    for (let j = 0; j < parts.length; j++) {
+      if (value instanceof Doc) value = value.get(parts[j]!);
+      else if (Array.isArray(value)) return undefined;
+      else value = null;
+    }
+    if (Array.isArray(value)) return undefined;
+    keys[i] = value ?? null;
   }
-  if (Array.isArray(value)) return extreme(doc, field, collation);
-  return value ?? null;
+  return keys;
 }
 
-function extreme(doc: Doc, field: SortField, collation: Collation | undefined): MaybeValue {
-  const values: MaybeValue[] = [];
-  collectKeys(doc, field.parts, 0, values);
-  let best: MaybeValue = values.length === 0 ? null : values[0];
-  for (let i = 1; i < values.length; i++) {
-    if (compareValues(values[i], best, collation) * field.direction < 0) best = values[i];
-  }
-  return best;
-}
-
-// The values an index on the path would hold; an empty array counts as less than null.
-function collectKeys(value: MaybeValue, parts: readonly string[], at: number, into: MaybeValue[]): void {
-  if (at === parts.length) {
-    if (!Array.isArray(value)) into.push(value ?? null);
-    else if (value.length === 0) into.push(undefined);
-    else into.push(...value);
-    return;
-  }
-  if (value instanceof Doc) {
-    collectKeys(value.get(parts[at]!), parts, at + 1, into);
-  } else if (Array.isArray(value)) {
-    collectFromArray(value, parts, at, into);
-  } else {
-    into.push(null);
-  }
-}
-
-function collectFromArray(array: readonly Value[], parts: readonly string[], at: number, into: MaybeValue[]): void {
-  const part = parts[at]!;
-  if (isIndex(part) && Number(part) < array.length && !array.some((item) => item instanceof Doc && item.has(part))) {
-    const item = array[Number(part)]!;
-    if (at + 1 === parts.length) into.push(item);
-    else collectKeys(item, parts, at + 1, into);
-    return;
-  }
-  if (array.length === 0) into.push(null);
-  for (const item of array) {
-    if (item instanceof Doc) collectKeys(item, parts, at, into);
-    else into.push(null);
-  }
+function bestKeys(doc: Doc, fields: readonly SortField[], compareKeys: CompareKeys): MaybeValue[] {
+  let best: MaybeValue[] | undefined;
+  expandSortKeys(
+    doc,
+    fields.map((field) => field.parts),
+    (keys) => {
+      if (!best || compareKeys(keys, best) < 0) best = keys;
+    },
+  );
+  return best!;
 }

@@ -17,7 +17,7 @@ import type { BsonType, MaybeValue, NumberValue, Value } from '../../bson/index.
 import { MongoError } from '../errors.ts';
 import { formatTightValue } from '../format.ts';
 import { arithmeticDecimal, bigintOfLong, fitsInt64, kindOf, longOfBigint, numberOf } from '../numbers.ts';
-import { isoDate } from './date-parts.ts';
+import { isoDate, objectIdTime } from './date-parts.ts';
 import { parseDate } from './date-parse.ts';
 import { numberText } from './number-text.ts';
 
@@ -145,14 +145,14 @@ function jsonText(value: Value): string {
   if (value === null) return 'null';
   if (value instanceof Doc) return `{${value.keys.map((key, i) => `${JSON.stringify(key)}:${jsonText(value.values[i]!)}`).join(',')}}`;
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
-  if (typeof value === 'boolean' || (isNumber(value) && kindOf(value) !== 'decimal')) return String(toText(value));
+  if (typeof value === 'boolean' || isNumber(value)) return String(toText(value));
   const text = toText(value);
   return text === undefined ? formatTightValue(value) : JSON.stringify(text);
 }
 
 const toDate: Convert = (value) => {
   if (value instanceof Date) return value;
-  if (isObjectId(value)) return new Date(value.getTimestamp().getTime());
+  if (isObjectId(value)) return new Date(objectIdTime(value));
   if (isTimestamp(value)) return new Date(value.t * 1000);
   if (typeof value === 'string') return parseDate(value, undefined);
   if (isNumber(value) && kindOf(value) !== 'int') {

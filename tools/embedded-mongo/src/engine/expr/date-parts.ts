@@ -1,5 +1,5 @@
 import { isObjectId, isTimestamp, typeName } from '../../bson/index.ts';
-import type { MaybeValue } from '../../bson/index.ts';
+import type { MaybeValue, ObjectId } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { utcTime, zoneOf, UTC } from './timezone.ts';
 import type { Zone } from './timezone.ts';
@@ -15,8 +15,13 @@ export function isoDate(date: Date): string {
 export function timeOf(value: MaybeValue): number {
   if (value instanceof Date) return value.getTime();
   if (isTimestamp(value)) return value.t * 1000;
-  if (isObjectId(value)) return value.getTimestamp().getTime();
+  if (isObjectId(value)) return objectIdTime(value);
   throw new MongoError(16006, `can't convert from BSON type ${typeName(value)} to Date`);
+}
+
+/** The milliseconds that an ObjectId was made at; MongoDB reads its seconds as a signed number. */
+export function objectIdTime(id: ObjectId): number {
+  return Buffer.from(id.id).readInt32BE(0) * 1000;
 }
 
 /** The zone an argument names; UTC for none. */

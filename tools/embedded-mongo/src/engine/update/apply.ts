@@ -139,9 +139,9 @@ function stepAll(walk: Walk, value: MaybeValue, at: number, part: string): Maybe
 }
 
 function applyRename(doc: Doc, modification: Modification, source: readonly string[], context: UpdateContext): Doc {
-  const value = readField(doc, source, 'source', context);
+  const value = readSource(doc, source, context);
   if (value === undefined) return doc;
-  readField(doc, modification.parts, 'destination', context);
+  checkTarget(doc, modification.parts, context);
   const none: ElementTests = new Map();
   const removal: Modification = { operator: '$unset', path: source.join('.'), parts: source, update: () => undefined, creates: false };
   const setting: Modification = {
@@ -155,18 +155,43 @@ function applyRename(doc: Doc, modification: Modification, source: readonly stri
   return applyModification(placed, removal, none, context);
 }
 
-function readField(doc: Doc, parts: readonly string[], role: string, context: UpdateContext): MaybeValue {
+function readSource(doc: Doc, parts: readonly string[], context: UpdateContext): MaybeValue {
   let value: MaybeValue = doc;
+  let array: string | undefined;
   for (let i = 0; i < parts.length; i++) {
-    if (Array.isArray(value)) {
+    const part = parts[i]!;
+    if (value instanceof Doc) {
+      value = value.get(part);
+    } else if (Array.isArray(value) && isIndex(part)) {
+      array ??= parts[i - 1]!;
+      value = value[Number(part)];
+    } else if (value === undefined) {
+      return undefined;
+    } else {
+      const above = parts[i - 1] ?? '';
       throw new MongoError(
-        2,
-        `The ${role} field cannot be an array element, '${parts.join('.')}' in doc with ${context.idText} has an array field ` +
-          `called '${parts[i - 1]!}'`,
+        28,
+        `cannot use the part (${above} of ${parts.join('.')}) to traverse the element ({${formatElement(above, value)}})`,
       );
     }
-    if (!(value instanceof Doc)) return undefined;
+  }
+  if (value !== undefined && array !== undefined) throw arrayElement('source', parts, array, context);
+  return value;
+}
+
+function checkTarget(doc: Doc, parts: readonly string[], context: UpdateContext): void {
+  let value: MaybeValue = doc;
+  for (let i = 0; i < parts.length; i++) {
+    if (Array.isArray(value)) throw arrayElement('destination', parts, parts[i - 1]!, context);
+    if (!(value instanceof Doc)) return;
     value = value.get(parts[i]!);
   }
-  return value;
+}
+
+function arrayElement(role: string, parts: readonly string[], array: string, context: UpdateContext): MongoError {
+  return new MongoError(
+    2,
+    `The ${role} field cannot be an array element, '${parts.join('.')}' in doc with ${context.idText} has an array field ` +
+      `called '${array}'`,
+  );
 }

@@ -27,7 +27,8 @@ const push: FieldOperator = (argument) => {
     let result = insertAt(array, items, position);
     if (sort) result = result.slice().sort((a, b) => sort(a, b, context.collation));
     if (slice !== undefined) result = slice >= 0 ? result.slice(0, slice) : result.slice(slice);
-    return current !== undefined && sameItems(result, array) ? current : result;
+    // Anything pushed counts as a change, even when nothing of it stays.
+    return items.length === 0 && current !== undefined && sameItems(result, array) ? current : result;
   };
 };
 
