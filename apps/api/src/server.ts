@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo } from 'node:net';
 import type { Composition } from '@cartwright/composition';
 import { createClientAddress } from './client-address.ts';
 import { createHttpContext, createSocketContext } from './context.ts';
@@ -9,6 +9,8 @@ import { createSocketServer } from './socket-server.ts';
 /** How long running requests may take to end when the server stops. */
 const DRAIN_MS = 10_000;
 const SOCKET_GRACE_MS = 2_000;
+/** How long a connection without a request stays open then; one may be on its way. */
+const IDLE_GRACE_MS = 400;
 
 export interface ApiServer {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -38,6 +40,9 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
   const server = createServer(app);
   // Longer than a proxy keeps idle connections, so that it never sends a request into a closing one.
   server.keepAliveTimeout = 75_000;
+  server.prependListener('request', (_request, response) => {
+    if (stopping) response.setHeader('Connection', 'close');
+  });
   const sockets = createSocketServer({
     server,
     router,
@@ -61,13 +66,25 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
       stopping = true;
       await sockets.close(SOCKET_GRACE_MS);
       sessions.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await closed;
-      clearTimeout(cut);
+      await drain(server);
     },
   };
+}
+
+/**
+ * Stops listening and lets every request end that is on its way. `server.close()` would at once cut connections on which
+ * no request has been read yet, also those that a proxy has just opened, or is just using again, for one; so here they
+ * get a moment first. Right after the event loop has looked for new connections the least of them are still waiting to
+ * be accepted, and those would be refused.
+ */
+async function drain(server: Server): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_GRACE_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(closeIdle);
+  clearTimeout(cut);
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

@@ -40,7 +40,7 @@ export async function startNginx({ root, port, api, web, realIp = '' }: NginxOpt
   mkdirSync(path.join(folder, 'conf.d'));
   cpSync(path.join(source, 'nginx.conf'), path.join(folder, 'nginx.conf'));
   const servers = (addresses: readonly string[]) =>
-    addresses.map((address) => `server ${address} max_fails=2 fail_timeout=2s;`).join(' ');
+    addresses.map((address) => `server ${address} max_fails=0;`).join(' ');
   const site = renderNginxTemplate(readFileSync(path.join(source, 'cartwright.conf.template'), 'utf8'), {
     CARTWRIGHT_LISTEN: `127.0.0.1:${port}`,
     CARTWRIGHT_API_SERVERS: servers(api),
