@@ -52,7 +52,7 @@ describe('the books of stock, coupons and orders', () => {
             const { id: orderId, userId, total } = order;
             const at = shop.clock();
             const record = { orderId, paymentId: `pay-${orderId}`, amount: total, at };
-            const refund = { orderId, refundId: `refund-${orderId}`, amount: total, status: 'succeeded', at } as const;
+            const refund = { ...record, refundId: `refund-${orderId}`, status: 'succeeded' } as const;
             switch (kind) {
               case 'cancel':
                 return shop.orders.cancel(userId, { orderId }, newId());

@@ -61,14 +61,18 @@ export function createOrderClocks({
     });
 
   /** Gives stock and coupon use of an unpaid order back; it stays pending and can still be paid while there is stock. */
-  const releaseHold = (orderId: string): Promise<boolean> =>
-    act(orderId, holdEnded, async (order, now, tx) => {
+  const releaseHold = async (orderId: string): Promise<boolean> => {
+    const released = await act(orderId, holdEnded, async (order, now, tx) => {
       const released = await holds.release(order, tx);
       const entry = { kind: 'order.hold_released', by: 'system', text: 'No longer reserved' } as const;
       const saved = touched(released.order, entry, now);
       await orders.save(saved, tx);
       await outbox.append(tx, [updatedEvent(saved), ...released.events]);
     });
+    // The buyer may have opened a page since it was closed. (Of a canceled order, its event has them closed.)
+    if (released) await payments.expireOpenSession(orderId);
+    return released;
+  };
 
   return {
     expire,

@@ -37,7 +37,7 @@ export function toOrderDto(order: Order): OrderDto {
     ...(order.expiresAt === undefined ? {} : { expiresAt: order.expiresAt }),
     ...(order.holdExpiresAt === undefined ? {} : { holdExpiresAt: order.holdExpiresAt }),
     timeline: order.timeline.map((entry) => ({ ...entry })),
-    refunds: order.refunds.map((refund) => ({ ...refund })),
+    refunds: order.refunds.map(({ id, amount, status, at }) => ({ id, amount, status, at })),
     version: order.version,
     createdAt: order.createdAt,
   };

@@ -26,6 +26,8 @@ export type PaymentRecording = 'recorded' | 'already_paid' | 'canceled' | 'not_f
 export interface RecordedRefund {
   readonly orderId: string;
   readonly refundId: string;
+  /** The capture it gives back: that of the order, or one it had no need of. */
+  readonly paymentId: string;
   readonly amount: Money;
   readonly status: OrderRefund['status'];
   readonly at: Date;
@@ -86,13 +88,13 @@ export function createOrderPayments({
     },
 
     /** Keeps a refund with the order, by its id; the payment status follows from all of them. */
-    async recordRefund({ orderId, refundId: id, amount, status, at }: RecordedRefund, tx: Tx): Promise<void> {
+    async recordRefund({ orderId, refundId: id, ...facts }: RecordedRefund, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
       if (!order) return;
       const others = order.refunds.filter((refund) => refund.id !== id);
-      const refunds = [...others, { id, amount, status, at }].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+      const refunds = [...others, { id, ...facts }].toSorted((a, b) => a.at.getTime() - b.at.getTime());
       const paymentStatus = statusAfter(order, refunds);
-      const text = `Refund ${status}`;
+      const text = `Refund ${facts.status}`;
       const saved = touched(
         { ...order, refunds, paymentStatus },
         { kind: 'order.refund', by: 'system', text },
@@ -102,10 +104,10 @@ export function createOrderPayments({
       await outbox.append(tx, [updatedEvent(saved)]);
     },
 
-    /** Whether a payment may still be started: pending and unpaid. */
+    /** Whether a payment page may be open: pending and unpaid, and its goods are set aside. */
     async isPayable(orderId: string): Promise<boolean> {
       const order = await orders.byId(orderId);
-      return order !== null && isPayable(order);
+      return order !== null && isPayable(order) && order.hold === 'held';
     },
   };
 }
@@ -121,15 +123,17 @@ function withWarning(order: Order, now: Date): Order {
   return { ...order, timeline: [...order.timeline, { at: now, ...entry }] };
 }
 
-/** A refund of a payment that was never booked here, such as a second capture, does not touch the status. */
+/** Only refunds of the payment that the order was paid with touch its status; those of a second one do not. */
 function statusAfter(order: Order, refunds: readonly OrderRefund[]): Order['paymentStatus'] {
   if (order.paymentId === undefined) return order.paymentStatus;
   return derivePaymentStatus([
     { kind: 'capture', status: 'succeeded', amount: order.total },
-    ...refunds.map((refund): LedgerEntry => ({
-      kind: 'refund',
-      status: refund.status === 'requested' ? 'pending' : refund.status,
-      amount: refund.amount,
-    })),
+    ...refunds
+      .filter(({ paymentId }) => paymentId === order.paymentId)
+      .map(({ status, amount }): LedgerEntry => ({
+        kind: 'refund',
+        status: status === 'requested' ? 'pending' : status,
+        amount,
+      })),
   ]);
 }

@@ -9,9 +9,8 @@ export interface OrderFilter {
   readonly userId?: string | undefined;
   readonly status?: OrderStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
-  /** The start of an e-mail address. */
-  readonly emailPrefix?: string | undefined;
-  readonly number?: string | undefined;
+  /** Either the number or the start of an e-mail address. */
+  readonly search?: { readonly number: string | undefined; readonly emailPrefix: string } | undefined;
 }
 
 /** Reads and writes orders; a save is made over the version that was read. */
@@ -82,14 +81,18 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
 
 export type OrderRepository = ReturnType<typeof createOrderRepository>;
 
-function filterOf({ userId, status, paymentStatus, emailPrefix, number }: OrderFilter): QueryFilter<OrderDoc> {
+function filterOf({ userId, status, paymentStatus, search }: OrderFilter): QueryFilter<OrderDoc> {
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(status === undefined ? {} : { status }),
     ...(paymentStatus === undefined ? {} : { paymentStatus }),
-    ...(number === undefined ? {} : { number }),
-    ...(emailPrefix === undefined ? {} : { email: startingWith(emailPrefix) }),
+    ...(search === undefined ? {} : searchFilter(search)),
   };
+}
+
+function searchFilter({ number, emailPrefix }: NonNullable<OrderFilter['search']>): QueryFilter<OrderDoc> {
+  const byEmail = { email: startingWith(emailPrefix) };
+  return number === undefined ? byEmail : { $or: [{ number }, byEmail] };
 }
 
 function startingWith(text: string): RegExp {

@@ -148,16 +148,16 @@ export function createOrderService({
     },
 
     /**
-     * Goes on with the payment of a pending order, taking stock and coupon again when its hold has ended. Throws
-     * ORDER_NOT_PAYABLE, OUT_OF_STOCK, COUPON_* or PAYMENT_PROVIDER_UNAVAILABLE. Repetitions share one payment page.
+     * Goes on with the payment of a pending order, taking stock and coupon again when its hold has ended. Where nothing
+     * is due, the order is paid by that and the URL is the one to come back to. Throws ORDER_NOT_PAYABLE, OUT_OF_STOCK, COUPON_* or PAYMENT_PROVIDER_UNAVAILABLE. Repetitions share one payment page.
      */
     async pay(userId: string, input: PayInput): Promise<{ url: string }> {
       const urls = returnUrlsOf(input, settings);
       const seen = await own(userId, input.orderId);
       if (seen.settlement !== 'prepaid' || !isPayable(seen)) throw new DomainError('ORDER_NOT_PAYABLE');
       const order = seen.hold === 'held' ? seen : await renewHold(userId, input.orderId);
-      const { url } = await payments.start({ order, ...forOrder(urls, order) });
-      if (url === undefined) throw new DomainError('ORDER_NOT_PAYABLE');
+      const returnTo = forOrder(urls, order);
+      const { url = returnTo.successUrl } = await payments.start({ order, ...returnTo });
       return { url };
     },
 
@@ -224,8 +224,7 @@ export type OrderService = ReturnType<typeof createOrderService>;
 
 function searchOf(query: string | undefined): OrderFilter {
   if (query === undefined) return {};
-  const number = normalizeOrderNumber(query);
-  return number !== undefined && !query.includes('@') ? { number } : { emailPrefix: query.toLowerCase() };
+  return { search: { number: normalizeOrderNumber(query), emailPrefix: query.toLowerCase() } };
 }
 
 function cartItemsOf(order: Order) {

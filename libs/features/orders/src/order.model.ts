@@ -27,7 +27,7 @@ const timelineSchema = new Schema<TimelineEntry>(
 );
 
 const refundSchema = new Schema<OrderRefund>(
-  { id: required, amount: snapshot, status: required, at: { type: Date, required: true } },
+  { id: required, paymentId: String, amount: snapshot, status: required, at: { type: Date, required: true } },
   embedded,
 );
 
@@ -73,6 +73,7 @@ orderSchema.index({ number: 1 }, { unique: true });
 orderSchema.index({ userId: 1, _id: -1 });
 orderSchema.index({ userId: 1, status: 1 });
 orderSchema.index({ status: 1, _id: -1 });
+orderSchema.index({ paymentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
 // Both clocks are taken off an order that is paid or canceled, so these hold running ones only.
 orderSchema.index({ expiresAt: 1 }, { sparse: true });

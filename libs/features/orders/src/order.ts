@@ -42,6 +42,8 @@ export type HoldState = 'held' | 'released' | 'missing';
 
 export interface OrderRefund {
   readonly id: string;
+  /** The capture it gives back; unknown for imported orders. */
+  readonly paymentId?: string | undefined;
   readonly amount: { readonly amount: number; readonly currency: string };
   readonly status: 'requested' | LedgerEntry['status'];
   readonly at: Date;

@@ -122,6 +122,8 @@ export function fakePayments() {
     started: [] as string[],
     expired: [] as string[],
     failing: false,
+    /** As for a total of zero: there is no page. */
+    nothingDue: false,
     outcome: 'closed' as 'closed' | 'completed',
     /** Runs while a session is being expired, to race something against it. */
     whileExpiring: undefined as (() => Promise<unknown>) | undefined,
@@ -130,6 +132,7 @@ export function fakePayments() {
     start: async ({ order }) => {
       if (state.failing) throw new Error('provider is away');
       state.started.push(order.id);
+      if (state.nothingDue) return {};
       return { url: `https://pay.test/${order.id}` };
     },
     expireOpenSession: async (orderId) => {

@@ -33,11 +33,11 @@ export interface OrderPaymentPort {
   recordProcessing(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
   /** The delayed payment fell through; the order can be paid anew. Without effect unless it was processing. */
   recordPaymentFailure(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
-  /** A refund was made, or its status changed; kept with the order by `refundId`. */
+  /** A refund was made, or its status changed; kept with the order by `refundId`. `paymentId` is that of the capture. */
   recordRefund(
-    refund: { orderId: string; refundId: string; amount: Money; status: RefundStatus; at: Date },
+    refund: { orderId: string; paymentId: string; refundId: string; amount: Money; status: RefundStatus; at: Date },
     tx: Tx,
   ): Promise<void>;
-  /** Whether a payment may still be started: pending and unpaid. */
+  /** Whether a payment page may be open: pending and unpaid, and its goods are set aside. */
   isPayable(orderId: string): Promise<boolean>;
 }

@@ -97,7 +97,8 @@ export function createRefundService(dependencies: {
         'a refund failed',
       );
     }
-    await orders.recordRefund({ orderId: refund.orderId, refundId: refund.id, amount: refund.amount, status, at }, tx);
+    const { id: refundId, orderId, paymentId, amount } = refund;
+    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at }, tx);
   }
 
   /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
@@ -134,7 +135,7 @@ export function createRefundService(dependencies: {
       );
     }
     await ledger.insertRefund(refund, tx);
-    await orders.recordRefund({ orderId, refundId: refund.id, amount, status, at }, tx);
+    await orders.recordRefund({ orderId, paymentId, refundId: refund.id, amount, status, at }, tx);
   }
 
   return { request, execute, applyNews };
