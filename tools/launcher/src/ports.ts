@@ -44,7 +44,7 @@ function connects(port: number, host: string): Promise<boolean> {
  * port free before either listens, so a choice is noted in a folder they share until `release`.
  */
 export function createPortPicker({
-  folder = path.join(os.tmpdir(), `cartwright-ports-${os.userInfo().uid}`),
+  folder = path.join(os.tmpdir(), `cartwright-ports-${process.getuid?.() ?? 0}`),
   isFree = isPortFree,
 }: { folder?: string; isFree?: (port: number) => Promise<boolean> } = {}) {
   const held: string[] = [];

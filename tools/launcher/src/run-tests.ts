@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createPaths } from './paths.ts';
 import { runForeground } from './run-tool.ts';
 import type { CommandInput } from './start.ts';
-import { CHROMIUM, ensureProgram, MissingProgramError, REDIS } from './system-packages.ts';
+import { CHROMIUM, ensureProgram, MissingProgramError, REDIS, type SystemProgram } from './system-packages.ts';
 
 const RUN_VARIABLE = 'CARTWRIGHT_TEST_RUN';
 
@@ -17,13 +17,21 @@ export async function runTests({ root, argv, env, report }: CommandInput): Promi
   const paths = createPaths({ root, dataDir: root });
   const kinds = wantedProjects(argv);
   const wants = (...names: string[]) => kinds.length === 0 || names.some((name) => kinds.includes(name));
+  const missing: string[] = [];
+  const ensure = async (program: SystemProgram): Promise<string | undefined> => {
+    try {
+      return await ensureProgram(program, { env, report });
+    } catch (error) {
+      if (!(error instanceof MissingProgramError)) throw error;
+      missing.push(error.message);
+      return undefined;
+    }
+  };
   let chromium = env['CHROMIUM_PATH'];
-  try {
-    if (wants('integration', 'e2e', 'browser')) await ensureProgram(REDIS, { env, report });
-    if (wants('browser')) chromium ??= await ensureProgram(CHROMIUM, { env, report });
-  } catch (error) {
-    if (!(error instanceof MissingProgramError)) throw error;
-    report(error.message);
+  if (wants('integration', 'e2e', 'browser')) await ensure(REDIS);
+  if (wants('browser')) chromium ??= await ensure(CHROMIUM);
+  if (missing.length > 0) {
+    report(missing.join('\n\n'));
     return 1;
   }
 
