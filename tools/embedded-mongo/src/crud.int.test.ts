@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Decimal128, Double, Long, MongoServerError, ObjectId, type Collection } from 'mongodb';
+import { Decimal128, Double, Long, MongoServerError, ObjectId, type Collection, type Document } from 'mongodb';
 import { openTestServer, type TestServer } from './testing/test-server.ts';
 
 /** Any fields, ids of any type. */
 interface Row {
-  _id?: number | string | ObjectId | number[];
+  _id?: number | string | ObjectId | number[] | undefined;
   [field: string]: unknown;
 }
+
+const plus = (n: number): Document => ({ $inc: { count: n } });
 
 describe('CRUD through the official driver', () => {
   let server: TestServer;
@@ -49,29 +51,46 @@ describe('CRUD through the official driver', () => {
 
   it('inserts, updates, replaces, deletes and counts what it did', async () => {
     const rows = fresh();
-    await rows.insertMany([1, 2, 3, 4].map((n) => ({ _id: n, n, even: n % 2 === 0 })));
-    expect(await rows.updateMany({ even: true }, { $inc: { n: 10 } })).toMatchObject({ matchedCount: 2, modifiedCount: 2 });
-    expect(await rows.updateOne({ _id: 1 }, { $set: { n: 1 } })).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
+    await rows.insertMany([1, 2, 3, 4].map((n) => ({ _id: n, count: n, even: n % 2 === 0 })));
+    expect(await rows.updateMany({ even: true }, plus(10))).toMatchObject({ matchedCount: 2, modifiedCount: 2 });
+    expect(await rows.updateOne({ _id: 1 }, { $set: { count: 1 } })).toMatchObject({
+      matchedCount: 1,
+      modifiedCount: 0,
+    });
     expect(await rows.replaceOne({ _id: 3 }, { replaced: true })).toMatchObject({ modifiedCount: 1 });
-    expect(await rows.deleteMany({ n: { $gt: 10 } })).toMatchObject({ deletedCount: 2 });
-    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, n: 1, even: false }, { _id: 3, replaced: true }]);
+    expect(await rows.deleteMany({ count: { $gt: 10 } })).toMatchObject({ deletedCount: 2 });
+    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 1, count: 1, even: false },
+      { _id: 3, replaced: true },
+    ]);
     expect(await rows.countDocuments({})).toBe(2);
     expect(await rows.estimatedDocumentCount()).toBe(2);
   });
 
   it('upserts once and tells the new id', async () => {
     const rows = fresh();
-    const first = await rows.updateOne({ sku: 'a' }, { $set: { n: 1 }, $setOnInsert: { made: true } }, { upsert: true });
+    const first = await rows.updateOne(
+      { sku: 'a' },
+      { $set: { count: 1 }, $setOnInsert: { made: true } },
+      { upsert: true },
+    );
     expect(first).toMatchObject({ matchedCount: 0, upsertedCount: 1 });
-    const second = await rows.updateOne({ sku: 'a' }, { $inc: { n: 1 } }, { upsert: true });
+    const second = await rows.updateOne({ sku: 'a' }, plus(1), { upsert: true });
     expect(second).toMatchObject({ matchedCount: 1, upsertedCount: 0 });
-    expect(await rows.findOne()).toEqual({ _id: first.upsertedId, sku: 'a', n: 2, made: true });
+    expect(await rows.findOne()).toEqual({ _id: first.upsertedId, sku: 'a', count: 2, made: true });
   });
 
   it('finds and modifies one document', async () => {
     const rows = fresh();
-    await rows.insertMany([{ _id: 1, at: 5 }, { _id: 2, at: 3 }]);
-    const taken = await rows.findOneAndUpdate({}, { $set: { taken: true } }, { sort: { at: 1 }, returnDocument: 'after' });
+    await rows.insertMany([
+      { _id: 1, at: 5 },
+      { _id: 2, at: 3 },
+    ]);
+    const taken = await rows.findOneAndUpdate(
+      {},
+      { $set: { taken: true } },
+      { sort: { at: 1 }, returnDocument: 'after' },
+    );
     expect(taken).toEqual({ _id: 2, at: 3, taken: true });
     expect(await rows.findOneAndDelete({ _id: 1 })).toEqual({ _id: 1, at: 5 });
     expect(await rows.findOneAndUpdate({ _id: 9 }, { $set: { a: 1 } })).toBeNull();
@@ -92,7 +111,9 @@ describe('CRUD through the official driver', () => {
     const rows = fresh();
     await rows.insertOne({ _id: 1 });
     const bulk = async (ordered: boolean) =>
-      rows.insertMany([{ _id: 2 + Number(ordered) * 10 }, { _id: 1 }, { _id: 3 + Number(ordered) * 10 }], { ordered }).catch((e: unknown) => e);
+      rows
+        .insertMany([{ _id: 2 + Number(ordered) * 10 }, { _id: 1 }, { _id: 3 + Number(ordered) * 10 }], { ordered })
+        .catch((e: unknown) => e);
     expect(await bulk(false)).toMatchObject({ code: 11000, insertedCount: 2 });
     expect(await bulk(true)).toMatchObject({ code: 11000, insertedCount: 1 });
     expect((await rows.find().toArray()).map((row) => row._id)).toEqual([1, 2, 3, 12]);
@@ -101,7 +122,10 @@ describe('CRUD through the official driver', () => {
   it('refuses duplicates in unique indexes with the words Mongoose reads, and changes nothing', async () => {
     const rows = fresh();
     await rows.createIndex({ tenant: 1, email: 1 }, { unique: true });
-    await rows.insertMany([{ _id: 1, tenant: 't', email: 'a' }, { _id: 2, tenant: 't', email: 'b' }]);
+    await rows.insertMany([
+      { _id: 1, tenant: 't', email: 'a' },
+      { _id: 2, tenant: 't', email: 'b' },
+    ]);
     const error = await rows.insertOne({ tenant: 't', email: 'a' }).catch((e: unknown) => e);
     expect(error).toMatchObject({
       code: 11000,
@@ -121,7 +145,11 @@ describe('CRUD through the official driver', () => {
     const rows = fresh();
     await rows.createIndex({ code: 1 }, { unique: true, sparse: true });
     await rows.createIndex({ email: 1 }, { unique: true, partialFilterExpression: { active: true } });
-    await rows.insertMany([{ email: 'a', active: false }, { email: 'a', active: true }, { email: 'a', active: false }]);
+    await rows.insertMany([
+      { email: 'a', active: false },
+      { email: 'a', active: true },
+      { email: 'a', active: false },
+    ]);
     expect(await codeOf(rows.insertOne({ email: 'a', active: true }))).toBe(11000);
     await rows.insertOne({ code: 'x' });
     expect(await codeOf(rows.insertOne({ code: 'x' }))).toBe(11000);
@@ -150,14 +178,24 @@ describe('CRUD through the official driver', () => {
   it('removes expired documents within seconds', async () => {
     const rows = fresh();
     await rows.createIndex({ at: 1 }, { expireAfterSeconds: 1 });
-    await rows.insertMany([{ _id: 1, at: new Date(Date.now() - 5000) }, { _id: 2, at: new Date(Date.now() + 3_600_000) }, { _id: 3, at: 'text' }]);
-    await expect.poll(async () => (await rows.find().toArray()).map((row) => row._id), { timeout: 5000 }).toEqual([2, 3]);
+    await rows.insertMany([
+      { _id: 1, at: new Date(Date.now() - 5000) },
+      { _id: 2, at: new Date(Date.now() + 3_600_000) },
+      { _id: 3, at: 'text' },
+    ]);
+    await expect
+      .poll(async () => (await rows.find().toArray()).map((row) => row._id), { timeout: 5000 })
+      .toEqual([2, 3]);
   });
 
   it('fails commands as a failpoint says', async () => {
     const rows = fresh();
     const admin = server.client.db('admin');
-    await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: { failCommands: ['find'], errorCode: 11600, closeConnection: false } });
+    await admin.command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['find'], errorCode: 11600, closeConnection: false },
+    });
     const plain = await openTestClient(server, { retryReads: false });
     try {
       expect(await codeOf(plain.db('test').collection(rows.collectionName).findOne({}))).toBe(11600);

@@ -1,6 +1,7 @@
-import { MongoClient, type ClientSession } from 'mongodb';
+import { Long, MongoClient, UUID, type ClientSession } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { startEmbeddedMongo, type EmbeddedMongo } from './index.ts';
+import { openRawClient, type RawClient } from './testing/raw-client.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
 interface Account {
@@ -31,11 +32,20 @@ function randomOf(seed: number): (below: number) => number {
 
 async function connect(mongo: EmbeddedMongo) {
   const client = await MongoClient.connect(mongo.uri, { serverSelectionTimeoutMS: 2000 });
-  return { client, accounts: client.db('bank').collection<Account>('accounts'), transfers: client.db('bank').collection<Transfer>('transfers') };
+  return {
+    client,
+    accounts: client.db('bank').collection<Account>('accounts'),
+    transfers: client.db('bank').collection<Transfer>('transfers'),
+  };
 }
 
 /** Moves money until the server dies; answers the transfers that were acknowledged. */
-async function trade(mongo: EmbeddedMongo, name: string, random: (below: number) => number, acknowledged: Set<string>): Promise<void> {
+async function trade(
+  mongo: EmbeddedMongo,
+  name: string,
+  random: (below: number) => number,
+  acknowledged: Set<string>,
+): Promise<void> {
   const { client, accounts, transfers } = await connect(mongo);
   const move = async (session: ClientSession, transfer: Transfer): Promise<void> => {
     session.startTransaction();
@@ -77,7 +87,9 @@ describe('durability', () => {
 
     for (let round = 0; round < 4; round++) {
       const before = acknowledged.size;
-      const traders = Array.from({ length: 6 }, (_, i) => trade(mongo, `r${round}t${i}`, randomOf(random(2 ** 31)), acknowledged));
+      const traders = Array.from({ length: 6 }, (_, i) =>
+        trade(mongo, `r${round}t${i}`, randomOf(random(2 ** 31)), acknowledged),
+      );
       const wanted = before + 20 + random(60);
       await expect.poll(() => acknowledged.size, { timeout: 20_000, interval: 1 }).toBeGreaterThan(wanted);
       await mongo.kill();
@@ -103,34 +115,36 @@ describe('durability', () => {
 
   it('remembers retryable writes and commits over a restart', async () => {
     using dir = temporaryFolder();
-    const { Long, UUID } = await import('mongodb');
     const lsid = { id: new UUID() };
-    const increment = (client: MongoClient) =>
-      client.db('bank').command({ update: 'rows', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }], lsid, txnNumber: Long.fromNumber(7) });
-    const inTransaction = { lsid, txnNumber: Long.fromNumber(8), autocommit: false };
-
-    let mongo = await startEmbeddedMongo({ dataDir: dir.path });
-    let client = await MongoClient.connect(mongo.uri);
-    const insert = { insert: 'rows', documents: [{ _id: 1, n: 0 }] };
-    await client.db('bank').command(insert);
-    expect(await increment(client)).toMatchObject({ n: 1 });
-    await mongo.kill();
-    await client.close(true);
-
-    mongo = await startEmbeddedMongo({ dataDir: dir.path });
-    client = await MongoClient.connect(mongo.uri);
-    expect(await increment(client)).toMatchObject({ n: 1, retriedStmtIds: [0] });
-    await client.db('bank').command({ update: 'rows', updates: [{ q: { _id: 1 }, u: { $inc: { n: 10 } } }], ...inTransaction, startTransaction: true });
-    await client.db('admin').command({ commitTransaction: 1, ...inTransaction });
-    await mongo.kill();
-    await client.close(true);
-
-    mongo = await startEmbeddedMongo({ dataDir: dir.path });
-    client = await MongoClient.connect(mongo.uri);
-    expect(await client.db('admin').command({ commitTransaction: 1, ...inTransaction })).toMatchObject({ ok: 1 });
-    expect(await client.db('bank').collection<{ _id: number; n: number }>('rows').findOne({ _id: 1 })).toEqual({ _id: 1, n: 11 });
-    await client.close();
-    await mongo.stop();
+    const add = (n: number) => ({
+      update: 'rows',
+      $db: 'bank',
+      updates: [{ q: { _id: 1 }, u: { $inc: { n } } }],
+      lsid,
+    });
+    const transaction = { lsid, txnNumber: Long.fromNumber(8), autocommit: false };
+    const commit = { commitTransaction: 1, $db: 'admin', ...transaction };
+    const withServer = async (work: (client: RawClient) => Promise<void>): Promise<void> => {
+      const mongo = await startEmbeddedMongo({ dataDir: dir.path });
+      using client = await openRawClient(mongo.port);
+      await work(client);
+      await mongo.kill();
+    };
+    await withServer(async (client) => {
+      await client.command({ insert: 'rows', $db: 'bank', documents: [{ _id: 1, n: 0 }] });
+      expect(await client.command({ ...add(1), txnNumber: Long.fromNumber(7) })).toMatchObject({ n: 1, ok: 1 });
+    });
+    await withServer(async (client) => {
+      const again = await client.command({ ...add(1), txnNumber: Long.fromNumber(7) });
+      expect(again).toMatchObject({ n: 1, retriedStmtIds: [0], ok: 1 });
+      await client.command({ ...add(10), ...transaction, startTransaction: true });
+      expect(await client.command(commit)).toMatchObject({ ok: 1 });
+    });
+    await withServer(async (client) => {
+      expect(await client.command(commit)).toMatchObject({ ok: 1 });
+      const found = await client.command({ find: 'rows', $db: 'bank' });
+      expect(found['cursor'].firstBatch).toEqual([{ _id: 1, n: 11 }]);
+    });
   }, 60_000);
 
   it('refuses a second server on the same folder, and starts again after a clean stop', async () => {

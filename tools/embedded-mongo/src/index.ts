@@ -34,7 +34,9 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions = {}): Pr
   if (options.memory === true && options.dataDir !== undefined) throw new Error('give either dataDir or memory');
   const place = options.dataDir === undefined ? ['--memory'] : ['--data', options.dataDir];
   const args = [CLI, '--port', String(options.port ?? 0), ...place, '--exit-with-parent'];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit');
   const uri = await untilReady(child, exited, options.startTimeoutMs ?? 30_000);
   child.stderr?.resume();

@@ -44,8 +44,8 @@ export async function runServer(options: {
 const uriOf = (server: EmbeddedServer): string => `mongodb://127.0.0.1:${server.port}/?replicaSet=${SET_NAME}`;
 
 async function serveFolder(folder: DataFolder, port: number): Promise<EmbeddedServer> {
-  const { store, notes, lastRid, lastCid } = folder.recovered;
-  const core = createCore({ live: store, durability: folder.durability, lastRid, lastCid });
+  const { store, cache, notes, lastRid, lastCid } = folder.recovered;
+  const core = createCore({ live: store, cache, durability: folder.durability, lastRid, lastCid });
   const server = await createServer({ core, notes, port });
   folder.attach({ store: core.live, notes: () => server.context.sessions.notes(), ids: () => core.lastIds() });
   return server;

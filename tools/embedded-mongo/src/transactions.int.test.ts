@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClientSession, Collection, Document } from 'mongodb';
+import { Long, UUID, type ClientSession, type Collection, type Document } from 'mongodb';
+import { openRawClient } from './testing/raw-client.ts';
 import { openTestServer, type TestServer } from './testing/test-server.ts';
 
 interface Account extends Document {
@@ -44,7 +45,11 @@ describe('transactions', () => {
       expect(await rows.findOne({ _id: 'a' }, { session })).toMatchObject({ balance: 90 });
       await session.commitTransaction();
     });
-    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 'a', balance: 90 }, { _id: 'b', balance: 100 }, { _id: 'c', balance: 10 }]);
+    expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 'a', balance: 90 },
+      { _id: 'b', balance: 100 },
+      { _id: 'c', balance: 10 },
+    ]);
   });
 
   it('leave nothing behind when aborted', async () => {
@@ -67,8 +72,13 @@ describe('transactions', () => {
       expect(await rows.findOne({ _id: 'a' }, { session })).toMatchObject({ balance: 100 });
       await rows.updateMany({}, { $set: { balance: 7 } });
       await rows.insertOne({ _id: 'late', balance: 1 });
-      expect(await rows.find({}, { session }).sort({ _id: 1 }).toArray()).toEqual([{ _id: 'a', balance: 100 }, { _id: 'b', balance: 100 }]);
-      const sums = await rows.aggregate([{ $match: {} }, { $group: { _id: null, total: { $sum: '$balance' } } }], { session }).toArray();
+      expect(await rows.find({}, { session }).sort({ _id: 1 }).toArray()).toEqual([
+        { _id: 'a', balance: 100 },
+        { _id: 'b', balance: 100 },
+      ]);
+      const sums = await rows
+        .aggregate([{ $match: {} }, { $group: { _id: null, total: { $sum: '$balance' } } }], { session })
+        .toArray();
       expect(sums).toEqual([{ _id: null, total: 200 }]);
       await session.commitTransaction();
     });
@@ -80,9 +90,13 @@ describe('transactions', () => {
       one.startTransaction();
       two.startTransaction();
       await rows.updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session: one });
-      const error = await rows.updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session: two }).catch((e: unknown) => e);
+      const error = await rows
+        .updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session: two })
+        .catch((e: unknown) => e);
       expect(error).toMatchObject({ code: 112, codeName: 'WriteConflict' });
-      expect((error as { hasErrorLabel(label: string): boolean }).hasErrorLabel('TransientTransactionError')).toBe(true);
+      expect((error as { hasErrorLabel(label: string): boolean }).hasErrorLabel('TransientTransactionError')).toBe(
+        true,
+      );
       await two.abortTransaction();
       await one.commitTransaction();
     });
@@ -95,7 +109,9 @@ describe('transactions', () => {
       session.startTransaction();
       await rows.findOne({ _id: 'a' }, { session });
       await rows.updateOne({ _id: 'a' }, { $inc: { balance: 5 } });
-      await expect(rows.updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session })).rejects.toMatchObject({ code: 112 });
+      await expect(rows.updateOne({ _id: 'a' }, { $inc: { balance: 1 } }, { session })).rejects.toMatchObject({
+        code: 112,
+      });
       await session.abortTransaction();
     });
     expect(await rows.findOne({ _id: 'a' })).toMatchObject({ balance: 105 });
@@ -108,12 +124,16 @@ describe('transactions', () => {
       one.startTransaction();
       two.startTransaction();
       await rows.insertOne({ _id: 'x', balance: 0, email: 'e' }, { session: one });
-      await expect(rows.insertOne({ _id: 'y', balance: 0, email: 'e' }, { session: two })).rejects.toMatchObject({ code: 112 });
+      await expect(rows.insertOne({ _id: 'y', balance: 0, email: 'e' }, { session: two })).rejects.toMatchObject({
+        code: 112,
+      });
       await two.abortTransaction();
       await one.commitTransaction();
       two.startTransaction();
       await rows.updateOne({ _id: 'a' }, { $set: { balance: 1 } }, { session: two });
-      await expect(rows.insertOne({ _id: 'y', balance: 0, email: 'e' }, { session: two })).rejects.toMatchObject({ code: 11000 });
+      await expect(rows.insertOne({ _id: 'y', balance: 0, email: 'e' }, { session: two })).rejects.toMatchObject({
+        code: 11000,
+      });
       await expect(rows.findOne({}, { session: two })).rejects.toMatchObject({ code: 251 });
       await two.abortTransaction();
     });
@@ -183,31 +203,30 @@ describe('retryable writes', () => {
     await using server = await openTestServer();
     const rows = server.db.collection<Account>('rows');
     await rows.insertOne({ _id: 'a', balance: 0 });
-    const lsid = { id: server.client.startSession().id?.['id'] };
-    const { Long } = await import('mongodb');
+    using client = await openRawClient(server.mongo.port);
+    const session = { $db: 'test', lsid: { id: new UUID() } };
+    const increment = { $inc: { balance: 1 } };
     const update = () =>
-      server.db.command({
+      client.command({
         update: 'rows',
-        updates: [{ q: { _id: 'a' }, u: { $inc: { balance: 1 } } }],
-        lsid,
+        updates: [{ q: { _id: 'a' }, u: increment }],
         txnNumber: Long.fromNumber(1),
+        ...session,
       });
     const modify = () =>
-      server.db.command({
+      client.command({
         findAndModify: 'rows',
         query: { _id: 'a' },
-        update: { $inc: { balance: 1 } },
+        update: increment,
         new: true,
-        lsid,
         txnNumber: Long.fromNumber(2),
+        ...session,
       });
-    const driver = { session: undefined };
-    void driver;
-    expect(await update()).toMatchObject({ n: 1, nModified: 1 });
-    expect(await update()).toMatchObject({ n: 1, nModified: 1, retriedStmtIds: [0] });
+    expect(await update()).toMatchObject({ n: 1, nModified: 1, ok: 1 });
+    expect(await update()).toMatchObject({ n: 1, nModified: 1, retriedStmtIds: [0], ok: 1 });
     expect((await modify())['value']).toMatchObject({ balance: 2 });
     expect((await modify())['value']).toMatchObject({ balance: 2 });
-    await expect(update()).rejects.toMatchObject({ code: 225 });
+    expect(await update()).toMatchObject({ ok: 0, code: 225 });
     expect(await rows.findOne({ _id: 'a' })).toMatchObject({ balance: 2 });
   });
 

@@ -1,7 +1,7 @@
 import { Doc, encodeDoc, isNumber, type Value } from '../bson/index.ts';
 import { compilePipeline, MongoError, numberOf, type MergeTarget, type OutTarget } from '../engine/index.ts';
 import type { PreparedQuery } from '../query/find-records.ts';
-import { newStats, scanKeys } from '../query/scan.ts';
+import { countByKeys } from '../query/scan.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import type { CursorReply } from '../server/reply.ts';
 import { documentOf } from '../storage/record.ts';
@@ -95,7 +95,11 @@ function leadingQuery(
   const match = argumentOf(0, '$match');
   const filter = match !== null && !match.has('$text') ? match : null;
   const sort = argumentOf(filter === null ? 0 : 1, '$sort');
-  const common = { filter: filter ?? new Doc(), hint: context.args.get('hint'), collation: context.args.get('collation') };
+  const common = {
+    filter: filter ?? new Doc(),
+    hint: context.args.get('hint'),
+    collation: context.args.get('collation'),
+  };
   const after = filter === null ? 0 : 1;
   if (sort !== null && sort.size > 0 && sort.values.every((value) => isNumber(value))) {
     const limit = stageName(stages[after + 1]) === '$limit' ? 1 : Infinity;
@@ -114,16 +118,10 @@ function countOnly(state: CollectionState | undefined, stages: readonly Value[],
   const sum = group.values[1];
   const one = sum instanceof Doc && sum.size === 1 ? sum.get('$sum') : undefined;
   if ((id !== null && typeof id !== 'number') || one !== 1) return null;
-  const { plan } = query;
-  let found: number;
-  if (plan.kind === 'index' && plan.exact && !plan.index.multikey.includes(true)) {
-    found = 0;
-    for (const _ of scanKeys(plan, newStats())) found += 1;
-  } else {
-    const filter = stages[0] instanceof Doc ? stages[0].get('$match') : undefined;
-    if (!(filter instanceof Doc) || filter.size > 0) return null;
-    found = state?.records.size ?? 0;
-  }
+  const filter = stages[0] instanceof Doc ? stages[0].get('$match') : undefined;
+  const all = filter instanceof Doc && filter.size === 0 ? (state?.records.size ?? 0) : null;
+  const found = all ?? countByKeys(query.plan);
+  if (found === null) return null;
   return found === 0 ? [] : [Doc.of(['_id', id], [group.keys[1] as string, found])];
 }
 
@@ -146,4 +144,3 @@ async function runWriting(context: CommandContext, ns: string, stages: readonly 
   for (const write of writes) await write();
   return firstBatch(context, { ns, source: [].values(), size: DEFAULT_BATCH, singleBatch: true, noTimeout: false });
 }
-

@@ -12,7 +12,13 @@ import { checkSize, toStored, validate } from './stored-document.ts';
 export function updateOf(
   context: CommandContext,
   state: CollectionState | undefined,
-  spec: { update: Value | undefined; arrayFilters: readonly Value[] | undefined; collation: Value | undefined; constants?: Doc | undefined; multi: boolean },
+  spec: {
+    update: Value | undefined;
+    arrayFilters: readonly Value[] | undefined;
+    collation: Value | undefined;
+    constants?: Doc | undefined;
+    multi: boolean;
+  },
 ): Update {
   const { update } = spec;
   if (!(update instanceof Doc) && !Array.isArray(update)) {

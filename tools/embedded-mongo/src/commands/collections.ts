@@ -5,7 +5,7 @@ import type { Command, CommandContext } from '../server/context.ts';
 import type { Writer } from '../storage/writer.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { checkCollection, checkDatabase, checkWritable, namespaceOf } from './namespace.ts';
-import { optionalBoolean, optionalDoc, requiredString } from './args.ts';
+import { isTruthy, optionalBoolean, optionalDoc, requiredString } from './args.ts';
 import { cursorReplyOf } from './cursor-reply.ts';
 import { idIndexSpec } from './index-definition.ts';
 import { encodeDoc } from '../bson/index.ts';
@@ -33,7 +33,17 @@ function required(writer: Writer, ns: string): CollectionState {
   return state;
 }
 
-const OPTIONS = ['capped', 'size', 'max', 'validator', 'validationLevel', 'validationAction', 'collation', 'viewOn', 'pipeline'];
+const OPTIONS = [
+  'capped',
+  'size',
+  'max',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'collation',
+  'viewOn',
+  'pipeline',
+];
 
 const create: Command = {
   name: 'create',
@@ -42,25 +52,31 @@ const create: Command = {
   run(context) {
     const ns = namespaceOf('create', context.db, context.args);
     return context.withLocks(() => {
-      const options = collectionOptions(context.args);
       const existing = context.writer.collection(ns);
       if (existing === undefined) {
-        createCollection(context, ns, options);
+        createCollection(context, ns, collectionOptions(context.args));
         return new Doc();
       }
       // Asking again for the same collection is fine outside transactions.
-      if (context.writer.transaction === null && equalValues(existing.options, options)) return new Doc();
+      const plain = !OPTIONS.some((key) => isTruthy(context.args.get(key)));
+      const same = plain ? existing.options.size === 0 : equalValues(existing.options, givenOptions(context.args));
+      if (context.writer.transaction === null && same) return new Doc();
       throw new MongoError(48, `Collection ${ns} already exists.`);
     });
   },
 };
 
-function collectionOptions(args: Doc): Doc {
+function givenOptions(args: Doc): Doc {
   const options = new Doc();
   for (const key of OPTIONS) {
     const value = args.get(key);
     if (value !== undefined) options.append(key, value);
   }
+  return options;
+}
+
+function collectionOptions(args: Doc): Doc {
+  const options = givenOptions(args);
   for (const key of ['capped', 'viewOn'] as const) {
     const value = options.get(key);
     if (value !== undefined && value !== false) {
@@ -158,7 +174,12 @@ const listCollections: Command = {
       if (matches !== null && !matches.matches(row)) continue;
       rows.push(encodeDoc(nameOnly ? Doc.of(['name', state.name], ['type', 'collection']) : row));
     }
-    return cursorReplyOf(context, `${db}.$cmd.listCollections`, rows.values(), optionalDoc(args, 'cursor', 'listCollections.cursor'));
+    return cursorReplyOf(
+      context,
+      `${db}.$cmd.listCollections`,
+      rows.values(),
+      optionalDoc(args, 'cursor', 'listCollections.cursor'),
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 import { Doc, isNumber, type Value } from '../bson/index.ts';
 import { encodeKey, MongoError, numberOf } from '../engine/index.ts';
 import { fieldPath, valuesAtPath } from '../engine/path.ts';
-import { newStats, scanKeys } from '../query/scan.ts';
+import { countByKeys } from '../query/scan.ts';
 import type { Command } from '../server/context.ts';
 import { documentOf } from '../storage/record.ts';
 import { optionalCount, optionalDoc, requiredString } from './args.ts';
@@ -20,15 +20,10 @@ export const countCommand: Command = {
     const limit = (isNumber(given) ? Math.abs(Math.trunc(numberOf(given))) : 0) || Infinity;
     const state = writer.collection(ns);
     const query = queryOf(context, state, { filter, hint: args.get('hint'), collation: args.get('collation') });
-    let found = 0;
-    if (filter.size === 0) found = state?.records.size ?? 0;
-    else {
-      const { plan } = query;
-      const counted: Iterable<unknown> =
-        plan.kind === 'index' && plan.exact && !plan.index.multikey.includes(true)
-          ? scanKeys(plan, newStats())
-          : query.records();
-      for (const _ of counted) {
+    let found = filter.size === 0 ? (state?.records.size ?? 0) : countByKeys(query.plan);
+    if (found === null) {
+      found = 0;
+      for (const _ of query.records()) {
         found += 1;
         if (found >= skip + limit) break;
       }
@@ -58,6 +53,7 @@ export const distinctCommand: Command = {
         if (!values.has(encoded)) values.set(encoded, value);
       }
     }
-    return Doc.of(['values', [...values.values()]]);
+    const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return Doc.of(['values', sorted.map(([, value]) => value)]);
   },
 };

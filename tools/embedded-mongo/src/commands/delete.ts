@@ -10,7 +10,15 @@ const STATEMENT_FIELDS = new Set(['q', 'limit', 'collation', 'hint', 'sampleId']
 
 export const deleteCommand: Command = {
   name: 'delete',
-  fields: new Set(['deletes', 'ordered', 'let', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassDocumentValidation']),
+  fields: new Set([
+    'deletes',
+    'ordered',
+    'let',
+    'stmtId',
+    'stmtIds',
+    'isTimeseriesNamespace',
+    'bypassDocumentValidation',
+  ]),
   transactional: true,
   async run(context) {
     const ns = namespaceOf('delete', context.db, context.args);
@@ -33,9 +41,11 @@ interface Statement {
 
 function readStatement(spec: Doc): Statement {
   const filter = optionalDoc(spec, 'q', 'delete.deletes.q');
-  if (filter === undefined) throw new MongoError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
+  if (filter === undefined)
+    throw new MongoError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
   const limit = spec.get('limit');
-  if (limit === undefined) throw new MongoError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+  if (limit === undefined)
+    throw new MongoError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
   const number = isNumber(limit) ? numberOf(limit) : NaN;
   if (number !== 0 && number !== 1) {
     throw new MongoError(9, `The limit field in delete objects must be 0 or 1. Got ${String(number)}`);
@@ -43,7 +53,11 @@ function readStatement(spec: Doc): Statement {
   return { filter, one: number === 1, spec, progress: { removed: 0 } };
 }
 
-function deleteMatching(context: CommandContext, ns: string, { filter, one, spec, progress }: Statement): StatementResult {
+function deleteMatching(
+  context: CommandContext,
+  ns: string,
+  { filter, one, spec, progress }: Statement,
+): StatementResult {
   const { writer } = context;
   const state = writer.collection(ns);
   const limit = one ? 1 : Infinity;

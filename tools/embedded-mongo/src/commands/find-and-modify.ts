@@ -1,5 +1,5 @@
 import { Doc, type Value } from '../bson/index.ts';
-import { compileProjection, MongoError } from '../engine/index.ts';
+import { compileProjection, MongoError, prefixed } from '../engine/index.ts';
 import type { PreparedQuery } from '../query/find-records.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { documentOf } from '../storage/record.ts';
@@ -57,9 +57,13 @@ function readStatement(args: Doc): Statement {
   const wantsNew = flag('new');
   const upsert = flag('upsert');
   if (remove) {
-    if (update !== undefined) throw new MongoError(9, "Cannot specify both an update and remove=true");
-    if (upsert) throw new MongoError(9, "Cannot specify both upsert=true and remove=true ");
-    if (wantsNew) throw new MongoError(9, "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+    if (update !== undefined) throw new MongoError(9, "Cannot specify both an 'update' and 'remove'=true");
+    if (upsert) throw new MongoError(9, "Cannot specify both 'upsert'=true and 'remove'=true");
+    if (wantsNew)
+      throw new MongoError(
+        9,
+        "Cannot specify both 'new'=true and 'remove'=true; 'remove' always returns the deleted document",
+      );
     if (args.has('arrayFilters')) throw new MongoError(9, 'Cannot specify arrayFilters and remove=true');
   } else if (update === undefined) {
     throw new MongoError(9, 'Either an update or remove=true must be specified');
@@ -93,19 +97,26 @@ function modify(context: CommandContext, ns: string, statement: Statement): Doc 
   }
   if (record !== null && state !== undefined) {
     const before = documentOf(record);
-    const after = applyToRecord(context, state, query, update, record);
+    const after = runtime(() => applyToRecord(context, state, query, update, record));
     const outcome = Doc.of(['n', 1], ['updatedExisting', true]);
     return answer(outcome, shown(statement.wantsNew ? after : before));
   }
   if (!statement.upsert) return answer(Doc.of(['n', 0], ['updatedExisting', false]), null);
-  const inserted = insertUpserted(context, ns, filter, update);
+  const inserted = runtime(() => insertUpserted(context, ns, filter, update));
   const outcome = Doc.of(['n', 1], ['updatedExisting', false], ['upserted', inserted.get('_id') ?? null]);
   return answer(outcome, statement.wantsNew ? shown(inserted) : null);
 }
+
+/** Errors of single documents are told with the place they happened at. */
+const runtime = <T>(run: () => T): T => prefixed('Plan executor error during findAndModify', run);
 
 const answer = (outcome: Doc, value: Value): Doc => Doc.of(['lastErrorObject', outcome], ['value', value]);
 
 function projector(context: CommandContext, { fields }: Statement, query: PreparedQuery): (doc: Doc) => Doc {
   if (fields === undefined || fields.size === 0) return (doc) => doc;
-  return compileProjection(fields, { filter: query.filter, now: new Date(context.server.now()), let: variablesOf(context) });
+  return compileProjection(fields, {
+    filter: query.filter,
+    now: new Date(context.server.now()),
+    let: variablesOf(context),
+  });
 }

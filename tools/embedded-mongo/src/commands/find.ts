@@ -1,5 +1,5 @@
 import { Doc, encodeDoc } from '../bson/index.ts';
-import { compileProjection } from '../engine/index.ts';
+import { compileProjection, MongoError, withPrefix } from '../engine/index.ts';
 import type { PreparedQuery } from '../query/find-records.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { documentOf, type StoredRecord } from '../storage/record.ts';
@@ -34,7 +34,7 @@ export const findCommand: Command = {
     const { args } = context;
     const ns = namespaceOf('find', context.db, args);
     const { query, skip, limit } = prepareFind(context, ns);
-    const rows = selectRows(query.records(), skip, limit, rowEncoder(context, ns, query));
+    const rows = selectRows(query.records(), skip, limit, rowEncoder(context, ns, query), ns);
     const size = optionalCount(args, 'batchSize', 'find.batchSize') ?? DEFAULT_BATCH;
     const singleBatch = optionalBoolean(args, 'singleBatch', 'find.singleBatch') === true;
     const noTimeout = optionalBoolean(args, 'noCursorTimeout', 'find.noCursorTimeout') === true;
@@ -50,10 +50,15 @@ export const findCommand: Command = {
 };
 
 /** Reads the arguments of a find and plans it; explain shares this. */
-export function prepareFind(context: CommandContext, ns: string): { query: PreparedQuery; filter: Doc; sort: Doc | null; skip: number; limit: number } {
+export function prepareFind(
+  context: CommandContext,
+  ns: string,
+): { query: PreparedQuery; filter: Doc; sort: Doc | null; skip: number; limit: number } {
   const { args, writer } = context;
   refuseOptions('find', args, UNSUPPORTED);
-  const filter = optionalDoc(args, 'filter', 'find.filter') ?? new Doc();
+  const given = args.get('filter') ?? null;
+  if (given !== null && !(given instanceof Doc)) throw new MongoError(14, 'Expected field filter to be of type object');
+  const filter = given ?? new Doc();
   const sort = optionalDoc(args, 'sort', 'find.sort') ?? null;
   const skip = optionalCount(args, 'skip', 'find.skip') ?? 0;
   const limit = optionalCount(args, 'limit', 'find.limit') || Infinity;
@@ -86,11 +91,17 @@ function* selectRows(
   skip: number,
   limit: number,
   encode: (record: StoredRecord) => Uint8Array,
+  ns: string,
 ): Generator<Uint8Array> {
-  for (let i = 0; i < skip; i++) if (records.next().done === true) return;
-  for (let i = 0; i < limit; i++) {
-    const step = records.next();
-    if (step.done === true) return;
-    yield encode(step.value);
+  try {
+    for (let i = 0; i < skip; i++) if (records.next().done === true) return;
+    for (let i = 0; i < limit; i++) {
+      const step = records.next();
+      if (step.done === true) return;
+      yield encode(step.value);
+    }
+  } catch (error) {
+    // Errors of single documents are told with the place they happened at.
+    throw withPrefix(error, `Executor error during find command: ${ns}`);
   }
 }

@@ -96,7 +96,8 @@ const PARAMETERS = new Doc(
 );
 
 function getParameter(args: Doc): Doc {
-  const all = args.values[0] === '*' || (args.values[0] instanceof Doc && isTruthy(args.values[0].get('allParameters')));
+  const all =
+    args.values[0] === '*' || (args.values[0] instanceof Doc && isTruthy(args.values[0].get('allParameters')));
   const reply = new Doc();
   PARAMETERS.keys.forEach((key, i) => {
     const value = PARAMETERS.values[i];
@@ -118,7 +119,13 @@ function replicaStatus({ server }: Parameters<Command['run']>[0]): Doc {
     ['optime', Doc.of(['ts', new Timestamp(time)], ['t', Long.ONE])],
     ['self', true],
   );
-  return Doc.of(['set', SET_NAME], ['date', new Date(server.now())], ['myState', 1], ['term', Long.ONE], ['members', [member]]);
+  return Doc.of(
+    ['set', SET_NAME],
+    ['date', new Date(server.now())],
+    ['myState', 1],
+    ['term', Long.ONE],
+    ['members', [member]],
+  );
 }
 
 function startSession(): Doc {

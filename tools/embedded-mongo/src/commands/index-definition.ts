@@ -54,7 +54,8 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
     }
   }
   const key = spec.get('key');
-  if (!(key instanceof Doc)) throw new MongoError(9, "The 'key' field is a required property of an index specification");
+  if (!(key instanceof Doc))
+    throw new MongoError(9, "The 'key' field is a required property of an index specification");
   const name = spec.get('name');
   if (typeof name !== 'string' || name === '') {
     throw new MongoError(9, "The 'name' field is a required property of an index specification");
@@ -67,7 +68,10 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
   const expireAfterSeconds = readExpiry(spec, fields);
   const partialFilter = spec.get('partialFilterExpression') ?? null;
   if (partialFilter !== null && !(partialFilter instanceof Doc)) {
-    throw new MongoError(14, `The field 'partialFilterExpression' must be an object, but got ${typeName(partialFilter)}`);
+    throw new MongoError(
+      14,
+      `The field 'partialFilterExpression' must be an object, but got ${typeName(partialFilter)}`,
+    );
   }
   if (partialFilter !== null && sparse) {
     throw new MongoError(CANNOT_CREATE_INDEX, 'cannot mix "partialFilterExpression" and "sparse" options');
@@ -112,7 +116,8 @@ function checkPartialFilter(filter: Doc, top: boolean): void {
       return;
     }
     const operators = value instanceof Doc && value.keys[0]?.startsWith('$') ? value.keys : [];
-    const unsupported = key.startsWith('$') ? key : operators.find((name) => !PARTIAL_OPERATORS.has(name));
+    if (key.startsWith('$')) throw new MongoError(2, `unknown top level operator: ${key}`);
+    const unsupported = operators.find((name) => !PARTIAL_OPERATORS.has(name));
     if (unsupported !== undefined || (operators.includes('$exists') && !isTrue(value))) {
       throw new MongoError(
         CANNOT_CREATE_INDEX,
@@ -138,7 +143,10 @@ function readFields(key: Doc): IndexField[] {
       throw new MongoError(CANNOT_CREATE_INDEX, `Index key contains an illegal or unsupported field name: '${path}'`);
     }
     if (typeof direction === 'string') {
-      throw new MongoError(CANNOT_CREATE_INDEX, `Index type '${direction}' is unknown or not supported by the embedded server`);
+      throw new MongoError(
+        CANNOT_CREATE_INDEX,
+        `Index type '${direction}' is unknown or not supported by the embedded server`,
+      );
     }
     if (!isNumber(direction)) {
       throw new MongoError(
@@ -189,7 +197,11 @@ function readExpiry(spec: Doc, fields: readonly IndexField[]): number | null {
       `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a different number than ${seconds}`,
     );
   }
-  if (fields.length > 1) throw new MongoError(CANNOT_CREATE_INDEX, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  if (fields.length > 1)
+    throw new MongoError(
+      CANNOT_CREATE_INDEX,
+      'TTL indexes are single-field indexes, compound indexes do not support TTL',
+    );
   return seconds;
 }
 

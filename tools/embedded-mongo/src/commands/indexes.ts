@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Doc, encodeDoc, isNumber, Long, type Value } from '../bson/index.ts';
 import { equalValues, MongoError, numberOf } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
@@ -23,12 +24,23 @@ const createIndexes: Command = {
     if (wanted.length === 0) throw new MongoError(2, 'Must specify at least one index to create');
     return context.withLocks(() => {
       const existing = context.writer.collection(ns);
+      if (
+        existing !== undefined &&
+        context.writer.transaction !== null &&
+        !context.writer.transaction.madeHere.has(existing.cid)
+      ) {
+        throw new MongoError(
+          263,
+          `Cannot create new indexes on existing collection ${ns} in a multi-document transaction.`,
+        );
+      }
       const collation = existing?.options.get('collation');
       const specs = wanted.map((spec) => readIndexSpec(spec, collation));
       const before = existing?.indexes.length ?? 1;
       // Checked as a whole first: either all of the indexes are made or none.
       const missing = existing === undefined ? specs.filter((spec) => !isIdIndex(spec)) : plan(existing, specs);
-      if (before + missing.length > MAX_INDEXES) throw new MongoError(67, `add index fails, too many indexes for ${ns}`);
+      if (before + missing.length > MAX_INDEXES)
+        throw new MongoError(67, `add index fails, too many indexes for ${ns}`);
       if (existing !== undefined) for (const spec of missing) refuseDuplicates(existing, spec);
       let state = existing ?? createCollection(context, ns, new Doc());
       for (const spec of missing) {
@@ -63,7 +75,7 @@ function isSame(existing: IndexSpec, spec: IndexSpec): boolean {
   const sameKey = equalKeys(existing, spec);
   if (sameName && sameKey && sameDefinition(existing, spec)) return true;
   if (sameName) {
-    const code = sameKey ? 86 : 86;
+    const code = sameKey && sameIdentity(existing, spec) ? 85 : 86;
     throw new MongoError(
       code,
       `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describe(spec)}, existing index: ${describe(existing)}`,
@@ -73,16 +85,21 @@ function isSame(existing: IndexSpec, spec: IndexSpec): boolean {
   if (sameDefinition(existing, spec)) {
     throw new MongoError(85, `Index already exists with a different name: ${existing.name}`);
   }
-  const distinct = !equalValues(existing.definition.get('partialFilterExpression'), spec.definition.get('partialFilterExpression'));
-  const collations = !equalValues(existing.definition.get('collation'), spec.definition.get('collation'));
-  if (distinct || collations || existing.unique !== spec.unique || existing.sparse !== spec.sparse) return false;
+  if (!sameIdentity(existing, spec)) return false;
   throw new MongoError(
     85,
     `An equivalent index already exists with a different name and options. Requested index: ${describe(spec)}, existing index: ${describe(existing)}`,
   );
 }
 
-const describe = (spec: IndexSpec): string => JSON.stringify(spec.definition.keys.map((key, i) => [key, String(spec.definition.values[i])]));
+/** Indexes on the same key are different ones when they hold or refuse different documents. */
+function sameIdentity(a: IndexSpec, b: IndexSpec): boolean {
+  const same = (option: string): boolean => equalValues(a.definition.get(option), b.definition.get(option));
+  return a.unique === b.unique && a.sparse === b.sparse && same('partialFilterExpression') && same('collation');
+}
+
+const describe = (spec: IndexSpec): string =>
+  JSON.stringify(spec.definition.keys.map((key, i) => [key, String(spec.definition.values[i])]));
 
 function equalKeys(a: IndexSpec, b: IndexSpec): boolean {
   return (
@@ -94,7 +111,12 @@ function equalKeys(a: IndexSpec, b: IndexSpec): boolean {
 function refuseDuplicates(state: CollectionState, spec: IndexSpec): void {
   if (!spec.unique) return;
   const error = findDuplicate(state, spec);
-  if (error !== null) throw error;
+  if (error === null) return;
+  const uuid = Buffer.from(state.uuid)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const place = `Index build failed: ${randomUUID()}: Collection ${state.ns} ( ${uuid} )`;
+  throw new MongoError(error.code, `${place} :: caused by :: ${error.message}`, error.extra);
 }
 
 const listIndexes: Command = {

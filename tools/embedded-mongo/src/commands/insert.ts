@@ -1,5 +1,6 @@
 import { encodeDoc, type Doc } from '../bson/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
+import { ownBytes } from '../storage/writer.ts';
 import { optionalDocs } from './args.ts';
 import { ensureCollection } from './collections.ts';
 import { checkWritable, namespaceOf } from './namespace.ts';
@@ -8,7 +9,15 @@ import { batchReply, runBatch } from './write-batch.ts';
 
 export const insertCommand: Command = {
   name: 'insert',
-  fields: new Set(['documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement']),
+  fields: new Set([
+    'documents',
+    'ordered',
+    'bypassDocumentValidation',
+    'stmtId',
+    'stmtIds',
+    'isTimeseriesNamespace',
+    'bypassEmptyTsReplacement',
+  ]),
   transactional: true,
   async run(context) {
     const ns = namespaceOf('insert', context.db, context.args);
@@ -18,7 +27,7 @@ export const insertCommand: Command = {
     const result = await runBatch(context, documents.length, (i) => {
       const doc = documents[i] as Doc;
       const stored = toStored(context, doc);
-      const raw = stored === doc && raws !== undefined ? (raws[i] as Uint8Array) : encodeDoc(stored);
+      const raw = stored === doc && raws !== undefined ? (raws[i] as Uint8Array) : ownBytes(encodeDoc(stored));
       checkSize(raw.length, 'object to insert');
       return insertOne(context, ns, stored, raw);
     });

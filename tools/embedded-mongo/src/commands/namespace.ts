@@ -25,7 +25,12 @@ export function checkDatabase(db: string): void {
 
 export function checkCollection(db: string, name: string, command: string): void {
   const ns = `${db}.${name}`;
-  if (name === '' || name.startsWith('.') || name.includes('\0') || (name.includes('$') && !isInternal(name, command))) {
+  if (
+    name === '' ||
+    name.startsWith('.') ||
+    name.includes('\0') ||
+    (name.includes('$') && !isInternal(name, command))
+  ) {
     throw new MongoError(73, `Invalid namespace specified '${ns}'`);
   }
   if (Buffer.byteLength(ns) > MAX_NAMESPACE_BYTES) {

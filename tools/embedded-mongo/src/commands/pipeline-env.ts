@@ -60,11 +60,23 @@ function* documentsOf(query: PreparedQuery): Generator<Doc> {
   for (const record of query.records()) yield documentOf(record);
 }
 
-function statistics(context: CommandContext, ns: string, state: CollectionState | undefined, stage: string): Doc[] | null {
+function statistics(
+  context: CommandContext,
+  ns: string,
+  state: CollectionState | undefined,
+  stage: string,
+): Doc[] | null {
   switch (stage) {
     case '$collStats': {
       const figures = collectionStatistics(ns, state);
-      return [Doc.of(['ns', ns], ['localTime', new Date(context.server.now())], ['count', figures.get('count') ?? 0], ['storageStats', figures])];
+      return [
+        Doc.of(
+          ['ns', ns],
+          ['localTime', new Date(context.server.now())],
+          ['count', figures.get('count') ?? 0],
+          ['storageStats', figures],
+        ),
+      ];
     }
     case '$indexStats':
       return (state?.indexes ?? []).map(({ spec }) =>

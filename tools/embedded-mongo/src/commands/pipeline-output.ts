@@ -18,7 +18,11 @@ function targetNamespace(context: CommandContext, target: OutTarget): { db: stri
 }
 
 /** `$out`: the documents take the place of the collection's, all at once; its indexes and options stay. */
-export function replaceCollection(context: CommandContext, target: OutTarget, docs: readonly Doc[]): void | Promise<void> {
+export function replaceCollection(
+  context: CommandContext,
+  target: OutTarget,
+  docs: readonly Doc[],
+): void | Promise<void> {
   const { db, ns } = targetNamespace(context, target);
   const stored = docs.map((doc) => toStored(context, doc));
   const { writer, server } = context;
@@ -71,7 +75,12 @@ function checkUnique(state: CollectionState | undefined, target: MergeTarget): v
   const wanted = [...target.on].sort().join('\0');
   const served = state?.indexes.some(
     ({ spec }) =>
-      spec.unique && spec.partialFilter === null && spec.fields.map((field) => field.path).sort().join('\0') === wanted,
+      spec.unique &&
+      spec.partialFilter === null &&
+      spec.fields
+        .map((field) => field.path)
+        .sort()
+        .join('\0') === wanted,
   );
   if (served !== true) throw new MongoError(51183, 'Cannot find index to verify that join fields will be unique');
 }
@@ -97,7 +106,10 @@ function valueAt(doc: Doc, path: string): Value {
   let value: Value | undefined = doc;
   for (const part of path.split('.')) value = value instanceof Doc ? value.get(part) : undefined;
   if (value === undefined || value === null || Array.isArray(value)) {
-    throw new MongoError(51132, `$merge write error: 'on' field '${path}' cannot be missing, null, undefined or an array`);
+    throw new MongoError(
+      51132,
+      `$merge write error: 'on' field '${path}' cannot be missing, null, undefined or an array`,
+    );
   }
   return value;
 }
@@ -105,7 +117,10 @@ function valueAt(doc: Doc, path: string): Value {
 function insertNew(context: CommandContext, state: CollectionState, { whenNotMatched }: MergeTarget, doc: Doc): void {
   if (whenNotMatched === 'discard') return;
   if (whenNotMatched === 'fail') {
-    throw new MongoError(13113, '$merge could not find a matching document in the target collection for at least one document in the source collection');
+    throw new MongoError(
+      13113,
+      '$merge could not find a matching document in the target collection for at least one document in the source collection',
+    );
   }
   const stored = toStored(context, doc);
   checkSize(docSize(stored), 'object to insert');
@@ -113,12 +128,21 @@ function insertNew(context: CommandContext, state: CollectionState, { whenNotMat
   context.writer.insert(state, stored);
 }
 
-function joinWith(context: CommandContext, state: CollectionState, target: MergeTarget, record: StoredRecord, doc: Doc): void {
+function joinWith(
+  context: CommandContext,
+  state: CollectionState,
+  target: MergeTarget,
+  record: StoredRecord,
+  doc: Doc,
+): void {
   const before = documentOf(record);
   const after = joined(context, target, before, doc);
   if (after === before) return;
   if (encodeKey(after.get('_id')) !== encodeKey(before.get('_id'))) {
-    throw new MongoError(66, "$merge failed to update the matching document, did you attempt to modify the _id or the shard key?");
+    throw new MongoError(
+      66,
+      '$merge failed to update the matching document, did you attempt to modify the _id or the shard key?',
+    );
   }
   checkSize(docSize(after), 'Resulting document after update');
   validate(context, state, after);
@@ -128,7 +152,8 @@ function joinWith(context: CommandContext, state: CollectionState, target: Merge
 function joined(context: CommandContext, { whenMatched, let: variables }: MergeTarget, before: Doc, doc: Doc): Doc {
   if (whenMatched === 'keepExisting') return before;
   if (whenMatched === 'fail') throw new MongoError(11000, '$merge met a document that is there already');
-  if (whenMatched === 'replace') return doc.has('_id') ? doc : Doc.of(['_id', before.get('_id') ?? null], ...pairs(doc));
+  if (whenMatched === 'replace')
+    return doc.has('_id') ? doc : Doc.of(['_id', before.get('_id') ?? null], ...pairs(doc));
   if (whenMatched === 'merge') {
     const merged = before.clone();
     for (const [key, value] of pairs(doc)) merged.set(key, value);

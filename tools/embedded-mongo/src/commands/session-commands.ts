@@ -71,7 +71,10 @@ const getMore: Command = {
     const cursor = server.cursors.get(id);
     if (cursor === undefined) throw new MongoError(43, `cursor id ${id.toString()} not found`);
     if (cursor.ns !== `${db}.${collection}`) {
-      throw new MongoError(13, `Requested getMore on namespace '${db}.${collection}', but cursor belongs to a different namespace ${cursor.ns}`);
+      throw new MongoError(
+        13,
+        `Requested getMore on namespace '${db}.${collection}', but cursor belongs to a different namespace ${cursor.ns}`,
+      );
     }
     if (cursor.sessionKey !== null && cursor.sessionKey !== (context.session?.key ?? null)) {
       throw new MongoError(13, `Cannot run getMore on cursor ${id.toString()}, which was created in another session`);

@@ -34,7 +34,10 @@ function serverStatus({ server }: CommandContext): Doc {
         ['command', long([...server.counters.values()].reduce((sum, count) => sum + count, 0))],
       ),
     ],
-    ['repl', Doc.of(['setName', SET_NAME], ['isWritablePrimary', true], ['me', server.address], ['hosts', [server.address]])],
+    [
+      'repl',
+      Doc.of(['setName', SET_NAME], ['isWritablePrimary', true], ['me', server.address], ['hosts', [server.address]]),
+    ],
     ['storageEngine', Doc.of(['name', 'cartwright'], ['supportsCommittedReads', true], ['persistent', true])],
   );
 }

@@ -1,5 +1,5 @@
 import { Doc, type Value } from '../bson/index.ts';
-import { MongoError } from '../engine/index.ts';
+import { MongoError, prefixed } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { documentOf } from '../storage/record.ts';
 import { applyToRecord, insertUpserted, updateOf } from './apply-update.ts';
@@ -8,11 +8,32 @@ import { checkWritable, namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
 import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
 
-const STATEMENT_FIELDS = new Set(['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sort', 'sampleId', 'upsertSupplied']);
+const STATEMENT_FIELDS = new Set([
+  'q',
+  'u',
+  'c',
+  'multi',
+  'upsert',
+  'collation',
+  'arrayFilters',
+  'hint',
+  'sort',
+  'sampleId',
+  'upsertSupplied',
+]);
 
 export const updateCommand: Command = {
   name: 'update',
-  fields: new Set(['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement']),
+  fields: new Set([
+    'updates',
+    'ordered',
+    'bypassDocumentValidation',
+    'let',
+    'stmtId',
+    'stmtIds',
+    'isTimeseriesNamespace',
+    'bypassEmptyTsReplacement',
+  ]),
   transactional: true,
   async run(context) {
     const ns = namespaceOf('update', context.db, context.args);
@@ -34,10 +55,14 @@ interface Statement {
   readonly progress: { readonly handled: Set<number>; modified: number };
 }
 
+/** Errors of single documents are told with the place they happened at. */
+const runtime = <T>(run: () => T): T => prefixed('Plan executor error during update', run);
+
 function readStatement(spec: Doc): Statement {
   checkInnerFields('update.updates', spec, STATEMENT_FIELDS);
   const filter = optionalDoc(spec, 'q', 'update.updates.q');
-  if (filter === undefined) throw new MongoError(40414, "BSON field 'update.updates.q' is missing but a required field");
+  if (filter === undefined)
+    throw new MongoError(40414, "BSON field 'update.updates.q' is missing but a required field");
   const multi = optionalBoolean(spec, 'multi', 'update.updates.multi') ?? false;
   if (multi && spec.has('sort')) throw new MongoError(9, 'Cannot specify sort with multi=true');
   return {
@@ -73,7 +98,7 @@ function updateMatching(context: CommandContext, ns: string, statement: Statemen
     const next = query.records().next();
     if (next.done !== true && state !== undefined) {
       const before = documentOf(next.value);
-      const after = applyToRecord(context, state, query, update, next.value);
+      const after = runtime(() => applyToRecord(context, state, query, update, next.value));
       return { n: 1, nModified: after === before ? 0 : 1 };
     }
   } else {
@@ -82,12 +107,13 @@ function updateMatching(context: CommandContext, ns: string, statement: Statemen
       const current = writer.collection(ns);
       if (progress.handled.has(record.rid) || current === undefined) continue;
       const before = documentOf(record);
-      if (applyToRecord(context, current, query, update, record) !== before) progress.modified += 1;
+      const after = runtime(() => applyToRecord(context, current, query, update, record));
+      if (after !== before) progress.modified += 1;
       progress.handled.add(record.rid);
     }
   }
   const matched = progress.handled.size;
   if (matched > 0 || !statement.upsert) return { n: matched, nModified: progress.modified };
-  const inserted = insertUpserted(context, ns, filter, update);
+  const inserted = runtime(() => insertUpserted(context, ns, filter, update));
   return { n: 1, nModified: 0, upserted: inserted.get('_id') ?? null };
 }

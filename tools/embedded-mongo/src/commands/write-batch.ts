@@ -73,7 +73,8 @@ export async function runBatch(
 function statementIds(args: Doc, name: string, count: number): (index: number) => number {
   const list = optionalArray(args, 'stmtIds', `${name}.stmtIds`);
   const first = optionalInteger(args, 'stmtId', `${name}.stmtId`) ?? 0;
-  if (list !== undefined && list.length !== count) throw new MongoError(72, 'Number of statement ids must match the number of batch entries');
+  if (list !== undefined && list.length !== count)
+    throw new MongoError(72, 'Number of statement ids must match the number of batch entries');
   return (index) => {
     const id = list?.[index];
     return isNumber(id) ? numberOf(id) : first + index;
@@ -105,17 +106,18 @@ function readResult(doc: Doc): StatementResult {
 }
 
 function writeError(index: number, error: MongoError): Doc {
-  const doc = Doc.of(['index', index], ['code', error.code]);
-  for (const [key, value] of Object.entries(error.extra ?? {})) if (value !== undefined) doc.append(key, value as Value);
-  return doc.append('errmsg', error.message);
+  const doc = Doc.of(['index', index], ['code', error.code], ['errmsg', error.message]);
+  for (const [key, value] of Object.entries(error.extra ?? {}))
+    if (value !== undefined) doc.append(key, value as Value);
+  return doc;
 }
 
 /** The answer to a write command. */
 export function batchReply(result: BatchResult, withModified: boolean): Doc {
   const reply = Doc.of(['n', result.n]);
-  if (result.upserted.length > 0) reply.append('upserted', [...result.upserted]);
-  if (withModified) reply.append('nModified', result.nModified);
   if (result.errors.length > 0) reply.append('writeErrors', [...result.errors]);
   if (result.retried.length > 0) reply.append('retriedStmtIds', [...result.retried]);
+  if (result.upserted.length > 0) reply.append('upserted', [...result.upserted]);
+  if (withModified) reply.append('nModified', result.nModified);
   return reply;
 }

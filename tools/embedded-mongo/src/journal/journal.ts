@@ -112,7 +112,8 @@ export async function openJournal(options: {
   };
 }
 
-const payloadBytes = (payloads: readonly Uint8Array[]): number => payloads.reduce((sum, payload) => sum + payload.length, 0);
+const payloadBytes = (payloads: readonly Uint8Array[]): number =>
+  payloads.reduce((sum, payload) => sum + payload.length, 0);
 
 function frames(payloads: readonly Uint8Array[], durableBytes: number): Buffer {
   const parts = payloads.map((payload) => encodeFrame(payload, durableBytes));

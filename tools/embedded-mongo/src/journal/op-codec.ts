@@ -140,7 +140,12 @@ export function readCatalogOp(doc: Doc, ns: string | undefined): CatalogOp {
     case 'changeIndex': {
       const definition = docField(doc, 'spec');
       const isId = definition.get('name') === '_id_';
-      return { kind, ns, cid, spec: isId ? idIndexSpec(definition.get('collation')) : readIndexSpec(definition, undefined) };
+      return {
+        kind,
+        ns,
+        cid,
+        spec: isId ? idIndexSpec(definition.get('collation')) : readIndexSpec(definition, undefined),
+      };
     }
     default:
       throw new Error(`the journal holds the unknown change ${String(kind)}`);

@@ -23,7 +23,8 @@ export function readFrames(path: string, tornEnd: boolean, visit: (payload: Buff
       throw new CorruptDataError(`${path} is cut short`);
     }
     let bytes = readAt(fd, 0, Math.min(size, CHUNK_BYTES));
-    if (!bytes.subarray(0, FILE_MAGIC.length).equals(FILE_MAGIC)) throw new CorruptDataError(`${path} has an unknown format`);
+    if (!bytes.subarray(0, FILE_MAGIC.length).equals(FILE_MAGIC))
+      throw new CorruptDataError(`${path} has an unknown format`);
     let start = 0;
     let at = FILE_MAGIC.length;
     for (;;) {
@@ -38,7 +39,8 @@ export function readFrames(path: string, tornEnd: boolean, visit: (payload: Buff
         start = offset;
         at = 0;
       } else {
-        if (!tornEnd || wasDurable(fd, offset, size)) throw new CorruptDataError(`${path} is damaged at byte ${offset}`);
+        if (!tornEnd || wasDurable(fd, offset, size))
+          throw new CorruptDataError(`${path} is damaged at byte ${offset}`);
         return offset;
       }
     }

@@ -42,7 +42,8 @@ function insert(core: Core, ...ids: number[]): void {
 }
 
 const rows = (store: Store): CollectionState => store.catalog.get(NS) as CollectionState;
-const idsOf = (store: Store): unknown[] => [...rows(store).records.values()].map((record) => documentOf(record).get('_id'));
+const idsOf = (store: Store): unknown[] =>
+  [...rows(store).records.values()].map((record) => documentOf(record).get('_id'));
 
 describe('a data folder', () => {
   it('gives back what was written, in natural order, with its indexes', async () => {

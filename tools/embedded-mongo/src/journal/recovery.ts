@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import type { SessionNote } from '../storage/session-note.ts';
 import { applyOp, type Op } from '../storage/ops.ts';
 import { createStore, type Store } from '../storage/state.ts';
-import type { StoredRecord } from '../storage/record.ts';
+import { createDocumentCache, type DocumentCache, type StoredRecord } from '../storage/record.ts';
 import { journalPath, listFiles, snapshotPath, syncFolderNow } from './files.ts';
 import { decodeCommit, readCatalogOp, type Item } from './op-codec.ts';
 import { CorruptDataError, readFrames } from './read-frames.ts';
@@ -11,6 +11,7 @@ import { readTrailer, type Trailer } from './trailer.ts';
 /** What a data folder held. */
 export interface Recovered {
   readonly store: Store;
+  readonly cache: DocumentCache;
   readonly notes: readonly SessionNote[];
   readonly lastRid: number;
   readonly lastCid: number;
@@ -37,7 +38,8 @@ export function recover(dir: string): Recovered {
   journals.forEach((generation, i) => {
     if (generation !== base + i) throw new CorruptDataError(`${journalPath(dir, base + i)} is missing`);
   });
-  if (journals.length === 0 && files.snapshots.length > 0) throw new CorruptDataError(`${journalPath(dir, base)} is missing`);
+  if (journals.length === 0 && files.snapshots.length > 0)
+    throw new CorruptDataError(`${journalPath(dir, base)} is missing`);
   let offset = 0;
   let journalBytes = 0;
   journals.forEach((generation, i) => {
@@ -74,6 +76,7 @@ type Replay = ReturnType<typeof createReplay>;
 
 function createReplay() {
   const store = createStore();
+  const cache = createDocumentCache();
   const namespaces = new Map<number, string>();
   const notes = new Map<string, SessionNote>();
   let lastRid = 0;
@@ -109,11 +112,9 @@ function createReplay() {
       applyOp(store, { kind: 'delete', ns, cid: item.cid, rid: item.rid, changes: null });
       return;
     }
-    const record: StoredRecord = { rid: item.rid, raw: item.raw, doc: null };
+    const record: StoredRecord = { rid: item.rid, raw: item.raw, doc: null, cache };
     const op: Op = { kind: 'put', ns, cid: item.cid, record, changes: null };
     applyOp(store, op);
-    // Decoded only to compute its keys; reads decode it again when they need it.
-    record.doc = null;
   }
 
   function mergeNote(note: SessionNote): void {
@@ -132,6 +133,6 @@ function createReplay() {
       lastRid = Math.max(lastRid, trailer.lastRid);
       lastCid = Math.max(lastCid, trailer.lastCid);
     },
-    result: () => ({ store, notes: [...notes.values()], lastRid, lastCid }),
+    result: () => ({ store, cache, notes: [...notes.values()], lastRid, lastCid }),
   };
 }

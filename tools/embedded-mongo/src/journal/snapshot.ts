@@ -29,7 +29,8 @@ export async function writeSnapshot(options: {
   try {
     bytes += await writeAll(handle, FILE_MAGIC);
     for (const state of options.catalog.values()) {
-      for (const group of collectionGroups(state)) bytes += await writeAll(handle, encodeFrame(encodeCommit(group, []), 0));
+      for (const group of collectionGroups(state))
+        bytes += await writeAll(handle, encodeFrame(encodeCommit(group, []), 0));
     }
     bytes += await writeAll(handle, encodeFrame(encodeCommit([], options.notes), 0));
     bytes += await writeAll(handle, encodeFrame(encodeTrailer(options.trailer), 0));

@@ -80,7 +80,11 @@ const containsNull = (keys: readonly Interval[]): boolean =>
   keys.some((interval) => interval.from <= NULL_KEY && NULL_KEY < interval.to);
 
 /** Which way the index has to be read to deliver the order, or null when it can't. No sort is any order. */
-function sortDirection(index: IndexState, sort: Doc | null, pinned: ReadonlySet<string>): 'forward' | 'backward' | null {
+function sortDirection(
+  index: IndexState,
+  sort: Doc | null,
+  pinned: ReadonlySet<string>,
+): 'forward' | 'backward' | null {
   if (sort === null || sort.size === 0) return 'forward';
   const { fields } = index.spec;
   let at = 0;
@@ -93,7 +97,7 @@ function sortDirection(index: IndexState, sort: Doc | null, pinned: ReadonlySet<
     while (at < fields.length && fields[at]?.path !== path && pinned.has((fields[at] as IndexField).path)) at += 1;
     const field = fields[at];
     if (field === undefined || field.path !== path || index.multikey[at] === true) return null;
-    const step = field.descending === (wanted < 0) ? 'forward' : 'backward';
+    const step = field.descending === wanted < 0 ? 'forward' : 'backward';
     if (direction !== null && direction !== step) return null;
     direction = step;
     at += 1;
@@ -139,7 +143,12 @@ const TYPE_SAMPLES: Readonly<Record<string, Value>> = {
   object: new Doc(),
 };
 
-function impliesCondition(path: string, condition: Doc, conditions: FilterBounds, collation: Collation | undefined): boolean {
+function impliesCondition(
+  path: string,
+  condition: Doc,
+  conditions: FilterBounds,
+  collation: Collation | undefined,
+): boolean {
   const operator = condition.keys[0];
   const argument = condition.values[0] as Value;
   const onPath = conditions.bounds.filter((bound) => bound.path === path);

@@ -2,7 +2,16 @@ import { Doc, isNumber, isRegExp, BSONRegExp, type Value } from '../bson/index.t
 import { encodeKey, numberOf, type Collation } from '../engine/index.ts';
 import { regexPrefix } from '../engine/filter/regex.ts';
 import { encodeEmptyArray } from '../storage/key-encoding.ts';
-import { ABOVE, EVERYTHING, intersectionOf, NOTHING, startingWith, unionOf, type Interval, type IntervalSet } from './intervals.ts';
+import {
+  ABOVE,
+  EVERYTHING,
+  intersectionOf,
+  NOTHING,
+  startingWith,
+  unionOf,
+  type Interval,
+  type IntervalSet,
+} from './intervals.ts';
 
 /** One condition of a filter on one path, as the keys that can satisfy it. */
 export interface Bound {
@@ -22,7 +31,10 @@ export interface FilterBounds {
 
 const NULL_KEY = encodeKey(null);
 const isOperatorDoc = (value: Value): value is Doc =>
-  value instanceof Doc && value.size > 0 && (value.keys[0] as string).startsWith('$') && !['$ref', '$id', '$db'].includes(value.keys[0] as string);
+  value instanceof Doc &&
+  value.size > 0 &&
+  (value.keys[0] as string).startsWith('$') &&
+  !['$ref', '$id', '$db'].includes(value.keys[0] as string);
 
 /** Reads the conditions of a filter that an index can serve. The filter is known to be valid. */
 export function filterBounds(filter: Doc, collation: Collation | undefined): FilterBounds {
@@ -94,7 +106,9 @@ function regexKeys(regex: BSONRegExp, collation: Collation | undefined): Keys {
 function operatorBound(operator: string, argument: Value, all: Doc, collation: Collation | undefined): Keys | null {
   switch (operator) {
     case '$eq':
-      return isRegExp(argument) ? { keys: [startingWith(encodeKey(argument))], exact: false } : equality(argument, collation);
+      return isRegExp(argument)
+        ? { keys: [startingWith(encodeKey(argument))], exact: false }
+        : equality(argument, collation);
     case '$in': {
       if (!Array.isArray(argument)) return null;
       const parts = argument.map((item) => equality(item, collation));
@@ -149,7 +163,11 @@ function inequality(operator: string, argument: Value, collation: Collation | un
 const encodeMaxType = (): string => '\x7f';
 
 /** The keys of a path that satisfy all bounds on it; with arrays on the path, those of the narrowest bound alone. */
-export function keysOfPath(bounds: readonly Bound[], path: string, multikey: boolean): { keys: IntervalSet; exact: boolean } {
+export function keysOfPath(
+  bounds: readonly Bound[],
+  path: string,
+  multikey: boolean,
+): { keys: IntervalSet; exact: boolean } {
   let keys: IntervalSet = EVERYTHING;
   let exact = !multikey;
   let narrowest: IntervalSet | null = null;

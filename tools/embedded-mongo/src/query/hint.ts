@@ -20,5 +20,8 @@ export function resolveHint(state: CollectionState | undefined, hint: Value | un
   } else {
     throw new MongoError(9, 'Hint must be a string or an object');
   }
-  throw new MongoError(2, 'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index');
+  throw new MongoError(
+    2,
+    'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+  );
 }

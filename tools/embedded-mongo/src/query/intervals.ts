@@ -26,7 +26,9 @@ export function isEverything(set: IntervalSet): boolean {
 
 /** Sorts ranges and joins those that touch. */
 export function unionOf(intervals: readonly Interval[]): IntervalSet {
-  const sorted = intervals.filter(({ from, to }) => from < to).sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  const sorted = intervals
+    .filter(({ from, to }) => from < to)
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   const joined: Interval[] = [];
   for (const interval of sorted) {
     const last = joined.at(-1);

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Collection, Document } from 'mongodb';
+import type { Collection, Document, Filter } from 'mongodb';
 import { openTestServer, type TestServer } from '../testing/test-server.ts';
+
+interface Row extends Document {
+  _id: number;
+}
 
 interface Stats {
   readonly stages: readonly string[];
@@ -12,13 +16,19 @@ interface Stats {
 
 describe('the planner', () => {
   let server: TestServer;
-  let rows: Collection<Document>;
+  let rows: Collection<Row>;
 
   beforeAll(async () => {
     server = await openTestServer();
-    rows = server.db.collection('rows');
+    rows = server.db.collection<Row>('rows');
     await rows.insertMany(
-      Array.from({ length: 500 }, (_, i) => ({ _id: i as unknown as undefined, cat: i % 5, price: (i * 37) % 500, sku: `s${i}`, tags: [`t${i % 3}`, `u${i % 7}`] })),
+      Array.from({ length: 500 }, (_, i) => ({
+        _id: i,
+        cat: i % 5,
+        price: (i * 37) % 500,
+        sku: `s${i}`,
+        tags: [`t${i % 3}`, `u${i % 7}`],
+      })),
     );
     await rows.createIndex({ cat: 1, price: -1 });
     await rows.createIndex({ sku: 1 }, { unique: true });
@@ -29,7 +39,7 @@ describe('the planner', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  async function stats(filter: Document, sort?: Document, limit = 0): Promise<Stats> {
+  async function stats(filter: Filter<Row>, sort?: Document, limit = 0): Promise<Stats> {
     const cursor = rows.find(filter).limit(limit);
     if (sort !== undefined) cursor.sort(sort as Record<string, 1 | -1>);
     const explained = await cursor.explain('executionStats');
@@ -50,23 +60,37 @@ describe('the planner', () => {
 
   it('serves equality, range and order from one index, reading no more than the limit', async () => {
     const wanted = { cat: 3, price: { $gte: 100, $lt: 400 } };
-    expect(await stats(wanted, { price: -1 }, 10)).toEqual({ stages: ['LIMIT', 'FETCH', 'IXSCAN'], index: 'cat_1_price_-1', keys: 10, docs: 10, returned: 10 });
+    expect(await stats(wanted, { price: -1 }, 10)).toEqual({
+      stages: ['LIMIT', 'FETCH', 'IXSCAN'],
+      index: 'cat_1_price_-1',
+      keys: 10,
+      docs: 10,
+      returned: 10,
+    });
     expect(await stats(wanted, { price: 1 }, 10)).toMatchObject({ keys: 10, docs: 10 });
     const found = await rows.find(wanted).sort({ price: 1 }).toArray();
-    const all = (await rows.find().toArray()).filter((row) => row['cat'] === 3 && row['price'] >= 100 && row['price'] < 400);
+    const all = (await rows.find().toArray()).filter(
+      (row) => row['cat'] === 3 && row['price'] >= 100 && row['price'] < 400,
+    );
     expect(found.map((row) => row['price'])).toEqual(all.map((row) => row['price']).sort((a, b) => a - b));
   });
 
   it('reads several ranges for $in and the branches of $or', async () => {
-    expect(await stats({ cat: { $in: [1, 4] }, price: { $lt: 50 } })).toMatchObject({ index: 'cat_1_price_-1', returned: 20, docs: 20 });
-    const either = await rows.find({ $or: [{ sku: 's1' }, { sku: 's2' }, { _id: 1 as unknown as undefined }] }).toArray();
+    expect(await stats({ cat: { $in: [1, 4] }, price: { $lt: 50 } })).toMatchObject({
+      index: 'cat_1_price_-1',
+      returned: 20,
+      docs: 20,
+    });
+    const either = await rows.find({ $or: [{ sku: 's1' }, { sku: 's2' }, { _id: 1 }] }).toArray();
     expect(either.map((row) => row['sku']).sort()).toEqual(['s1', 's2']);
   });
 
   it('gives each document of a multikey index once', async () => {
     const found = await rows.find({ tags: { $in: ['t0', 'u0'] } }).toArray();
     expect(new Set(found.map((row) => String(row._id))).size).toBe(found.length);
-    expect(found.length).toBe((await rows.find().toArray()).filter((row) => row['tags'].includes('t0') || row['tags'].includes('u0')).length);
+    expect(found.length).toBe(
+      (await rows.find().toArray()).filter((row) => row['tags'].includes('t0') || row['tags'].includes('u0')).length,
+    );
   });
 
   it('uses a partial index only for what it holds', async () => {
@@ -82,9 +106,9 @@ describe('the planner', () => {
   });
 
   it('answers the same with and without indexes', async () => {
-    const bare = server.db.collection('bare');
+    const bare = server.db.collection<Row>('bare');
     await bare.insertMany(await rows.find().toArray());
-    const filters: Document[] = [
+    const filters: Filter<Row>[] = [
       { price: { $gt: 10, $lte: 60 } },
       { cat: { $in: [0, null] } },
       { cat: null },
@@ -100,7 +124,8 @@ describe('the planner', () => {
       { cat: { $gte: 'a' } },
     ];
     for (const filter of filters) {
-      const ids = async (source: Collection<Document>) => (await source.find(filter).toArray()).map((row) => Number(row._id)).sort((a, b) => a - b);
+      const ids = async (source: Collection<Row>) =>
+        (await source.find(filter).toArray()).map((row) => Number(row._id)).sort((a, b) => a - b);
       expect(await ids(rows), JSON.stringify(filter)).toEqual(await ids(bare));
     }
   });

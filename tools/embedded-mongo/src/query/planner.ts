@@ -7,8 +7,8 @@ import { EVERYTHING, isPoint } from './intervals.ts';
 import type { IndexScan, Plan, PlanRequest } from './plan.ts';
 import { countKeys } from './scan.ts';
 
-/** Keys that are counted at most to compare plans. */
-const PROBE_KEYS = 200;
+/** From this many keys on, a plan is not cheap by its size alone. */
+const MANY_KEYS = 200;
 
 /** Chooses how to find the documents of a query. */
 export function choosePlan(state: CollectionState, request: PlanRequest, collation: Collation | undefined): Plan {
@@ -24,7 +24,8 @@ export function choosePlan(state: CollectionState, request: PlanRequest, collati
     if (isSingleDocument(candidate)) return candidate;
     if (candidate.pinned > 0 || candidate.ranged || (sort !== null && candidate.sorted)) candidates.push(candidate);
   }
-  if (candidates.length === 0) return unionPlan(state, conditions, collation) ?? { kind: 'collection', backward: false };
+  if (candidates.length === 0)
+    return unionPlan(state, conditions, collation) ?? { kind: 'collection', backward: false };
   return cheapest(candidates, request);
 }
 
@@ -34,7 +35,12 @@ function isSingleDocument(scan: IndexScan): boolean {
   return spec.unique && scan.pinned === spec.fields.length && scan.ranges.length === 1 && scan.ranges.every(isPoint);
 }
 
-function forcedScan(conditions: FilterBounds, request: PlanRequest, hint: NonNullable<PlanRequest['hint']>, collation: Collation | undefined): Plan {
+function forcedScan(
+  conditions: FilterBounds,
+  request: PlanRequest,
+  hint: NonNullable<PlanRequest['hint']>,
+  collation: Collation | undefined,
+): Plan {
   if (hint === 'natural' || hint === 'reverse') return { kind: 'collection', backward: hint === 'reverse' };
   return (
     indexCandidate(hint, conditions, request.sort, collation) ??
@@ -65,10 +71,10 @@ function cheapest(candidates: readonly IndexScan[], request: PlanRequest): Index
 /** Few keys are always cheap; among plans with many keys, order and then pinned fields decide. */
 function costOf(scan: IndexScan, { sort, limited }: PlanRequest): number {
   const bounded = scan.pinned > 0 || scan.ranged;
-  const keys = bounded ? countKeys(scan, PROBE_KEYS) : PROBE_KEYS;
+  const keys = bounded ? countKeys(scan) : MANY_KEYS;
   const sorts = sort !== null && !scan.sorted;
-  if (keys < PROBE_KEYS) return keys * (sorts ? 2 : 1);
-  let cost = PROBE_KEYS * 10;
+  if (keys < MANY_KEYS) return keys * (sorts ? 2 : 1);
+  let cost = MANY_KEYS * 10;
   if (sorts) cost += limited ? 3000 : 600;
   if (!bounded) cost += limited ? 1500 : 3000;
   cost -= scan.pinned * 400;

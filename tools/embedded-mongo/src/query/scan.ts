@@ -62,10 +62,15 @@ export function* scanKeys(scan: IndexScan, stats: ScanStats): Generator<number> 
   }
 }
 
-/** Counts the keys of a scan, up to a limit. */
-export function countKeys(scan: IndexScan, limit: number): number {
-  const keys = scanKeys(scan, newStats());
+/** Counts the keys of a scan without looking at them one by one. */
+export function countKeys(scan: IndexScan): number {
   let count = 0;
-  while (count < limit && keys.next().done !== true) count += 1;
+  for (const { from, to } of scan.ranges) count += scan.index.tree.forRange(from, to, false);
   return count;
+}
+
+/** The number of documents a plan leads to, where the keys alone tell it; otherwise null. */
+export function countByKeys(plan: Plan): number | null {
+  if (plan.kind !== 'index' || !plan.exact || plan.index.multikey.includes(true)) return null;
+  return countKeys(plan);
 }

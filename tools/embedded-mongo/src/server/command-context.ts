@@ -63,7 +63,8 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
       });
     },
     abort() {
-      if (session !== null && session.transaction === transaction && transaction !== null) abortTransaction(server, session);
+      if (session !== null && session.transaction === transaction && transaction !== null)
+        abortTransaction(server, session);
     },
     withLocks(write) {
       try {

@@ -61,7 +61,9 @@ function toMongoError(error: unknown): MongoError {
   if (error instanceof RangeError && error.message.includes('call stack')) {
     return new MongoError(15, 'the command nests too deeply');
   }
-  process.stderr.write(`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return new MongoError(8, error instanceof Error ? error.message : 'unknown error');
 }
 
@@ -104,7 +106,10 @@ async function runInSession(server: ServerContext, call: Call, connectionId: num
     if (call.args.has('autocommit') || call.args.has('startTransaction')) {
       throw new MongoError(72, "'autocommit' and 'startTransaction' need a session and a txnNumber");
     }
-    return execute(createCommandContext(server, call, { connectionId, session, transaction: null, retryable: false }), call);
+    return execute(
+      createCommandContext(server, call, { connectionId, session, transaction: null, retryable: false }),
+      call,
+    );
   }
   while (session.busy !== null) await session.busy;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -130,7 +135,10 @@ async function runRetryable(
   if (session.status === 'open' || session.status === 'committed') {
     throw new MongoError(117, `txnNumber ${txnNumber} belongs to a transaction of this session`);
   }
-  return execute(createCommandContext(server, call, { connectionId, session, transaction: null, retryable: true }), call);
+  return execute(
+    createCommandContext(server, call, { connectionId, session, transaction: null, retryable: true }),
+    call,
+  );
 }
 
 async function runInTransaction(
@@ -153,7 +161,10 @@ async function runInTransaction(
     session.connectionId = connectionId;
   }
   try {
-    return await execute(createCommandContext(server, call, { connectionId, session, transaction, retryable: false }), call);
+    return await execute(
+      createCommandContext(server, call, { connectionId, session, transaction, retryable: false }),
+      call,
+    );
   } catch (error) {
     // Whatever fails inside a transaction ends it; a commit that failed has left nothing to abort.
     if (!ends && session.transaction === transaction && transaction !== null) abortTransaction(server, session);

@@ -27,7 +27,13 @@ export const SESSION_TIMEOUT_MS = 30 * 60 * 1000;
 export type SessionRegistry = ReturnType<typeof createSessionRegistry>;
 
 /** Keeps the sessions of all clients. `restored` are the notes that recovery found in the journal. */
-export function createSessionRegistry({ now, restored = [] }: { now: () => number; restored?: readonly SessionNote[] }) {
+export function createSessionRegistry({
+  now,
+  restored = [],
+}: {
+  now: () => number;
+  restored?: readonly SessionNote[];
+}) {
   const sessions = new Map<string, Session>();
 
   function open(key: string): Session {

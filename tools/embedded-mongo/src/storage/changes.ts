@@ -30,6 +30,9 @@ export function keyChanges(
 
 function keyChange(index: IndexState, rid: number, before: StoredRecord | null, after: Doc | null): KeyChange {
   const { spec } = index;
+  if (before !== null && after !== null && isUntouched(spec, documentOf(before), after)) {
+    return { spec, remove: NONE, add: NONE, multikey: null };
+  }
   const suffix = spec.unique ? '' : encodeRid(rid);
   const old = before === null ? null : extractKeys(spec, documentOf(before));
   const fresh = after === null ? null : extractKeys(spec, after);
@@ -42,6 +45,16 @@ function keyChange(index: IndexState, rid: number, before: StoredRecord | null, 
   const remove = newKeys.length === 0 ? oldKeys : oldKeys.filter((key) => !newKeys.includes(key));
   const add = oldKeys.length === 0 ? newKeys : newKeys.filter((key) => !oldKeys.includes(key));
   return { spec, remove: withSuffix(remove, suffix), add: withSuffix(add, suffix), multikey };
+}
+
+/** Updates share what they leave alone: the very same values give the same keys. */
+function isUntouched(spec: IndexSpec, before: Doc, after: Doc): boolean {
+  if (spec.includes !== null) return false;
+  for (const { parts } of spec.fields) {
+    const name = parts[0] as string;
+    if (before.get(name) !== after.get(name)) return false;
+  }
+  return true;
 }
 
 function withSuffix(keys: readonly string[], suffix: string): readonly string[] {

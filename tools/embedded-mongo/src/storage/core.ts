@@ -1,5 +1,6 @@
 import { createLockTable, type LockTable } from './locks.ts';
 import type { Op } from './ops.ts';
+import { createDocumentCache, type DocumentCache } from './record.ts';
 import type { SessionNote } from './session-note.ts';
 import { createStore, type Store } from './state.ts';
 
@@ -20,6 +21,7 @@ export interface Core {
   readonly live: Store;
   readonly locks: LockTable;
   readonly durability: Durability;
+  readonly cache: DocumentCache;
   /** A fresh record id; ids increase over the life of the data. */
   allocateRid(): number;
   allocateCid(): number;
@@ -35,11 +37,14 @@ export function createCore({
   durability = NOTHING_DURABLE,
   lastRid = 0,
   lastCid = 0,
+  cache = createDocumentCache(),
 }: {
   live?: Store;
   durability?: Durability;
   lastRid?: number;
   lastCid?: number;
+  /** The cache that the records of `live` belong to. */
+  cache?: DocumentCache;
 } = {}): Core {
   let rid = lastRid;
   let cid = lastCid;
@@ -47,6 +52,7 @@ export function createCore({
     live,
     locks: createLockTable(),
     durability,
+    cache,
     allocateRid: () => ++rid,
     allocateCid: () => ++cid,
     lastIds: () => ({ lastRid: rid, lastCid: cid }),

@@ -1,7 +1,7 @@
 import type { Doc } from '../bson/index.ts';
 import { keyChanges, type KeyChange } from './changes.ts';
 import type { IndexSpec } from './index-spec.ts';
-import { documentOf, type StoredRecord } from './record.ts';
+import { peekDocument, type StoredRecord } from './record.ts';
 import { createTextTree } from './btree.ts';
 import { createCollectionState, writable, type CollectionState, type IndexState, type Store } from './state.ts';
 
@@ -72,7 +72,7 @@ function applyDocument(store: Store, op: DocumentOp): void {
   const rid = op.kind === 'put' ? op.record.rid : op.rid;
   const before = state.records.get(rid) ?? null;
   const after = op.kind === 'put' ? op.record : null;
-  op.changes ??= keyChanges(state, rid, before, after === null ? null : documentOf(after));
+  op.changes ??= keyChanges(state, rid, before, after === null ? null : peekDocument(after));
   for (let i = 0; i < op.changes.length; i++) {
     const change = op.changes[i] as KeyChange;
     const index = state.indexes[i] as IndexState;
@@ -106,7 +106,7 @@ function buildIndex(state: CollectionState, spec: IndexSpec): IndexState {
   const entries: [string, number][] = [];
   const single = { ...state, indexes: [index] };
   for (const record of state.records.values()) {
-    for (const change of keyChanges(single, record.rid, null, documentOf(record))) {
+    for (const change of keyChanges(single, record.rid, null, peekDocument(record))) {
       for (const key of change.add) entries.push([key, record.rid]);
       if (change.multikey !== null) noteMultikey(index, change.multikey);
     }

@@ -12,6 +12,8 @@ export interface Transaction extends LockOwner {
   readonly ops: Op[];
   /** Records the transaction put in itself: nobody else knows them. */
   readonly created: Set<number>;
+  /** Collections that the transaction created itself. */
+  readonly madeHere: Set<number>;
   /** Lets those go on who wait for the end. */
   end(): void;
 }
@@ -25,6 +27,7 @@ export function beginTransaction(core: Core): Transaction {
     work: createStore(base.clone()),
     ops: [],
     created: new Set(),
+    madeHere: new Set(),
     held,
     ended: promise,
     end: resolve,

@@ -2,14 +2,14 @@ import type { MongoError } from '../engine/index.ts';
 import { duplicateKeyError } from './duplicate-key.ts';
 import { extractKeys } from './index-keys.ts';
 import type { IndexSpec } from './index-spec.ts';
-import { documentOf } from './record.ts';
+import { peekDocument } from './record.ts';
 import type { CollectionState } from './state.ts';
 
 /** The error that stops a unique index from being made: two documents of the collection share a key. */
 export function findDuplicate(state: CollectionState, spec: IndexSpec): MongoError | null {
   const seen = new Set<string>();
   for (const record of state.records.values()) {
-    const doc = documentOf(record);
+    const doc = peekDocument(record);
     for (const key of extractKeys(spec, doc).keys) {
       if (seen.has(key)) return duplicateKeyError(state.ns, spec, doc, key);
       seen.add(key);

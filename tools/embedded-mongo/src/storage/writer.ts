@@ -26,7 +26,10 @@ export interface Writer {
 }
 
 const writeConflict = (): MongoError =>
-  new MongoError(112, 'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.');
+  new MongoError(
+    112,
+    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',
+  );
 
 /** Writes straight into the live data. A lock of an open transaction raises BlockedError before anything is changed. */
 export function createLiveWriter(core: Core): Writer {
@@ -147,6 +150,7 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
     claim,
     change(op, namespaces) {
       claim(namespaces);
+      if (op.kind === 'create') transaction.madeHere.add(op.cid);
       applyOp(work, op);
       transaction.ops.push(op);
     },
@@ -154,17 +158,27 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
   };
 }
 
+/** Bytes in memory of their own: encoders hand out slices of larger blocks, which one document would keep alive. */
+export function ownBytes(bytes: Buffer): Uint8Array {
+  if (bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  own.set(bytes);
+  return own;
+}
+
 type Write = (op: DocumentOp, state: CollectionState, before: StoredRecord | null, after: Doc | null) => void;
 
 function documentWrites(core: Core, write: Write): Pick<Writer, 'insert' | 'replace' | 'remove'> {
   return {
-    insert(state, doc, raw = encodeDoc(doc)) {
-      const record: StoredRecord = { rid: core.allocateRid(), raw, doc };
+    insert(state, doc, raw = ownBytes(encodeDoc(doc))) {
+      const record: StoredRecord = { rid: core.allocateRid(), raw, doc: null, cache: core.cache };
       write({ kind: 'put', ns: state.ns, cid: state.cid, record, changes: null }, state, null, doc);
     },
     replace(state, before, doc) {
-      const record: StoredRecord = { rid: before.rid, raw: encodeDoc(doc), doc };
+      const raw = ownBytes(encodeDoc(doc));
+      const record: StoredRecord = { rid: before.rid, raw, doc, cache: core.cache };
       write({ kind: 'put', ns: state.ns, cid: state.cid, record, changes: null }, state, before, doc);
+      core.cache.keep(record);
     },
     remove(state, before) {
       write({ kind: 'delete', ns: state.ns, cid: state.cid, rid: before.rid, changes: null }, state, before, null);
