@@ -14,7 +14,7 @@ export interface TrpcRouteOptions<R extends AnyTRPCRouter> {
   createContext: (request: IncomingMessage, refusal: DomainError | undefined) => RequestContext;
 }
 
-/** tRPC over HTTP: queries by GET or POST, mutations by POST, with JSON bodies alone. */
+/** tRPC over HTTP: queries by GET, mutations by POST with a JSON body. */
 export function createTrpcRoute<R extends AnyTRPCRouter>({ router, createContext }: TrpcRouteOptions<R>) {
   return createExpressMiddleware<R>({
     router,
