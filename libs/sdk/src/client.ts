@@ -5,8 +5,11 @@ import {
   httpLink,
   splitLink,
   wsLink,
+  TRPCClientError,
   type TRPCClient,
+  type TRPCLink,
 } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
 import superjson from 'superjson';
 import type { AppRouter } from './app-router.ts';
 import { createEmitter } from './emitter.ts';
@@ -38,6 +41,8 @@ const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
 const IDLE_CLOSE_MS = 5_000;
 const RECONNECT_MAX_MS = 5_000;
+/** Other calls, and other tabs, wait for a refresh: it must end. */
+const REFRESH_TIMEOUT_MS = 15_000;
 
 /**
  * A typed client of one shop. `api` has every procedure (`query`, `mutate`, `subscribe`); tokens, refreshing, the
@@ -55,28 +60,35 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
   };
 
   // Refreshing goes past the session link, which waits for it.
-  const bare = createTRPCClient<AppRouter>({ links: [httpLink(transport)] });
+  const bare = createTRPCClient<AppRouter>({ links: [httpLink({ ...transport, headers: options.headers ?? {} })] });
   const session = createSessionStore({
     storage: options.storage ?? memoryTokenStorage(),
-    exchange: (refreshToken) => bare.auth.refresh.mutate({ refreshToken }),
+    exchange: async (refreshToken) => {
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(), REFRESH_TIMEOUT_MS);
+      return bare.auth.refresh.mutate({ refreshToken }, { signal: timeout.signal }).finally(() => clearTimeout(timer));
+    },
     refusalOf,
     onSignedOut: options.onSignedOut,
   });
 
   const connection = createEmitter<ConnectionState>('idle');
-  const socket = createWSClient({
-    url: options.wsUrl ?? socketUrl(base),
-    ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
-    lazy: { enabled: true, closeMs: IDLE_CLOSE_MS },
-    keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 5_000 },
-    retryDelayMs: (attempt) =>
-      attempt === 0 ? 50 : Math.min(RECONNECT_MAX_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2),
-    connectionParams: async () => {
-      const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
-      return { ...(token ? { token } : {}), ...(cartToken ? { cartToken } : {}) };
-    },
-  });
-  socket.connectionState.subscribe({
+  const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: typeof globalThis.WebSocket }).WebSocket;
+  const socket =
+    WebSocket &&
+    createWSClient({
+      url: options.wsUrl ?? socketUrl(base),
+      WebSocket,
+      lazy: { enabled: true, closeMs: IDLE_CLOSE_MS },
+      keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 5_000 },
+      retryDelayMs: (attempt) =>
+        attempt === 0 ? 50 : Math.min(RECONNECT_MAX_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2),
+      connectionParams: async () => {
+        const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
+        return { ...(token ? { token } : {}), ...(cartToken ? { cartToken } : {}) };
+      },
+    });
+  socket?.connectionState.subscribe({
     next: ({ state, error }) => {
       const states = { idle: 'idle', connecting: error ? 'closed' : 'connecting', pending: 'open' } as const;
       connection.set(states[state]);
@@ -88,7 +100,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
   const stopFollowing = session.subscribe((now) => {
     if (now?.sessionId === identity) return;
     identity = now?.sessionId;
-    socket.connection?.ws?.close();
+    socket?.connection?.ws?.close();
   });
 
   const api = createTRPCClient<AppRouter>({
@@ -96,13 +108,14 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
       createSessionLink(session),
       splitLink({
         condition: (op) => op.type === 'subscription',
-        true: wsLink({ client: socket, transformer: superjson }),
+        true: socket ? wsLink({ client: socket, transformer: superjson }) : noSocketLink,
         false: httpBatchLink({
           ...transport,
           maxItems: MAX_BATCH,
           maxURLLength: MAX_URL_LENGTH,
           headers: async () => {
-            const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
+            const token = session.token();
+            const cartToken = await session.cartToken();
             return {
               ...options.headers,
               ...(token ? { authorization: `Bearer ${token}` } : {}),
@@ -121,7 +134,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
     close: async () => {
       stopFollowing();
       session.close();
-      await socket.close();
+      await socket?.close();
     },
   };
 }
@@ -146,6 +159,12 @@ export interface Cartwright {
   /** Ends subscriptions and closes the live connection. */
   close(): Promise<void>;
 }
+
+/** Where there is no WebSocket, calls work and subscriptions say what is missing. */
+const noSocketLink: TRPCLink<AppRouter> = () => () =>
+  observable((observer) => {
+    observer.error(TRPCClientError.from(new Error('Subscriptions need a WebSocket: pass one to createCartwright')));
+  });
 
 function refusalOf(error: unknown): SignedOutReason | null {
   if (error instanceof Error && 'data' in error) describeError(error as Parameters<typeof describeError>[0]);

@@ -6,10 +6,17 @@ const KEYED = new Set(['orders.place', 'orders.pay', 'orders.cancel']);
  * click or a lost answer has one effect.
  */
 export function newIdempotencyKey(): string {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(18));
+  const bytes = randomBytes(18);
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_');
+}
+
+/** React Native has no Web Crypto; a key has to be unlikely, not secret. */
+function randomBytes(count: number): Uint8Array {
+  const { crypto } = globalThis as { crypto?: Crypto };
+  const bytes = new Uint8Array(count);
+  return crypto ? crypto.getRandomValues(bytes) : bytes.map(() => Math.floor(Math.random() * 256));
 }
 
 /** The input with a key of its own where the procedure needs one and the caller gave none. */

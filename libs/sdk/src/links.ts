@@ -15,16 +15,40 @@ const RETRY_DELAY_MS = 200;
  * the call again, repeats what can be repeated without a second effect, and keeps the tokens that answers bring.
  */
 export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
-  return () =>
-    ({ op: given, next }) =>
+  return () => {
+    /** Sign-outs under way: a session that ends meanwhile ends as its user asked. */
+    let leaving = 0;
+    /** The call that opens a guest's cart: others wait for its token, or each would open a cart of its own. */
+    let opening: Promise<void> | null = null;
+
+    return ({ op: given, next }) =>
       observable((observer) => {
         const op: Operation = { ...given, input: withKey(given.path, given.input) };
         let current: Unsubscribable | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let done = false;
         let refreshed = false;
+        let sentWith: string | undefined;
+        const atEnd: (() => void)[] = [];
 
-        function attempt(count: number): void {
+        async function start(): Promise<void> {
+          await session.ready();
+          if (SIGN_OUT.has(op.path)) {
+            leaving += 1;
+            atEnd.push(() => (leaving -= 1));
+          }
+          if (op.type === 'mutation' && op.path.startsWith('cart.')) {
+            while (opening && session.hasNoCart()) await opening;
+            if (session.hasNoCart() && !done) {
+              const turn = new Promise<void>((resolve) => atEnd.push(resolve)).then(() => void (opening = null));
+              opening = turn;
+            }
+          }
+          await attempt(0);
+        }
+
+        async function attempt(count: number): Promise<void> {
+          sentWith = await session.accessToken();
           if (done) return;
           let saving: Promise<void> = Promise.resolve();
           current = next(op).subscribe({
@@ -37,35 +61,46 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
               // The caller goes on when the tokens are kept: its next call must already carry them.
               saving = keepTokens(session, op.path, result.data).then(() => observer.next(envelope));
             },
-            error: (error) => void saving.then(() => recover(describeError(error), count)),
-            complete: () => void saving.then(() => observer.complete()),
+            error: (error) => void saving.then(() => recover(describeError(error), count)).catch(fail),
+            complete: () => void saving.then(() => observer.complete()).catch(fail),
           });
         }
 
-        function recover(error: TRPCClientError<AppRouter>, count: number): void {
+        async function recover(error: TRPCClientError<AppRouter>, count: number): Promise<void> {
           if (done) return;
-          if (isCartwrightError(error, 'SESSION_REVOKED')) {
-            void session.signOut('SESSION_REVOKED').then(() => observer.error(error));
-          } else if (isCartwrightError(error, 'UNAUTHENTICATED') && !refreshed && session.current()) {
+          const revoked = isCartwrightError(error, 'SESSION_REVOKED');
+          if (revoked && session.token() === sentWith) {
+            await session.signOut(leaving > 0 ? undefined : 'SESSION_REVOKED');
+            fail(error);
+          } else if ((revoked || isCartwrightError(error, 'UNAUTHENTICATED')) && !refreshed && session.current()) {
             refreshed = true;
-            session.refresh().then(
+            // A token that is not there any more was refused: it says nothing of the one that is.
+            const renewed = session.token() === sentWith ? session.refresh() : Promise.resolve();
+            await renewed.then(
               () => attempt(count),
-              () => observer.error(error),
+              () => fail(error),
             );
           } else if (count < RETRIES && isTemporary(error) && isRepeatable(op.type, op.input)) {
-            timer = setTimeout(() => attempt(count + 1), backoff(count));
+            timer = setTimeout(() => void attempt(count + 1).catch(fail), backoff(count));
           } else {
-            observer.error(error);
+            fail(error);
           }
         }
 
-        attempt(0);
+        const fail = (error: unknown): void =>
+          observer.error(
+            describeError(TRPCClientError.from<AppRouter>(error instanceof Error ? error : new Error(String(error)))),
+          );
+
+        void start().catch(fail);
         return () => {
           done = true;
+          for (const step of atEnd) step();
           clearTimeout(timer);
           current?.unsubscribe();
         };
       });
+  };
 }
 
 /** Doubles with each try, with jitter so that clients of a restarting shop do not come back all at once. */

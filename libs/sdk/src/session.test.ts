@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSessionStore, expiresAt } from './session.ts';
-import { memoryTokenStorage, type StoredUser } from './storage.ts';
+import { memoryTokenStorage, type StoredTokens, type StoredUser } from './storage.ts';
 
 const user: StoredUser = {
   id: 'u1',
@@ -89,9 +89,83 @@ describe('the session store', () => {
   it('drops the guest cart token at sign-in, since the cart was merged', async () => {
     const { store, storage } = storeWith({ accessSeconds: 300 });
     await store.keepCartToken('cart-token');
-    await store.signedIn({ accessToken: tokenEndingIn(600), refreshToken: 'r', sessionId: 's2', user });
+    const answer = { accessToken: tokenEndingIn(600), refreshToken: 'r', sessionId: 's2', user };
+    await store.signedIn({ ...answer, cartMerged: true });
     expect(await storage.load()).not.toHaveProperty('cartToken');
     expect(store.current()?.sessionId).toBe('s2');
+  });
+
+  it('keeps the token of a guest cart that was opened while signing in, and of one that was not merged', async () => {
+    const { store, storage } = storeWith({ accessSeconds: 300 });
+    const answer = { accessToken: tokenEndingIn(600), refreshToken: 'r', sessionId: 's2', user };
+    await store.keepCartToken('cart-token');
+    await store.signedIn(answer);
+    expect(await storage.load()).toMatchObject({ cartToken: 'cart-token' });
+    await store.signedIn({ ...answer, cartMerged: false });
+    await store.signOut();
+    expect(await storage.load()).toEqual({ cartToken: 'cart-token' });
+  });
+
+  it('forgets a refreshed pair when the user signed out, or in as another, meanwhile', async () => {
+    const answers: ((token: string) => void)[] = [];
+    const { store, storage, signedOut } = storeWith({
+      accessSeconds: 300,
+      exchange: () => new Promise((resolve) => answers.push(resolve)),
+    });
+    await store.ready();
+    const leaving = store.refresh();
+    await expect.poll(() => answers.length).toBe(1);
+    await store.signOut();
+    answers[0]?.('refresh-2');
+    await leaving;
+    expect(await storage.load()).toEqual({});
+    expect(await store.accessToken()).toBeUndefined();
+    expect(signedOut).toEqual([]);
+  });
+
+  it('does not mistake an older read of slow storage for news', async () => {
+    let stored: StoredTokens = {};
+    let onChange = (): void => undefined;
+    const reads: (() => void)[] = [];
+    const store = createSessionStore({
+      storage: {
+        load: () => {
+          const seen = stored;
+          return new Promise((resolve) => reads.push(() => resolve(seen)));
+        },
+        save: (next) => void (stored = next),
+        watch: (listener) => {
+          onChange = listener;
+          return () => undefined;
+        },
+      },
+      exchange: async () => Promise.reject(new Error('not asked')),
+      refusalOf: () => null,
+    });
+    onChange();
+    await expect.poll(() => reads.length).toBe(1);
+    await store.signedIn({ accessToken: tokenEndingIn(600), refreshToken: 'r', sessionId: 's2', user });
+    for (const read of reads) read();
+    await expect.poll(() => stored.sessionId).toBe('s2');
+    expect(store.current()?.sessionId).toBe('s2');
+  });
+
+  it('refreshes no more often when the clock of the device is wrong', async () => {
+    const HOUR = 3_600;
+    const issued = Math.floor(NOW / 1000) - HOUR;
+    const fresh = `x.${btoa(JSON.stringify({ iat: issued, exp: issued + 600 }))}.signature`;
+    let asked = 0;
+    const store = createSessionStore({
+      storage: memoryTokenStorage({ accessToken: fresh, refreshToken: 'r', sessionId: 's1', user }),
+      now: () => NOW,
+      exchange: async () => {
+        asked += 1;
+        return { accessToken: fresh, refreshToken: 'r2', sessionId: 's1' };
+      },
+      refusalOf: () => null,
+    });
+    for (let call = 0; call < 5; call += 1) await store.accessToken();
+    expect(asked).toBe(1);
   });
 });
 

@@ -34,7 +34,13 @@ export function createSessionStore(options: {
   const session = createEmitter<Session | null>(null);
   let tokens: StoredTokens = {};
   let refreshing: Promise<void> | null = null;
-  let loading: Promise<void> | null = null;
+  let loading: Promise<boolean> | null = null;
+  let saves = 0;
+  let saving: Promise<void> = Promise.resolve();
+  /** Whether the storage took what was saved last. Else memory knows better, and what the storage has is old. */
+  let kept = true;
+  /** How far the device's clock is ahead of the shop's, in milliseconds; a wrong one would make each token look dead. */
+  let clockAhead = 0;
 
   function adopt(next: StoredTokens): void {
     tokens = next;
@@ -45,14 +51,42 @@ export function createSessionStore(options: {
     if (changed) session.set(user && sessionId ? { user, sessionId } : null);
   }
 
-  async function load(): Promise<void> {
-    adopt(await storage.load());
+  /** Reads what is stored, unless something newer was saved meanwhile. False when the storage can't be read. */
+  async function load(): Promise<boolean> {
+    await saving;
+    if (!kept) return true;
+    const before = saves;
+    let stored: StoredTokens;
+    try {
+      stored = await storage.load();
+    } catch {
+      return false;
+    }
+    if (before === saves) adopt(stored);
+    return true;
   }
-  const ready = (): Promise<void> => (loading ??= load());
 
+  /** Who can't be read now is a guest for this call; the next one asks again. */
+  async function ready(): Promise<void> {
+    if (!(await (loading ??= load()))) loading = null;
+  }
+
+  /** Never rejects for the storage's sake: tokens that it does not take are good in memory. */
   async function save(next: StoredTokens): Promise<void> {
     adopt(next);
-    await storage.save(next);
+    saves += 1;
+    saving = saving
+      .then(() => storage.save(next))
+      .then(
+        () => void (kept = true),
+        () => void (kept = false),
+      );
+    await saving;
+  }
+
+  function setClock(accessToken: string): void {
+    const { iat } = claimsOf(accessToken);
+    clockAhead = iat === undefined ? 0 : now() - iat * 1000;
   }
 
   async function exchangeUnderLock(used: string): Promise<void> {
@@ -61,24 +95,31 @@ export function createSessionStore(options: {
     if (tokens.refreshToken !== used) return;
     try {
       const next = await exchange(used);
+      await load();
+      // Signed out, or in as somebody else, while the answer was under way: nobody wants it any more.
+      if (tokens.refreshToken !== used) return;
+      setClock(next.accessToken);
       await save({ ...tokens, ...next });
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal) await signOut(refusal);
+      if (refusal && tokens.refreshToken === used) await signOut(refusal);
       throw error;
     }
   }
 
   async function signOut(reason?: SignedOutReason): Promise<void> {
     if (!tokens.refreshToken && !tokens.accessToken) return;
-    await save({});
+    // A guest's cart that was not merged stays.
+    const { cartToken } = tokens;
+    await save(cartToken === undefined ? {} : { cartToken });
     if (reason) onSignedOut?.(reason);
   }
 
   function refresh(): Promise<void> {
     const used = tokens.refreshToken;
     if (used === undefined) return Promise.resolve();
-    refreshing ??= locked(() => exchangeUnderLock(used)).finally(() => {
+    const work = () => exchangeUnderLock(used);
+    refreshing ??= (storage.shared === false ? work() : locked(work)).finally(() => {
       refreshing = null;
     });
     return refreshing;
@@ -97,29 +138,37 @@ export function createSessionStore(options: {
     async accessToken(): Promise<string | undefined> {
       await ready();
       if (tokens.accessToken === undefined) return undefined;
-      if (expiresAt(tokens.accessToken) - now() < EARLY_MS) {
+      if (expiresAt(tokens.accessToken) - (now() - clockAhead) < EARLY_MS) {
         // A failed refresh is told by the call that follows: it is answered 401 or sent as a guest.
         await refresh().catch(() => undefined);
       }
       return tokens.accessToken;
     },
 
+    /** The access token as it is, good or not. */
+    token: (): string | undefined => tokens.accessToken,
+
+    /** Whether a change of the cart would open a new one, as guests without a token do. */
+    hasNoCart: (): boolean => session.get() === null && tokens.cartToken === undefined,
+
     async cartToken(): Promise<string | undefined> {
       await ready();
       return tokens.cartToken;
     },
 
-    /** The answer of a sign-in. A merged guest cart's token is done with; one that was not merged is kept for next time. */
+    /** The answer of a sign-in. A merged guest cart's token is done with; any other is kept for next time. */
     async signedIn(answer: Refreshed & { user: StoredUser; cartMerged?: boolean | undefined }): Promise<void> {
       const { accessToken, refreshToken, sessionId, user, cartMerged } = answer;
       const { cartToken } = tokens;
-      const kept = cartMerged === false && cartToken !== undefined ? { cartToken } : {};
-      await save({ accessToken, refreshToken, sessionId, user, ...kept });
+      const guest = cartMerged === true || cartToken === undefined ? {} : { cartToken };
+      setClock(accessToken);
+      await save({ accessToken, refreshToken, sessionId, user, ...guest });
     },
 
     async keepCartToken(cartToken: string): Promise<void> {
-      await ready();
-      await save({ ...tokens, cartToken });
+      // Read anew: another tab may have signed in since, and must not be signed out by this.
+      await load();
+      if (tokens.cartToken !== cartToken) await save({ ...tokens, cartToken });
     },
 
     close(): void {
@@ -131,14 +180,15 @@ export function createSessionStore(options: {
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
 /** When a JWT ends, in milliseconds since 1970; 0 when that can't be read. */
-export function expiresAt(token: string): number {
+export const expiresAt = (token: string): number => (claimsOf(token).exp ?? 0) * 1000;
+
+function claimsOf(token: string): { iat?: number; exp?: number } {
   const payload = token.split('.')[1];
-  if (payload === undefined) return 0;
+  if (payload === undefined) return {};
   try {
-    const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: number };
-    return (claims.exp ?? 0) * 1000;
+    return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { iat?: number; exp?: number };
   } catch {
-    return 0;
+    return {};
   }
 }
 

@@ -24,6 +24,8 @@ export interface TokenStorage {
   save(tokens: StoredTokens): void | Promise<void>;
   /** Calls back when another tab or process changed the tokens; returns how to stop. */
   watch?(onChange: () => void): () => void;
+  /** False when nobody else sees these tokens: refreshing them needs no lock then. */
+  readonly shared?: boolean;
 }
 
 /** Tokens in memory: gone with the process. The default outside browsers. */
@@ -34,6 +36,7 @@ export function memoryTokenStorage(initial: StoredTokens = {}): TokenStorage {
     save: (next) => {
       tokens = next;
     },
+    shared: false,
   };
 }
 
@@ -51,12 +54,12 @@ interface Browser {
 /** Tokens in the browser's localStorage, shared by all tabs of the shop. */
 export function browserTokenStorage(key = 'cartwright'): TokenStorage {
   const browser = globalThis as typeof globalThis & Browser;
-  const storage = browser.localStorage;
+  // Asked for each time: where a page may not use it, even naming it throws, and the shop must start all the same.
   return {
-    load: () => parseTokens(storage.getItem(key)),
+    load: () => parseTokens(browser.localStorage.getItem(key)),
     save: (tokens) => {
-      if (Object.keys(tokens).length === 0) storage.removeItem(key);
-      else storage.setItem(key, JSON.stringify(tokens));
+      if (Object.keys(tokens).length === 0) browser.localStorage.removeItem(key);
+      else browser.localStorage.setItem(key, JSON.stringify(tokens));
     },
     watch: (onChange) => {
       const listener = (event: { key: string | null }) => {

@@ -1,0 +1,202 @@
+import { createTRPCClient, TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import { describe, expect, it, vi } from 'vitest';
+import type { AppRouter } from './app-router.ts';
+import { createSessionLink } from './links.ts';
+import { createSessionStore, type SignedOutReason } from './session.ts';
+import { memoryTokenStorage, type StoredTokens, type StoredUser, type TokenStorage } from './storage.ts';
+
+const user: StoredUser = {
+  id: 'u1',
+  email: 'ada@example.test',
+  name: 'Ada',
+  role: 'customer',
+  emailVerified: true,
+  createdAt: new Date(0),
+};
+const exp = Math.floor(Date.now() / 1000) + 600;
+const tokenOf = (name: string) => `${name}.${btoa(JSON.stringify({ exp }))}.s`;
+const signedInTokens = (name: string): StoredTokens => ({
+  accessToken: tokenOf(name),
+  refreshToken: `refresh-${name}`,
+  sessionId: name,
+  user,
+});
+const signInAnswer = (name: string) => ({
+  status: 'ok',
+  accessToken: tokenOf(name),
+  refreshToken: `refresh-${name}`,
+  sessionId: name,
+  user,
+});
+const refusal = (reason: string) =>
+  TRPCClientError.from<AppRouter>({
+    error: { code: -32001, message: reason, data: { code: 'UNAUTHORIZED', reason, requestId: 'r' } },
+  } as unknown as Parameters<typeof TRPCClientError.from<AppRouter>>[0]);
+
+/** A call that waits for the test to answer it. */
+interface Sent {
+  op: Operation;
+  token: string | undefined;
+  cartToken: string | undefined;
+  answer(data: unknown): void;
+  refuse(reason: string): void;
+}
+
+function clientWith(options: { tokens?: StoredTokens; storage?: TokenStorage; refresh?: () => Promise<string> }) {
+  const signedOut: SignedOutReason[] = [];
+  const storage = options.storage ?? memoryTokenStorage(options.tokens);
+  const session = createSessionStore({
+    storage,
+    exchange: async () => {
+      const name = await (options.refresh ?? (async () => 'again'))();
+      return { accessToken: tokenOf(name), refreshToken: `refresh-${name}`, sessionId: 's1' };
+    },
+    refusalOf: () => null,
+    onSignedOut: (reason) => signedOut.push(reason),
+  });
+  const sent: Sent[] = [];
+  const transport: TRPCLink<AppRouter> =
+    () =>
+    ({ op }) =>
+      observable((observer) => {
+        void Promise.all([session.accessToken(), session.cartToken()]).then(([token, cartToken]) => {
+          sent.push({
+            op,
+            token,
+            cartToken,
+            answer: (data) => {
+              observer.next({ result: { type: 'data', data } });
+              observer.complete();
+            },
+            refuse: (reason) => observer.error(refusal(reason)),
+          });
+        });
+      });
+  const api = createTRPCClient<AppRouter>({ links: [createSessionLink(session), transport] });
+  const nextCalls = async (count: number): Promise<Sent[]> => {
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThanOrEqual(count));
+    return sent.splice(0, count);
+  };
+  const call = async (): Promise<Sent> => {
+    const [first] = await nextCalls(1);
+    if (!first) throw new Error('Nothing was sent');
+    return first;
+  };
+  return { api, session, storage, signedOut, sent, call, nextCalls };
+}
+
+describe('a session that ended', () => {
+  it('signs out and says so once, however many calls were refused', async () => {
+    const { api, session, signedOut, nextCalls } = clientWith({ tokens: signedInTokens('s1') });
+    const calls = Promise.allSettled([
+      api.account.me.query(),
+      api.account.me.query(),
+      api.account.sessions.list.query(),
+    ]);
+    for (const refused of await nextCalls(3)) refused.refuse('SESSION_REVOKED');
+    for (const outcome of await calls) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { reason: 'SESSION_REVOKED' } });
+    }
+    expect(signedOut).toEqual(['SESSION_REVOKED']);
+    expect(session.current()).toBeNull();
+  });
+
+  it('leaves a newer one alone: a late refusal of the old one is tried again with the new', async () => {
+    const { api, session, signedOut, call } = clientWith({ tokens: signedInTokens('s1') });
+    const late = api.account.me.query();
+    const first = await call();
+    const login = api.auth.login.mutate({ email: user.email, password: 'p' });
+    (await call()).answer(signInAnswer('s2'));
+    await login;
+    first.refuse('SESSION_REVOKED');
+    const again = await call();
+    expect(again.token).toBe(tokenOf('s2'));
+    again.answer(user);
+    expect(await late).toEqual(user);
+    expect(session.current()?.sessionId).toBe('s2');
+    expect(signedOut).toEqual([]);
+  });
+
+  it('is no surprise while the user is signing out', async () => {
+    const { api, session, signedOut, nextCalls } = clientWith({ tokens: signedInTokens('s1') });
+    const [leaving, reading] = [api.auth.logout.mutate(), api.account.me.query()];
+    const [logout, me] = await nextCalls(2);
+    me?.refuse('SESSION_REVOKED');
+    await expect(reading).rejects.toThrow('SESSION_REVOKED');
+    logout?.answer({ ok: true });
+    await leaving;
+    expect(signedOut).toEqual([]);
+    expect(session.current()).toBeNull();
+  });
+});
+
+describe('an expired token', () => {
+  it('is refreshed once for parallel refusals, those that come late included', async () => {
+    const refresh = vi.fn(async () => 'again');
+    const { api, call, nextCalls } = clientWith({ tokens: signedInTokens('s1'), refresh });
+    const calls = [api.account.me.query(), api.account.me.query()];
+    const [early, late] = await nextCalls(2);
+    early?.refuse('UNAUTHENTICATED');
+    (await call()).answer(user);
+    await calls[0];
+    late?.refuse('UNAUTHENTICATED');
+    const again = await call();
+    expect(again.token).toBe(tokenOf('again'));
+    again.answer(user);
+    await calls[1];
+    expect(refresh).toHaveBeenCalledOnce();
+  });
+});
+
+describe('storage that fails', () => {
+  it('does not keep an answer from its caller: tokens stay in memory', async () => {
+    const broken: TokenStorage = {
+      load: () => ({}),
+      save: () => Promise.reject(new Error('quota exceeded')),
+    };
+    const { api, session, call } = clientWith({ storage: broken });
+    const login = api.auth.login.mutate({ email: user.email, password: 'p' });
+    (await call()).answer(signInAnswer('s1'));
+    expect(await login).toMatchObject({ status: 'ok' });
+    expect(session.current()?.sessionId).toBe('s1');
+    await session.refresh();
+    expect(await session.accessToken()).toBe(tokenOf('again'));
+  });
+
+  it('does not keep a shop from starting', async () => {
+    const broken: TokenStorage = {
+      load: () => Promise.reject(new Error('access denied')),
+      save: () => Promise.reject(new Error('access denied')),
+    };
+    const { api, call } = clientWith({ storage: broken });
+    const reading = api.catalog.brands.list.query();
+    (await call()).answer({ items: [] });
+    expect(await reading).toEqual({ items: [] });
+  });
+});
+
+describe("a guest's first cart", () => {
+  it('is one, however many lines are added at once', async () => {
+    const { api, call, sent } = clientWith({});
+    const adding = ['a', 'b', 'c'].map((variantId) => api.cart.addItem.mutate({ variantId, quantity: 1 }));
+    const first = await call();
+    expect(sent).toEqual([]);
+    first.answer({ id: 'cart', cartToken: 'cart-token' });
+    for (const following of [await call(), await call()]) {
+      expect(following.cartToken).toBe('cart-token');
+      following.answer({ id: 'cart' });
+    }
+    await Promise.all(adding);
+  });
+
+  it('can be opened by the next call when the first one failed', async () => {
+    const { api, call } = clientWith({});
+    const adding = Promise.allSettled(
+      ['a', 'b'].map((variantId) => api.cart.addItem.mutate({ variantId, quantity: 1 })),
+    );
+    (await call()).refuse('OUT_OF_STOCK');
+    (await call()).answer({ id: 'cart', cartToken: 'cart-token' });
+    expect((await adding).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+});
