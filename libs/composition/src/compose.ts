@@ -9,7 +9,7 @@ import { createPaymentsFeature, paymentJobs, reconcilePaymentsJob } from '@cartw
 import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
 import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
-import { createQueues, createWorkers, type ProcessorsFor } from '@cartwright/platform-queue';
+import { createQueues, createWorkers, keepRepeating, type ProcessorsFor } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { composeOrdering, type Ordering } from './ordering.ts';
 import { createPlatform } from './platform.ts';
@@ -19,7 +19,8 @@ import { composeShopping, type Shopping } from './shopping.ts';
 
 const jobs = [deliverEvent, refreshPricesJob, ...orderJobs, ...paymentJobs] as const;
 
-const EVERY_MINUTE = { everyMs: 60_000 };
+const repeatingJobs = [refreshPricesJob, sweepExpiredOrders, reconcilePaymentsJob];
+const EVERY_MINUTE_MS = 60_000;
 const PASSWORD_RULES = { minLength: 8, maxLength: 128 };
 /** Mails are written in one language for now. */
 const MAIL_LOCALE = 'en-US';
@@ -117,11 +118,11 @@ export async function composeShop(config: Config, { name }: { name: string }): P
     const workers = await createWorkers({ redisUrl, prefix, jobs, processors, concurrency, logger });
     const relay = createRelay({ mongo, redis, queues, handlers, logger });
     await relay.start();
-    for (const job of [refreshPricesJob, sweepExpiredOrders, reconcilePaymentsJob]) {
-      await queues.upsertRepeating(job, {}, EVERY_MINUTE);
-    }
+    const everyMinute = { jobs: repeatingJobs, payload: {}, everyMs: EVERY_MINUTE_MS };
+    const repeating = await keepRepeating({ ...everyMinute, queues, logger });
     return {
       close: async () => {
+        repeating.stop();
         await relay.stop();
         await workers.close();
       },

@@ -3,8 +3,10 @@ import { startRedisServer, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { defineJob } from './job.ts';
 import { createQueues } from './queues.ts';
+import { keepRepeating } from './repeating.ts';
 import { createWorkers } from './workers.ts';
 
 const logger = createSilentLogger();
@@ -148,6 +150,28 @@ describe('queues without Redis', () => {
     await expect.poll(() => sent).toContain('after');
     await workers.close();
     await queues.close();
+  });
+});
+
+describe('a wiped Redis', () => {
+  it('does not end what repeats', async () => {
+    await using server = await startRedisServer();
+    const settings = { redisUrl: server.url, prefix: 'x', jobs: [sendMail] as const, logger };
+    const queues = createQueues(settings);
+    let runs = 0;
+    const processors = { 'mail.send': async () => void (runs += 1) };
+    const workers = await createWorkers({ ...settings, processors, concurrency: 1 });
+    const schedule = { queues, jobs: [sendMail], payload: { to: 'a' }, everyMs: 50, logger, checkMs: 50 };
+    const repeating = await keepRepeating(schedule);
+    await expect.poll(() => runs).toBeGreaterThanOrEqual(2);
+    const client = new Redis(server.url);
+    await client.flushall();
+    const before = runs;
+    await expect.poll(() => runs, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 3);
+    repeating.stop();
+    await workers.close();
+    await queues.close();
+    client.disconnect();
   });
 });
 

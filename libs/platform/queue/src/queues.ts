@@ -33,6 +33,8 @@ export type Queues = {
     payload: z.input<Schema>,
     schedule: { everyMs: number } | { pattern: string },
   ): Promise<void>;
+  /** Whether a job has a schedule. */
+  isRepeating(job: JobDefinition): Promise<boolean>;
   /** How many jobs each queue holds, by state. Failed ones are the dead letters. */
   counts(): Promise<Record<string, QueueCounts>>;
   close(): Promise<void>;
@@ -109,6 +111,7 @@ export const createQueues = (options: {
         opts: commonOptions(job),
       });
     },
+    isRepeating: async (job) => (await queueOf(job).getJobScheduler(job.name)) !== undefined,
     counts: async () => {
       const entries = [...queues].map(async ([name, queue]) => {
         const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed', 'completed');
