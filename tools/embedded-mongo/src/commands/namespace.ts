@@ -1,4 +1,4 @@
-import { Doc, typeName } from '../bson/index.ts';
+import { typeName, type Doc } from '../bson/index.ts';
 import { MongoError } from '../engine/index.ts';
 
 const MAX_NAMESPACE_BYTES = 255;

@@ -1,4 +1,4 @@
-import { Doc, type Value } from '../bson/index.ts';
+import type { Doc, Value } from '../bson/index.ts';
 import { MongoError, prefixed } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { documentOf } from '../storage/record.ts';

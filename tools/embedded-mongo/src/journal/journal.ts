@@ -44,7 +44,7 @@ export async function openJournal(options: {
   let handle = await openFile(options.dir, generation, options.offset);
   let written = Math.max(options.offset, FILE_MAGIC.length);
   let queuedBytes = 0;
-  let waiting: Batch[] = [];
+  const waiting: Batch[] = [];
   let last: Promise<void> | null = null;
   let writing = false;
   let failed = false;
