@@ -2,7 +2,7 @@ import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect }
 import { createElement } from 'react';
 import type { Cartwright } from '@cartwright/sdk';
 import { readListingSearch, readSearchPageSearch } from '../lib/product-filters.ts';
-import { compact, flagParam, localPath, textParam, wordParam } from '../lib/search-params.ts';
+import { compact, localPath, textParam, wordParam } from '../lib/search-params.ts';
 import { CartPage } from '../storefront/cart/cart-page.tsx';
 import { HomePage } from '../storefront/home/home-page.tsx';
 import { StorefrontLayout } from '../storefront/layout/storefront-layout.tsx';
@@ -93,7 +93,7 @@ const order = createRoute({
   getParentRoute: () => storefront,
   path: '/orders/$orderId',
   validateSearch: (raw: Record<string, unknown>) =>
-    compact({ placed: flagParam(raw['placed']), payment: wordParam(raw['payment'], ['success', 'canceled'] as const) }),
+    compact({ payment: wordParam(raw['payment'], ['success', 'canceled'] as const) }),
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/orders/order-page.tsx'), 'OrderPage'),
 });

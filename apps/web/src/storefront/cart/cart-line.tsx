@@ -2,7 +2,7 @@ import { ActionIcon, Group, Stack, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { formatMoney } from '../../lib/money.ts';
+import { formatMoney, lineSubtotal } from '../../lib/money.ts';
 import { notifyError, useShowCart } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -39,7 +39,7 @@ export function CartLine({ line, maxQuantity }: { line: Line; maxQuantity: numbe
             )}
           </div>
           <Text fw={650} className="cw-numeric" style={{ flex: '0 0 auto' }}>
-            {formatMoney(line.total)}
+            {formatMoney(lineSubtotal(line))}
           </Text>
         </Group>
         <LineNotices

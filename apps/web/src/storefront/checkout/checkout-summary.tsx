@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { formatMoney } from '../../lib/money.ts';
+import { formatMoney, lineSubtotal } from '../../lib/money.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { PriceSteps } from '../../ui/price-steps.tsx';
 import { ProductImage } from '../../ui/product-image.tsx';
@@ -49,7 +49,7 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
                 </Text>
               </div>
               <Text size="sm" className="cw-numeric">
-                {formatMoney(line.total)}
+                {formatMoney(lineSubtotal(line))}
               </Text>
             </Group>
           ))}

@@ -37,12 +37,10 @@ export function usePlaceOrder(quoteKey: QueryKey) {
     trpc.orders.place.mutationOptions({
       onSuccess: async ({ order, payment }) => {
         queryClient.setQueryData(trpc.orders.byId.queryKey({ orderId: order.id }), order);
+        // The order takes the checkout's place in the history: "back" from the payment page leads to it.
+        await navigate({ to: '/orders/$orderId', params: { orderId: order.id }, replace: true });
+        if (payment.url !== undefined) window.location.assign(payment.url);
         void queryClient.invalidateQueries(trpc.orders.list.pathFilter());
-        if (payment.url !== undefined) {
-          window.location.assign(payment.url);
-          return;
-        }
-        await navigate({ to: '/orders/$orderId', params: { orderId: order.id }, search: { placed: true } });
         void queryClient.invalidateQueries(trpc.cart.pathFilter());
       },
       onError: (error: unknown) => {

@@ -19,7 +19,7 @@ const route = getRouteApi('/storefront/orders/$orderId');
 /** One order, followed live: also where buyers return to from the payment page. */
 export function OrderPage() {
   const { orderId } = route.useParams();
-  const { placed, payment } = route.useSearch();
+  const { payment } = route.useSearch();
   const { order, live } = useLiveOrder(orderId);
   const now = useTick(30_000);
 
@@ -61,7 +61,7 @@ export function OrderPage() {
       }
     >
       <Stack gap="lg">
-        <OrderHeadline order={data} isReturn={placed === true || payment === 'success'} />
+        <OrderHeadline order={data} isReturn={payment === 'success'} />
         {data.status === 'pending' && data.expiresAt && (
           <Text size="sm" c="dimmed">
             {data.holdExpiresAt &&
