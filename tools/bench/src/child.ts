@@ -23,14 +23,17 @@ export function startChild({
   args,
   env,
   ready,
+  signal,
 }: {
   name: string;
   command: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
   ready: RegExp;
+  /** Ends it, also while it starts. */
+  signal: AbortSignal;
 }): Promise<Child> {
-  const child = spawn(command, [...args], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, [...args], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], signal });
   const lines: string[] = [];
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const endWithUs = (): void => void child.kill('SIGKILL');
@@ -73,13 +76,15 @@ export async function runChild({
   args,
   env,
   onLine,
+  signal,
 }: {
   name: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
   onLine: (line: string) => void;
+  signal: AbortSignal;
 }): Promise<void> {
-  const child = spawn(process.execPath, [...args], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...args], { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], signal });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -18,13 +18,19 @@ if (options.help) {
   process.stdout.write(USAGE);
 } else {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const onSignal = (): void => {
+    // Asked twice: leave at once; what was started ends with this process.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const report = await runBench({ ...options, json: options.json ?? DEFAULT_JSON }, say, stop.signal);
     process.exit(report.measurements.some(({ errors }) => errors > 0) ? 1 : 0);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${stop.signal.aborted ? 'Interrupted' : message}\n`);
     process.exit(1);
   }
 }

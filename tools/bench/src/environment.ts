@@ -6,6 +6,7 @@ export interface Places {
   readonly stripeUrl: string;
   readonly stripeSecretKey: string;
   readonly stripeWebhookSecret: string;
+  readonly smtpUrl: string;
   readonly mediaDir: string;
   readonly apiPort: number;
 }
@@ -24,8 +25,7 @@ export function shopEnvironment(places: Places): Record<string, string> {
     STRIPE_SECRET_KEY: places.stripeSecretKey,
     STRIPE_WEBHOOK_SECRET: places.stripeWebhookSecret,
     STRIPE_API_BASE: places.stripeUrl,
-    // Nobody listens there: mails of the worker wait in their queue and cost next to nothing.
-    SMTP_URL: 'smtp://127.0.0.1:9',
+    SMTP_URL: places.smtpUrl,
     JWT_KEYS: JSON.stringify({ keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'bench' }] }),
     SESSION_SECRET: randomBytes(32).toString('hex'),
     // Customers come through a proxy that names their addresses, so that each meets the limits of one customer.

@@ -59,11 +59,13 @@ async function measureAll(
 /** Starts a shop, measures it, writes the results and stops it. Resolves with the report. */
 export async function runBench(options: Options & { json: string }, say: Say, signal: AbortSignal): Promise<Report> {
   const startedAt = new Date().toISOString();
-  const shop = await startShop({ products: options.products, mongo: options.mongo, report: say });
+  const shop = await startShop({ products: options.products, mongo: options.mongo, report: say, signal });
   const nextAddress = createAddresses();
   const client = createClient(shop.apiUrl, Math.max(...options.connections));
   const interrupted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('Interrupted')), { once: true });
+    const stop = (): void => reject(new Error('Interrupted'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
   const work = async (): Promise<Report> => {
     const sample = await sampleCatalog(client);

@@ -18,7 +18,7 @@ export interface BenchShop {
   readonly limitUrl: string;
   /** The variables of API and worker. */
   readonly env: Readonly<Record<string, string>>;
-  /** Process ids by name; the database is missing when it is somebody else's. */
+  /** Ids of the processes that count, by name; the database is missing when it is somebody else's. */
   readonly processes: ReadonlyMap<string, number>;
   readonly limitProcess: ReadonlyMap<string, number>;
   /** The last lines that API and worker logged: warnings and errors. */
@@ -61,10 +61,13 @@ export async function startShop({
   products,
   mongo,
   report,
+  signal,
 }: {
   products: number | undefined;
   mongo: string | undefined;
   report: (line: string) => void;
+  /** Ends everything that was started. */
+  signal: AbortSignal;
 }): Promise<BenchShop> {
   const folder = await mkdtemp(join(tmpdir(), 'cartwright-bench-'));
   const started: Child[] = [];
@@ -72,8 +75,8 @@ export async function startShop({
     for (const child of started.splice(0).reverse()) await child.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  const start = async (given: Parameters<typeof startChild>[0]): Promise<Child> => {
-    const child = await startChild(given);
+  const start = async (given: Omit<Parameters<typeof startChild>[0], 'signal'>): Promise<Child> => {
+    const child = await startChild({ ...given, signal });
     started.push(child);
     return child;
   };
@@ -83,7 +86,7 @@ export async function startShop({
 
   try {
     const [apiPort, redisPort] = await Promise.all([freePort(), freePort()]);
-    report('Starting MongoDB, Redis and the Stripe stand-in');
+    report('Starting MongoDB, Redis and stand-ins for Stripe and mail');
     const embedded =
       mongo === undefined
         ? await node('mongo', 'tools/embedded-mongo/src/cli.ts', ['--port', '0', '--data', join(folder, 'mongo')])
@@ -104,12 +107,20 @@ export async function startShop({
       ...['--port', '0', '--memory', '--secret-key', STRIPE_SECRET_KEY],
       ...['--webhook-url', `http://127.0.0.1:${apiPort}/webhooks/stripe`, '--webhook-secret', STRIPE_WEBHOOK_SECRET],
     ]);
+    const mailbox = await node('mailbox', 'tools/mailbox/src/cli.ts', [
+      '--smtp-port',
+      '0',
+      '--http-port',
+      '0',
+      '--memory',
+    ]);
     const env = shopEnvironment({
       mongoUri: withDatabase(mongoUri),
       redisUrl: `redis://127.0.0.1:${redisPort}`,
       stripeUrl: urlIn(stripe),
       stripeSecretKey: STRIPE_SECRET_KEY,
       stripeWebhookSecret: STRIPE_WEBHOOK_SECRET,
+      smtpUrl: urlIn(mailbox),
       mediaDir: join(folder, 'media'),
       apiPort,
     });
@@ -120,6 +131,7 @@ export async function startShop({
       // Demo accounts are refused in production.
       env: { ...env, NODE_ENV: 'development' },
       onLine: (line) => report(`  ${line}`),
+      signal,
     });
     report('Starting API and worker in production mode');
     const api = await node('api', 'apps/api/src/main.ts', [], env);
@@ -130,7 +142,6 @@ export async function startShop({
       ['worker', worker.pid],
       ...(embedded ? [['mongo', embedded.pid] as const] : []),
       ['redis', redis.pid],
-      ['stripe', stripe.pid],
     ]);
     return {
       apiUrl: urlIn(api),
