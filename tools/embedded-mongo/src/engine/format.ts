@@ -49,9 +49,10 @@ export function formatTight(doc: Doc): string {
   return `{${doc.keys.map((key, i) => `${key}: ${formatTightValue(doc.values[i]!)}`).join(', ')}}`;
 }
 
-/** A value in the tighter form. */
+/** A value in the tighter form: dates as text, whole doubles without a fraction. */
 export function formatTightValue(value: Value): string {
   if (value instanceof Doc) return formatTight(value);
   if (isDouble(value)) return String(value.value);
+  if (value instanceof Date) return value.toISOString();
   return Array.isArray(value) ? `[${value.map(formatTightValue).join(', ')}]` : formatValue(value);
 }

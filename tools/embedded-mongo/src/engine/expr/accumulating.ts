@@ -4,7 +4,7 @@ import { compareValues } from '../compare.ts';
 import { MongoError } from '../errors.ts';
 import { formatElement, formatValue } from '../format.ts';
 import { integralOf, numberOf } from '../numbers.ts';
-import { expression, nullish, parseArguments } from './core.ts';
+import { constantsLast, expression, nullish, parseArguments } from './core.ts';
 import type { Compiler, Compilers, Expr } from './core.ts';
 import { compileExpression } from './index.ts';
 import { averageOf, sumOf } from './math.ts';
@@ -14,7 +14,7 @@ import type { Scope } from './scope.ts';
 /** `$sum`, `$avg` and so on as expressions: over their arguments, or over the array that a single one gives. */
 function over(apply: (values: readonly MaybeValue[], scope: Scope) => MaybeValue): Compiler {
   return (argument, scope, operator) => {
-    const parts = parseArguments(argument, scope, operator, 0, Infinity);
+    const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
     if (parts.length === 1) {
       const [only] = parts as [Expr];
       return expression(parts, scope, () => {

@@ -2,14 +2,14 @@ import { decimal, double, isDecimal, isLong, isNumber, typeName } from '../../bs
 import type { MaybeValue, NumberValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { bigintOfLong, integralOf, kindOf, longOfBigint, numberOf } from '../numbers.ts';
-import { expression, nullish, parseArguments, unary } from './core.ts';
+import { constantsLast, expression, nullish, parseArguments, unary } from './core.ts';
 import type { Compiler, Compilers, Expr } from './core.ts';
 import { add, divide, isZero, multiply, remainder, subtract } from './math.ts';
 import { power, rounding } from './rounding.ts';
 import { transcendental } from './transcendental.ts';
 
 const addOperator: Compiler = (argument, scope, operator) => {
-  const parts = parseArguments(argument, scope, operator, 0, Infinity);
+  const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
   return expression(parts, scope, () => addAll(parts));
 };
 
@@ -54,11 +54,15 @@ function subtractValues(a: MaybeValue, b: MaybeValue): MaybeValue {
 
 const subtractOperator: Compiler = (argument, scope, operator) => {
   const [a, b] = parseArguments(argument, scope, operator, 2) as [Expr, Expr];
-  return expression([a, b], scope, () => subtractValues(a.run(), b.run()));
+  return expression([a, b], scope, () => {
+    // The right side comes first, which decides whose error is told.
+    const right = b.run();
+    return subtractValues(a.run(), right);
+  });
 };
 
 const multiplyOperator: Compiler = (argument, scope, operator) => {
-  const parts = parseArguments(argument, scope, operator, 0, Infinity);
+  const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
   return expression(parts, scope, () => {
     let product: NumberValue = 1;
     for (const part of parts) {
@@ -119,7 +123,7 @@ function absolute(value: NumberValue): MaybeValue {
 
 function bitwise(start: bigint, apply: (a: bigint, b: bigint) => bigint): Compiler {
   return (argument, scope, operator) => {
-    const parts = parseArguments(argument, scope, operator, 0, Infinity);
+    const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
     return expression(parts, scope, () => {
       let result = start;
       let long = false;

@@ -54,6 +54,11 @@ function checkCount(operator: string, count: number, min: number, max: number): 
   );
 }
 
+/** The arguments of an operator whose order doesn't matter: MongoDB takes constants last, which decides ties and errors. */
+export function constantsLast(parts: readonly Expr[]): Expr[] {
+  return [...parts.filter((part) => !part.constant), ...parts.filter((part) => part.constant)];
+}
+
 /** An operator of one argument. */
 export function unary(apply: (value: MaybeValue, scope: Scope) => MaybeValue): Compiler {
   return (argument, scope, operator) => {

@@ -57,9 +57,9 @@ function parseOne(
     const creates = !NOT_CREATING.has(name);
     return { operator: name, path, parts, update, creates };
   }
+  claim(taken, path, parts);
   const target = checkRename(path, argument);
   const targetParts = splitPath(target);
-  claim(taken, path, parts);
   claim(taken, target, targetParts);
   return { operator: name, path: target, parts: targetParts, update: (current) => current, creates: true, source: parts };
 }
