@@ -18,25 +18,28 @@ export interface AccountInput {
 /** Accounts as others need them. */
 export function createAccountService(dependencies: {
   users: UserRepository;
-  sessions: Pick<SessionStore, 'setRole'>;
+  sessions: Pick<SessionStore, 'setStanding' | 'endAllOf'>;
   auth: Pick<AuthService, 'createUser'>;
-  passwords: Pick<PasswordHasher, 'hash'>;
+  passwords: PasswordHasher;
   clock: () => Date;
 }) {
   const { users, sessions, auth, passwords, clock } = dependencies;
 
   /**
    * Makes an account with a verified address, or brings an existing one to this role, name and password. Repeating it
-   * changes nothing more.
+   * changes nothing more. With another password all its sessions end: whoever took the address before must not become an
+   * operator.
    */
   async function ensureAccount(input: AccountInput, role: Role): Promise<UserDto> {
     const existing = await users.byEmail(input.email);
     if (!existing) return toUserDto(await auth.createUser({ ...input, role, emailVerifiedAt: clock() }));
-    const passwordHash = await passwords.hash(input.password);
+    const known = await passwords.verify(input.password, existing.passwordHash);
+    const passwordHash = known ? existing.passwordHash : await passwords.hash(input.password);
     const emailVerifiedAt = existing.emailVerifiedAt ?? clock();
     const changed = { ...existing, name: input.name, passwordHash, role, emailVerifiedAt };
     await users.save(changed);
-    await sessions.setRole(existing.id, role);
+    if (known) await sessions.setStanding(existing.id, { role, emailVerified: true });
+    else await sessions.endAllOf(existing.id);
     return toUserDto(changed);
   }
 

@@ -10,7 +10,13 @@ import type { AccountLimits } from './accounts.ports.ts';
 const ada = { email: 'ada@shop.test', password: 'correct horse', name: 'Ada' };
 const client = { ip: '203.0.113.1', userAgent: 'test' };
 
-const open = async (options: { limits?: Partial<AccountLimits>; merge?: () => Promise<boolean> } = {}) => {
+const open = async (
+  options: {
+    limits?: Partial<AccountLimits>;
+    merge?: () => Promise<boolean>;
+    whileVerifying?: () => Promise<void>;
+  } = {},
+) => {
   const db = await testMongo();
   const cache = await testRedis();
   const clock = fixedClock(new Date());
@@ -18,12 +24,20 @@ const open = async (options: { limits?: Partial<AccountLimits>; merge?: () => Pr
   const outbox = createOutbox({ mongo: db.mongo, redis: cache.redis });
   const issuer = { issuer: 'https://shop.test', audience: 'cartwright', ttlSeconds: 600, clock };
   const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
+  const hasher = createPasswordHasher();
   const accounts = createAccounts({
     mongo: db.mongo,
     redis: cache.redis,
     outbox,
     tokens,
-    passwords: createPasswordHasher(),
+    passwords: {
+      hash: hasher.hash,
+      verify: async (password, hash) => {
+        const fits = await hasher.verify(password, hash);
+        await options.whileVerifying?.();
+        return fits;
+      },
+    },
     carts: {
       merge: async (cartToken, userId) => {
         merged.push([cartToken, userId]);
@@ -219,15 +233,61 @@ describe('accounts from the command line', () => {
     await using app = await open();
     const { accessToken, user } = await app.auth.register(ada, client);
     expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'customer' });
-    const admin = { ...ada, password: 'another horse' };
-    expect(await app.accounts.createAdmin(admin)).toMatchObject({ id: user.id, role: 'admin', emailVerified: true });
-    await app.accounts.createAdmin(admin);
-    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin' });
-    await app.auth.login(admin, client);
+    expect(await app.accounts.createAdmin(ada)).toMatchObject({ id: user.id, role: 'admin', emailVerified: true });
+    await app.accounts.createAdmin(ada);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin', emailVerified: true });
+    await app.auth.login(ada, client);
     const demo = await app.accounts.createCustomer({ email: 'bob@shop.test', password: 'demo password', name: 'Bob' });
     expect(await app.accounts.byId(demo.id)).toMatchObject({ role: 'customer', name: 'Bob' });
     expect((await app.accounts.byEmails(['BOB@shop.test'])).get('bob@shop.test')?.id).toBe(demo.id);
     expect(await app.accounts.byIds([demo.id, user.id, 'nobody'])).toHaveLength(2);
     expect(await app.accounts.byId('nobody')).toBeNull();
+  });
+
+  it('do not raise whoever took the address before: with another password all sessions end', async () => {
+    await using app = await open();
+    const squatter = await app.auth.register(ada, client);
+    const admin = { ...ada, password: 'another horse' };
+    await app.accounts.createAdmin(admin);
+    await expect(app.auth.authenticate(squatter.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    await expect(app.auth.refresh(squatter.refreshToken, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
+    const { accessToken } = await app.auth.login(admin, client);
+    await app.accounts.createAdmin(admin);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin' });
+  });
+});
+
+describe('signing in while the account changes', () => {
+  it('takes over the role that it got meanwhile', async () => {
+    let change = async (): Promise<void> => undefined;
+    await using app = await open({ whileVerifying: () => change() });
+    await app.accounts.createAdmin(ada);
+    change = async () => {
+      change = async () => undefined;
+      await app.accounts.createCustomer(ada);
+    };
+    const { accessToken, user } = await app.auth.login(ada, client);
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'customer' });
+    expect(user.role).toBe('customer');
+  });
+
+  it('fails when the password is another one by now', async () => {
+    let change = async (): Promise<void> => undefined;
+    await using app = await open({ whileVerifying: () => change() });
+    await app.auth.register(ada, client);
+    change = async () => {
+      change = async () => undefined;
+      await app.accounts.createAdmin({ ...ada, password: 'another horse' });
+    };
+    await expect(app.auth.login(ada, client)).rejects.toThrow('INVALID_CREDENTIALS');
+  });
+});
+
+describe('names of devices', () => {
+  it('may be any text', async () => {
+    await using app = await open();
+    const { accessToken } = await app.auth.register(ada, { ...client, deviceName: 'phone \ud800' });
+    const [session] = await app.auth.listSessions(await app.auth.authenticate(accessToken));
+    expect(session?.deviceName).toMatch(/^phone /);
   });
 });

@@ -53,7 +53,24 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
     }
   }
 
-  async function signIn(user: User, facts: SignInFacts): Promise<SignedInDto> {
+  /**
+   * The user as of now. Changes reach the sessions that are there: what changed after the user was read and before the
+   * new session was there is carried into it here. Throws INVALID_CREDENTIALS when the password is another one by now.
+   */
+  async function confirm(known: User, sessionId: string): Promise<User> {
+    const user = await users.byId(known.id);
+    if (user?.passwordHash !== known.passwordHash) {
+      await sessions.end(known.id, [sessionId]);
+      throw new DomainError('INVALID_CREDENTIALS');
+    }
+    const emailVerified = user.emailVerifiedAt !== null;
+    if (user.role !== known.role || emailVerified !== (known.emailVerifiedAt !== null)) {
+      await sessions.setStanding(user.id, { role: user.role, emailVerified });
+    }
+    return user;
+  }
+
+  async function signIn(known: User, facts: SignInFacts): Promise<SignedInDto> {
     const now = clock();
     const sessionId = randomToken(SESSION_ID_BYTES);
     const token = refreshTokens.first(sessionId);
@@ -61,9 +78,9 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
     await sessions.create(
       {
         id: sessionId,
-        userId: user.id,
-        role: user.role,
-        emailVerified: user.emailVerifiedAt !== null,
+        userId: known.id,
+        role: known.role,
+        emailVerified: known.emailVerifiedAt !== null,
         deviceName: facts.deviceName ?? '',
         ip: facts.ip,
         userAgent,
@@ -73,6 +90,7 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
       },
       token,
     );
+    const user = await confirm(known, sessionId);
     const accessToken = await tokens.issue({ userId: user.id, sessionId });
     const merged = await mergeCart(facts.cartToken, user.id);
     const refreshToken = refreshTokens.format(token);

@@ -1,19 +1,19 @@
 import { defineScript } from '@cartwright/platform-redis';
 
 /**
- * KEYS session, sessions of the user; ARGV id, fields as JSON, now (ms), idle (ms), sessions kept.
+ * KEYS session, sessions of the user; ARGV id, now (ms), idle (ms), sessions kept, then fields and values by turns.
  * Writes a session and answers the ids of the oldest ones beyond those kept.
  */
 export const createSessionScript = defineScript<string[]>({
   lua: `
-    local now, idle = tonumber(ARGV[3]), tonumber(ARGV[4])
-    for field, value in pairs(cjson.decode(ARGV[2])) do redis.call('HSET', KEYS[1], field, value) end
+    local now, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
+    redis.call('HSET', KEYS[1], unpack(ARGV, 5))
     local left = math.min(idle, tonumber(redis.call('HGET', KEYS[1], 'endsAt')) - now)
     redis.call('PEXPIRE', KEYS[1], left)
     redis.call('ZADD', KEYS[2], now, ARGV[1])
     local ends = math.max(redis.call('PTTL', KEYS[2]), tonumber(redis.call('HGET', KEYS[1], 'endsAt')) - now)
     redis.call('PEXPIRE', KEYS[2], ends)
-    return redis.call('ZRANGE', KEYS[2], 0, -(tonumber(ARGV[5]) + 1))
+    return redis.call('ZRANGE', KEYS[2], 0, -(tonumber(ARGV[4]) + 1))
   `,
   parse: (raw) => (Array.isArray(raw) ? raw.map(String) : []),
 });
@@ -47,8 +47,8 @@ export const rotateScript = defineScript<RotationOutcome>({
   parse: (raw) => OUTCOMES.find((outcome) => outcome === raw) ?? 'gone',
 });
 
-/** KEYS session; ARGV field, value. Sets a field of a session that is still there: never brings one back to life. */
+/** KEYS session; ARGV fields and values by turns. Changes a session that is still there: never brings one back to life. */
 export const updateSessionScript = defineScript<void>({
-  lua: `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end return 0`,
+  lua: `if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], unpack(ARGV)) end return 0`,
   parse: () => undefined,
 });

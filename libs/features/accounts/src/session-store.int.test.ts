@@ -108,8 +108,8 @@ describe('sessions', () => {
   it('carry a change of role, and none into an ended one', async () => {
     await using app = await open();
     const { sessionId } = await app.signIn('a');
-    await app.store.setRole('u1', 'staff');
-    expect(await app.store.load(sessionId)).toMatchObject({ role: 'staff' });
+    await app.store.setStanding('u1', { role: 'staff', emailVerified: true });
+    expect(await app.store.load(sessionId)).toMatchObject({ role: 'staff', emailVerified: true });
     await app.store.endAllOf('u1');
     app.clock.advance(120_000);
     expect(await app.store.touch(sessionId)).toBeNull();

@@ -72,7 +72,7 @@ export function createSessionStore(options: {
   }
 
   return {
-    /** Ended sessions are announced here by their id, for those who hold sockets open. */
+    /** Sessions that end or change are announced here by their id, for those who hold sockets open. */
     endedChannel: channel,
 
     async create(session: Session, token: RefreshToken): Promise<void> {
@@ -89,7 +89,7 @@ export function createSessionStore(options: {
       const surplus = await createSessionScript.run(
         client,
         [sessionKey(id), userKey(session.userId)],
-        [id, JSON.stringify(fields), createdAt.getTime(), idleSeconds * 1_000, SESSIONS_PER_USER],
+        [id, createdAt.getTime(), idleSeconds * 1_000, SESSIONS_PER_USER, ...Object.entries(fields).flat()],
       );
       await end(session.userId, surplus);
     },
@@ -131,10 +131,15 @@ export function createSessionStore(options: {
       await end(userId, await client.zrange(userKey(userId), 0, '-1'));
     },
 
-    /** Carries a change of role into the user's sessions: it holds from their next call on. */
-    async setRole(userId: string, role: Role): Promise<void> {
+    /**
+     * Carries a change of role or verification into the user's sessions: it holds from their next call on. Their sockets
+     * are opened anew.
+     */
+    async setStanding(userId: string, standing: Pick<Session, 'role' | 'emailVerified'>): Promise<void> {
+      const fields = ['role', standing.role, 'emailVerified', standing.emailVerified ? '1' : '0'];
       for (const id of await client.zrange(userKey(userId), 0, '-1')) {
-        await updateSessionScript.run(client, [sessionKey(id)], ['role', role]);
+        await updateSessionScript.run(client, [sessionKey(id)], fields);
+        await client.publish(channel, id);
       }
     },
   };
