@@ -8,6 +8,7 @@ import type { CouponAnswer } from '@cartwright/feature-coupons';
 import { fingerprint } from '@cartwright/platform-security';
 import type { QuoteDto } from './orders.contracts.ts';
 import { toPricingDto } from './order-mapping.ts';
+import type { OrderLine } from './order.ts';
 import type { PaymentOption, ShippingOption, ShopSettingsPort } from './orders.ports.ts';
 
 /** What the buyer chose. Methods left out are chosen for them: the cheapest shipping, the first way to pay. */
@@ -138,4 +139,22 @@ function subtotalOf(lines: readonly ResolvedLine[], currency: string) {
     lines.map(({ line, unitPrice }) => money(unitPrice * line.quantity, currency)),
     currency,
   );
+}
+
+/** The lines of an order: snapshots of what was resolved. */
+export function orderLinesOf({ lines }: Pick<Checkout, 'lines'>): OrderLine[] {
+  return lines.map(({ line, variant }) => ({
+    lineId: line.lineId,
+    variantId: variant.variantId,
+    quantity: line.quantity,
+    taxClass: variant.taxClass,
+    product: {
+      id: variant.productId,
+      slug: variant.slug,
+      title: variant.title,
+      image: variant.image,
+      sku: variant.sku,
+      options: variant.options,
+    },
+  }));
 }

@@ -6,7 +6,7 @@ import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { checkout, type Checkout } from './checkout.ts';
+import { checkout, orderLinesOf, type Checkout } from './checkout.ts';
 import {
   importOrdersSchema,
   type ImportedOrder,
@@ -133,20 +133,7 @@ function importedOrder(
     settlement: payment.settlement,
     total: pricing.total,
     ...progressOf(item, pricing.total, id),
-    lines: lines.map(({ line, variant }) => ({
-      lineId: line.lineId,
-      variantId: variant.variantId,
-      quantity: line.quantity,
-      taxClass: variant.taxClass,
-      product: {
-        id: variant.productId,
-        slug: variant.slug,
-        title: variant.title,
-        image: variant.image,
-        sku: variant.sku,
-        options: variant.options,
-      },
-    })),
+    lines: orderLinesOf({ lines }),
     pricing,
     shippingAddress: item.shippingAddress,
     billingAddress: item.shippingAddress,
