@@ -1,5 +1,6 @@
 import { createStaticShopSettings, type ShopSettingsPort } from '@cartwright/feature-orders';
 import type { Config } from '@cartwright/platform-config';
+import { minimumCharge } from '@cartwright/platform-stripe';
 
 /** Everywhere the shop ships, by name; goods for other countries can't be ordered. */
 export const COUNTRIES = [
@@ -44,12 +45,10 @@ const TAX_RATES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 const NO_TAX = { standard: 0, reduced: 0, zero: 0 };
 const MAXIMUM_PENDING_ORDERS = 10;
-/** Stripe takes no less than half a dollar. */
-const STRIPE_MINIMUM = 50;
 
 /** Payment methods in the order they are offered. */
 export const PAYMENT_METHODS = [
-  { id: 'stripe_checkout', label: 'Card or wallet', settlement: 'prepaid', minimum: STRIPE_MINIMUM },
+  { id: 'stripe_checkout', label: 'Card or wallet', settlement: 'prepaid' },
   { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery', needsVerifiedEmail: true },
 ] as const;
 
@@ -69,7 +68,9 @@ export function createShopSettings({ shop, web }: Pick<Config, 'shop' | 'web'>):
       { id: 'standard', label: 'Standard shipping', amount: 599, freeFrom: 10_000, taxClass: 'standard', countries },
       { id: 'express', label: 'Express shipping', amount: 1_499, taxClass: 'standard', countries },
     ],
-    payment: PAYMENT_METHODS,
+    payment: PAYMENT_METHODS.map((method) =>
+      method.id === 'stripe_checkout' ? { ...method, minimum: minimumCharge(shop.currency).amount } : method,
+    ),
     tax: { ...TAX_RATES, default: TAX_RATES[shop.country] ?? NO_TAX },
   });
 }
