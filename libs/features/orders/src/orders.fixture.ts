@@ -182,7 +182,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     clock,
   });
   /** The service as another process of the shop would have it: what one keeps in memory, the other doesn't know. */
-  const instance = () =>
+  const instance = (random: (length: number) => Uint8Array = randomBytes) =>
     createOrders({
       mongo,
       orders: orderRepository,
@@ -197,7 +197,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
       streams: { append: async () => null, subscribe: async function* () {} },
       outbox,
       settings,
-      randomBytes: (length) => randomBytes(length),
+      randomBytes: random,
       logger,
       clock,
     });

@@ -65,6 +65,20 @@ describe('placing an order', () => {
     expect((await first.place(key)).order.id).not.toBe((await second.place(key)).order.id);
   });
 
+  it('draws another number when the first belongs to another order', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('a', 10);
+    let draws = 0;
+    const service = shop.instance((length) => Buffer.alloc(length, (draws += 1) <= 2 ? 7 : 8));
+    const orders = [];
+    for (let index = 0; index < 2; index += 1) {
+      const { place } = await shop.readyToPlace({ a: 1 });
+      orders.push((await place(newId(), service)).order);
+    }
+    expect(new Set(orders.map(({ number }) => number)).size).toBe(2);
+    expect(await shop.stockOf('a')).toMatchObject({ reserved: 2, moved: { reserved: 2 } });
+  });
+
   it('refuses with the new quote when the price changed, and frees the key', async () => {
     await using shop = await createTestShop();
     const variant = await shop.stockUp('a', 10);

@@ -3,9 +3,9 @@ import { orderNumberFromBytes } from '@cartwright/domain-orders';
 import type { Cart, CartService } from '@cartwright/feature-cart';
 import type { CouponService, UsableCoupon } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
-import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import { isDuplicateKeyError, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import type { Checkout } from './checkout.ts';
+import { orderLinesOf, type Checkout } from './checkout.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { Lanes } from './lanes.ts';
 import { placedEvent } from './order-changes.ts';
@@ -16,6 +16,7 @@ import type { Order } from './order.ts';
 import type { Buyer, Quotes } from './quotes.ts';
 
 const NUMBER_BYTES = 5;
+const NUMBER_DRAWS = 3;
 
 type RecordResult = (resultId: string, tx: Tx) => Promise<void>;
 
@@ -67,10 +68,22 @@ export function createOrderPlacement({
     if (cart && cart.version !== input.cartVersion)
       throw new DomainError('CART_CHANGED', { cartVersion: cart.version });
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
-    const number = orderNumberFromBytes(randomBytes(NUMBER_BYTES));
-    const facts: Attempt = { buyer, input, cart, email: person.email, id: newId(), number };
-    await lanes.run(lanesOf(cart), () => mongo.transaction((tx) => write(facts, record, tx)));
+    const facts = { buyer, input, cart, email: person.email, id: newId() };
+    await lanes.run(lanesOf(cart), () =>
+      withNumber((number) => mongo.transaction((tx) => write({ ...facts, number }, record, tx))),
+    );
     return facts.id;
+  }
+
+  /** Draws the order's number, and again when another order has it: with millions of orders, that happens. */
+  async function withNumber(place: (number: string) => Promise<void>): Promise<void> {
+    for (let draw = 1; ; draw += 1) {
+      try {
+        return await place(orderNumberFromBytes(randomBytes(NUMBER_BYTES)));
+      } catch (error) {
+        if (draw === NUMBER_DRAWS || !isDuplicateKeyError(error, 'number_1')) throw error;
+      }
+    }
   }
 
   async function write(facts: Attempt, record: RecordResult, tx: Tx): Promise<void> {
@@ -149,20 +162,7 @@ function newOrder(
     fulfillmentStatus: 'unfulfilled',
     settlement: payment.settlement,
     total: pricing.total,
-    lines: lines.map(({ line, variant }) => ({
-      lineId: line.lineId,
-      variantId: variant.variantId,
-      quantity: line.quantity,
-      taxClass: variant.taxClass,
-      product: {
-        id: variant.productId,
-        slug: variant.slug,
-        title: variant.title,
-        image: variant.image,
-        sku: variant.sku,
-        options: variant.options,
-      },
-    })),
+    lines: orderLinesOf({ lines }),
     pricing,
     ...(coupon ? { coupon: { couponId: coupon.coupon.id, code: coupon.coupon.code, discount: coupon.discount } } : {}),
     shippingAddress: input.shippingAddress,
