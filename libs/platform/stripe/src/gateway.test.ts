@@ -174,6 +174,23 @@ describe('webhooks', () => {
     expect(gateway.readEvent(body).id).toBe('evt_1');
   });
 
+  it('accepts refunds of money that is none of ours', () => {
+    const refund = {
+      id: 're_1',
+      amount: 50,
+      currency: 'xts',
+      status: 'succeeded',
+      payment_intent: 'pi_1',
+      metadata: {},
+    };
+    for (const currency of ['xts', 'isk']) {
+      const event = { ...JSON.parse(body), type: 'refund.created', data: { object: { ...refund, currency } } };
+      const payload = JSON.stringify(event);
+      const verified = gateway.verifyWebhook(payload, signed(payload, WEBHOOK_SECRET));
+      expect(verified).toMatchObject({ ok: true, event: { id: 'evt_1', object: { kind: 'other' } } });
+    }
+  });
+
   it('accepts either signature and either secret while they are rotated', () => {
     const now = Math.floor(Date.now() / 1000);
     const old = signed(body, 'whsec_old', now);

@@ -103,10 +103,15 @@ function objectOf(event: Stripe.Event): StripeEventObject {
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
-      return { kind: 'refund', refund: toRefund(event.data.object) };
+      return refundOf(event.data.object);
     default:
       return { kind: 'other' };
   }
+}
+
+/** An account may serve others than the shop: an amount that can't be ours is nothing to us, and must not be in the way. */
+function refundOf(refund: Stripe.Refund): StripeEventObject {
+  return moneyOrNull(refund.amount, refund.currency) ? { kind: 'refund', refund: toRefund(refund) } : { kind: 'other' };
 }
 
 function moneyOrNull(amount: number | null, currency: string | null): Money | null {
