@@ -273,7 +273,11 @@ describe('the reconciler', () => {
     for (const order of orders) await lab.pay(order);
     await standIn.control.dropDeliveries();
     await standIn.control.failNextCalls({ when: 'before', kind: 'http_500', match: 'GET /v1/checkout/sessions/' });
+    const startedAt = new Date();
     expect(await lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 1 });
+    // The one that failed goes to the end of the line.
+    const looked = await Promise.all(orders.map(({ id }) => attemptOf(id)));
+    expect(looked.every((attempt) => attempt && attempt.updatedAt >= startedAt)).toBe(true);
     await lab.drain();
     expect(orders.map(({ id }) => lab.book.stateOf(id))).toEqual(['paid', 'paid']);
   });
@@ -341,5 +345,5 @@ describe('refunds', () => {
 });
 
 function attemptOf(orderId: string) {
-  return lab.mongo.connection.collection<{ _id: string }>('payment_attempts').findOne({ orderId });
+  return lab.mongo.connection.collection<{ _id: string; updatedAt: Date }>('payment_attempts').findOne({ orderId });
 }

@@ -25,11 +25,12 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       await events.updateOne({ _id: id }, { $set: { status, appliedAt: at } }, session ? { session } : {});
     },
 
-    /** Events about things unknown, that came since `since`. */
+    /** Events about things unknown, that came since `since`; those whose last try is longest ago first. */
     async unmatched(since: Date, limit: number): Promise<string[]> {
       const docs = await events
-        .find({ status: 'unmatched', receivedAt: { $gte: since } }, { _id: 1 })
-        .sort({ receivedAt: 1 })
+        // Tried after they came: the second condition follows from the first, and bounds what the index is read for.
+        .find({ status: 'unmatched', receivedAt: { $gte: since }, appliedAt: { $gte: since } }, { _id: 1 })
+        .sort({ appliedAt: 1 })
         .limit(limit)
         .lean<{ _id: string }[]>();
       return docs.map((doc) => doc._id);

@@ -15,6 +15,7 @@ export interface ProviderEventDoc {
   /** When the provider says it happened. */
   occurredAt: Date;
   receivedAt: Date;
+  /** When it was applied, or tried the last time. */
   appliedAt?: Date;
   purgeAt: Date;
 }
@@ -47,7 +48,8 @@ const eventSchema = new Schema<ProviderEventDoc>(
   },
   { ...schemaOptions, collection: 'payment_events' },
 );
-eventSchema.index({ status: 1, receivedAt: 1 });
+// The reconciler's question: which events about nothing known were tried longest ago?
+eventSchema.index({ status: 1, appliedAt: 1 });
 eventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
 
 const cursorSchema = new Schema<EventCursorDoc>(

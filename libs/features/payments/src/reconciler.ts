@@ -53,14 +53,19 @@ export function createReconciler(dependencies: {
   const { staleMs = STALE_MS } = dependencies;
   const ago = (milliseconds: number): Date => new Date(clock().getTime() - milliseconds);
 
-  /** Runs the task for each item; one that fails is logged and doesn't keep the others from theirs. */
+  /**
+   * Runs the task for each item; one that fails is logged and doesn't keep the others from theirs. `touch` comes first:
+   * it puts the item at the end of the line, so that those which fail each time don't stand before the rest for ever.
+   */
   async function each<T>(
     items: readonly T[],
     task: (item: T) => Promise<unknown>,
+    touch?: (item: T) => Promise<void>,
   ): Promise<{ done: number; failed: number }> {
     let done = 0;
     for (const item of items) {
       try {
+        await touch?.(item);
         await task(item);
         done += 1;
       } catch (error) {
@@ -97,7 +102,11 @@ export function createReconciler(dependencies: {
   return {
     async reconcileOpenSessions(): Promise<ReconciliationReport> {
       const before = ago(staleMs);
-      const asked = await each(await attempts.stale(before, BATCH), (attempt) => strategy.refresh(attempt));
+      const asked = await each(
+        await attempts.stale(before, BATCH),
+        (attempt) => strategy.refresh(attempt),
+        ({ id }) => attempts.touch(id, clock()),
+      );
       let missed = 0;
       const read = await each([readMissedEvents], async (task) => {
         missed = await task();
@@ -110,7 +119,11 @@ export function createReconciler(dependencies: {
         if (result === 'applied') matched += 1;
       });
       const unfinished = await ledger.unfinishedRefunds(before, BATCH);
-      const refunded = await each(unfinished, (refund) => refunds.execute(refund.id));
+      const refunded = await each(
+        unfinished,
+        ({ id }) => refunds.execute(id),
+        ({ id }) => ledger.touchRefund(id, clock()),
+      );
       return {
         attempts: asked.done,
         events: missed,

@@ -79,7 +79,6 @@ export function createRefundService(dependencies: {
     if (!refund || (refund.status !== 'requested' && refund.status !== 'pending')) return;
     const result = await strategies().ofProvider(refund.provider).refund(refund);
     await mongo.transaction((tx) => moveOn(refund, result, tx));
-    await ledger.touchRefund(refund.id, clock());
   }
 
   async function moveOn(refund: Refund, result: RefundResult, tx: Tx): Promise<void> {

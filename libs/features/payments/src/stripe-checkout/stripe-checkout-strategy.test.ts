@@ -40,6 +40,9 @@ function createFakeGateway() {
       return sessions.get(id) ?? session;
     }),
     retrieveCheckoutSession: vi.fn<StripeGateway['retrieveCheckoutSession']>(async (id) => sessions.get(id) ?? null),
+    retrievePaymentIntent: vi.fn<StripeGateway['retrievePaymentIntent']>(async () => {
+      throw unavailable;
+    }),
     findCheckoutSession: vi.fn<StripeGateway['findCheckoutSession']>(async ({ reference }) => {
       return [...sessions.values()].find((session) => session.reference === reference) ?? null;
     }),
@@ -215,6 +218,10 @@ describe('making sure nobody can pay any more', () => {
     const order = book.add(buildOrder());
     await start(order);
     stripe.gateway.expireCheckoutSession.mockRejectedValueOnce(unavailable);
+    await expect(strategy.cancel(order.id)).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+    const [id, session] = [...stripe.sessions][0] ?? [];
+    if (!id || !session) throw new Error('no session');
+    stripe.sessions.set(id, { ...session, status: 'complete', paymentIntent: 'pi_1' });
     await expect(strategy.cancel(order.id)).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
     expect(attempts.all()).toMatchObject([{ status: 'open' }]);
   });

@@ -127,9 +127,12 @@ export function createStripeCheckoutStrategy(dependencies: {
     }
   }
 
-  async function retrieve(sessionId: string): Promise<CheckoutSession | null> {
+  const retrieve = (sessionId: string): Promise<CheckoutSession | null> =>
+    asked(() => gateway.retrieveCheckoutSession(sessionId));
+
+  async function asked<T>(question: () => Promise<T>): Promise<T> {
     try {
-      return await gateway.retrieveCheckoutSession(sessionId);
+      return await question();
     } catch (error) {
       throw unavailable(error);
     }
@@ -138,8 +141,8 @@ export function createStripeCheckoutStrategy(dependencies: {
   /** Applies a session as Stripe shows it now. */
   async function settle(session: CheckoutSession): Promise<void> {
     const unsettled = session.status === 'complete' && session.paymentStatus === 'unpaid';
-    const intent =
-      unsettled && session.paymentIntent ? await gateway.retrievePaymentIntent(session.paymentIntent) : null;
+    const intentId = unsettled ? session.paymentIntent : null;
+    const intent = intentId === null ? null : await asked(() => gateway.retrievePaymentIntent(intentId));
     const news = newsOfSession(session, intent);
     await mongo.transaction((tx) => settlement.apply({ session, news }, tx));
   }
@@ -206,7 +209,6 @@ export function createStripeCheckoutStrategy(dependencies: {
       const payable = session?.status !== 'open' || (await orders.isPayable(attempt.orderId));
       if (session && !payable) await end(attempt.id, session.id);
       else if (session) await settle(session);
-      await attempts.touch(attempt.id, clock());
     },
   };
 }

@@ -1,0 +1,33 @@
+import { testMongo } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { createProviderEventModels } from './provider-event.model.ts';
+import { createProviderEventRepository } from './provider-event-repository.ts';
+
+describe('events about nothing we know of', () => {
+  it('take turns at being tried again, however many there are', async () => {
+    await using database = await testMongo();
+    const { mongo } = database;
+    const events = createProviderEventRepository(createProviderEventModels(mongo.connection));
+    await mongo.ensureIndexes();
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 15, 12, 0, second));
+    const insert = (id: string, second: number) =>
+      mongo.transaction(async (tx) => {
+        const times = { occurredAt: at(second), receivedAt: at(second), purgeAt: new Date(Date.UTC(2099, 0)) };
+        await events.insert(
+          { _id: id, provider: 'stripe', type: 'refund.created', body: '{}', status: 'received', ...times },
+          tx,
+        );
+      });
+    const tried = (id: string, second: number) =>
+      mongo.transaction((tx) => events.setStatus({ id, status: 'unmatched', at: at(second) }, tx));
+    for (const [index, id] of ['a', 'b', 'c'].entries()) {
+      await insert(id, index);
+      await tried(id, 10 + index);
+    }
+    expect(await events.unmatched(at(0), 2)).toEqual(['a', 'b']);
+    await tried('a', 20);
+    await tried('b', 21);
+    expect(await events.unmatched(at(0), 2)).toEqual(['c', 'a']);
+    expect(await events.unmatched(at(2), 2)).toEqual(['c']);
+  });
+});
