@@ -11,8 +11,9 @@ import type { Logger } from '@cartwright/platform-logger';
 import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
 import { createQueues, createWorkers, keepRepeating, type ProcessorsFor } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
+import { closeAll } from './closing.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
-import { createPlatform } from './platform.ts';
+import { createPlatform, type Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
@@ -57,11 +58,25 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-/** Connects to everything outside and puts the shop together; indexes are made when they are missing. */
+/**
+ * Connects to everything outside and puts the shop together; indexes are made when they are missing. Rejects, with
+ * nothing left open, when that fails.
+ */
 export async function composeShop(config: Config, { name }: { name: string }): Promise<Composition> {
   const platform = await createPlatform(config, name);
-  const { logger, mongo, redis, outbox, clock, telemetry } = platform;
-  const queues = createQueues({ redisUrl: config.redis.url, prefix: config.redis.prefix, jobs, logger });
+  const { url: redisUrl, prefix } = config.redis;
+  const queues = createQueues({ redisUrl, prefix, jobs, logger: platform.logger });
+  const close = () => closeAll([queues.close, platform.close]);
+  try {
+    return { ...(await assemble(platform, queues)), close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function assemble(platform: Platform, queues: Queues): Promise<Omit<Composition, 'close'>> {
+  const { config, logger, mongo, redis, outbox, clock, telemetry } = platform;
   const shopping = composeShopping(platform);
 
   // Orders start payments and payments book on orders: the port is filled once both are there.
@@ -144,10 +159,6 @@ export async function composeShop(config: Config, { name }: { name: string }): P
     readiness,
     metrics: telemetry.expose,
     startWork,
-    close: async () => {
-      await queues.close();
-      await platform.close();
-    },
   };
 }
 

@@ -1,10 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  createAnalyticsService,
-  createSaleModel,
-  createSaleRepository,
-  type SaleDoc,
-} from '@cartwright/feature-analytics';
+import { createAnalyticsService, createSaleModel, createSaleRepository } from '@cartwright/feature-analytics';
 import {
   createIdempotencyRecordModel,
   createIdempotencyRepository,
@@ -14,7 +9,6 @@ import {
   createOrderRepository,
   createOrders,
   orderPaid,
-  type Order,
   type PaymentPort,
 } from '@cartwright/feature-orders';
 import { createReviewModel, createReviewRepository, createReviewService } from '@cartwright/feature-reviews';
@@ -22,6 +16,7 @@ import { isDomainError } from '@cartwright/domain-errors';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import type { Platform } from './platform.ts';
+import { toSale } from './sale.ts';
 import { createShopSettings } from './shop-settings.ts';
 import type { Shopping } from './shopping.ts';
 
@@ -94,7 +89,8 @@ export function composeOrdering(
     await mongo.transaction(async (tx) => {
       await analytics.recordSale(orderId, tx);
       const order = await repository.byId(orderId, tx);
-      for (const { product, quantity } of order?.lines ?? []) await catalog.addUnitsSold(product.id, quantity, tx);
+      if (order?.paidAt === undefined) return;
+      for (const { product, quantity } of order.lines) await catalog.addUnitsSold(product.id, quantity, tx);
     });
   }
 
@@ -129,34 +125,3 @@ export function composeOrdering(
 }
 
 export type Ordering = ReturnType<typeof composeOrdering>;
-
-/** An order as analytics counts it; null while nothing was captured. Prices that contain tax are counted without it. */
-function toSale(order: Order | null): SaleDoc | null {
-  if (order?.paidAt === undefined) return null;
-  const { pricing } = order;
-  const inclusive = pricing.taxMode === 'inclusive';
-  const priced = new Map(pricing.lines.map((line) => [line.lineId, line]));
-  const lines = order.lines.flatMap(({ lineId, quantity, product }) => {
-    const line = priced.get(lineId);
-    if (!line) return [];
-    const sales = line.subtotal.amount - line.discount.amount - (inclusive ? line.tax.amount : 0);
-    const { id: productId, title, slug, image } = product;
-    return [{ productId, title, slug, image, units: quantity, sales }];
-  });
-  const sum = (amount: (line: (typeof pricing.lines)[number]) => number) =>
-    pricing.lines.reduce((total, line) => total + amount(line), 0);
-  const lineTax = sum((line) => line.tax.amount);
-  const { shipping } = pricing;
-  return {
-    _id: order.id,
-    capturedAt: order.paidAt,
-    currency: pricing.currency,
-    gross: sum((line) => line.subtotal.amount) - (inclusive ? lineTax : 0),
-    discount: sum((line) => line.discount.amount),
-    shipping: shipping ? shipping.amount.amount - shipping.discount.amount : 0,
-    tax: lineTax + (shipping?.tax.amount ?? 0),
-    total: order.total.amount,
-    units: lines.reduce((units, line) => units + line.units, 0),
-    lines,
-  };
-}

@@ -13,6 +13,7 @@ import {
 import { createStreams, type Streams } from '@cartwright/platform-streams';
 import { createStripeGateway, type StripeGateway } from '@cartwright/platform-stripe';
 import { createTelemetry, type Telemetry } from '@cartwright/platform-telemetry';
+import { closeAll } from './closing.ts';
 
 /** Everything outside that the features stand on. */
 export interface Platform {
@@ -41,10 +42,10 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     audience: 'cartwright',
     ttlSeconds: config.auth.accessTokenSeconds,
   });
-  const mongo = await createMongo({ uri: config.mongo.uri, logger });
+  const mongo = await reaching('MongoDB (MONGODB_URI)', createMongo({ uri: config.mongo.uri, logger }));
   let redis: Redis;
   try {
-    redis = await connectRedis(config, logger);
+    redis = await reaching('Redis (REDIS_URL)', connectRedis(config, logger));
   } catch (error) {
     await mongo.close();
     throw error;
@@ -64,13 +65,18 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     tokens,
     telemetry: createTelemetry({ service: name }),
     clock,
-    close: async () => {
-      await streams.close();
-      await mailer.close();
-      await redis.close();
-      await mongo.close();
-    },
+    close: () => closeAll([streams.close, async () => mailer.close(), redis.close, mongo.close]),
   };
+}
+
+/** Says which service it was: the drivers' messages name an address at most. */
+async function reaching<T>(service: string, connecting: Promise<T>): Promise<T> {
+  try {
+    return await connecting;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${service} can not be used: ${why}`, { cause: error });
+  }
 }
 
 /** In production a Redis that may evict keys is refused: sessions and jobs would vanish without a word. */

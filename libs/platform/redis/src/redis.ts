@@ -47,11 +47,19 @@ export const createRedis = async (options: { url: string; prefix: string; logger
   };
 
   const client = connect({ lazyConnect: true, commandTimeout: COMMAND_TIMEOUT_MS });
+  // The driver rejects with "Connection is closed"; why it was is told by the event before.
+  let reason: Error | undefined;
+  const note = (error: Error): void => {
+    reason = error;
+  };
+  client.on('error', note);
   try {
     await client.connect();
   } catch (error) {
     client.disconnect();
-    throw error;
+    throw reason ?? error;
+  } finally {
+    client.off('error', note);
   }
 
   return {

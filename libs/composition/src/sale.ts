@@ -1,0 +1,44 @@
+import { BASIS_POINTS, proportionOf } from '@cartwright/domain-money';
+import type { SaleDoc } from '@cartwright/feature-analytics';
+import type { Order } from '@cartwright/feature-orders';
+
+type PricedLine = Order['pricing']['lines'][number];
+
+/**
+ * An order as analytics counts it; null while nothing was captured. Prices that contain tax are counted without it, and
+ * so are discounts on them: gross less discount is what was earned.
+ */
+export function toSale(order: Pick<Order, 'id' | 'paidAt' | 'pricing' | 'lines' | 'total'> | null): SaleDoc | null {
+  if (order?.paidAt === undefined) return null;
+  const { pricing } = order;
+  const inclusive = pricing.taxMode === 'inclusive';
+  const grossOf = ({ subtotal, taxBasisPoints }: PricedLine): number =>
+    inclusive ? proportionOf(subtotal, BASIS_POINTS, BASIS_POINTS + taxBasisPoints).amount : subtotal.amount;
+  const netOf = ({ subtotal, discount, tax }: PricedLine): number =>
+    subtotal.amount - discount.amount - (inclusive ? tax.amount : 0);
+  const sum = (amount: (line: PricedLine) => number): number =>
+    pricing.lines.reduce((total, line) => total + amount(line), 0);
+
+  const priced = new Map(pricing.lines.map((line) => [line.lineId, line]));
+  const lines = order.lines.flatMap(({ lineId, quantity, product }) => {
+    const line = priced.get(lineId);
+    if (!line) return [];
+    const { id: productId, title, slug, image } = product;
+    return [{ productId, title, slug, image, units: quantity, sales: netOf(line) }];
+  });
+  const { shipping } = pricing;
+  const shippingTax = shipping?.tax.amount ?? 0;
+  const gross = sum(grossOf);
+  return {
+    _id: order.id,
+    capturedAt: order.paidAt,
+    currency: pricing.currency,
+    gross,
+    discount: gross - sum(netOf),
+    shipping: shipping ? shipping.amount.amount - shipping.discount.amount - (inclusive ? shippingTax : 0) : 0,
+    tax: sum((line) => line.tax.amount) + shippingTax,
+    total: order.total.amount,
+    units: lines.reduce((units, line) => units + line.units, 0),
+    lines,
+  };
+}
