@@ -6,7 +6,9 @@ import {
   ABOVE,
   EVERYTHING,
   intersectionOf,
+  isPoint,
   NOTHING,
+  pointAt,
   startingWith,
   unionOf,
   type Interval,
@@ -91,23 +93,23 @@ function equality(value: Value, collation: Collation | undefined): Keys {
   if (Array.isArray(value)) {
     // An array is indexed by its elements; one that is an element itself stands as a whole.
     const first = value.length === 0 ? encodeEmptyArray(false) : encodeKey(value[0], collation);
-    return { keys: unionOf([startingWith(first), startingWith(encodeKey(value, collation))]), exact: false };
+    return { keys: unionOf([pointAt(first), pointAt(encodeKey(value, collation))]), exact: false };
   }
-  return { keys: [startingWith(encodeKey(value, collation))], exact: value !== null };
+  return { keys: [pointAt(encodeKey(value, collation))], exact: value !== null };
 }
 
 function regexKeys(regex: BSONRegExp, collation: Collation | undefined): Keys {
   const prefix = collation === undefined ? regexPrefix(regex.pattern, regex.options) : undefined;
   const type = encodeKey('').slice(0, 1);
   const text = prefix === undefined || prefix.includes('\0') ? '' : Buffer.from(prefix, 'utf8').toString('latin1');
-  return { keys: unionOf([startingWith(type + text), startingWith(encodeKey(regex))]), exact: false };
+  return { keys: unionOf([startingWith(type + text), pointAt(encodeKey(regex))]), exact: false };
 }
 
 function operatorBound(operator: string, argument: Value, all: Doc, collation: Collation | undefined): Keys | null {
   switch (operator) {
     case '$eq':
       return isRegExp(argument)
-        ? { keys: [startingWith(encodeKey(argument))], exact: false }
+        ? { keys: [pointAt(encodeKey(argument))], exact: false }
         : equality(argument, collation);
     case '$in': {
       if (!Array.isArray(argument)) return null;
@@ -121,7 +123,7 @@ function operatorBound(operator: string, argument: Value, all: Doc, collation: C
       return inequality(operator, argument, collation);
     case '$exists': {
       const wanted = isNumber(argument) ? numberOf(argument) !== 0 : argument !== false && argument !== null;
-      return wanted ? null : { keys: [startingWith(NULL_KEY)], exact: false };
+      return wanted ? null : { keys: [pointAt(NULL_KEY)], exact: false };
     }
     case '$regex': {
       const options = all.get('$options');
@@ -137,7 +139,7 @@ function operatorBound(operator: string, argument: Value, all: Doc, collation: C
 /** A comparison matches values of the argument's own kind only. */
 function inequality(operator: string, argument: Value, collation: Collation | undefined): Keys | null {
   if (argument === null) {
-    return { keys: operator === '$gte' || operator === '$lte' ? [startingWith(NULL_KEY)] : NOTHING, exact: false };
+    return { keys: operator === '$gte' || operator === '$lte' ? [pointAt(NULL_KEY)] : NOTHING, exact: false };
   }
   if (Array.isArray(argument) || isRegExp(argument)) return null;
   const key = encodeKey(argument, collation);
@@ -183,6 +185,5 @@ export function keysOfPath(
 /** Points before short ranges before open ones. */
 function rank(set: IntervalSet): number {
   if (set.length === 0) return 0;
-  const points = set.every((interval) => interval.to === interval.from + ABOVE && interval.from.length > 1);
-  return points ? set.length : 1000 + set.length;
+  return set.every(isPoint) ? set.length : 1000 + set.length;
 }

@@ -5,6 +5,8 @@
 export interface Interval {
   readonly from: string;
   readonly to: string;
+  /** The range holds one key only: `from`, which is whole. */
+  readonly point?: boolean;
 }
 
 export type IntervalSet = readonly Interval[];
@@ -15,10 +17,13 @@ export const ABOVE = '\uffff';
 export const EVERYTHING: IntervalSet = [{ from: '', to: ABOVE }];
 export const NOTHING: IntervalSet = [];
 
-/** All keys that begin with these bytes; for a whole field key, just that key. */
-export const startingWith = (key: string): Interval => ({ from: key, to: key + ABOVE });
+/** All keys that begin with these bytes. */
+export const startingWith = (bytes: string): Interval => ({ from: bytes, to: bytes + ABOVE });
 
-export const isPoint = (interval: Interval): boolean => interval.to === interval.from + ABOVE && interval.from !== '';
+/** Just this key of one field, which is whole: no other key begins with it. */
+export const pointAt = (key: string): Interval => ({ from: key, to: key + ABOVE, point: true });
+
+export const isPoint = (interval: Interval): boolean => interval.point === true;
 
 export function isEverything(set: IntervalSet): boolean {
   return set.length === 1 && set[0]?.from === '' && set[0].to === ABOVE;
@@ -47,7 +52,7 @@ export function intersectionOf(a: IntervalSet, b: IntervalSet): IntervalSet {
     const y = b[j] as Interval;
     const from = x.from > y.from ? x.from : y.from;
     const to = x.to < y.to ? x.to : y.to;
-    if (from < to) common.push({ from, to });
+    if (from < to) common.push(isPoint(x) ? x : isPoint(y) ? y : { from, to });
     if (x.to < y.to) i += 1;
     else j += 1;
   }
@@ -64,5 +69,11 @@ export function inverted(set: IntervalSet, invertKey: (key: string) => string): 
   if (isEverything(set)) return set;
   const turn = (bound: string): string =>
     bound.endsWith(ABOVE) ? invertKey(bound.slice(0, -1)) : bound === '' ? ABOVE : invertKey(bound) + ABOVE;
-  return set.map(({ from, to }) => ({ from: to === ABOVE ? '' : turn(to), to: turn(from) })).reverse();
+  return set
+    .map((interval) =>
+      isPoint(interval)
+        ? pointAt(invertKey(interval.from))
+        : { from: interval.to === ABOVE ? '' : turn(interval.to), to: turn(interval.from) },
+    )
+    .reverse();
 }
