@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Principal, RequestContext } from '@cartwright/api-core';
-import type { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
 import { bearerToken, header, requestIdOf } from './request-facts.ts';
 import type { SocketFacts } from './socket-server.ts';
@@ -15,7 +14,7 @@ export interface ContextOptions {
 
 /** Makes the context of an HTTP request: its facts, and who calls once somebody asks. */
 export function createHttpContext({ addressOf, authenticate, logger }: ContextOptions) {
-  return (request: IncomingMessage, refusal?: DomainError): RequestContext => {
+  return (request: IncomingMessage, refusal?: RequestContext['refusal']): RequestContext => {
     const requestId = requestIdOf(request);
     const token = bearerToken(request);
     let principal: Promise<Principal | null> | undefined;

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestContext } from '@cartwright/api-core';
 import type { AppRouter } from '@cartwright/app-router';
 import type { Composition, Readiness } from '@cartwright/composition';
-import type { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
@@ -21,7 +20,7 @@ const ALLOWED_HEADERS =
 
 export interface HttpAppOptions {
   router: AppRouter;
-  createContext: (request: IncomingMessage, refusal: DomainError | undefined) => RequestContext;
+  createContext: (request: IncomingMessage, refusal: RequestContext['refusal']) => RequestContext;
   payments: WebhookIntake;
   readiness: () => Promise<Readiness>;
   metrics: () => Promise<{ contentType: string; body: string }>;

@@ -6,7 +6,10 @@ export const CLOSE = { reauthenticate: 4401, goingAway: 1001, policy: 1008 } as 
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** Closes a socket, and cuts it when the client doesn't answer that: it must not live on by keeping silent. */
-export function closeSocket(client: WebSocket, code: number, reason: string, graceMs: number): void {
+export function closeSocket(
+  client: WebSocket,
+  { code, reason, graceMs }: { code: number; reason: string; graceMs: number },
+): void {
   client.close(code, reason);
   const cut = setTimeout(() => client.terminate(), graceMs);
   client.once('close', () => clearTimeout(cut));
@@ -18,7 +21,8 @@ export function closeSocket(client: WebSocket, code: number, reason: string, gra
  */
 export function createOpenSockets({ graceMs }: { graceMs: number }) {
   const bySession = new Map<string, Set<WebSocket>>();
-  const close = (client: WebSocket, reason: string): void => closeSocket(client, CLOSE.reauthenticate, reason, graceMs);
+  const close = (client: WebSocket, reason: string): void =>
+    closeSocket(client, { code: CLOSE.reauthenticate, reason, graceMs });
 
   return {
     add(client: WebSocket, { sessionId, expiresAt }: { sessionId: string; expiresAt: Date }): void {

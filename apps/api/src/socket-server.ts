@@ -1,8 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { toTRPCError, type RequestContext } from '@cartwright/api-core';
+import { limitSubscriptions, toTRPCError, type RequestContext } from '@cartwright/api-core';
 import type { AppRouter } from '@cartwright/app-router';
-import { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
@@ -54,14 +53,14 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
 
   function serve(client: WebSocket, request: IncomingMessage): void {
     const silent = setTimeout(
-      () => closeSocket(client, CLOSE.policy, 'No message', limits.closeMs),
+      () => closeSocket(client, { code: CLOSE.policy, reason: 'No message', graceMs: limits.closeMs }),
       limits.handshakeMs,
     );
     client.once('message', () => clearTimeout(silent));
     client.once('close', () => clearTimeout(silent));
     client.on('error', (error) => logger.debug({ err: error }, 'socket error'));
 
-    const openSubscription = createCounter(limits.subscriptions);
+    const openSubscription = limitSubscriptions(limits.subscriptions);
     const connect = getWSConnectionHandler<R>({
       wss: sockets,
       router,
@@ -90,22 +89,10 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
       stopping = true;
       for (const client of sockets.clients) {
         if (client.readyState === client.OPEN) client.send(RECONNECT);
-        closeSocket(client, CLOSE.goingAway, 'Restarting', graceMs);
+        closeSocket(client, { code: CLOSE.goingAway, reason: 'Restarting', graceMs });
       }
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
-  };
-}
-
-/** Lets in so many at a time. */
-function createCounter(maximum: number): () => () => void {
-  let inside = 0;
-  return () => {
-    if (inside >= maximum) throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 1 });
-    inside += 1;
-    return () => {
-      inside -= 1;
-    };
   };
 }
 

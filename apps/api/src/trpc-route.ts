@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BATCH_SIZE, retryAfterSecondsOf, toTRPCError, type RequestContext } from '@cartwright/api-core';
-import { invalidInput, type DomainError } from '@cartwright/domain-errors';
+import {
+  MAX_BATCH_SIZE,
+  retryAfterSecondsOf,
+  sharedKeyRefusal,
+  toTRPCError,
+  type RequestContext,
+} from '@cartwright/api-core';
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { NextFunction, Request, Response } from 'express';
@@ -11,7 +16,7 @@ const JSON_BODY = /^application\/json\s*(;|$)/i;
 
 export interface TrpcRouteOptions<R extends AnyTRPCRouter> {
   router: R;
-  createContext: (request: IncomingMessage, refusal: DomainError | undefined) => RequestContext;
+  createContext: (request: IncomingMessage, refusal: RequestContext['refusal']) => RequestContext;
 }
 
 /** tRPC over HTTP: queries by GET, mutations by POST with a JSON body. */
@@ -23,7 +28,7 @@ export function createTrpcRoute<R extends AnyTRPCRouter>({ router, createContext
     middleware: (request, _response, next) => next(bodyProblemOf(request)),
     createContext: ({ req, info }) => {
       try {
-        return createContext(req, info.calls.length > 1 ? sharedKeyProblemOf(req) : undefined);
+        return createContext(req, sharedKeyRefusal(info.calls.length, req.headers['idempotency-key']));
       } catch (error) {
         throw toTRPCError(error);
       }
@@ -42,12 +47,6 @@ function bodyProblemOf({ method, headers }: IncomingMessage): TRPCError | undefi
   const tooLarge = Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES;
   return tooLarge ? new TRPCError({ code: 'PAYLOAD_TOO_LARGE' }) : undefined;
 }
-
-/** One key names one intent: it can't stand for several calls. */
-const sharedKeyProblemOf = ({ headers }: IncomingMessage): DomainError | undefined =>
-  headers['idempotency-key'] === undefined
-    ? undefined
-    : invalidInput('A batch of several calls takes no idempotency-key header; give each its idempotencyKey');
 
 /** Answers 405 for methods that no procedure is called by. */
 export function allowMethods(request: Request, response: Response, next: NextFunction): void {
