@@ -1,5 +1,8 @@
 import { isCartwrightError, memoryTokenStorage, type SignedOutReason } from '@cartwright/sdk';
 import { createTestShop, startHost, TEST_PASSWORD, type HostProcess, type TestShop } from '@cartwright/testapp';
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { createRedis } from '@cartwright/platform-redis';
+import { startRedisServer, type RedisServer } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openRawSocket } from './raw-socket.ts';
 
@@ -7,11 +10,16 @@ const SHORT_SECONDS = 5;
 /** Revocation holds everywhere within this time. */
 const LIMIT_MS = 1_000;
 
+let redis: RedisServer;
 let shop: TestShop;
 beforeAll(async () => {
-  shop = await createTestShop({ apis: 2, workers: 0 });
+  redis = await startRedisServer();
+  shop = await createTestShop({ apis: 2, workers: 0, env: { REDIS_URL: redis.url } });
 });
-afterAll(() => shop[Symbol.asyncDispose]());
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]();
+  await redis.stop();
+});
 
 const instance = (index: number): HostProcess => {
   const api = shop.apis[index];
@@ -114,6 +122,25 @@ describe('a session ends on every instance, for calls and open sockets', () => {
       refusal('REFRESH_TOKEN_REUSED'),
     );
     await expectEnded(victim, performance.now());
+  });
+
+  it('when its end may have been missed: sockets are closed to sign in anew, and the SDK does', async () => {
+    const account = await newAccount();
+    const { sockets, device, onSignedOut } = await signIn(account);
+    const guest = await openRawSocket(instance(0));
+    const types: string[] = [];
+    device.api.orders.onStatus.subscribe({}, { onData: ({ data }) => types.push(data.type) });
+    await vi.waitFor(() => expect(types).toEqual(['ready']));
+
+    const side = await createRedis({ url: redis.url, prefix: 'x', logger: createSilentLogger() });
+    await side.client.client('KILL', 'TYPE', 'PUBSUB');
+    await side.close();
+    expect((await Promise.all(sockets.map(({ closed }) => closed))).map(({ code }) => code)).toEqual([4401, 4401]);
+    expect(guest.isOpen()).toBe(true);
+    await vi.waitFor(() => expect(device.connection.state()).toBe('open'), 10_000);
+    expect(await device.api.account.me.query()).toMatchObject({ email: account.email });
+    expect(types).toEqual(['ready']);
+    expect(onSignedOut).not.toHaveBeenCalled();
   });
 });
 
