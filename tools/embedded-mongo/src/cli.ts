@@ -6,6 +6,7 @@ const USAGE = `Usage: node src/cli.ts [--port P] (--data DIR | --memory) [--exit
   --port P             port on 127.0.0.1 (default 27117; 0 takes a free one)
   --data DIR           folder that keeps the data
   --memory             keep nothing on disk
+  --compact-after N    write a snapshot when the journal is larger than N bytes (default 64 MB) and than the last one
   --exit-with-parent   stop when stdin or the IPC channel to the parent closes
 `;
 
@@ -13,6 +14,7 @@ interface Options {
   readonly port: number;
   readonly data: string | null;
   readonly exitWithParent: boolean;
+  readonly compactAfter: number | null;
 }
 
 function readOptions(): Options {
@@ -21,6 +23,7 @@ function readOptions(): Options {
       port: { type: 'string', default: '27117' },
       data: { type: 'string' },
       memory: { type: 'boolean', default: false },
+      'compact-after': { type: 'string' },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -33,7 +36,11 @@ function readOptions(): Options {
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new Error(`--port has to be a port number, not '${values.port}'`);
   if (values.memory === (values.data !== undefined)) throw new Error('give either --data DIR or --memory');
-  return { port, data: values.data ?? null, exitWithParent: values['exit-with-parent'] };
+  const compactAfter = values['compact-after'] === undefined ? null : Number(values['compact-after']);
+  if (compactAfter !== null && !(Number.isInteger(compactAfter) && compactAfter > 0)) {
+    throw new Error('--compact-after has to be a number of bytes');
+  }
+  return { port, data: values.data ?? null, exitWithParent: values['exit-with-parent'], compactAfter };
 }
 
 async function main(): Promise<void> {
@@ -47,6 +54,7 @@ async function main(): Promise<void> {
   const running = await runServer({
     port: options.port,
     dataDir: options.data,
+    ...(options.compactAfter === null ? {} : { compactAfter: options.compactAfter }),
     onFailure(error) {
       process.stderr.write(`the data could not be written, stopping: ${error.message}\n`);
       process.exit(3);

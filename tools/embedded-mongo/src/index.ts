@@ -9,6 +9,8 @@ export interface EmbeddedMongoOptions {
   readonly dataDir?: string;
   /** Keep nothing on disk; the default when no folder is given. */
   readonly memory?: boolean;
+  /** Size in bytes from which the journal is replaced by a snapshot (default 64 MB). */
+  readonly compactAfter?: number;
   /** Milliseconds to wait until the server is ready (default 30 s; a large journal takes time to read). */
   readonly startTimeoutMs?: number;
 }
@@ -34,12 +36,16 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions = {}): Pr
   if (options.memory === true && options.dataDir !== undefined) throw new Error('give either dataDir or memory');
   const place = options.dataDir === undefined ? ['--memory'] : ['--data', options.dataDir];
   const args = [CLI, '--port', String(options.port ?? 0), ...place, '--exit-with-parent'];
+  if (options.compactAfter !== undefined) args.push('--compact-after', String(options.compactAfter));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
   const uri = await untilReady(child, exited, options.startTimeoutMs ?? 30_000);
-  child.stderr?.resume();
+  // From here on the server only speaks up about what should not happen.
+  child.stderr
+    ?.removeAllListeners('data')
+    .on('data', (text: string) => process.stderr.write(`embedded MongoDB: ${text}`));
   child.stdout?.resume();
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

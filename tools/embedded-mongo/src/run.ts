@@ -17,6 +17,8 @@ export interface RunningServer {
 export async function runServer(options: {
   port: number;
   dataDir: string | null;
+  /** Size in bytes from which the journal is replaced by a snapshot. */
+  compactAfter?: number;
   /** Called when the disk refuses a write; the process has to end, because nothing is durable any more. */
   onFailure: (error: Error) => void;
 }): Promise<RunningServer> {
@@ -25,7 +27,9 @@ export async function runServer(options: {
     const server = await createServer({ core: createCore(), port });
     return { uri: uriOf(server), stop: () => server.close() };
   }
-  const folder = await openDataFolder({ dir: dataDir, onFailure });
+  const { compactAfter } = options;
+  const limit = compactAfter === undefined ? {} : { minCompactionBytes: compactAfter };
+  const folder = await openDataFolder({ dir: dataDir, onFailure, ...limit });
   try {
     const server = await serveFolder(folder, port);
     return {

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The data folder belongs to another running server. */
@@ -19,7 +19,7 @@ export function lockFolder(dir: string): { release(): void } {
       try {
         // Linking fails when the lock exists, so of several processes one wins.
         linkSync(own, path);
-        return { release: () => unlinkSync(path) };
+        return { release: () => rmSync(path, { force: true }) };
       } catch (error) {
         if (!hasCode(error, 'EEXIST')) throw error;
       }
