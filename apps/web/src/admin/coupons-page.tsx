@@ -33,7 +33,7 @@ export function AdminCouponsPage() {
   );
   return (
     <Page title="Coupons" actions={items.length > 0 ? newButton : null}>
-      {coupons.isPending && <Skeleton h={300} aria-label="Loading coupons" />}
+      {coupons.isPending && <Skeleton h={300} role="status" aria-label="Loading coupons" />}
       {coupons.isError && !coupons.data && <ErrorState error={coupons.error} onRetry={() => void coupons.refetch()} />}
       {coupons.data && items.length === 0 && (
         <NothingHere

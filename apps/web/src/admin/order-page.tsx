@@ -26,7 +26,7 @@ export function AdminOrderPage() {
   if (order.isPending) {
     return (
       <Page title="Order">
-        <Skeleton h={420} aria-label="Loading the order" />
+        <Skeleton h={420} role="status" aria-label="Loading the order" />
       </Page>
     );
   }

@@ -38,7 +38,7 @@ export function AdminOrdersPage() {
         ...compact({ status: search.status, paymentStatus: search.payment, query: search.q, cursor: pages.cursor }),
         limit: 20,
       },
-      { placeholderData: keepPreviousData, staleTime: 0 },
+      { placeholderData: keepPreviousData, staleTime: 0, refetchInterval: 15_000 },
     ),
   );
   const setSearch = (change: { [K in keyof typeof search]: (typeof search)[K] | undefined }) =>
@@ -73,7 +73,7 @@ export function AdminOrdersPage() {
             onChange={(value) => setSearch({ payment: PAYMENTS.find((payment) => payment.value === value)?.value })}
           />
         </Group>
-        {orders.isPending && <Skeleton h={420} aria-label="Loading orders" />}
+        {orders.isPending && <Skeleton h={420} role="status" aria-label="Loading orders" />}
         {orders.isError && <ErrorState error={orders.error} onRetry={() => void orders.refetch()} />}
         {orders.data?.items.length === 0 && (
           <NothingHere

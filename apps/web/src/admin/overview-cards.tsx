@@ -12,7 +12,7 @@ export function OverviewCards({ period: { from, to } }: { period: Period }) {
   const overview = useQuery(
     useTrpc().admin.analytics.overview.queryOptions(
       { from, to },
-      { placeholderData: keepPreviousData, staleTime: 5_000 },
+      { placeholderData: keepPreviousData, staleTime: 5_000, refetchInterval: 15_000 },
     ),
   );
   if (overview.isError) return <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />;

@@ -89,6 +89,8 @@ export const theme = createTheme({
 export const resolveVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
+    '--mantine-color-placeholder': colors.gray[6],
+    '--mantine-color-error': colors.red[9],
     '--mantine-color-pine-light': '#e5f1eb',
     '--mantine-color-pine-light-hover': colors.pine?.[1] ?? '',
     '--mantine-color-clay-light': '#faeae0',

@@ -31,6 +31,7 @@ export function ProductGridSkeleton({ count = 8, columns = 4 }: { count?: number
       spacing={{ base: 'md', sm: 'lg' }}
       verticalSpacing={{ base: 'lg', sm: 'xl' }}
       aria-busy
+      role="status"
       aria-label="Loading products"
     >
       {Array.from({ length: count }, (_, index) => (

@@ -96,7 +96,7 @@ export function CartPage() {
 function CartSkeleton() {
   return (
     <Page title="Cart">
-      <Grid gap={40} aria-busy aria-label="Loading your cart">
+      <Grid gap={40} aria-busy role="status" aria-label="Loading your cart">
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack>
             {[1, 2, 3].map((key) => (

@@ -27,7 +27,7 @@ export function CheckoutPage() {
   if (!session || cart.isPending || config.isPending || lastAddress.isLoading) {
     return (
       <Page title="Checkout">
-        <Skeleton h={420} aria-label="Loading the checkout" />
+        <Skeleton h={420} role="status" aria-label="Loading the checkout" />
       </Page>
     );
   }

@@ -26,7 +26,7 @@ export function OrderPage() {
   if (order.isPending) {
     return (
       <Page title="Order">
-        <Stack aria-busy aria-label="Loading the order">
+        <Stack aria-busy role="status" aria-label="Loading the order">
           <Skeleton h={110} />
           <Skeleton h={320} />
         </Stack>

@@ -30,7 +30,7 @@ export function OrdersPage() {
   return (
     <Page title="Your orders" size={920}>
       {orders.isPending && (
-        <Stack aria-busy aria-label="Loading your orders">
+        <Stack aria-busy role="status" aria-label="Loading your orders">
           {[1, 2, 3].map((key) => (
             <Skeleton key={key} h={92} />
           ))}

@@ -36,6 +36,7 @@ export function useLiveOrder(orderId: string) {
     if (!known) return undefined;
     const queryKey = trpc.orders.byId.queryKey({ orderId });
     const readAgain = () => void queryClient.invalidateQueries({ queryKey });
+    let retry: ReturnType<typeof setTimeout> | undefined;
     const subscription = shop.api.orders.onStatus.subscribe(
       { orderId },
       {
@@ -60,13 +61,14 @@ export function useLiveOrder(orderId: string) {
           setStarted(false);
           // A refusal would only repeat itself; anything else is worth another subscription.
           if (!isCartwrightError(error, 'UNAUTHENTICATED') && !isCartwrightError(error, 'NOT_FOUND')) {
-            setTimeout(() => setFailures((count) => count + 1), 2_000);
+            retry = setTimeout(() => setFailures((count) => count + 1), 2_000);
           }
         },
         onComplete: () => setStarted(false),
       },
     );
     return () => {
+      clearTimeout(retry);
       setStarted(false);
       subscription.unsubscribe();
     };

@@ -112,7 +112,7 @@ function ProductView({ product }: { product: Product }) {
 function ProductSkeleton() {
   return (
     <Page title="Product" heading={null}>
-      <Grid gap={{ base: 'lg', md: 56 }} aria-busy aria-label="Loading the product">
+      <Grid gap={{ base: 'lg', md: 56 }} aria-busy role="status" aria-label="Loading the product">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Skeleton style={{ aspectRatio: '1' }} />
         </Grid.Col>
