@@ -9,7 +9,13 @@ import { createPaymentsFeature, paymentJobs, reconcilePaymentsJob } from '@cartw
 import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
 import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
-import { createQueues, createWorkers, keepRepeating, type ProcessorsFor } from '@cartwright/platform-queue';
+import {
+  createQueues,
+  createWorkers,
+  keepRepeating,
+  type ProcessorsFor,
+  type Queues,
+} from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { closeAll } from './closing.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
@@ -132,16 +138,21 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     const { concurrency } = config.worker;
     const workers = await createWorkers({ redisUrl, prefix, jobs, processors, concurrency, logger });
     const relay = createRelay({ mongo, redis, queues, handlers, logger });
-    await relay.start();
-    const everyMinute = { jobs: repeatingJobs, payload: {}, everyMs: EVERY_MINUTE_MS };
-    const repeating = await keepRepeating({ ...everyMinute, queues, logger });
-    return {
-      close: async () => {
-        repeating.stop();
-        await relay.stop();
-        await workers.close();
-      },
-    };
+    const close = () => closeAll([relay.stop, () => workers.close()]);
+    try {
+      await relay.start();
+      const everyMinute = { jobs: repeatingJobs, payload: {}, everyMs: EVERY_MINUTE_MS };
+      const repeating = await keepRepeating({ ...everyMinute, queues, logger });
+      return {
+        close: async () => {
+          repeating.stop();
+          await close();
+        },
+      };
+    } catch (error) {
+      await close().catch(() => undefined);
+      throw error;
+    }
   }
 
   return {
