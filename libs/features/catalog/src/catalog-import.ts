@@ -20,7 +20,8 @@ const BATCH = 250;
 /**
  * Imports categories, brands and products as an operator hands them over. Records are matched by slug (variants by SKU):
  * importing again updates what differs and leaves stock alone. Each batch of products is one transaction.
- * Throws INVALID_INPUT naming the record at fault, SLUG_TAKEN or SKU_TAKEN; nothing of that batch is kept.
+ * Throws INVALID_INPUT naming the record at fault before anything is written, and SKU_TAKEN for a SKU of a product that
+ * is not in the import; nothing of that batch is kept.
  */
 export function createCatalogImport({
   mongo,
@@ -38,43 +39,16 @@ export function createCatalogImport({
   currency: string;
   clock: () => Date;
 }) {
-  async function importCategories(input: ReturnType<typeof importCatalogSchema.parse>['categories'], tx: Tx) {
-    const known = new Map((await categories.allCategories()).map((doc) => [doc.slug, doc]));
-    const changed: CategoryDoc[] = [];
-    for (const category of input) {
-      const parent = category.parent === undefined ? undefined : known.get(category.parent);
-      if (category.parent !== undefined && !parent) {
-        throw invalidInput(`Category "${category.slug}": its parent "${category.parent}" must come before it`);
-      }
-      const id = known.get(category.slug)?._id ?? newId();
-      const doc: CategoryDoc = {
-        _id: id,
-        slug: category.slug,
-        name: category.name,
-        parentId: parent?._id ?? null,
-        path: [...(parent?.path ?? []), id],
-        position: category.position,
-        deletedAt: null,
-      };
-      known.set(doc.slug, doc);
-      changed.push(doc);
-    }
-    await categories.saveCategories(changed, tx);
-  }
-
-  async function importBrands(input: ReturnType<typeof importCatalogSchema.parse>['brands'], tx: Tx) {
-    const known = new Map((await categories.allBrands()).map((doc) => [doc.slug, doc]));
-    const docs: BrandDoc[] = input.map(({ slug, name }) => ({
-      _id: known.get(slug)?._id ?? newId(),
-      slug,
-      name,
-      deletedAt: null,
-    }));
-    await categories.saveBrands(docs, tx);
-  }
-
   async function importBatch(batch: readonly ImportProduct[], references: References, tx: Tx): Promise<number> {
-    const existing = new Map((await products.bySlugs(batch.map(({ slug }) => slug))).map((doc) => [doc.slug, doc]));
+    // Read in the transaction: whoever changes one of them meanwhile (its stock, its rating) has it run again.
+    const existing = new Map(
+      (
+        await products.bySlugs(
+          batch.map(({ slug }) => slug),
+          tx,
+        )
+      ).map((doc) => [doc.slug, doc]),
+    );
     const now = clock();
     const docs = batch.map((product) => toDocument(product, existing.get(product.slug), references, currency, now));
     await products.saveAll(docs, tx);
@@ -91,11 +65,17 @@ export function createCatalogImport({
   return {
     async importCatalog(raw: ImportCatalogInput): Promise<ImportResult> {
       const input = importCatalogSchema.parse(raw);
+      refuseRepeated(input);
+      const [knownCategories, knownBrands] = await Promise.all([categories.allCategories(), categories.allBrands()]);
+      const newCategories = toCategories(input.categories, knownCategories);
+      const newBrands = toBrands(input.brands, knownBrands);
+      const references = referencesOf([...knownCategories, ...newCategories], [...knownBrands, ...newBrands]);
+      // Looked at before anything is written: a wrong record at the end must not leave the ones before it.
+      for (const product of input.products) toDocument(product, undefined, references, currency, clock());
       await mongo.transaction(async (tx) => {
-        await importCategories(input.categories, tx);
-        await importBrands(input.brands, tx);
+        await categories.saveCategories(newCategories, tx);
+        await categories.saveBrands(newBrands, tx);
       });
-      const references = await loadReferences(categories);
       let variants = 0;
       for (let start = 0; start < input.products.length; start += BATCH) {
         const batch = input.products.slice(start, start + BATCH);
@@ -124,14 +104,77 @@ interface References {
   brandsBySlug: Map<string, BrandDoc>;
 }
 
-async function loadReferences(categories: CategoryRepository): Promise<References> {
-  const [categoryDocs, brandDocs] = await Promise.all([categories.allCategories(), categories.allBrands()]);
-  return {
-    categoriesBySlug: new Map(categoryDocs.map((doc) => [doc.slug, doc])),
-    categoriesById: new Map(categoryDocs.map((doc) => [doc._id, doc])),
-    brandsBySlug: new Map(brandDocs.map((doc) => [doc.slug, doc])),
+/** Of two records by one name, which would be meant is anybody's guess. */
+function refuseRepeated({ categories, brands, products }: ReturnType<typeof importCatalogSchema.parse>): void {
+  const refuse = (what: string, names: readonly string[]): void => {
+    const seen = new Set<string>();
+    for (const name of names) {
+      if (seen.has(name)) throw invalidInput(`${what} "${name}" stands twice`);
+      seen.add(name);
+    }
   };
+  refuse(
+    'Category',
+    categories.map(({ slug }) => slug),
+  );
+  refuse(
+    'Brand',
+    brands.map(({ slug }) => slug),
+  );
+  refuse(
+    'Product',
+    products.map(({ slug }) => slug),
+  );
+  refuse(
+    'SKU',
+    products.flatMap(({ variants }) => variants.map(({ sku }) => sku)),
+  );
 }
+
+function toCategories(
+  input: ReturnType<typeof importCatalogSchema.parse>['categories'],
+  known: readonly CategoryDoc[],
+): CategoryDoc[] {
+  const bySlug = new Map(known.map((doc) => [doc.slug, doc]));
+  return input.map((category) => {
+    const parent = category.parent === undefined ? undefined : bySlug.get(category.parent);
+    if (category.parent !== undefined && !parent) {
+      throw invalidInput(`Category "${category.slug}": its parent "${category.parent}" must come before it`);
+    }
+    const existing = bySlug.get(category.slug);
+    // Everything below it, products included, carries the path to it; and it could end up below itself.
+    if (existing && existing.parentId !== (parent?._id ?? null)) {
+      throw invalidInput(`Category "${category.slug}": an import can not move it to another parent`);
+    }
+    const id = existing?._id ?? newId();
+    const doc: CategoryDoc = {
+      _id: id,
+      slug: category.slug,
+      name: category.name,
+      parentId: parent?._id ?? null,
+      path: [...(parent?.path ?? []), id],
+      position: category.position,
+      deletedAt: null,
+    };
+    bySlug.set(doc.slug, doc);
+    return doc;
+  });
+}
+
+function toBrands(
+  input: ReturnType<typeof importCatalogSchema.parse>['brands'],
+  known: readonly BrandDoc[],
+): BrandDoc[] {
+  const bySlug = new Map(known.map((doc) => [doc.slug, doc]));
+  return input.map(({ slug, name }) => ({ _id: bySlug.get(slug)?._id ?? newId(), slug, name, deletedAt: null }));
+}
+
+/** Later documents win over earlier ones of the same slug. */
+const referencesOf = (categories: readonly CategoryDoc[], brands: readonly BrandDoc[]): References => ({
+  categoriesBySlug: new Map(categories.map((doc) => [doc.slug, doc])),
+  categoriesById: new Map(categories.map((doc) => [doc._id, doc])),
+  brandsBySlug: new Map(brands.map((doc) => [doc.slug, doc])),
+});
 
 const referenceTo = (doc: { _id: string; name: string; slug: string }): ReferenceDoc => ({
   id: doc._id,
@@ -185,10 +228,7 @@ function toDocument(
 
 function toVariants(product: ImportProduct, existing: ProductDoc | undefined): VariantDoc[] {
   const bySku = new Map(existing?.variants.map((variant) => [variant.sku, variant]));
-  const skus = new Set<string>();
   return product.variants.map((variant) => {
-    if (skus.has(variant.sku)) throw invalidInput(`Product "${product.slug}": SKU "${variant.sku}" stands twice`);
-    skus.add(variant.sku);
     if (variant.salePrice !== undefined && variant.salePrice > variant.price) {
       throw invalidInput(`SKU "${variant.sku}": its sale price is above its price`);
     }

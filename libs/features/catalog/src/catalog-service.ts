@@ -9,14 +9,25 @@ import type {
   ProductCardDto,
   ProductDto,
 } from './catalog.contracts.ts';
+import { cachedFor } from './cached.ts';
 import type { CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
 import { toCard, toProduct, toSellable, type SellableVariant } from './product-mapping.ts';
 import { deriveFromVariants } from './product-pricing.ts';
 import { sortValue, type PageMark, type ProductQuery, type ProductRepository } from './product-repository.ts';
 
-const markSchema = z.strictObject({ sort: z.string(), value: z.number(), id: z.string().max(64) });
+/** The last moment that a Date can hold, and beyond any price, rating or number sold. */
+const MARK_MAX = 8.64e15;
+const markSchema = z.strictObject({
+  sort: z.string(),
+  value: z.number().min(-MARK_MAX).max(MARK_MAX),
+  id: z.string().max(64),
+});
 const REPRICE_BATCH = 200;
+/** Categories and brands are few and asked for with every list; a write to them shows within a second. */
+const REFERENCES_KEPT_MS = 500;
+/** Counting looks at all products; it decorates a menu. */
+const COUNTS_KEPT_MS = 5_000;
 
 type ListFilters = Omit<ListProductsInput, 'sort' | 'limit' | 'cursor'> & { terms?: readonly string[] };
 type ListQuery = ListFilters & Pick<ListProductsInput, 'sort' | 'limit' | 'cursor'>;
@@ -31,17 +42,27 @@ export function createCatalogService({
   categories: CategoryRepository;
   clock: () => Date;
 }) {
+  const allCategories = cachedFor(REFERENCES_KEPT_MS, async () => {
+    const docs = await categories.allCategories();
+    return { docs, bySlug: new Map(docs.map((doc) => [doc.slug, doc])) };
+  });
+  const allBrands = cachedFor(REFERENCES_KEPT_MS, async () => {
+    const docs = await categories.allBrands();
+    return { docs, bySlug: new Map(docs.map((doc) => [doc.slug, doc])) };
+  });
+  const countByCategory = cachedFor(COUNTS_KEPT_MS, products.countByCategory);
+
   /** Slugs to ids; null when a named category or brand does not exist, so nothing can match. */
   async function resolve(filters: ListFilters): Promise<ProductQuery | null> {
     const { category, brand, ...rest } = filters;
     const query: ProductQuery = { ...withoutUndefined(rest) };
     if (category !== undefined) {
-      const found = await categories.categoryBySlug(category);
+      const found = (await allCategories()).bySlug.get(category);
       if (!found) return null;
       query.categoryId = found._id;
     }
     if (brand !== undefined) {
-      const found = await categories.brandBySlug(brand);
+      const found = (await allBrands()).bySlug.get(brand);
       if (!found) return null;
       query.brandId = found._id;
     }
@@ -94,14 +115,19 @@ export function createCatalogService({
 
     /** The live categories as an ordered tree with the number of listed products under each. */
     async categoryTree(): Promise<CategoryNode[]> {
-      const [docs, counts] = await Promise.all([categories.allCategories(), products.countByCategory()]);
+      const [{ docs }, counts] = await Promise.all([allCategories(), countByCategory()]);
       return buildTree(docs, counts);
+    },
+
+    /** The live categories by name and slug, in their order. */
+    async categories(): Promise<BrandDto[]> {
+      return (await allCategories()).docs.map(({ _id, name, slug }) => ({ id: _id, name, slug }));
     },
 
     /** A category with its path from the root. Throws NOT_FOUND. */
     async categoryBySlug(slug: string): Promise<CategoryDto> {
-      const docs = await categories.allCategories();
-      const doc = docs.find((candidate) => candidate.slug === slug);
+      const { docs, bySlug } = await allCategories();
+      const doc = bySlug.get(slug);
       if (!doc) throw notFound('category');
       const byId = new Map(docs.map((candidate) => [candidate._id, candidate]));
       const path = doc.path.flatMap((id) => {
@@ -112,12 +138,12 @@ export function createCatalogService({
     },
 
     async brands(): Promise<BrandDto[]> {
-      return (await categories.allBrands()).map((doc) => ({ id: doc._id, name: doc.name, slug: doc.slug }));
+      return (await allBrands()).docs.map((doc) => ({ id: doc._id, name: doc.name, slug: doc.slug }));
     },
 
     /** A live brand. Throws NOT_FOUND. */
     async brandBySlug(slug: string): Promise<BrandDto> {
-      const doc = await categories.brandBySlug(slug);
+      const doc = (await allBrands()).bySlug.get(slug);
       if (!doc) throw notFound('brand');
       return { id: doc._id, name: doc.name, slug: doc.slug };
     },
@@ -156,12 +182,18 @@ export function createCatalogService({
     /** Computes lowest prices anew where a sale began or ended. Returns how many products changed. */
     async refreshPrices(): Promise<number> {
       const now = clock();
-      const due = await products.dueForRepricing(now, REPRICE_BATCH);
-      for (const doc of due) {
-        const { available: _unchanged, ...prices } = deriveFromVariants(doc.variants, now);
-        await products.setDerived(doc._id, prices);
+      let changed = 0;
+      for (;;) {
+        const due = await products.dueForRepricing(now, REPRICE_BATCH);
+        let written = 0;
+        for (const doc of due) {
+          const { available: _unchanged, ...prices } = deriveFromVariants(doc.variants, now);
+          if (await products.setDerived(doc, prices)) written += 1;
+        }
+        changed += written;
+        // Those that changed meanwhile are left to the next run; without any progress there is nothing to wait for.
+        if (due.length < REPRICE_BATCH || written === 0) return changed;
       }
-      return due.length;
     },
   };
 }

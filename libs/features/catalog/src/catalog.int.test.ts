@@ -10,6 +10,7 @@ import {
   createProductModel,
   createProductRepository,
   type ImportCatalogInput,
+  type ProductRepository,
   type ProductSort,
 } from './index.ts';
 
@@ -39,11 +40,12 @@ const catalogInput: ImportCatalogInput = {
 let db: TestMongo;
 let received: { variantId: string; onHand: number }[] = [];
 
-function createCatalog() {
-  const products = createProductRepository({ products: createProductModel(db.mongo.connection) });
+function createCatalog(adapt: (products: ProductRepository) => ProductRepository = (products) => products) {
+  const model = db.mongo.connection.models['Product'] ?? createProductModel(db.mongo.connection);
+  const products = adapt(createProductRepository({ products: model }));
   const categories = createCategoryRepository({
-    categories: createCategoryModel(db.mongo.connection),
-    brands: createBrandModel(db.mongo.connection),
+    categories: db.mongo.connection.models['Category'] ?? createCategoryModel(db.mongo.connection),
+    brands: db.mongo.connection.models['Brand'] ?? createBrandModel(db.mongo.connection),
   });
   const stock = { receive: async (levels: typeof received) => void received.push(...levels) };
   return {
@@ -104,6 +106,73 @@ describe('the catalog import', () => {
     await expect(catalog.service.bySlug('x')).rejects.toSatisfy((error) => isDomainError(error, 'NOT_FOUND'));
   });
 
+  const plain = (slug: string, sku = slug.toUpperCase()) => ({ slug, title: slug, variants: [{ sku, price: 1 }] });
+  it.each<[string, ImportCatalogInput]>([
+    ['a product that stands twice', { products: [plain('x'), plain('x', 'OTHER')] }],
+    ['a known product that stands twice', { products: [plain('x'), plain('product-1'), plain('product-1', 'OTHER')] }],
+    ['a SKU of two products', { products: [plain('x', 'SAME'), plain('y', 'SAME')] }],
+    [
+      'a brand that stands twice',
+      {
+        brands: [
+          { slug: 'b', name: 'B' },
+          { slug: 'b', name: 'C' },
+        ],
+        products: [plain('x')],
+      },
+    ],
+    [
+      'a category that stands twice',
+      {
+        categories: [
+          { slug: 'c', name: 'C' },
+          { slug: 'c', name: 'D' },
+        ],
+        products: [plain('x')],
+      },
+    ],
+    [
+      'a category under its own descendant',
+      { categories: [{ slug: 'home', name: 'Home', parent: 'mugs' }], products: [plain('x')] },
+    ],
+    [
+      'a wrong product after many good ones',
+      {
+        products: [
+          plain('x'),
+          ...Array.from({ length: 260 }, (_, index) => plain(`good-${index}`)),
+          { ...plain('bad'), brand: 'nobody' },
+        ],
+      },
+    ],
+  ])('refuses %s and keeps nothing', async (_what, input) => {
+    await expect(catalog.importer.importCatalog(input)).rejects.toSatisfy((error) =>
+      isDomainError(error, 'INVALID_INPUT'),
+    );
+    await expect(catalog.service.bySlug('x')).rejects.toSatisfy((error) => isDomainError(error, 'NOT_FOUND'));
+    expect(await everyPage('newest', { category: 'home' })).toHaveLength(COUNT);
+  });
+
+  it('does not write over stock that moves meanwhile', async () => {
+    const { variants } = await catalog.service.bySlug('product-2');
+    const variantId = variants[0]?.id ?? '';
+    let move: (() => Promise<unknown>) | undefined = () =>
+      catalog.service.applyStock({ variantId, available: 77, version: 3 });
+    const { importer } = createCatalog((products) => ({
+      ...products,
+      bySlugs: async (...args) => {
+        const docs = await products.bySlugs(...args);
+        await move?.();
+        move = undefined;
+        return docs;
+      },
+    }));
+    const product = catalogInput.products?.[2];
+    if (product) await importer.importCatalog({ products: [product] });
+    expect((await catalog.service.bySlug('product-2')).variants[0]?.available).toBe(77);
+    await catalog.service.applyStock({ variantId, available: 2, version: 4 });
+  });
+
   it("refuses another product's SKU", async () => {
     const thief = { slug: 'thief', title: 'Thief', variants: [{ sku: 'P-1-A', price: 1 }] };
     await expect(catalog.importer.importCatalog({ products: [thief] })).rejects.toSatisfy((error) =>
@@ -143,14 +212,17 @@ describe('lists', () => {
     expect(await everyPage('newest', { terms: ['.*'] })).toEqual([]);
   });
 
-  it.each(['nonsense', 'e30', Buffer.from('{"sort":"price_asc","value":1,"id":"x"}').toString('base64url')])(
-    'refuse the cursor %s',
-    async (cursor) => {
-      await expect(catalog.service.list({ sort: 'newest', limit: 5, cursor })).rejects.toSatisfy((error) =>
-        isDomainError(error, 'CURSOR_INVALID'),
-      );
-    },
-  );
+  const forged = (mark: object) => Buffer.from(JSON.stringify(mark)).toString('base64url');
+  it.each([
+    'nonsense',
+    'e30',
+    forged({ sort: 'price_asc', value: 1, id: 'x' }),
+    forged({ sort: 'newest', value: 1e300, id: 'x' }),
+  ])('refuse the cursor %s', async (cursor) => {
+    await expect(catalog.service.list({ sort: 'newest', limit: 5, cursor })).rejects.toSatisfy((error) =>
+      isDomainError(error, 'CURSOR_INVALID'),
+    );
+  });
 });
 
 describe('copies that follow other features', () => {
@@ -188,5 +260,19 @@ describe('copies that follow other features', () => {
     expect(await catalog.service.refreshPrices()).toBe(1);
     expect(await cheapest()).toBe(2_000);
     expect(await catalog.service.refreshPrices()).toBe(0);
+  });
+
+  it('recompute the prices of a whole sale at once', async () => {
+    const SALE = 260;
+    const sale = { price: 2_000, salePrice: 1_500, saleUntil: new Date(clock().getTime() + 60_000) };
+    await catalog.importer.importCatalog({
+      products: Array.from({ length: SALE }, (_, index) => ({
+        slug: `clearance-${index}`,
+        title: 'Clearance',
+        variants: [{ sku: `C-${index}`, ...sale }],
+      })),
+    });
+    clock.advance(61_000);
+    expect(await catalog.service.refreshPrices()).toBe(SALE);
   });
 });

@@ -6,10 +6,7 @@ export function createCategoryRepository({ categories, brands }: { categories: C
   return {
     allCategories: (): Promise<CategoryDoc[]> =>
       categories.find({ deletedAt: null }).sort({ position: 1, name: 1 }).lean<CategoryDoc[]>(),
-    categoryBySlug: (slug: string): Promise<CategoryDoc | null> =>
-      categories.findOne({ slug, deletedAt: null }).lean<CategoryDoc>(),
     allBrands: (): Promise<BrandDoc[]> => brands.find({ deletedAt: null }).sort({ name: 1 }).lean<BrandDoc[]>(),
-    brandBySlug: (slug: string): Promise<BrandDoc | null> => brands.findOne({ slug, deletedAt: null }).lean<BrandDoc>(),
     async saveCategories(docs: readonly CategoryDoc[], tx: Tx): Promise<void> {
       if (docs.length === 0) return;
       const session = sessionOf(tx);

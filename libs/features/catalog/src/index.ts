@@ -13,4 +13,5 @@ export { createCategoryRepository } from './category-repository.ts';
 export type { SellableVariant } from './product-mapping.ts';
 export { createProductModel } from './product.model.ts';
 export { createProductRepository } from './product-repository.ts';
+export type { ProductRepository } from './product-repository.ts';
 export { tokenize } from './search-terms.ts';

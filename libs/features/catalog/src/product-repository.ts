@@ -99,12 +99,17 @@ export function createProductRepository({ products }: { products: ProductModel }
         .lean<CardDoc[]>();
     },
     count: (query: ProductQuery): Promise<number> => products.countDocuments(filterOf(query)),
-    bySlug: (slug: string): Promise<ProductDoc | null> => products.findOne({ slug, listed: true }).lean<ProductDoc>(),
+    /** Names `deletedAt`, as the index over slugs holds the living alone. */
+    bySlug: (slug: string): Promise<ProductDoc | null> =>
+      products.findOne({ slug, deletedAt: null, listed: true }).lean<ProductDoc>(),
     byId: (id: string): Promise<ProductDoc | null> => products.findOne({ _id: id, listed: true }).lean<ProductDoc>(),
     cardsByIds: (ids: readonly string[]): Promise<CardDoc[]> =>
       products.find({ _id: { $in: [...ids] }, listed: true }, CARD_FIELDS).lean<CardDoc[]>(),
-    bySlugs: (slugs: readonly string[]): Promise<ProductDoc[]> =>
-      products.find({ slug: { $in: [...slugs] }, deletedAt: null }).lean<ProductDoc[]>(),
+    bySlugs: (slugs: readonly string[], tx?: Tx): Promise<ProductDoc[]> =>
+      products
+        .find({ slug: { $in: [...slugs] }, deletedAt: null })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc[]>(),
     bySkus: (skus: readonly string[]): Promise<ProductDoc[]> =>
       products.find({ 'variants.sku': { $in: [...skus] }, deletedAt: null }).lean<ProductDoc[]>(),
     byVariantIds: (ids: readonly string[], tx?: Tx): Promise<ProductDoc[]> =>
@@ -174,15 +179,17 @@ export function createProductRepository({ products }: { products: ProductModel }
         .find({ repriceAt: { $lte: now } })
         .limit(limit)
         .lean<ProductDoc[]>(),
+    /** Writes prices that were computed from `version` of a product; false when it has changed since. */
     async setDerived(
-      id: string,
+      { _id, version }: Pick<ProductDoc, '_id' | 'version'>,
       derived: { priceFrom: number; compareAtFrom?: number; repriceAt?: Date },
-    ): Promise<void> {
+    ): Promise<boolean> {
       const unset = {
         ...(derived.compareAtFrom === undefined ? { compareAtFrom: 1 as const } : {}),
         ...(derived.repriceAt === undefined ? { repriceAt: 1 as const } : {}),
       };
-      await products.updateOne({ _id: id }, { $set: derived, $unset: unset, $inc: { version: 1 } });
+      const change = { $set: derived, $unset: unset, $inc: { version: 1 } };
+      return (await products.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
     countByCategory: async (): Promise<Map<string, number>> => {
       const rows = await products.aggregate<{ _id: string; count: number }>([

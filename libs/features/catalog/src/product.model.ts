@@ -113,7 +113,7 @@ productSchema.index({ 'variants.id': 1 });
 productSchema.index({ repriceAt: 1 }, { sparse: true });
 productSchema.index({ listed: 1, searchTerms: 1 });
 
-// One index per sort, with and without a category in front: every such list is one ordered index scan.
+// One index per sort, alone and with a category or a brand in front: every such list is one ordered index scan.
 const sorts = [
   { createdAt: -1, _id: -1 },
   { priceFrom: 1, _id: 1 },
@@ -123,8 +123,8 @@ const sorts = [
 for (const sort of sorts) {
   productSchema.index({ listed: 1, ...sort });
   productSchema.index({ listed: 1, categoryIds: 1, ...sort });
+  productSchema.index({ listed: 1, 'brand.id': 1, ...sort });
 }
-productSchema.index({ listed: 1, 'brand.id': 1, createdAt: -1, _id: -1 });
 
 /** Binds the products collection to a connection. */
 export const createProductModel = (connection: Connection): ProductModel =>

@@ -23,9 +23,9 @@ function searchOver() {
       return { items: [card('chair')], nextCursor: null };
     },
     count: async () => 1,
-    categoryTree: async () => [
-      { id: 'c1', name: 'Chairs', slug: 'chairs', productCount: 1, children: [] },
-      { id: 'c2', name: 'Office', slug: 'office', productCount: 1, children: [] },
+    categories: async () => [
+      { id: 'c1', name: 'Chairs', slug: 'chairs' },
+      { id: 'c2', name: 'Office', slug: 'office' },
     ],
     brands: async () => [{ id: 'b1', name: 'Chalmers', slug: 'chalmers' }],
   };

@@ -1,4 +1,4 @@
-import { tokenize, type CategoryNode } from '@cartwright/feature-catalog';
+import { tokenize } from '@cartwright/feature-catalog';
 import type { SearchProductsInput } from './search.contracts.ts';
 import type { SearchableCatalogPort } from './search.ports.ts';
 
@@ -30,13 +30,13 @@ export function createSearchService({ catalog }: { catalog: SearchableCatalogPor
     async suggest(prefix: string): Promise<Suggestion[]> {
       const terms = tokenize(prefix).slice(0, MAX_WORDS);
       if (terms.length === 0) return [];
-      const [tree, brands, products] = await Promise.all([
-        catalog.categoryTree(),
+      const [categories, brands, products] = await Promise.all([
+        catalog.categories(),
         catalog.brands(),
         catalog.list({ terms, sort: 'best_selling', limit: SUGGESTIONS }),
       ]);
       const named = [
-        ...flatten(tree).map((category) => ({ kind: 'category' as const, label: category.name, slug: category.slug })),
+        ...categories.map((category) => ({ kind: 'category' as const, label: category.name, slug: category.slug })),
         ...brands.map((brand) => ({ kind: 'brand' as const, label: brand.name, slug: brand.slug })),
       ].filter(({ label }) => startsWords(tokenize(label), terms));
       const found = products.items.map(({ title, slug }) => ({ kind: 'product' as const, label: title, slug }));
@@ -46,9 +46,6 @@ export function createSearchService({ catalog }: { catalog: SearchableCatalogPor
 }
 
 export type SearchService = ReturnType<typeof createSearchService>;
-
-const flatten = (nodes: readonly CategoryNode[]): CategoryNode[] =>
-  nodes.flatMap((node) => [node, ...flatten(node.children)]);
 
 const startsWords = (words: readonly string[], terms: readonly string[]): boolean =>
   terms.every((term) => words.some((word) => word.startsWith(term)));

@@ -1,0 +1,102 @@
+import { testMongo, type TestMongo } from '@cartwright/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createBrandModel,
+  createCatalogImport,
+  createCatalogService,
+  createCategoryModel,
+  createCategoryRepository,
+  createProductModel,
+  createProductRepository,
+} from './index.ts';
+
+const COUNT = 60;
+const SORTS = ['newest', 'price_asc', 'price_desc', 'rating', 'best_selling'] as const;
+const FILTERS = [{}, { category: 'things' }, { brand: 'acme' }, { category: 'things', brand: 'acme' }];
+const CASES = FILTERS.flatMap((filters) =>
+  SORTS.flatMap((sort) => [
+    { ...filters, sort },
+    { ...filters, inStock: true, sort },
+  ]),
+);
+
+let db: TestMongo;
+let catalog: ReturnType<typeof createCatalogService>;
+const asked: { collection: string; filter: object; options: object }[] = [];
+
+beforeAll(async () => {
+  db = await testMongo();
+  const { connection } = db.mongo;
+  const products = createProductRepository({ products: createProductModel(connection) });
+  const categories = createCategoryRepository({
+    categories: createCategoryModel(connection),
+    brands: createBrandModel(connection),
+  });
+  const clock = () => new Date();
+  catalog = createCatalogService({ products, categories, clock });
+  await db.mongo.ensureIndexes();
+  const stock = { receive: async () => undefined };
+  await createCatalogImport({ mongo: db.mongo, products, categories, stock, currency: 'USD', clock }).importCatalog({
+    categories: [{ slug: 'things', name: 'Things' }],
+    brands: [
+      { slug: 'acme', name: 'Acme' },
+      { slug: 'rare', name: 'Rare' },
+    ],
+    products: Array.from({ length: COUNT }, (_, index) => ({
+      slug: `p-${index}`,
+      title: `P ${index}`,
+      brand: index % 20 === 0 ? 'rare' : 'acme',
+      categories: ['things'],
+      variants: [{ sku: `P-${index}`, price: 100 + (index % 9), stock: 1 + (index % 3) }],
+    })),
+  });
+  connection.set('debug', (collection: string, method: string, filter: object, options: object) => {
+    if (method === 'find' || method === 'findOne') asked.push({ collection, filter, options });
+  });
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+/** The plan of the last read of products, as text, and how many index entries it looked at. */
+async function lastPlan(): Promise<{ plan: string; keys: number }> {
+  const read = asked.findLast(({ collection }) => collection === 'products');
+  if (!read) throw new Error('Nothing was read');
+  const explained = (await db.mongo.connection
+    .collection('products')
+    .find(read.filter, read.options)
+    .explain('executionStats')) as unknown as {
+    queryPlanner: { winningPlan: unknown };
+    executionStats: { totalKeysExamined: number };
+  };
+  return { plan: JSON.stringify(explained.queryPlanner.winningPlan), keys: explained.executionStats.totalKeysExamined };
+}
+
+describe('reading the catalog', () => {
+  it.each(CASES)('walks one index in order: %o', async (query) => {
+    const first = await catalog.list({ ...query, limit: 5 });
+    expect(first.items).toHaveLength(5);
+    const { plan } = await lastPlan();
+    expect(plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
+    if ('brand' in query || 'category' in query) expect(plan).toMatch(/brand\.id|categoryIds/);
+    await catalog.list({ ...query, limit: 5, cursor: first.nextCursor ?? '' });
+    expect((await lastPlan()).plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
+  });
+
+  it.each(SORTS)('looks at the products of a brand alone, sorted by %s', async (sort) => {
+    expect((await catalog.list({ brand: 'rare', sort, limit: 2 })).items).toHaveLength(2);
+    expect((await lastPlan()).keys).toBeLessThanOrEqual(4);
+  });
+
+  it('finds a product by its slug without looking at others', async () => {
+    await catalog.bySlug(`p-${COUNT - 1}`);
+    expect((await lastPlan()).keys).toBeLessThanOrEqual(2);
+    expect((await lastPlan()).plan).toContain('slug');
+  });
+
+  it('asks for categories and brands once for many lists', async () => {
+    asked.length = 0;
+    await Promise.all(
+      Array.from({ length: 20 }, () => catalog.list({ category: 'things', brand: 'acme', sort: 'newest', limit: 1 })),
+    );
+    expect(asked.filter(({ collection }) => collection !== 'products').length).toBeLessThanOrEqual(2);
+  });
+});
