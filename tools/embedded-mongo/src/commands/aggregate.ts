@@ -4,7 +4,7 @@ import type { PreparedQuery } from '../query/find-records.ts';
 import { countByKeys } from '../query/scan.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import type { CursorReply } from '../server/reply.ts';
-import { documentOf } from '../storage/record.ts';
+import { documentOf, peekDocument } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { isTruthy, optionalDoc } from './args.ts';
 import { firstBatch, DEFAULT_BATCH } from './cursor-reply.ts';
@@ -74,7 +74,8 @@ function runReading(context: CommandContext, ns: string, stages: readonly Value[
 }
 
 function* documents(query: PreparedQuery): Generator<Doc> {
-  for (const record of query.records()) yield documentOf(record);
+  const passing = query.plan.kind === 'collection';
+  for (const record of query.records()) yield passing ? peekDocument(record) : documentOf(record);
 }
 
 function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {

@@ -2,7 +2,7 @@ import { Doc, Long, type Value } from '../bson/index.ts';
 import type { PipelineEnv } from '../engine/index.ts';
 import { prepareQuery, type PreparedQuery } from '../query/find-records.ts';
 import type { CommandContext } from '../server/context.ts';
-import { documentOf } from '../storage/record.ts';
+import { documentOf, peekDocument } from '../storage/record.ts';
 import { takeSnapshot, type CollectionState } from '../storage/state.ts';
 import { collationOf, variablesOf } from './query-args.ts';
 import { collectionStatistics } from './statistics.ts';
@@ -35,7 +35,7 @@ export function pipelineEnv(
     namespace: ns,
     *collection(name) {
       const other = catalog.get(`${db}.${name}`);
-      if (other !== undefined) for (const record of other.records.values()) yield documentOf(record);
+      if (other !== undefined) for (const record of other.records.values()) yield peekDocument(record);
     },
     lookupByEquality(name, field, value) {
       const other = catalog.get(`${db}.${name}`);

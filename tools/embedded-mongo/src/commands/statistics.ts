@@ -7,9 +7,21 @@ import { checkDatabase, namespaceOf } from './namespace.ts';
 
 const long = (value: number): Long => Long.fromNumber(Math.floor(value));
 
+/** Memory of the process in megabytes: all, the part of JavaScript, and documents' bytes. */
+function memoryFigures(): Doc {
+  const { rss, heapTotal, heapUsed, arrayBuffers } = process.memoryUsage();
+  const megabytes = (bytes: number): number => Math.round(bytes / 1048576);
+  return Doc.of(
+    ['bits', 64],
+    ['resident', megabytes(rss)],
+    ['heapTotal', megabytes(heapTotal)],
+    ['heapUsed', megabytes(heapUsed)],
+    ['buffers', megabytes(arrayBuffers)],
+  );
+}
+
 function serverStatus({ server }: CommandContext): Doc {
   const uptime = (server.now() - server.startedAt) / 1000;
-  const memory = process.memoryUsage();
   const counts = (name: string): Long => long(server.counters.get(name) ?? 0);
   return Doc.of(
     ['host', server.address],
@@ -22,7 +34,7 @@ function serverStatus({ server }: CommandContext): Doc {
     ['connections', Doc.of(['current', server.connections], ['available', 100000])],
     ['logicalSessionRecordCache', Doc.of(['activeSessionsCount', server.sessions.count()])],
     ['metrics', Doc.of(['cursor', Doc.of(['open', Doc.of(['total', long(server.cursors.count())])])])],
-    ['mem', Doc.of(['bits', 64], ['resident', Math.round(memory.rss / 1048576)])],
+    ['mem', memoryFigures()],
     [
       'opcounters',
       Doc.of(

@@ -1,6 +1,6 @@
 import type { Doc, MaybeValue } from '../bson/index.ts';
 import { compileFilter, compileSort, MongoError, type Collation, type Filter } from '../engine/index.ts';
-import { documentOf, type StoredRecord } from '../storage/record.ts';
+import { documentOf, peekDocument, type StoredRecord } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
 import type { Plan, PlanRequest } from './plan.ts';
 import { choosePlan } from './planner.ts';
@@ -52,6 +52,8 @@ export function prepareQuery(state: CollectionState | undefined, query: RecordQu
   const ordered = sort === null || (plan.kind === 'index' && plan.sorted);
   const tested = !(plan.kind === 'index' && plan.exact) && query.filter.size > 0;
 
+  const passing = plan.kind === 'collection';
+
   function* matching(): Generator<StoredRecord> {
     if (state === undefined) return;
     let until = DEADLINE_STEP;
@@ -60,7 +62,15 @@ export function prepareQuery(state: CollectionState | undefined, query: RecordQu
         until = DEADLINE_STEP;
         if (Date.now() > query.deadline) throw new MongoError(50, 'operation exceeded time limit');
       }
-      if (!tested || filter.matches(documentOf(record))) yield record;
+      if (!tested) yield record;
+      else if (!passing || record.doc !== null) {
+        if (filter.matches(documentOf(record))) yield record;
+      } else {
+        // Decoded while it is looked at; a pass over everything would push out what the cache holds for good reason.
+        record.doc = peekDocument(record);
+        if (filter.matches(record.doc)) yield record;
+        record.doc = null;
+      }
     }
   }
 
@@ -94,7 +104,7 @@ function* sortRecords(
   let worst: Entry | undefined;
   let order = 0;
   for (const record of records) {
-    const entry: Entry = { record, keys: sort.keysOf(documentOf(record)), order: order++ };
+    const entry: Entry = { record, keys: sort.keysOf(peekDocument(record)), order: order++ };
     if (worst !== undefined && sort.compareKeys(entry.keys, worst.keys) >= 0) continue;
     entries.push(entry);
     if (entries.length >= capacity) {

@@ -38,10 +38,13 @@ function value(random: Random): Value {
 
 function document(random: Random, id: number): Doc {
   const doc = Doc.of(['_id', id]);
-  for (const key of ['a', 'b', 'c']) if (random.below(5) > 0) doc.append(key, key === 'b' ? value(random) : scalar(random));
+  for (const key of ['a', 'b', 'c'])
+    if (random.below(5) > 0) doc.append(key, key === 'b' ? value(random) : scalar(random));
   if (random.below(4) > 0) doc.append('o', Doc.of(['x', scalar(random)], ['y', random.below(4)]));
-  const line = (): Doc => (random.below(5) === 0 ? Doc.of(['y', scalar(random)]) : Doc.of(['x', scalar(random)], ['y', random.below(4)]));
-  if (random.below(4) > 0) doc.append('l', random.below(6) === 0 ? line() : Array.from({ length: random.below(4) }, line));
+  const line = (): Doc =>
+    random.below(5) === 0 ? Doc.of(['y', scalar(random)]) : Doc.of(['x', scalar(random)], ['y', random.below(4)]);
+  if (random.below(4) > 0)
+    doc.append('l', random.below(6) === 0 ? line() : Array.from({ length: random.below(4) }, line));
   return doc;
 }
 
@@ -69,7 +72,9 @@ function condition(random: Random, depth = 1): Value {
     case 10:
       return Doc.of(['$all', [scalar(random), scalar(random)]]);
     default:
-      return depth > 0 ? Doc.of(['$elemMatch', random.below(2) ? Doc.of(['x', v], ['y', random.below(4)]) : Doc.of(['$gte', v])]) : v;
+      return depth > 0
+        ? Doc.of(['$elemMatch', random.below(2) ? Doc.of(['x', v], ['y', random.below(4)]) : Doc.of(['$gte', v])])
+        : v;
   }
 }
 
@@ -77,7 +82,10 @@ function filterOf(random: Random, depth = 1): Doc {
   const filter = new Doc();
   for (let i = random.below(4); i > 0; i--) filter.set(random.pick(PATHS), condition(random));
   if (depth > 0 && random.below(5) === 0) {
-    filter.set(random.pick(['$or', '$and']), [filterOf(random, 0).set('a', scalar(random)), filterOf(random, 0).set('c', scalar(random))]);
+    filter.set(random.pick(['$or', '$and']), [
+      filterOf(random, 0).set('a', scalar(random)),
+      filterOf(random, 0).set('c', scalar(random)),
+    ]);
   }
   return filter;
 }
@@ -88,7 +96,13 @@ function specOf(random: Random, name: string): Doc {
   const spec = Doc.of(['key', key], ['name', name]);
   if (random.below(5) === 0) spec.append('sparse', true);
   else if (random.below(5) === 0) {
-    spec.append('partialFilterExpression', Doc.of([random.pick(PATHS), random.pick<Value>([Doc.of(['$gt', 0]), Doc.of(['$exists', true]), 1, Doc.of(['$type', 'string'])])]));
+    spec.append(
+      'partialFilterExpression',
+      Doc.of([
+        random.pick(PATHS),
+        random.pick<Value>([Doc.of(['$gt', 0]), Doc.of(['$exists', true]), 1, Doc.of(['$type', 'string'])]),
+      ]),
+    );
   }
   return spec;
 }
@@ -150,10 +164,20 @@ describe('plans', () => {
         const filter = filterOf(random);
         const planned = prepareQuery(state, ask(filter, null, null));
         const scanned = prepareQuery(state, ask(filter, null, 'natural'));
-        const ids = (query: typeof planned): Value[] => [...query.records()].map((record) => documentOf(record).get('_id') ?? null);
+        const ids = (query: typeof planned): Value[] =>
+          [...query.records()].map((record) => documentOf(record).get('_id') ?? null);
         const context = `${formatDoc(filter)} by ${planned.plan.kind === 'index' ? formatDoc(planned.plan.index.spec.definition) : planned.plan.kind}`;
         if (planned.plan.kind !== 'collection') indexed += 1;
-        expect(ids(planned).map(Number).sort((a, b) => a - b), context).toEqual(ids(scanned).map(Number).sort((a, b) => a - b));
+        expect(
+          ids(planned)
+            .map(Number)
+            .sort((a, b) => a - b),
+          context,
+        ).toEqual(
+          ids(scanned)
+            .map(Number)
+            .sort((a, b) => a - b),
+        );
       }
     }
     expect(indexed).toBeGreaterThan(500);
@@ -172,11 +196,14 @@ describe('plans', () => {
         const { compareKeys, keysOf } = compileSort(sort);
         const planned = prepareQuery(state, ask(filter, sort, null, 10));
         const scanned = prepareQuery(state, ask(filter, sort, 'natural', 10));
-        const keys = (query: typeof planned) => [...query.records()].slice(0, 10).map((record) => keysOf(documentOf(record)));
+        const keys = (query: typeof planned) =>
+          [...query.records()].slice(0, 10).map((record) => keysOf(documentOf(record)));
         const [found, wanted] = [keys(planned), keys(scanned)];
         if (planned.ordered) served += 1;
         expect(found.length, formatDoc(filter)).toBe(wanted.length);
-        found.forEach((key, at) => expect(compareKeys(key, wanted[at] ?? []), `${formatDoc(filter)} ${formatDoc(sort)}`).toBe(0));
+        found.forEach((key, at) =>
+          expect(compareKeys(key, wanted[at] ?? []), `${formatDoc(filter)} ${formatDoc(sort)}`).toBe(0),
+        );
       }
     }
     expect(served).toBeGreaterThan(50);
