@@ -21,8 +21,10 @@ import { cartView } from './cart-view.ts';
 /** Whose cart: a signed-in user's, or a guest's by the token the client keeps, if it has one yet. */
 export type CartActor = { readonly userId: string } | { readonly cartToken: string | undefined };
 
-/** How often an operation is tried anew when others change the same cart. */
-const ATTEMPTS = 8;
+/** How often an operation is tried anew when others change the same cart, and how long it waits at most before that. */
+const ATTEMPTS = 12;
+const WAIT_START_MS = 5;
+const WAIT_MAX_MS = 200;
 
 interface Opened {
   readonly cart: Cart;
@@ -81,6 +83,7 @@ export function createCartService({
       const times = timesOf(cart.owner);
       const saved = isNew ? await carts.insert(next, times) : await carts.save(next, times);
       if (saved) return { ...(await view(next, actor)), ...(cartToken === undefined ? {} : { cartToken }) };
+      await pause(Math.random() * Math.min(WAIT_MAX_MS, WAIT_START_MS * 2 ** attempt));
     }
     throw new DomainError('VERSION_CONFLICT', { what: 'cart' });
   }
@@ -232,6 +235,9 @@ export function createCartService({
 }
 
 export type CartService = ReturnType<typeof createCartService>;
+
+/** Random waits, so that those who got in each other's way don't come back all at once. */
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function emptyCart(owner: CartOwner, id: string = newId()): Cart {
   return { id, version: 0, owner, lines: [] };

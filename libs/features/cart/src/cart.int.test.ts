@@ -80,6 +80,15 @@ describe('carts', () => {
     expect(view.version).toBe(4);
   });
 
+  it('take a whole list at once', async () => {
+    await using shop = await setUp();
+    const actor = { userId: newId() };
+    const ids = Array.from({ length: 30 }, (_, index) => `list-${index}`);
+    for (const id of ids) shop.catalog.set(id, variant(id));
+    await Promise.all(ids.map((variantId) => shop.carts.addItem(actor, { variantId, quantity: 1 })));
+    expect((await shop.carts.get(actor)).lines.length).toBe(30);
+  });
+
   it('refuse what is not sold, not there, or too much', async () => {
     await using shop = await setUp();
     const actor = { userId: newId() };
