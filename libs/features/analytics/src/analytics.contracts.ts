@@ -1,8 +1,10 @@
 import { moneySchema } from '@cartwright/api-core';
 import { z } from 'zod';
 
+/** Years of four digits: calendar days are compared as texts. */
+const moment = z.date().min(new Date('1970-01-02T00:00:00Z')).max(new Date('9999-12-30T00:00:00Z'));
 /** A period of time, `[from, to)`. At most 400 days. */
-const period = { from: z.date(), to: z.date() };
+const period = { from: moment, to: moment };
 const isPeriod = ({ from, to }: { from: Date; to: Date }) =>
   from < to && to.getTime() - from.getTime() <= 400 * 24 * 3_600_000;
 const periodMessage = { error: '`from` must be before `to`, and at most 400 days earlier' };

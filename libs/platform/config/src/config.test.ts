@@ -41,10 +41,11 @@ describe('loadConfig', () => {
       ...required,
       PORT: '99999',
       SHOP_TIMEZONE: 'Mars/Olympus',
+      SHOP_CURRENCY: 'XYZ',
       SESSION_SECRET: 'short',
       JWT_KEYS: '{}',
     };
-    expect(problemsOf(wrong)).toEqual(['JWT_KEYS', 'PORT', 'SESSION_SECRET', 'SHOP_TIMEZONE']);
+    expect(problemsOf(wrong)).toEqual(['JWT_KEYS', 'PORT', 'SESSION_SECRET', 'SHOP_CURRENCY', 'SHOP_TIMEZONE']);
   });
 
   it('tells no values', () => {

@@ -1,3 +1,4 @@
+import { isCurrency } from '@cartwright/domain-money';
 import { z } from 'zod';
 
 const present = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? undefined : value);
@@ -98,12 +99,7 @@ export const variables = z.object({
   NETWORK_LIMIT_FACTOR: variable(integer(1, 100_000).optional()),
 
   SHOP_NAME: variable(z.string().min(1).max(80).default('Cartwright')),
-  SHOP_CURRENCY: variable(
-    z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
-      .default('USD'),
-  ),
+  SHOP_CURRENCY: variable(z.string().refine(isCurrency, { error: 'must be an ISO 4217 code' }).default('USD')),
   SHOP_COUNTRY: variable(
     z
       .string()
