@@ -30,7 +30,7 @@ export interface OrdersDependencies {
   readonly outbox: Pick<Outbox, 'append'>;
   readonly settings: ShopSettingsPort;
   readonly randomBytes: RandomBytes;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
   readonly clock: () => Date;
 }
 

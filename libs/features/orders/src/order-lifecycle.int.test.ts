@@ -255,6 +255,9 @@ describe('a hold', () => {
     expect(await capture(shop, second.order, 'pay-2')).toBe('recorded');
     expect((await shop.orders.load(first.order.id)).hold).toBe('held');
     expect(await shop.orders.load(second.order.id)).toMatchObject({ status: 'paid', hold: 'missing' });
+    expect(shop.logLines).toMatchObject([
+      { level: 'error', facts: { alert: 'stock_missing', orderId: second.order.id } },
+    ]);
     expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 10, moved: { onHand: 10, reserved: 10 } });
   });
 });

@@ -45,13 +45,14 @@ export function toOrderDto(order: Order): OrderDto {
 
 /** An order as lists show it. */
 export function toOrderSummary(order: Order): OrderSummaryDto {
-  const { id, number, status, paymentStatus, fulfillmentStatus, email, total, createdAt } = order;
+  const { id, number, status, paymentStatus, fulfillmentStatus, paymentMethod, email, total, createdAt } = order;
   return {
     id,
     number,
     status,
     paymentStatus,
     fulfillmentStatus,
+    paymentMethod,
     email,
     itemCount: order.lines.reduce((sum, line) => sum + line.quantity, 0),
     total,

@@ -1,6 +1,7 @@
 import { derivePaymentStatus, failProcessing, isPayable, payOrder, startProcessing } from '@cartwright/domain-orders';
 import type { Decision, LedgerEntry } from '@cartwright/domain-orders';
 import type { Money } from '@cartwright/domain-money';
+import type { Logger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
@@ -38,11 +39,13 @@ export function createOrderPayments({
   orders,
   holds,
   outbox,
+  logger,
   clock,
 }: {
   orders: Pick<OrderRepository, 'byId' | 'save'>;
   holds: Pick<OrderHolds, 'renewForPayment'>;
   outbox: Pick<Outbox, 'append'>;
+  logger: Pick<Logger, 'error'>;
   clock: () => Date;
 }) {
   async function settle(order: Order, decide: (order: Order, now: Date) => Decision<Order>, tx: Tx): Promise<Order> {
@@ -69,7 +72,9 @@ export function createOrderPayments({
       const held = await holds.renewForPayment(order, tx);
       const decision = payOrder(held.order, { id: paymentId, amount }, now);
       const booked = { ...decided(decision, 'system', now), paymentId };
-      const saved = booked.hold === 'missing' ? withWarning(booked, now) : booked;
+      const isShort = booked.hold === 'missing';
+      if (isShort) logger.error({ alert: 'stock_missing', orderId }, 'an order was paid whose goods are gone');
+      const saved = isShort ? withWarning(booked, now) : booked;
       await orders.save(saved, tx);
       await outbox.append(tx, [...outboxEvents(saved, decision.events), ...held.events]);
       return 'recorded';

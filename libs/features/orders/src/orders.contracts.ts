@@ -132,6 +132,7 @@ export const orderSummarySchema = z.object({
   status: orderStatusSchema,
   paymentStatus: paymentStatusSchema,
   fulfillmentStatus: fulfillmentStatusSchema,
+  paymentMethod: paymentMethodSchema,
   email: z.string(),
   itemCount: z.number().int(),
   total: moneySchema,
