@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRepeatable, newIdempotencyKey, withKey } from './idempotency.ts';
+import { withoutDirection } from './links.ts';
 
 describe('idempotency keys', () => {
   it('are long, printable and never the same', () => {
@@ -18,5 +19,13 @@ describe('idempotency keys', () => {
     expect(isRepeatable('query', undefined)).toBe(true);
     expect(isRepeatable('mutation', { a: 1 })).toBe(false);
     expect(isRepeatable('mutation', { idempotencyKey: 'k' })).toBe(true);
+  });
+});
+
+describe('inputs of infinite queries', () => {
+  it('lose the direction that TanStack adds, and nothing else', () => {
+    expect(withoutDirection({ limit: 5, cursor: 'c', direction: 'forward' })).toEqual({ limit: 5, cursor: 'c' });
+    expect(withoutDirection({ limit: 5 })).toEqual({ limit: 5 });
+    expect(withoutDirection(undefined)).toBeUndefined();
   });
 });

@@ -14,7 +14,7 @@ export function newIdempotencyKey(): string {
 
 /** React Native has no Web Crypto; a key has to be unlikely, not secret. */
 function randomBytes(count: number): Uint8Array {
-  const { crypto } = globalThis as { crypto?: Crypto };
+  const { crypto } = globalThis as { crypto?: { getRandomValues(array: Uint8Array): Uint8Array } };
   const bytes = new Uint8Array(count);
   return crypto ? crypto.getRandomValues(bytes) : bytes.map(() => Math.floor(Math.random() * 256));
 }

@@ -23,7 +23,7 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
 
     return ({ op: given, next }) =>
       observable((observer) => {
-        const op: Operation = { ...given, input: withKey(given.path, given.input) };
+        const op: Operation = { ...given, input: withKey(given.path, withoutDirection(given.input)) };
         let current: Unsubscribable | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let done = false;
@@ -116,4 +116,11 @@ async function keepTokens(session: SessionStore, path: string, data: unknown): P
   } else if ('cartToken' in data && typeof data.cartToken === 'string') {
     await session.keepCartToken(data.cartToken);
   }
+}
+
+/** TanStack's infinite queries send which way they page; the shop's strict inputs know one way only. */
+export function withoutDirection(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('direction' in input)) return input;
+  const { direction: _direction, ...rest } = input;
+  return rest;
 }

@@ -6,8 +6,7 @@ interface Page {
 }
 
 /**
- * A keyset list read page by page. Its key comes from the procedure, so the usual filters find it; the request is made
- * here, since tRPC's own infinite options add a `direction` that the API's strict inputs refuse.
+ * A keyset list read page by page. Its key comes from the procedure, so the usual filters find it.
  */
 export function pagesOptions<P extends Page>(
   queryKey: QueryKey,

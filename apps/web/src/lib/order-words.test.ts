@@ -21,11 +21,6 @@ describe('orderStateWords', () => {
     [order({ status: 'canceled' }), 'Canceled'],
     [order({ status: 'canceled', paymentStatus: 'refunded' }), 'Refunded'],
   ])('case %#', (state, label) => expect(orderStateWords(state).label).toBe(label));
-
-  it('does not claim that a summary waits for a card', () => {
-    const { paymentMethod: _, ...summary } = order({});
-    expect(orderStateWords(summary).label).toBe('Not paid yet');
-  });
 });
 
 describe('what a buyer may do', () => {

@@ -1,9 +1,7 @@
 import type { RouterOutputs } from '@cartwright/sdk';
 
 type Order = RouterOutputs['orders']['byId'];
-export type OrderState = Pick<Order, 'status' | 'paymentStatus' | 'fulfillmentStatus'> & {
-  paymentMethod?: Order['paymentMethod'];
-};
+export type OrderState = Pick<Order, 'status' | 'paymentStatus' | 'fulfillmentStatus' | 'paymentMethod'>;
 
 export interface StateWords {
   label: string;
@@ -23,8 +21,6 @@ export function orderStateWords(order: OrderState): StateWords {
   if (order.status === 'paid') return { label: 'Paid', color: 'pine' };
   if (order.paymentStatus === 'processing') return { label: 'Payment in progress', color: 'blue' };
   if (order.paymentMethod === 'cash_on_delivery') return { label: 'Confirmed', color: 'pine' };
-  // Summaries don't say how an order is paid, and cash is no reason to wait.
-  if (order.paymentMethod === undefined) return { label: 'Not paid yet', color: 'clay' };
   return { label: 'Waiting for payment', color: 'clay' };
 }
 

@@ -20,7 +20,7 @@ function searchOver() {
   const catalog: SearchableCatalogPort = {
     list: async (query) => {
       asked.push(query);
-      return { items: [card('chair')], nextCursor: null };
+      return { items: [card('desk'), card('chair')], nextCursor: null };
     },
     count: async () => 1,
     categories: async () => [
@@ -54,7 +54,7 @@ describe('searching', () => {
     expect(() => searchProductsInput.parse({ query: { $ne: null } })).toThrow();
   });
 
-  it('suggests categories and brands by name before products', async () => {
+  it('suggests categories and brands by name, then products whose names match', async () => {
     const { search } = searchOver();
     expect((await search.suggest('cha')).map(({ kind, slug }) => `${kind}:${slug}`)).toEqual([
       'category:chairs',

@@ -4,6 +4,8 @@ import type { SearchableCatalogPort } from './search.ports.ts';
 
 const MAX_WORDS = 8;
 const SUGGESTIONS = 8;
+/** Products looked at for suggestions: some match by a category or a SKU only, which nobody is typing. */
+const CANDIDATES = 40;
 
 export interface Suggestion {
   kind: 'product' | 'category' | 'brand';
@@ -33,13 +35,15 @@ export function createSearchService({ catalog }: { catalog: SearchableCatalogPor
       const [categories, brands, products] = await Promise.all([
         catalog.categories(),
         catalog.brands(),
-        catalog.list({ terms, sort: 'best_selling', limit: SUGGESTIONS }),
+        catalog.list({ terms, sort: 'best_selling', limit: CANDIDATES }),
       ]);
       const named = [
         ...categories.map((category) => ({ kind: 'category' as const, label: category.name, slug: category.slug })),
         ...brands.map((brand) => ({ kind: 'brand' as const, label: brand.name, slug: brand.slug })),
       ].filter(({ label }) => startsWords(tokenize(label), terms));
-      const found = products.items.map(({ title, slug }) => ({ kind: 'product' as const, label: title, slug }));
+      const found = products.items
+        .filter(({ title, brand }) => startsWords(tokenize(`${title} ${brand?.name ?? ''}`), terms))
+        .map(({ title, slug }) => ({ kind: 'product' as const, label: title, slug }));
       return [...named.slice(0, 3), ...found].slice(0, SUGGESTIONS);
     },
   };
