@@ -86,14 +86,14 @@ describe('a request that is wrong in itself', () => {
     const answer = await sendRaw(`${trpc}/cart.clear`, { headers });
     expect(answer).toMatchObject({ status: 405, error: { reason: 'INVALID_INPUT' } });
     for (const method of ['PUT', 'DELETE', 'PATCH']) {
-      expect((await sendRaw(`${trpc}/cart.clear`, { method, headers: { ...headers, ...JSON_TYPE } })).status).toBe(405);
+      expect((await sendRaw(`${trpc}/cart.clear`, { method, headers })).status).toBe(405);
     }
     // Subscriptions run over sockets alone.
     expect((await sendRaw(`${trpc}/orders.onStatus`)).text).toContain('METHOD_NOT_SUPPORTED');
     expect(await count()).toBe(1);
   });
 
-  it.each(['nothing.here', '__proto__', 'constructor', 'orders', 'orders.__proto__.x', '%E0%A4%A', 'a'.repeat(3_000)])(
+  it.each(['nothing.here', '__proto__', 'constructor', 'orders', 'orders.__proto__.x', '%E0%A4%A', 'a,b'])(
     'calls what does not exist: %s',
     async (path) => {
       const { status } = await sendRaw(`${trpc}/${path}`);

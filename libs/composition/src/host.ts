@@ -27,7 +27,6 @@ export async function runHost(
     return;
   }
   const running = await start(config);
-  process.stdout.write(`ready ${running.ready}\n`);
 
   let stopping = false;
   const stop = (): void => {
@@ -42,4 +41,6 @@ export async function runHost(
     );
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  // Last: whoever reads this may ask for the end at once.
+  process.stdout.write(`ready ${running.ready}\n`);
 }
