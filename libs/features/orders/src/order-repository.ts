@@ -9,8 +9,9 @@ export interface OrderFilter {
   readonly userId?: string | undefined;
   readonly status?: OrderStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
-  /** Either the number or the start of an e-mail address. */
-  readonly search?: { readonly number: string | undefined; readonly emailPrefix: string } | undefined;
+  /** The start of an e-mail address. */
+  readonly emailPrefix?: string | undefined;
+  readonly number?: string | undefined;
 }
 
 /** Reads and writes orders; a save is made over the version that was read. */
@@ -55,19 +56,20 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       if (result.modifiedCount !== 1) throw new DomainError('VERSION_CONFLICT', { what: 'order' });
     },
 
-    /** Ids of unpaid orders of which a clock has run out, for the sweeper. */
+    /** Ids of unpaid orders of which a clock has run out, for the sweeper; those due longest first. */
     async overdue(now: Date, limit: number): Promise<{ expired: string[]; unheld: string[] }> {
       const unpaid = { status: 'pending', paymentStatus: 'unpaid' } as const;
-      const ids = async (clock: QueryFilter<OrderDoc>) => {
+      const ids = async (clock: 'expiresAt' | 'holdExpiresAt', rest: QueryFilter<OrderDoc> = {}) => {
         const docs = await orders
-          .find({ ...clock, ...unpaid }, { _id: 1 })
+          .find({ [clock]: { $lte: now }, ...rest, ...unpaid }, { _id: 1 })
+          .sort({ [clock]: 1 })
           .limit(limit)
           .lean<{ _id: string }[]>();
         return docs.map((doc) => doc._id);
       };
       return {
-        expired: await ids({ expiresAt: { $lte: now } }),
-        unheld: await ids({ holdExpiresAt: { $lte: now }, hold: 'held', expiresAt: { $gt: now } }),
+        expired: await ids('expiresAt'),
+        unheld: await ids('holdExpiresAt', { hold: 'held', expiresAt: { $gt: now } }),
       };
     },
 
@@ -81,18 +83,14 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
 
 export type OrderRepository = ReturnType<typeof createOrderRepository>;
 
-function filterOf({ userId, status, paymentStatus, search }: OrderFilter): QueryFilter<OrderDoc> {
+function filterOf({ userId, status, paymentStatus, emailPrefix, number }: OrderFilter): QueryFilter<OrderDoc> {
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(status === undefined ? {} : { status }),
     ...(paymentStatus === undefined ? {} : { paymentStatus }),
-    ...(search === undefined ? {} : searchFilter(search)),
+    ...(number === undefined ? {} : { number }),
+    ...(emailPrefix === undefined ? {} : { email: startingWith(emailPrefix) }),
   };
-}
-
-function searchFilter({ number, emailPrefix }: NonNullable<OrderFilter['search']>): QueryFilter<OrderDoc> {
-  const byEmail = { email: startingWith(emailPrefix) };
-  return number === undefined ? byEmail : { $or: [{ number }, byEmail] };
 }
 
 function startingWith(text: string): RegExp {

@@ -118,6 +118,14 @@ export function createOrderService({
     };
   }
 
+  /** An order's number, or else the start of an e-mail address, which may look like one. */
+  async function searchOf(query: string | undefined): Promise<OrderFilter> {
+    if (query === undefined) return {};
+    const number = normalizeOrderNumber(query);
+    if (number !== undefined && (await orders.byNumber(number))) return { number };
+    return { emailPrefix: query.toLowerCase() };
+  }
+
   async function writeCancel(userId: string, orderId: string, restoreCart: boolean, tx: Tx): Promise<void> {
     const order = await own(userId, orderId, tx);
     const now = clock();
@@ -207,13 +215,13 @@ export function createOrderService({
 
     admin: {
       /** All orders, newest first. `query` is an order number or the start of an e-mail address. */
-      list({
+      async list({
         query,
         status,
         paymentStatus,
         ...rest
       }: Page & Pick<OrderFilter, 'status' | 'paymentStatus'> & { query?: string | undefined }) {
-        return page({ status, paymentStatus, ...searchOf(query) }, rest);
+        return page({ status, paymentStatus, ...(await searchOf(query)) }, rest);
       },
       byId: async (orderId: string): Promise<OrderDto> => toOrderDto(await existing(orderId)),
     },
@@ -221,11 +229,6 @@ export function createOrderService({
 }
 
 export type OrderService = ReturnType<typeof createOrderService>;
-
-function searchOf(query: string | undefined): OrderFilter {
-  if (query === undefined) return {};
-  return { search: { number: normalizeOrderNumber(query), emailPrefix: query.toLowerCase() } };
-}
 
 function cartItemsOf(order: Order) {
   const prices = new Map(order.pricing.lines.map((line) => [line.lineId, line.unitPrice.amount]));
