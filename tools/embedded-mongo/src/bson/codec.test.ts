@@ -1,4 +1,18 @@
-import { BSON, Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'bson';
+import {
+  BSON,
+  Binary,
+  BSONRegExp,
+  Code,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from 'bson';
 import { describe, expect, it } from 'vitest';
 import { BsonError, decodeDoc, Doc, docSize, encodeDoc } from './index.ts';
 import type { Value } from './index.ts';

@@ -100,13 +100,18 @@ export function roundToExponent(value: Decimal, exponent: number, rounding: Roun
   const shift = exponent - value.exponent;
   if (shift <= 0) return finite(value.coefficient * pow10(-shift), exponent, value.negative);
   if (shift > digitCount(value.coefficient) + 1) {
-    const up = value.coefficient !== 0n && (rounding === 'ceil' ? !value.negative : rounding === 'floor' && value.negative);
+    const up =
+      value.coefficient !== 0n && (rounding === 'ceil' ? !value.negative : rounding === 'floor' && value.negative);
     return finite(up ? 1n : 0n, exponent, value.negative);
   }
   const unit = pow10(shift);
   const quotient = value.coefficient / unit;
   const rest = value.coefficient % unit;
-  return finite(quotient + (roundsUp(quotient, rest, unit, value.negative, rounding) ? 1n : 0n), exponent, value.negative);
+  return finite(
+    quotient + (roundsUp(quotient, rest, unit, value.negative, rounding) ? 1n : 0n),
+    exponent,
+    value.negative,
+  );
 }
 
 function roundsUp(quotient: bigint, rest: bigint, unit: bigint, negative: boolean, rounding: Rounding): boolean {
@@ -218,7 +223,9 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   }
   const exponent = small.exponent;
   const sum = signed(big) * pow10(Math.min(big.exponent - exponent, 12400)) + signed(small);
-  return sum === 0n && a.negative && b.negative ? finite(0n, exponent, true) : roundToDigits(finite(sum, exponent), DIGITS);
+  return sum === 0n && a.negative && b.negative
+    ? finite(0n, exponent, true)
+    : roundToDigits(finite(sum, exponent), DIGITS);
 }
 
 export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {

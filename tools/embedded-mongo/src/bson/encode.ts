@@ -1,7 +1,18 @@
 import { Doc } from './doc.ts';
 import { BsonError, MAX_DEPTH } from './errors.ts';
 import { DbPointer, typeOf } from './value.ts';
-import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Long, ObjectId, Timestamp, Value } from './value.ts';
+import type {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  Decimal128,
+  Double,
+  Long,
+  ObjectId,
+  Timestamp,
+  Value,
+} from './value.ts';
 
 /** The number of bytes the document takes when encoded. */
 export function docSize(doc: Doc): number {

@@ -94,12 +94,14 @@ function collectOperator(path: string, operator: string, argument: Value, all: D
     case '$lt':
     case '$lte':
       add(into, path, { kind: operator.slice(1) as 'gt', value: argument });
-      if (!simple(argument) || !(isNumber(argument) || typeof argument === 'string' || argument instanceof Date)) into.exact = false;
+      if (!simple(argument) || !(isNumber(argument) || typeof argument === 'string' || argument instanceof Date))
+        into.exact = false;
       return;
     case '$all':
       into.exact = false;
       if (!Array.isArray(argument)) return;
-      for (const item of argument) if (!isRegExp(item) && !isOperatorDoc(item)) add(into, path, { kind: 'eq', value: item });
+      for (const item of argument)
+        if (!isRegExp(item) && !isOperatorDoc(item)) add(into, path, { kind: 'eq', value: item });
       return;
     default:
       into.exact = false;
@@ -141,7 +143,8 @@ function collectElemMatch(path: string, argument: Doc, into: Collecting): void {
 }
 
 function mayMeanMissing(constraint: Constraint): boolean {
-  if (constraint.kind === 'eq' || constraint.kind === 'gte' || constraint.kind === 'lte') return constraint.value === null;
+  if (constraint.kind === 'eq' || constraint.kind === 'gte' || constraint.kind === 'lte')
+    return constraint.value === null;
   return constraint.kind === 'in' && constraint.values.includes(null);
 }
 

@@ -34,18 +34,41 @@ export function parseCollation(spec: Doc | null | undefined): Collation | undefi
     if (!KNOWN.has(key)) throw new MongoError(40415, `BSON field 'collation.${key}' is an unknown field.`);
   }
   const locale = spec.get('locale');
-  if (typeof locale !== 'string') throw new MongoError(40414, "BSON field 'collation.locale' is missing but a required field");
+  if (typeof locale !== 'string')
+    throw new MongoError(40414, "BSON field 'collation.locale' is missing but a required field");
   if (locale === 'simple') return undefined;
   if (!isKnownLocale(locale)) throw new MongoError(2, `Field 'locale' is invalid in: { locale: "${locale}" }`);
   const strength = spec.get('strength') ?? 3;
   const level = isNumber(strength) ? numberOf(strength) : NaN;
   if (!(level >= 1 && level <= 5)) {
-    throw new MongoError(51024, `BSON field 'strength' value must be >= 1 and <= 5, actual value '${String(strength)}'`);
+    throw new MongoError(
+      51024,
+      `BSON field 'strength' value must be >= 1 and <= 5, actual value '${String(strength)}'`,
+    );
   }
-  for (const option of ['caseLevel', 'numericOrdering', 'backwards'] as const) {
-    if (spec.get(option) === true) throw new MongoError(2, `collation option ${option} is not supported`);
-  }
+  refuseUnsupported(spec);
+  if (level > 3) throw new MongoError(238, `collation strength ${level} is not supported`);
   return createCollation(locale, level >= 3 ? 3 : level >= 2 ? 2 : 1);
+}
+
+// Options whose default is the only thing that is supported.
+const DEFAULTS: Readonly<Record<string, readonly (string | boolean)[]>> = {
+  caseLevel: [false],
+  caseFirst: ['off'],
+  numericOrdering: [false],
+  alternate: ['non-ignorable'],
+  maxVariable: ['punct', 'space'],
+  backwards: [false],
+  normalization: [false, true],
+};
+
+function refuseUnsupported(spec: Doc): void {
+  for (const [option, values] of Object.entries(DEFAULTS)) {
+    const value = spec.get(option);
+    if (value !== undefined && !values.some((allowed) => allowed === value)) {
+      throw new MongoError(238, `the collation option '${option}' is not supported`);
+    }
+  }
 }
 
 function isKnownLocale(locale: string): boolean {
@@ -114,7 +137,10 @@ function buildKey(text: string, strength: number, weights: Weights): string {
     const own = whole < 0x600 || parts.length === 1 ? whole : weights(base);
     if (own === 1 && lower.charCodeAt(0) < 32) continue;
     if (!MARKS.test(base)) primary += weightBytes(own);
-    secondary += parts.length > base.length || MARKS.test(base) ? `\x02${weightBytes(parts.codePointAt(base.length) ?? base.codePointAt(0)!)}` : '\x01';
+    secondary +=
+      parts.length > base.length || MARKS.test(base)
+        ? `\x02${weightBytes(parts.codePointAt(base.length) ?? base.codePointAt(0)!)}`
+        : '\x01';
     tertiary += char === lower ? '\x01' : '\x02';
   }
   if (strength === 1) return primary;

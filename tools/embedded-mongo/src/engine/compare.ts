@@ -1,5 +1,15 @@
 import { Doc, DbPointer, typeOf } from '../bson/index.ts';
-import type { Binary, BSONRegExp, BSONSymbol, Code, MaybeValue, NumberValue, ObjectId, Timestamp, Value } from '../bson/index.ts';
+import type {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  MaybeValue,
+  NumberValue,
+  ObjectId,
+  Timestamp,
+  Value,
+} from '../bson/index.ts';
 import type { Collation } from './collation.ts';
 import { compareNumbers } from './numbers.ts';
 
@@ -44,7 +54,8 @@ export function orderOf(value: MaybeValue): number {
 
 /** Compares two values in MongoDB's order: negative, zero or positive. */
 export function compareValues(a: MaybeValue, b: MaybeValue, collation?: Collation): number {
-  if (typeof a === 'number' && typeof b === 'number') return a < b ? -1 : a > b ? 1 : a === b ? 0 : compareNumbers(a, b);
+  if (typeof a === 'number' && typeof b === 'number')
+    return a < b ? -1 : a > b ? 1 : a === b ? 0 : compareNumbers(a, b);
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b, collation);
   const x = orderOf(a);
   const y = orderOf(b);

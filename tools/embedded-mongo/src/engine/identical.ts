@@ -10,8 +10,7 @@ export function identicalValues(a: MaybeValue, b: MaybeValue): boolean {
   if (typeOf(a) !== typeOf(b)) return false;
   if (a instanceof Doc && b instanceof Doc) {
     return (
-      a.size === b.size &&
-      a.keys.every((key, i) => key === b.keys[i] && identicalValues(a.values[i], b.values[i]))
+      a.size === b.size && a.keys.every((key, i) => key === b.keys[i] && identicalValues(a.values[i], b.values[i]))
     );
   }
   if (Array.isArray(a) && Array.isArray(b)) {

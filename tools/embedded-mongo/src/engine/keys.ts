@@ -1,5 +1,16 @@
 import { decimal, Doc, DbPointer, isDecimal, isLong } from '../bson/index.ts';
-import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal, MaybeValue, NumberValue, ObjectId, Timestamp, Value } from '../bson/index.ts';
+import type {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  Decimal,
+  MaybeValue,
+  NumberValue,
+  ObjectId,
+  Timestamp,
+  Value,
+} from '../bson/index.ts';
 import type { Collation } from './collation.ts';
 import { orderOf } from './compare.ts';
 import { exactDecimal, isSafeLong, numberOf } from './numbers.ts';
@@ -166,7 +177,8 @@ function encodeExact(value: Decimal): string {
   let base = decimal.toDouble(value);
   if (base === Infinity) base = Number.MAX_VALUE;
   else if (decimal.compareDecimals(decimal.fromDouble(base), value) > 0) base = nextDown(base);
-  if (base === -Infinity) return encodeDouble(base) + INEXACT + encodeRest(decimal.finite(value.coefficient, value.exponent), true);
+  if (base === -Infinity)
+    return encodeDouble(base) + INEXACT + encodeRest(decimal.finite(value.coefficient, value.exponent), true);
   const exact = decimal.fromDouble(base);
   if (decimal.compareDecimals(exact, value) === 0) return encodeDouble(base) + EXACT;
   return encodeDouble(base) + INEXACT + encodeRest(subtractExactly(value, exact), false);

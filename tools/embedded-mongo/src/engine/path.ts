@@ -116,7 +116,8 @@ function walkArray(
     }
     if (i === wanted) {
       entered = true;
-      if (walkElement(item, parts, at + 1, expand, test, details, index)) return true;
+      // The index named in the path says nothing for the positional operator.
+      if (walkElement(item, parts, at + 1, expand, test, details, outer)) return true;
     }
   }
   // An array that offered nothing to look at counts as one without the field.

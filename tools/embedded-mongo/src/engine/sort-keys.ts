@@ -24,9 +24,19 @@ const FIXED = -1;
  * same array together. A missing field is null, an empty array less than null.
  * @throws MongoError BadValue when two different arrays are in the way.
  */
-export function expandSortKeys(doc: Doc, paths: readonly (readonly string[])[], emit: (keys: MaybeValue[]) => void): void {
+export function expandSortKeys(
+  doc: Doc,
+  paths: readonly (readonly string[])[],
+  emit: (keys: MaybeValue[]) => void,
+): void {
   const none = paths.map(() => undefined);
-  expand({ paths, emit }, doc, paths.map(() => 0), none, none);
+  expand(
+    { paths, emit },
+    doc,
+    paths.map(() => 0),
+    none,
+    none,
+  );
 }
 
 function expand(
@@ -59,7 +69,15 @@ function expand(
     }
   }
   if (array === undefined) fields.emit(fixed);
-  else if (array.length === 0) expandElement(fields, undefined, nextAt, fixed, through, paths.map(() => undefined));
+  else if (array.length === 0)
+    expandElement(
+      fields,
+      undefined,
+      nextAt,
+      fixed,
+      through,
+      paths.map(() => undefined),
+    );
   else expandArray(fields, array, nested, nextAt, fixed, through);
 }
 
@@ -101,7 +119,12 @@ function expandElement(
   expand(fields, item instanceof Doc ? item : undefined, nextAt, fixed, positional);
 }
 
-function nextElement(doc: Doc | undefined, parts: readonly string[], at: number, positional: Positional | undefined): Positional {
+function nextElement(
+  doc: Doc | undefined,
+  parts: readonly string[],
+  at: number,
+  positional: Positional | undefined,
+): Positional {
   if (doc?.has(parts[at]!)) {
     if (!positional) return follow(doc, parts, at);
     throw new MongoError(

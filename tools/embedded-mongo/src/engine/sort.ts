@@ -5,6 +5,9 @@ import { compareValues } from './compare.ts';
 import { MongoError } from './errors.ts';
 import { encodeCompoundKey } from './keys.ts';
 import { numberOf } from './numbers.ts';
+import { splitFieldPath } from './expr/index.ts';
+import { metaOf, readMeta } from './meta.ts';
+import type { MetaName } from './meta.ts';
 import { expandSortKeys } from './sort-keys.ts';
 
 /** A compiled sort order. */
@@ -27,25 +30,21 @@ export interface SortField {
   readonly path: string;
   readonly parts: readonly string[];
   readonly direction: 1 | -1;
+  /** Sorts by metadata of the document instead of a field. */
+  readonly meta: MetaName | undefined;
 }
 
 /** Reads a sort document into fields; `$meta` sorts by score. */
 export function parseSort(spec: Doc): SortField[] {
   return spec.keys.map((path, i) => {
     const value = spec.values[i]!;
-    if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
-    for (const part of path.split('.')) {
-      if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-      if (part.startsWith('$')) {
-        throw new MongoError(16410, `FieldPath field names may not start with '$', given '${part}'.`);
-      }
-    }
-    return { path, parts: path.split('.'), direction: directionOf(path, value) };
+    const parts = splitFieldPath(path);
+    const meta = value instanceof Doc ? metaOf(value) : undefined;
+    return { path, parts, direction: meta ? -1 : directionOf(path, value), meta };
   });
 }
 
 function directionOf(path: string, value: Value): 1 | -1 {
-  if (value instanceof Doc && value.has('$meta')) return -1;
   if (!isNumber(value)) throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${describe(value)}`);
   const direction = numberOf(value);
   if (direction !== 1 && direction !== -1) {
@@ -97,7 +96,12 @@ function sortByKeys(docs: Iterable<Doc>, keysOf: (doc: Doc) => MaybeValue[], com
   return entries.map((entry) => entry.doc);
 }
 
-function selectTop(docs: Iterable<Doc>, count: number, keysOf: (doc: Doc) => MaybeValue[], compareKeys: CompareKeys): Doc[] {
+function selectTop(
+  docs: Iterable<Doc>,
+  count: number,
+  keysOf: (doc: Doc) => MaybeValue[],
+  compareKeys: CompareKeys,
+): Doc[] {
   if (count <= 0) return [];
   const byKeys = (a: Entry, b: Entry): number => compareKeys(a.keys, b.keys) || a.order - b.order;
   let kept: Entry[] = [];
@@ -123,7 +127,11 @@ function selectTop(docs: Iterable<Doc>, count: number, keysOf: (doc: Doc) => May
 function plainKeys(doc: Doc, fields: readonly SortField[]): MaybeValue[] | undefined {
   const keys = new Array<MaybeValue>(fields.length);
   for (let i = 0; i < fields.length; i++) {
-    const { parts } = fields[i]!;
+    const { parts, meta } = fields[i]!;
+    if (meta) {
+      keys[i] = readMeta(doc, meta);
+      continue;
+    }
     let value: MaybeValue = doc;
     for (let j = 0; j < parts.length; j++) {
       if (value instanceof Doc) value = value.get(parts[j]!);

@@ -22,7 +22,12 @@ function over(apply: (values: readonly MaybeValue[], scope: Scope) => MaybeValue
         return apply(Array.isArray(value) ? value : [value], scope);
       });
     }
-    return expression(parts, scope, () => apply(parts.map((part) => part.run()), scope));
+    return expression(parts, scope, () =>
+      apply(
+        parts.map((part) => part.run()),
+        scope,
+      ),
+    );
   };
 }
 
@@ -61,7 +66,8 @@ export function deviation(numbers: readonly NumberValue[], sample: boolean): May
 /** How many elements `$firstN` and the like take. */
 export function countOfN(value: MaybeValue): number {
   const whole = isNumber(value) ? integralOf(value) : undefined;
-  if (whole === undefined) throw new MongoError(5787902, `Value for 'n' must be of integral type, but found ${formatValue(value)}`);
+  if (whole === undefined)
+    throw new MongoError(5787902, `Value for 'n' must be of integral type, but found ${formatValue(value)}`);
   if (whole <= 0n) throw new MongoError(5787908, `'n' must be greater than 0, found ${whole}`);
   return Number(whole);
 }
@@ -106,17 +112,26 @@ export function percentile(sorted: readonly number[], share: number): number {
 }
 
 /** Reads the arguments that `$median` and `$percentile` share. */
-export function parsePercentile(operator: string, argument: Value): { readonly input: Value; readonly shares: readonly number[] } {
+export function parsePercentile(
+  operator: string,
+  argument: Value,
+): { readonly input: Value; readonly shares: readonly number[] } {
   const many = operator === '$percentile';
   if (!(argument instanceof Doc)) {
-    throw new MongoError(many ? 7429703 : 7436100, `specification must be an object; found ${formatElement(operator, argument)}`);
+    throw new MongoError(
+      many ? 7429703 : 7436100,
+      `specification must be an object; found ${formatElement(operator, argument)}`,
+    );
   }
   for (const key of argument.keys) {
-    if (!['input', 'method', ...(many ? ['p'] : [])].includes(key)) throw new MongoError(40415, `BSON field '${operator}.${key}' is an unknown field.`);
+    if (!['input', 'method', ...(many ? ['p'] : [])].includes(key))
+      throw new MongoError(40415, `BSON field '${operator}.${key}' is an unknown field.`);
   }
   const missing = ['input', ...(many ? ['p'] : []), 'method'].find((name) => !argument.has(name));
-  if (missing !== undefined) throw new MongoError(40414, `BSON field '${operator}.${missing}' is missing but a required field`);
-  if (argument.get('method') !== 'approximate') throw new MongoError(2, "Currently only 'approximate' can be used as a percentile 'method'.");
+  if (missing !== undefined)
+    throw new MongoError(40414, `BSON field '${operator}.${missing}' is missing but a required field`);
+  if (argument.get('method') !== 'approximate')
+    throw new MongoError(2, "Currently only 'approximate' can be used as a percentile 'method'.");
   return { input: argument.get('input')!, shares: many ? sharesOf(argument.get('p')!) : [0.5] };
 }
 
@@ -162,4 +177,3 @@ export const accumulatorExpressions: Compilers = {
   $median: percentileExpression,
   $percentile: percentileExpression,
 };
-

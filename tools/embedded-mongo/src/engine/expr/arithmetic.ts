@@ -104,7 +104,8 @@ function two(apply: (a: MaybeValue, b: MaybeValue) => MaybeValue): Compiler {
 export function numeric(operator: string, apply: (value: NumberValue) => MaybeValue): Compiler {
   return unary((value) => {
     if (nullish(value)) return null;
-    if (!isNumber(value)) throw new MongoError(28765, `${operator} only supports numeric types, not ${typeName(value)}`);
+    if (!isNumber(value))
+      throw new MongoError(28765, `${operator} only supports numeric types, not ${typeName(value)}`);
     return apply(value);
   });
 }

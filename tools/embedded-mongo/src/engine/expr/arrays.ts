@@ -24,13 +24,17 @@ export function int32Of(value: MaybeValue): number | undefined {
 
 const arrayElemAt: Compiler = binary((array, index) => {
   if (nullish(array) || nullish(index)) return null;
-  if (!Array.isArray(array)) throw new MongoError(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`);
+  if (!Array.isArray(array))
+    throw new MongoError(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`);
   if (!isNumber(index)) {
     throw new MongoError(28690, `$arrayElemAt's second argument must be a numeric value, but is ${typeName(index)}`);
   }
   const at = int32Of(index);
   if (at === undefined) {
-    throw new MongoError(28691, `$arrayElemAt's second argument must be representable as a 32-bit integer: ${formatValue(index)}`);
+    throw new MongoError(
+      28691,
+      `$arrayElemAt's second argument must be representable as a 32-bit integer: ${formatValue(index)}`,
+    );
   }
   return array.at(at);
 });
@@ -38,7 +42,8 @@ const arrayElemAt: Compiler = binary((array, index) => {
 function end(operator: string, pick: (array: readonly Value[]) => MaybeValue): Compiler {
   return unary((array) => {
     if (nullish(array)) return null;
-    if (!Array.isArray(array)) throw new MongoError(28689, `${operator}'s argument must be an array, but is ${typeName(array)}`);
+    if (!Array.isArray(array))
+      throw new MongoError(28689, `${operator}'s argument must be an array, but is ${typeName(array)}`);
     return pick(array);
   });
 }
@@ -46,17 +51,29 @@ function end(operator: string, pick: (array: readonly Value[]) => MaybeValue): C
 const slice: Compiler = variadic(2, 3, (values) => {
   const [array, second, third] = values;
   if (nullish(array) || nullish(second) || (values.length === 3 && nullish(third))) return null;
-  if (!Array.isArray(array)) throw new MongoError(28724, `First argument to $slice must be an array, but is of type: ${typeName(array)}`);
-  if (!isNumber(second)) throw new MongoError(28725, `Second argument to $slice must be a numeric value, but is of type: ${typeName(second)}`);
+  if (!Array.isArray(array))
+    throw new MongoError(28724, `First argument to $slice must be an array, but is of type: ${typeName(array)}`);
+  if (!isNumber(second))
+    throw new MongoError(
+      28725,
+      `Second argument to $slice must be a numeric value, but is of type: ${typeName(second)}`,
+    );
   const from = int32Of(second);
   if (from === undefined) {
-    throw new MongoError(28726, `Second argument to $slice can't be represented as a 32-bit integer: ${formatValue(second)}`);
+    throw new MongoError(
+      28726,
+      `Second argument to $slice can't be represented as a 32-bit integer: ${formatValue(second)}`,
+    );
   }
   if (values.length === 2) return from >= 0 ? array.slice(0, from) : array.slice(from);
-  if (!isNumber(third)) throw new MongoError(28727, `Third argument to $slice must be numeric, but is of type: ${typeName(third)}`);
+  if (!isNumber(third))
+    throw new MongoError(28727, `Third argument to $slice must be numeric, but is of type: ${typeName(third)}`);
   const count = int32Of(third);
   if (count === undefined) {
-    throw new MongoError(28728, `Third argument to $slice can't be represented as a 32-bit integer: ${formatValue(third)}`);
+    throw new MongoError(
+      28728,
+      `Third argument to $slice can't be represented as a 32-bit integer: ${formatValue(third)}`,
+    );
   }
   if (count <= 0) throw new MongoError(28729, `Third argument to $slice must be positive: ${formatValue(third)}`);
   const start = from >= 0 ? from : Math.max(0, array.length + from);
@@ -67,7 +84,8 @@ const concatArrays: Compiler = variadic(0, Infinity, (values) => {
   const result: Value[] = [];
   for (const value of values) {
     if (nullish(value)) return null;
-    if (!Array.isArray(value)) throw new MongoError(28664, `$concatArrays only supports arrays, not ${typeName(value)}`);
+    if (!Array.isArray(value))
+      throw new MongoError(28664, `$concatArrays only supports arrays, not ${typeName(value)}`);
     for (const item of value) result.push(item);
   }
   return result;
@@ -87,7 +105,10 @@ function rangeBound(name: 'starting' | 'ending' | 'step', value: MaybeValue): nu
   const [typeCode, rangeCode] = RANGE_CODES[name];
   if (!isNumber(value)) {
     const gap = name === 'step' ? '' : ' ';
-    throw new MongoError(typeCode, `$range requires a numeric ${name} value, found value of type:${gap}${typeName(value)}`);
+    throw new MongoError(
+      typeCode,
+      `$range requires a numeric ${name} value, found value of type:${gap}${typeName(value)}`,
+    );
   }
   const bound = int32Of(value);
   if (bound === undefined) {
@@ -121,14 +142,18 @@ const zip: Compiler = (argument, scope) => {
   const inputs = given['inputs']!;
   const longest = given['useLongestLength'] ?? false;
   const fallback = given['defaults'] ?? [];
-  if (!Array.isArray(inputs)) throw new MongoError(34461, `inputs must be an array of expressions, found ${typeName(inputs)}`);
-  if (!Array.isArray(fallback)) throw new MongoError(34462, `defaults must be an array of expressions, found ${typeName(fallback)}`);
-  if (typeof longest !== 'boolean') throw new MongoError(34463, `useLongestLength must be a bool, found ${typeName(longest)}`);
+  if (!Array.isArray(inputs))
+    throw new MongoError(34461, `inputs must be an array of expressions, found ${typeName(inputs)}`);
+  if (!Array.isArray(fallback))
+    throw new MongoError(34462, `defaults must be an array of expressions, found ${typeName(fallback)}`);
+  if (typeof longest !== 'boolean')
+    throw new MongoError(34463, `useLongestLength must be a bool, found ${typeName(longest)}`);
   if (inputs.length === 0) throw new MongoError(34465, '$zip requires at least one input array');
-  if (!longest && fallback.length > 0) throw new MongoError(34466, 'cannot specify defaults unless useLongestLength is true');
   if (fallback.length > 0 && fallback.length !== inputs.length) {
     throw new MongoError(34467, 'defaults and inputs must have the same length');
   }
+  if (!longest && fallback.length > 0)
+    throw new MongoError(34466, 'cannot specify defaults unless useLongestLength is true');
   const arrays = inputs.map((input) => compileExpression(input, scope));
   const defaults = fallback.map((item) => compileExpression(item, scope));
   return expression([...arrays, ...defaults], scope, () => zipArrays(arrays, defaults, longest));
@@ -174,7 +199,8 @@ function indexBound(which: string, value: MaybeValue, fallback: number): number 
 }
 
 const inOperator: Compiler = binary((value, array, scope) => {
-  if (!Array.isArray(array)) throw new MongoError(40081, `$in requires an array as a second argument, found: ${typeName(array)}`);
+  if (!Array.isArray(array))
+    throw new MongoError(40081, `$in requires an array as a second argument, found: ${typeName(array)}`);
   const { collation } = scope.runtime;
   return array.some((item) => compareValues(item, value, collation) === 0);
 });

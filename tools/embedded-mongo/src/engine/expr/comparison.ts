@@ -1,6 +1,7 @@
 import { Doc, isNumber } from '../../bson/index.ts';
 import type { Value } from '../../bson/index.ts';
 import { compareValues } from '../compare.ts';
+import { metaName, readMeta } from '../meta.ts';
 import { MongoError } from '../errors.ts';
 import { constant, expression, nullish, parseArguments, truthy } from './core.ts';
 import type { Compiler, Compilers, Expr } from './core.ts';
@@ -32,7 +33,8 @@ const not: Compiler = (argument, scope, operator) => {
 };
 
 const cond: Compiler = (argument, scope, operator) => {
-  const [test, yes, no] = argument instanceof Doc ? condObject(argument, scope) : parseArguments(argument, scope, operator, 3);
+  const [test, yes, no] =
+    argument instanceof Doc ? condObject(argument, scope) : parseArguments(argument, scope, operator, 3);
   return expression([test!, yes!, no!], scope, () => (truthy(test!.run()) ? yes!.run() : no!.run()));
 };
 
@@ -51,7 +53,8 @@ function condObject(spec: Doc, scope: Scope): Expr[] {
 
 const ifNull: Compiler = (argument, scope, operator) => {
   const list = Array.isArray(argument) ? argument : [argument];
-  if (list.length < 2) throw new MongoError(1257300, '$ifNull needs at least two arguments, had: ' + String(list.length));
+  if (list.length < 2)
+    throw new MongoError(1257300, '$ifNull needs at least two arguments, had: ' + String(list.length));
   const parts = parseArguments(argument, scope, operator, 2, Infinity);
   const last = parts.length - 1;
   return expression(parts, scope, () => {
@@ -64,14 +67,16 @@ const ifNull: Compiler = (argument, scope, operator) => {
 };
 
 const switchOperator: Compiler = (argument, scope) => {
-  if (!(argument instanceof Doc)) throw new MongoError(40060, `$switch requires an object as an argument, found: ${typeText(argument)}`);
+  if (!(argument instanceof Doc))
+    throw new MongoError(40060, `$switch requires an object as an argument, found: ${typeText(argument)}`);
   const branches: [Expr, Expr][] = [];
   let fallback: Expr | undefined;
   for (let i = 0; i < argument.keys.length; i++) {
     const key = argument.keys[i]!;
     const value = argument.values[i]!;
     if (key === 'branches') {
-      if (!Array.isArray(value)) throw new MongoError(40061, `$switch expected an array for 'branches', found: ${typeText(value)}`);
+      if (!Array.isArray(value))
+        throw new MongoError(40061, `$switch expected an array for 'branches', found: ${typeText(value)}`);
       branches.push(...value.map((branch) => compileBranch(branch, scope)));
     } else if (key === 'default') {
       fallback = compileExpression(value, scope);
@@ -90,15 +95,21 @@ const switchOperator: Compiler = (argument, scope) => {
   }
   return expression(parts, scope, () => {
     for (const [test, result] of branches) if (truthy(test.run())) return result.run();
-    if (!fallback) throw new MongoError(40066, '$switch could not find a matching branch for an input, and no default was specified.');
+    if (!fallback)
+      throw new MongoError(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
     return fallback.run();
   });
 };
 
 function compileBranch(branch: Value, scope: Scope): [Expr, Expr] {
-  if (!(branch instanceof Doc)) throw new MongoError(40062, `$switch expected each branch to be an object, found: ${typeText(branch)}`);
+  if (!(branch instanceof Doc))
+    throw new MongoError(40062, `$switch expected each branch to be an object, found: ${typeText(branch)}`);
   for (const key of branch.keys) {
-    if (key !== 'case' && key !== 'then') throw new MongoError(40063, `$switch found an unknown argument to a branch: ${key}`);
+    if (key !== 'case' && key !== 'then')
+      throw new MongoError(40063, `$switch found an unknown argument to a branch: ${key}`);
   }
   const test = branch.get('case');
   const result = branch.get('then');
@@ -109,7 +120,13 @@ function compileBranch(branch: Value, scope: Scope): [Expr, Expr] {
 
 function typeText(value: Value): string {
   if (isNumber(value)) return Number.isInteger(value) ? 'int' : 'double';
-  return value === null ? 'null' : typeof value === 'object' ? (Array.isArray(value) ? 'array' : 'object') : typeof value;
+  return value === null
+    ? 'null'
+    : typeof value === 'object'
+      ? Array.isArray(value)
+        ? 'array'
+        : 'object'
+      : typeof value;
 }
 
 const literal: Compiler = (argument) => constant(argument);
@@ -147,6 +164,12 @@ const letOperator: Compiler = (argument, scope) => {
 
 const rand: Compiler = () => ({ run: () => Math.random(), constant: false });
 
+const meta: Compiler = (argument, scope) => {
+  const name = metaName(argument);
+  const { runtime } = scope;
+  return { run: () => readMeta(runtime.root, name), constant: false };
+};
+
 export const comparison: Compilers = {
   $eq: comparing((order) => order === 0),
   $ne: comparing((order) => order !== 0),
@@ -165,4 +188,5 @@ export const comparison: Compilers = {
   $const: literal,
   $let: letOperator,
   $rand: rand,
+  $meta: meta,
 };

@@ -16,11 +16,15 @@ function targetOf(value: MaybeValue): Target | undefined {
     if (!Object.hasOwn(BsonType, spec)) throw new MongoError(2, `Unknown type name: ${spec}`);
     return spec as Target;
   }
-  if (!isNumber(spec)) throw new MongoError(9, `$convert's 'to' argument must be a string or number, but is ${typeName(spec)}`);
+  if (!isNumber(spec))
+    throw new MongoError(9, `$convert's 'to' argument must be a string or number, but is ${typeName(spec)}`);
   const code = integralOf(spec);
   const name = code === undefined ? 'unknown' : typeNameOfCode(Number(code));
   if (name === 'unknown') {
-    throw new MongoError(9, `In $convert, numeric value for 'to' does not correspond to a BSON type: ${String(code ?? spec)}`);
+    throw new MongoError(
+      9,
+      `In $convert, numeric value for 'to' does not correspond to a BSON type: ${String(code ?? spec)}`,
+    );
   }
   return name as Target;
 }
@@ -30,9 +34,19 @@ function convertValue(value: Value, target: Target, format?: MaybeValue): MaybeV
   const convert = Object.hasOwn(conversions, target) ? conversions[target] : undefined;
   const result = convert?.(value, format);
   if (result === undefined) {
-    throw new MongoError(241, `Unsupported conversion from ${typeName(value)} to ${target} in $convert with no onError value`);
+    throw new MongoError(
+      241,
+      `Unsupported conversion from ${typeName(value)} to ${target} in $convert with no onError value`,
+    );
   }
   return result;
+}
+
+const FORMATS = new Set(['auto', 'base64', 'base64url', 'hex', 'utf8', 'uuid']);
+
+function checkFormat(format: MaybeValue): void {
+  if (nullish(format) || (typeof format === 'string' && FORMATS.has(format))) return;
+  throw new MongoError(4341125, `Invalid 'format' argument for $convert: ${String(format)}`);
 }
 
 const convert: Compiler = (argument, scope) => {
@@ -46,13 +60,21 @@ const convert: Compiler = (argument, scope) => {
     notObject: (found) => [9, `$convert expects an object of named arguments but found: ${typeName(found)}`],
     unknown: (name) => [9, `$convert found an unknown argument: ${name}`],
   });
-  const { input, to, onError, onNull, format } = compileNamed(given, ['input', 'to', 'onError', 'onNull', 'format'], scope);
+  for (const option of ['base', 'byteOrder'] as const) {
+    if (given[option] !== undefined) throw new MongoError(238, `the option '${option}' of $convert is not supported`);
+  }
+  const { input, to, onError, onNull, format } = compileNamed(
+    given,
+    ['input', 'to', 'onError', 'onNull', 'format'],
+    scope,
+  );
   const parts = [input!, to!, onError, onNull, format].filter((part) => part !== undefined);
   return expression(parts, scope, () => {
     const value = input!.run();
     if (nullish(value)) return onNull ? onNull.run() : null;
     const target = targetOf(to!.run());
     if (target === undefined) return null;
+    if (format) checkFormat(format.run());
     if (!onError) return convertValue(value, target, format?.run());
     try {
       return convertValue(value, target, format?.run());
@@ -105,4 +127,3 @@ export const conversion: Compilers = {
   $type: type,
   $isNumber: unary((value) => isNumber(value)),
 };
-

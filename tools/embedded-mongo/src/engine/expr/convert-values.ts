@@ -19,7 +19,7 @@ import { formatTightValue } from '../format.ts';
 import { arithmeticDecimal, bigintOfLong, fitsInt64, kindOf, longOfBigint, numberOf } from '../numbers.ts';
 import { isoDate, objectIdTime } from './date-parts.ts';
 import { parseDate } from './date-parse.ts';
-import { numberText } from './number-text.ts';
+import { numberText, roughText } from './number-text.ts';
 
 export type Target = keyof typeof BsonType;
 
@@ -32,14 +32,15 @@ function parseFailure(text: string, reason: string): MongoError {
 }
 
 function overflow(value: NumberValue): MongoError {
-  const shown = isLong(value) ? '' : isDecimal(value) ? value.toString() : numberText(value);
+  const shown = isLong(value) ? '' : isDecimal(value) ? value.toString() : roughText(numberOf(value));
   return failure(`Conversion would overflow target type in $convert with no onError value: ${shown}`);
 }
 
 function truncate(value: NumberValue): bigint {
   if (isLong(value)) return bigintOfLong(value);
   const number = numberOf(value);
-  if (Number.isNaN(number)) throw failure('Attempt to convert NaN value to integer type in $convert with no onError value');
+  if (Number.isNaN(number))
+    throw failure('Attempt to convert NaN value to integer type in $convert with no onError value');
   if (!isDecimal(value)) {
     if (!Number.isFinite(number)) {
       throw failure('Attempt to convert infinity value to integer type in $convert with no onError value');
@@ -47,14 +48,15 @@ function truncate(value: NumberValue): bigint {
     return BigInt(Math.trunc(number));
   }
   const exact = decimal.fromDecimal128(value);
-  if (exact.kind === 'infinite') throw failure('Attempt to convert infinity value to integer type in $convert with no onError value');
+  if (exact.kind === 'infinite')
+    throw failure('Attempt to convert infinity value to integer type in $convert with no onError value');
   if (exact.exponent > 40 && exact.coefficient !== 0n) throw overflow(value);
   const whole = decimal.roundToExponent(exact, 0, 'truncate');
   return whole.negative ? -whole.coefficient : whole.coefficient;
 }
 
 function parseInteger(text: string, bits: 32 | 64): bigint {
-  if (text === '') throw parseFailure(text, 'No digits');
+  if (/^[+-]?$/.test(text)) throw parseFailure(text, 'No digits');
   if (!/^[+-]?\d+$/.test(text)) throw parseFailure(text, 'Did not consume whole string.');
   const value = BigInt(text.replace(/^\+/, ''));
   if (BigInt.asIntN(bits, value) !== value) throw parseFailure(text, 'Overflow');
@@ -85,7 +87,8 @@ const toLong: Convert = (value) => {
 const toDouble: Convert = (value) => {
   if (isNumber(value)) {
     const number = numberOf(value);
-    if (isDecimal(value) && !Number.isFinite(number) && decimal.fromDecimal128(value).kind === 'finite') throw overflow(value);
+    if (isDecimal(value) && !Number.isFinite(number) && decimal.fromDecimal128(value).kind === 'finite')
+      throw overflow(value);
     return double(number);
   }
   if (typeof value === 'string') return double(parseDouble(value));
@@ -99,7 +102,7 @@ function parseDouble(text: string): number {
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special) return special[2]!.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    throw parseFailure(text, /^[+-]?(\d|\.\d)/.test(text) ? 'Did not consume whole string.' : 'Invalid number');
+    throw parseFailure(text, /^[+-]?(\d|\.\d)/.test(text) ? 'Did not consume whole string' : 'Invalid number');
   }
   const value = Number(text);
   if (!Number.isFinite(value)) throw parseFailure(text, 'Out of range');
@@ -143,7 +146,8 @@ function binaryText(value: Binary): string {
 /** Documents and arrays as JSON text. */
 function jsonText(value: Value): string {
   if (value === null) return 'null';
-  if (value instanceof Doc) return `{${value.keys.map((key, i) => `${JSON.stringify(key)}:${jsonText(value.values[i]!)}`).join(',')}}`;
+  if (value instanceof Doc)
+    return `{${value.keys.map((key, i) => `${JSON.stringify(key)}:${jsonText(value.values[i]!)}`).join(',')}}`;
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (typeof value === 'boolean' || isNumber(value)) return String(toText(value));
   const text = toText(value);
@@ -171,14 +175,20 @@ const toObjectId: Convert = (value) => {
     : value.length === 24
       ? `Invalid character found in hex string: ${/[^0-9a-f]/i.exec(value)?.[0] ?? ''}`
       : `Invalid string length for parsing to OID, expected 24 but found ${value.length}`;
-  if (reason !== undefined) throw failure(`Failed to parse objectId '${value}' in $convert with no onError value: ${reason}`);
+  if (reason !== undefined)
+    throw failure(`Failed to parse objectId '${value}' in $convert with no onError value: ${reason}`);
   return ObjectId.createFromHexString(value);
 };
 
 const toBinary: Convert = (value, format) => {
   if (isBinary(value)) return value;
   if (typeof value !== 'string') return undefined;
-  const encodings: Record<string, BufferEncoding> = { utf8: 'utf8', base64: 'base64', base64url: 'base64url', hex: 'hex' };
+  const encodings: Record<string, BufferEncoding> = {
+    utf8: 'utf8',
+    base64: 'base64',
+    base64url: 'base64url',
+    hex: 'hex',
+  };
   const encoding = typeof format === 'string' && Object.hasOwn(encodings, format) ? encodings[format] : undefined;
   return encoding ? new Binary(Buffer.from(value, encoding)) : undefined;
 };

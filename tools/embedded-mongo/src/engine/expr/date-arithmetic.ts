@@ -21,7 +21,10 @@ function unitOf(operator: string, value: MaybeValue): Unit {
     throw new MongoError(5439013, `${operator} requires 'unit' to be a string, but got ${typeName(value)}`);
   }
   if (!UNITS.has(value)) {
-    throw new MongoError(9, `${operator} parameter 'unit' value parsing failed :: caused by :: unknown time unit value: ${value}`);
+    throw new MongoError(
+      9,
+      `${operator} parameter 'unit' value parsing failed :: caused by :: unknown time unit value: ${value}`,
+    );
   }
   return value as Unit;
 }
@@ -34,7 +37,10 @@ function weekdayOf(operator: string, value: MaybeValue): number {
   const name = value.toLowerCase();
   const index = WEEKDAYS.findIndex((day) => day === name || day.slice(0, 3) === name);
   if (index < 0) {
-    throw new MongoError(5439016, `${operator} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${value}`);
+    throw new MongoError(
+      5439016,
+      `${operator} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${value}`,
+    );
   }
   return index;
 }
@@ -58,18 +64,28 @@ export function shift(time: number, unit: Unit, amount: number, zone: Zone): num
 
 function adding(operator: string, sign: 1 | -1): Compiler {
   return (argument, scope) => {
-    const missing: readonly [number, string] = [5166402, `${operator} requires startDate, unit, and amount to be present`];
+    const missing: readonly [number, string] = [
+      5166402,
+      `${operator} requires startDate, unit, and amount to be present`,
+    ];
     const given = namedArguments(argument, {
       operator,
       required: { startDate: missing, unit: missing, amount: missing },
       optional: ['timezone'],
-      notObject: (found) => [5166400, `${operator} expects an object as its argument.found input type:${typeName(found)}`],
+      notObject: (found) => [
+        5166400,
+        `${operator} expects an object as its argument.found input type:${typeName(found)}`,
+      ],
       unknown: (name) => [
         5166401,
         `Unrecognized argument to ${operator}: ${name}. Expected arguments are startDate, unit, amount, and optionally timezone.`,
       ],
     });
-    const { startDate, unit, amount, timezone } = compileNamed(given, ['startDate', 'unit', 'amount', 'timezone'], scope);
+    const { startDate, unit, amount, timezone } = compileNamed(
+      given,
+      ['startDate', 'unit', 'amount', 'timezone'],
+      scope,
+    );
     if (unit!.constant) expression([unit!], scope, () => (checkUnit(operator, unit!.run()), null));
     const parts = [startDate!, unit!, amount!, timezone].filter((part) => part !== undefined);
     return expression(parts, scope, () => {
@@ -79,7 +95,8 @@ function adding(operator: string, sign: 1 | -1): Compiler {
       const zoneName = timezone?.run();
       if (nullish(start) || nullish(unitName) || nullish(count) || (timezone && nullish(zoneName))) return null;
       const by = unitOf(operator, unitName);
-      if (!isDateLike(start)) throw new MongoError(5166403, `${operator} requires startDate to be convertible to a date`);
+      if (!isDateLike(start))
+        throw new MongoError(5166403, `${operator} requires startDate to be convertible to a date`);
       const whole = isNumber(count) ? integralOf(count) : undefined;
       if (whole === undefined) throw new MongoError(5166405, `${operator} expects integer amount of time units`);
       const date = new Date(shift(timeOf(start), by, Number(whole) * sign, zoneArgument(zoneName)));
@@ -187,7 +204,10 @@ const dateTrunc: Compiler = (argument, scope) => {
     },
     optional: ['binSize', 'timezone', 'startOfWeek'],
     notObject: () => [5439007, '$dateTrunc only supports an object as its argument'],
-    unknown: (name) => [5439008, `Unrecognized argument to $dateTrunc: ${name}. Expected arguments are date, unit, and optionally, binSize, timezone, startOfWeek`],
+    unknown: (name) => [
+      5439008,
+      `Unrecognized argument to $dateTrunc: ${name}. Expected arguments are date, unit, and optionally, binSize, timezone, startOfWeek`,
+    ],
   });
   const names = ['date', 'unit', 'binSize', 'timezone', 'startOfWeek'];
   const { date, unit, binSize, timezone, startOfWeek } = compileNamed(given, names, scope);
@@ -197,7 +217,12 @@ const dateTrunc: Compiler = (argument, scope) => {
     if (nullish(unitName) || (binSize && nullish(size)) || (timezone && nullish(zoneName))) return undefined;
     const by = unitOf(operator, unitName);
     if (by === 'week' && startOfWeek && nullish(week)) return undefined;
-    return { unit: by, size: sizeOf(size), zone: zoneArgument(zoneName), week: by === 'week' ? weekdayOf(operator, week) : 0 };
+    return {
+      unit: by,
+      size: sizeOf(size),
+      zone: zoneArgument(zoneName),
+      week: by === 'week' ? weekdayOf(operator, week) : 0,
+    };
   };
   // Settings that are constants are checked even when there is no date.
   expression(fixed, scope, () => (settings(), null));
@@ -218,7 +243,8 @@ function sizeOf(value: MaybeValue): number {
       `$dateTrunc requires 'binSize' to be a 64-bit integer, but got value '${formatValue(value)}' of type ${typeName(value)}`,
     );
   }
-  if (whole <= 0n) throw new MongoError(5439018, `$dateTrunc requires 'binSize' to be greater than 0, but got value ${whole}`);
+  if (whole <= 0n)
+    throw new MongoError(5439018, `$dateTrunc requires 'binSize' to be greater than 0, but got value ${whole}`);
   return Number(whole);
 }
 

@@ -42,7 +42,10 @@ const DIRECTIVES: Record<string, (local: Date, time: number, zone: Zone) => stri
 
 function year(value: number): string {
   if (value < 0 || value > 9999) {
-    throw new MongoError(18537, `Could not convert date to string: date component was outside the supported range of 0-9999: ${value}`);
+    throw new MongoError(
+      18537,
+      `Could not convert date to string: date component was outside the supported range of 0-9999: ${value}`,
+    );
   }
   return pad(value, 4);
 }
@@ -90,7 +93,7 @@ const dateToString: Compiler = (argument, scope) => {
     if (nullish(value)) return onNull ? onNull.run() : null;
     if ((format && nullish(pattern)) || (timezone && nullish(zoneName))) return null;
     const zone = zoneArgument(zoneName);
-    const fallback = zone.utc ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L%z';
+    const fallback = zone.utc ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L';
     return formatDate(timeOf(value), typeof pattern === 'string' ? pattern : fallback, zone);
   });
 };
@@ -134,10 +137,12 @@ function parseText(text: NonNullable<MaybeValue>, format: MaybeValue, zone: Zone
   }
   if (format === undefined) return parseDate(text, zone);
   if (typeof format !== 'string') {
-    throw new MongoError(40684, `$dateFromString requires that 'format' be a string, found: ${typeName(format)} with value ${formatValue(format)}`);
+    throw new MongoError(
+      40684,
+      `$dateFromString requires that 'format' be a string, found: ${typeName(format)} with value ${formatValue(format)}`,
+    );
   }
   return parseDateByFormat(text, format, zone);
 }
 
 export const dateFormatting: Compilers = { $dateToString: dateToString, $dateFromString: dateFromString };
-

@@ -38,7 +38,7 @@ function monthNumber(text: string): number {
  * @throws MongoError ConversionFailure.
  */
 export function parseDate(text: string, zone: Zone | undefined): Date {
-  if (text === '') throw failure(text, "0: Empty string ' '");
+  if (text === '') throw failure(text, "0: Empty string '\0'");
   for (const [pattern, order] of FORMS) {
     const match = pattern.exec(text);
     if (!match) continue;
@@ -76,7 +76,7 @@ function build(text: string, parts: Parts, zone: Zone | undefined): Date {
   const local = utcTime(year, month - 1, day, hour, minute, second, millisecond);
   const valid = day >= 1 && hour < 25 && minute < 60 && second < 61;
   if (!valid || new Date(utcTime(year, month - 1, day)).getUTCDate() !== day) {
-    throw failure(text, `${text.length + 1}: The parsed date was invalid ' '`);
+    throw failure(text, `${text.length + 1}: The parsed date was invalid '\0'`);
   }
   if (parts.zone !== undefined && zone) {
     throw new MongoError(

@@ -27,7 +27,8 @@ export function objectIdTime(id: ObjectId): number {
 /** The zone an argument names; UTC for none. */
 export function zoneArgument(value: MaybeValue): Zone {
   if (value === undefined) return UTC;
-  if (typeof value !== 'string') throw new MongoError(40517, `timezone must evaluate to a string, found ${typeName(value)}`);
+  if (typeof value !== 'string')
+    throw new MongoError(40517, `timezone must evaluate to a string, found ${typeName(value)}`);
   return zoneOf(value);
 }
 

@@ -17,6 +17,7 @@ import { fromLocal, utcTime } from './timezone.ts';
 function part(read: (local: Date) => Value): Compiler {
   return (argument, scope, operator) => {
     const { date, timezone } = dateAndZone(argument, scope, operator);
+    if (timezone) expression([timezone], scope, () => (checkZone(timezone.run()), null));
     return expression(timezone ? [date, timezone] : [date], scope, () => {
       const value = date.run();
       const name = timezone?.run();
@@ -26,10 +27,21 @@ function part(read: (local: Date) => Value): Compiler {
   };
 }
 
-function dateAndZone(argument: Value, scope: Scope, operator: string): { readonly date: Expr; readonly timezone: Expr | undefined } {
+function checkZone(name: MaybeValue): void {
+  if (!nullish(name)) zoneArgument(name);
+}
+
+function dateAndZone(
+  argument: Value,
+  scope: Scope,
+  operator: string,
+): { readonly date: Expr; readonly timezone: Expr | undefined } {
   if (Array.isArray(argument)) {
     if (argument.length !== 1) {
-      throw new MongoError(40536, `${operator} accepts exactly one argument if given an array, but was given ${argument.length}`);
+      throw new MongoError(
+        40536,
+        `${operator} accepts exactly one argument if given an array, but was given ${argument.length}`,
+      );
     }
     return { date: compileExpression(argument[0]!, scope), timezone: undefined };
   }
@@ -37,14 +49,21 @@ function dateAndZone(argument: Value, scope: Scope, operator: string): { readonl
     return { date: compileExpression(argument, scope), timezone: undefined };
   }
   for (const key of argument.keys) {
-    if (key !== 'date' && key !== 'timezone') throw new MongoError(40535, `unrecognized option to ${operator}: "${key}"`);
+    if (key !== 'date' && key !== 'timezone')
+      throw new MongoError(40535, `unrecognized option to ${operator}: "${key}"`);
   }
   const date = argument.get('date');
   if (date === undefined) {
-    throw new MongoError(40539, `missing 'date' argument to ${operator}, provided: ${formatElement(operator, argument)}`);
+    throw new MongoError(
+      40539,
+      `missing 'date' argument to ${operator}, provided: ${formatElement(operator, argument)}`,
+    );
   }
   const zone = argument.get('timezone');
-  return { date: compileExpression(date, scope), timezone: zone === undefined ? undefined : compileExpression(zone, scope) };
+  return {
+    date: compileExpression(date, scope),
+    timezone: zone === undefined ? undefined : compileExpression(zone, scope),
+  };
 }
 
 const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'];
@@ -64,7 +83,10 @@ const dateFromParts: Compiler = (argument, scope) => {
   }
   const mixed = iso ? ['year', 'month', 'day'] : ['isoWeek', 'isoDayOfWeek'];
   if (mixed.some((name) => given[name] !== undefined)) {
-    throw new MongoError(iso ? 40525 : 40489, `$dateFromParts does not allow mixing ${iso ? 'iso dates with natural' : 'natural dates with ISO'} dates`);
+    throw new MongoError(
+      iso ? 40525 : 40489,
+      `$dateFromParts does not allow mixing ${iso ? 'ISO dates with natural' : 'natural dates with ISO'} dates`,
+    );
   }
   const names = iso ? ISO_FIELDS : FIELDS;
   const compiled = compileNamed(given, [...names, 'timezone'], scope);
@@ -85,7 +107,10 @@ const dateFromParts: Compiler = (argument, scope) => {
 function fieldNumber(name: string, value: NonNullable<MaybeValue>): number {
   const whole = isNumber(value) ? integralOf(value) : undefined;
   if (whole === undefined) {
-    throw new MongoError(40515, `'${name}' must evaluate to an integer, found ${typeName(value)} with value ${formatValue(value)}`);
+    throw new MongoError(
+      40515,
+      `'${name}' must evaluate to an integer, found ${typeName(value)} with value ${formatValue(value)}`,
+    );
   }
   const number = Number(whole);
   if (name === 'year' || name === 'isoWeekYear') {
@@ -94,13 +119,24 @@ function fieldNumber(name: string, value: NonNullable<MaybeValue>): number {
       throw new MongoError(code, `'${name}' must evaluate to an integer in the range 1 to 9999, found ${number}`);
     }
   } else if (name !== 'second' && name !== 'millisecond' && (number < -32768 || number > 32767)) {
-    throw new MongoError(31034, `'${name}' must evaluate to a value in the range [-32768, 32767]; value ${number} is not in range`);
+    throw new MongoError(
+      31034,
+      `'${name}' must evaluate to a value in the range [-32768, 32767]; value ${number} is not in range`,
+    );
   }
   return number;
 }
 
 function assemble(numbers: readonly number[], iso: boolean, zoneName: MaybeValue): Date {
-  const [first, second, third, hour, minute, seconds, millisecond] = numbers as [number, number, number, number, number, number, number];
+  const [first, second, third, hour, minute, seconds, millisecond] = numbers as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const zone = zoneArgument(zoneName);
   const day = iso ? isoDateOf(first, second, third, undefined).getTime() : utcTime(first, second - 1, third);
   return new Date(fromLocal(zone, day + hour * 3600000 + minute * 60000 + seconds * 1000 + millisecond));
@@ -122,7 +158,8 @@ const dateToParts: Compiler = (argument, scope) => {
     if (timezone && nullish(zoneName)) return null;
     const iso = iso8601?.run();
     if (iso8601 && nullish(iso)) return null;
-    if (iso8601 && typeof iso !== 'boolean') throw new MongoError(40521, `iso8601 must evaluate to a bool, found ${typeName(iso)}`);
+    if (iso8601 && typeof iso !== 'boolean')
+      throw new MongoError(40521, `iso8601 must evaluate to a bool, found ${typeName(iso)}`);
     if (nullish(value)) return null;
     const local = localDate(timeOf(value), zoneArgument(zoneName));
     return describe(local, iso === true);
@@ -132,8 +169,16 @@ const dateToParts: Compiler = (argument, scope) => {
 function describe(local: Date, iso: boolean): Doc {
   const week = isoWeek(local);
   const day: [string, Value][] = iso
-    ? [['isoWeekYear', week.year], ['isoWeek', week.week], ['isoDayOfWeek', isoDay(local)]]
-    : [['year', local.getUTCFullYear()], ['month', local.getUTCMonth() + 1], ['day', local.getUTCDate()]];
+    ? [
+        ['isoWeekYear', week.year],
+        ['isoWeek', week.week],
+        ['isoDayOfWeek', isoDay(local)],
+      ]
+    : [
+        ['year', local.getUTCFullYear()],
+        ['month', local.getUTCMonth() + 1],
+        ['day', local.getUTCDate()],
+      ];
   return Doc.of(
     ...day,
     ['hour', local.getUTCHours()],
@@ -143,10 +188,15 @@ function describe(local: Date, iso: boolean): Doc {
   );
 }
 
-function timestampPart(operator: string, read: (value: { readonly t: number; readonly i: number }) => number, code: number): Compiler {
+function timestampPart(
+  operator: string,
+  read: (value: { readonly t: number; readonly i: number }) => number,
+  code: number,
+): Compiler {
   return unary((value) => {
     if (nullish(value)) return null;
-    if (!isTimestamp(value)) throw new MongoError(code, ` Argument to ${operator} must be a timestamp, but is ${typeName(value)}`);
+    if (!isTimestamp(value))
+      throw new MongoError(code, ` Argument to ${operator} must be a timestamp, but is ${typeName(value)}`);
     return Long.fromNumber(read(value));
   });
 }

@@ -76,19 +76,13 @@ function compileObject(spec: Doc, scope: Scope): Expr {
 
 /** @throws MongoError for names that can't stand in a computed object. */
 function checkFieldName(name: string): void {
-  if (name.startsWith('$')) {
-    throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
-  }
-  if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
+  if (name.startsWith('$')) throw badName(16410, `FieldPath field names may not start with '$', given '${name}'.`);
+  if (name.includes('.')) throw badName(16412, `FieldPath field names may not contain '.', given '${name}'.`);
 }
 
 function compileOperator(spec: Doc, scope: Scope): Expr {
   if (spec.size !== 1) {
-    throw new MongoError(
-      15983,
-      `an expression specification must contain exactly one field, the name of the expression. ` +
-        `Found ${spec.size} fields in ${formatDoc(spec)}`,
-    );
+    throw new MongoError(15983, `An object representing an expression must have exactly one field: ${formatDoc(spec)}`);
   }
   const operator = spec.keys[0]!;
   const compiler = findCompiler(operator);
@@ -123,13 +117,18 @@ export function splitFieldPath(path: string): string[] {
   if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
   const parts = path.split('.');
   for (const part of parts) {
-    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) {
-      throw new MongoError(16410, `FieldPath field names may not start with '$', given '${part}'.`);
-    }
-    if (part.includes('\0')) throw new MongoError(16411, 'FieldPath field names may not contain \'\\0\'.');
+    if (part === '') throw badName(15998, 'FieldPath field names may not be empty strings.');
+    if (part.startsWith('$')) throw badName(16410, `FieldPath field names may not start with '$', given '${part}'.`);
+    if (part.includes('\0')) throw new MongoError(16411, "FieldPath field names may not contain '\\0'.");
   }
   return parts;
+}
+
+function badName(code: number, problem: string): MongoError {
+  return new MongoError(
+    code,
+    `Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: ${problem}`,
+  );
 }
 
 function compilePath(text: string, scope: Scope): Expr {
@@ -150,7 +149,7 @@ function compilePath(text: string, scope: Scope): Expr {
 }
 
 function compileVariable(text: string, scope: Scope): Expr {
-  if (text === '') throw new MongoError(16872, "'$$' by itself is not a valid FieldPath");
+  if (text === '') throw new MongoError(9, 'empty variable names are not allowed');
   const dot = text.indexOf('.');
   const name = dot < 0 ? text : text.slice(0, dot);
   const parts = dot < 0 ? [] : splitFieldPath(text.slice(dot + 1));

@@ -66,7 +66,8 @@ const filter: Compiler = (argument, scope) => {
     run: () => {
       const array = input.run();
       if (nullish(array)) return null;
-      if (!Array.isArray(array)) throw new MongoError(28651, `input to $filter must be an array not ${typeName(array)}`);
+      if (!Array.isArray(array))
+        throw new MongoError(28651, `input to $filter must be an array not ${typeName(array)}`);
       const most = limitOf(limit);
       const result: Value[] = [];
       for (let i = 0; i < array.length && result.length < most; i++) {
@@ -83,7 +84,10 @@ function limitOf(limit: Expr | undefined): number {
   if (nullish(value)) return Infinity;
   const count = int32Of(value);
   if (count === undefined) {
-    throw new MongoError(327391, `$filter: limit must be represented as a 32-bit integral value: ${formatValue(value)}`);
+    throw new MongoError(
+      327391,
+      `$filter: limit must be represented as a 32-bit integral value: ${formatValue(value)}`,
+    );
   }
   if (count <= 0) throw new MongoError(327392, `$filter: limit must be greater than 0: ${count}`);
   return count;
@@ -126,4 +130,3 @@ const reduce: Compiler = (argument, scope) => {
 };
 
 export const iteration: Compilers = { $map: map, $filter: filter, $reduce: reduce };
-

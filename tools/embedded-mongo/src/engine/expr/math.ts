@@ -8,15 +8,33 @@ export function add(a: NumberValue, b: NumberValue): NumberValue {
     const sum = a + b;
     return sum >= -2147483648 && sum <= 2147483647 ? sum : Long.fromNumber(sum);
   }
-  return combine(a, b, (x, y) => x + y, (x, y) => x + y, decimal.addDecimals);
+  return combine(
+    a,
+    b,
+    (x, y) => x + y,
+    (x, y) => x + y,
+    decimal.addDecimals,
+  );
 }
 
 export function subtract(a: NumberValue, b: NumberValue): NumberValue {
-  return combine(a, b, (x, y) => x - y, (x, y) => x - y, (x, y) => decimal.addDecimals(x, decimal.negate(y)));
+  return combine(
+    a,
+    b,
+    (x, y) => x - y,
+    (x, y) => x - y,
+    (x, y) => decimal.addDecimals(x, decimal.negate(y)),
+  );
 }
 
 export function multiply(a: NumberValue, b: NumberValue): NumberValue {
-  return combine(a, b, (x, y) => x * y, (x, y) => x * y, decimal.multiplyDecimals);
+  return combine(
+    a,
+    b,
+    (x, y) => x * y,
+    (x, y) => x * y,
+    decimal.multiplyDecimals,
+  );
 }
 
 function combine(
@@ -105,7 +123,11 @@ export function createSum(): Sum {
     if (decimals === undefined) return undefined;
     flush();
     let total = decimal.addDecimals(decimals, decimal.finite(integers, 0));
-    if (kind === 'double') total = decimal.addDecimals(total, decimal.roundToDigits(decimal.fromDouble(doubles + compensation + special), 34));
+    if (kind === 'double')
+      total = decimal.addDecimals(
+        total,
+        decimal.roundToDigits(decimal.fromDouble(doubles + compensation + special), 34),
+      );
     return total;
   };
 
@@ -148,7 +170,8 @@ export function sumOf(values: Iterable<Value | undefined>): Sum {
   const sum = createSum();
   for (const value of values) {
     if (typeof value === 'number' || isLong(value) || isDecimal(value)) sum.add(value);
-    else if (typeof value === 'object' && value !== null && '_bsontype' in value && value._bsontype === 'Double') sum.add(value);
+    else if (typeof value === 'object' && value !== null && '_bsontype' in value && value._bsontype === 'Double')
+      sum.add(value);
   }
   return sum;
 }
@@ -156,6 +179,7 @@ export function sumOf(values: Iterable<Value | undefined>): Sum {
 /** The mean: decimal when a decimal was added, otherwise double. */
 export function averageOf(sum: Sum, count: number): NumberValue {
   const { total } = sum;
-  if (total.decimal) return decimal.toDecimal128(decimal.divideDecimals(total.decimal, decimal.finite(BigInt(count), 0)));
+  if (total.decimal)
+    return decimal.toDecimal128(decimal.divideDecimals(total.decimal, decimal.finite(BigInt(count), 0)));
   return double(total.double / count);
 }

@@ -29,7 +29,11 @@ export function namedArguments(argument: Value, spec: NamedSpec): Readonly<Recor
 }
 
 /** Compiles the arguments given; those left out are undefined. */
-export function compileNamed(given: Readonly<Record<string, Value>>, names: readonly string[], scope: Scope): Record<string, Expr | undefined> {
+export function compileNamed(
+  given: Readonly<Record<string, Value>>,
+  names: readonly string[],
+  scope: Scope,
+): Record<string, Expr | undefined> {
   return Object.fromEntries(
     names.map((name) => {
       const value = given[name];

@@ -32,13 +32,15 @@ export function mergeInto(result: Doc, value: MaybeValue): void {
 
 const objectToArray: Compiler = unary((value) => {
   if (nullish(value)) return null;
-  if (!(value instanceof Doc)) throw new MongoError(40390, `$objectToArray requires a document input, found: ${typeName(value)}`);
+  if (!(value instanceof Doc))
+    throw new MongoError(40390, `$objectToArray requires a document input, found: ${typeName(value)}`);
   return value.keys.map((key, i) => Doc.of(['k', key], ['v', value.values[i]!]));
 });
 
 const arrayToObject: Compiler = unary((value) => {
   if (nullish(value)) return null;
-  if (!Array.isArray(value)) throw new MongoError(40386, `$arrayToObject requires an array input, found: ${typeName(value)}`);
+  if (!Array.isArray(value))
+    throw new MongoError(40386, `$arrayToObject requires an array input, found: ${typeName(value)}`);
   const result = new Doc();
   const pairs = Array.isArray(value[0]);
   for (const item of value) {
@@ -57,7 +59,10 @@ function pairOf(item: Value): [string, Value] {
     );
   }
   if (item.length !== 2) {
-    throw new MongoError(40397, `$arrayToObject requires an array of size 2 arrays,found array of size: ${item.length}`);
+    throw new MongoError(
+      40397,
+      `$arrayToObject requires an array of size 2 arrays,found array of size: ${item.length}`,
+    );
   }
   const [key, value] = item as [Value, Value];
   if (typeof key !== 'string') {
@@ -82,7 +87,8 @@ function entryOf(item: Value): [string, Value] {
         `detected, now found: ${typeName(item)}`,
     );
   }
-  if (!(item instanceof Doc)) throw new MongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`);
+  if (!(item instanceof Doc))
+    throw new MongoError(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`);
   if (item.size !== 2) {
     throw new MongoError(
       40392,
@@ -150,7 +156,8 @@ function settingField(operator: string): Compiler {
     return expression([input, value], scope, () => {
       const target = input.run();
       if (nullish(target)) return null;
-      if (!(target instanceof Doc)) throw new MongoError(4161105, "$setField requires 'input' to evaluate to type Object");
+      if (!(target instanceof Doc))
+        throw new MongoError(4161105, "$setField requires 'input' to evaluate to type Object");
       const result = target.clone();
       const field = value.run();
       if (field === undefined) result.delete(name);
@@ -177,7 +184,8 @@ function fieldName(operator: string, spec: Value): string {
 
 const bsonSize: Compiler = unary((value) => {
   if (nullish(value)) return null;
-  if (!(value instanceof Doc)) throw new MongoError(31393, `$bsonSize requires a document input, found: ${typeName(value)}`);
+  if (!(value instanceof Doc))
+    throw new MongoError(31393, `$bsonSize requires a document input, found: ${typeName(value)}`);
   return docSize(value);
 });
 

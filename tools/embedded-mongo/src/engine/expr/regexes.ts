@@ -7,7 +7,8 @@ import type { Compiler, Compilers } from './core.ts';
 import { compileNamed, namedArguments } from './named.ts';
 
 function compilePattern(operator: string, regex: MaybeValue, options: MaybeValue): RegExp | undefined {
-  if (!nullish(options) && typeof options !== 'string') throw new MongoError(51106, `${operator} needs 'options' to be of type string`);
+  if (!nullish(options) && typeof options !== 'string')
+    throw new MongoError(51106, `${operator} needs 'options' to be of type string`);
   if (nullish(regex)) return undefined;
   let pattern: string;
   let flags = typeof options === 'string' ? options : '';
@@ -27,15 +28,14 @@ function compilePattern(operator: string, regex: MaybeValue, options: MaybeValue
   } catch (error) {
     if (!(error instanceof MongoError)) throw error;
     if (error.code === 51108) throw new MongoError(51108, `${operator}${error.message}`);
-    throw new MongoError(51111, `Invalid Regex in ${operator}: ${error.message.replace('Regular expression is invalid: ', '')}`);
+    throw new MongoError(
+      51111,
+      `Invalid Regex in ${operator}: ${error.message.replace('Regular expression is invalid: ', '')}`,
+    );
   }
 }
 
-function matching(
-  operator: string,
-  none: MaybeValue,
-  apply: (text: string, pattern: RegExp) => MaybeValue,
-): Compiler {
+function matching(operator: string, none: MaybeValue, apply: (text: string, pattern: RegExp) => MaybeValue): Compiler {
   return (argument, scope) => {
     const given = namedArguments(argument, {
       operator,
@@ -61,7 +61,8 @@ function matching(
     return expression([input!, regex!, ...(options ? [options] : [])], scope, () => {
       const text = input!.run();
       const compiled = pattern();
-      if (!nullish(text) && typeof text !== 'string') throw new MongoError(51104, `${operator} needs 'input' to be of type string`);
+      if (!nullish(text) && typeof text !== 'string')
+        throw new MongoError(51104, `${operator} needs 'input' to be of type string`);
       if (nullish(text) || !compiled) return none;
       compiled.lastIndex = 0;
       return apply(text, compiled);

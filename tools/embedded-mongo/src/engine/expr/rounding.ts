@@ -1,7 +1,16 @@
 import { decimal, double, isDecimal, isLong, isNumber, typeName } from '../../bson/index.ts';
 import type { MaybeValue, NumberValue } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
-import { arithmeticDecimal, bigintOfLong, fitsInt64, integralOf, intOrLong, kindOf, longOfBigint, numberOf } from '../numbers.ts';
+import {
+  arithmeticDecimal,
+  bigintOfLong,
+  fitsInt64,
+  integralOf,
+  intOrLong,
+  kindOf,
+  longOfBigint,
+  numberOf,
+} from '../numbers.ts';
 import { expression, nullish, parseArguments } from './core.ts';
 import type { Compiler, Compilers } from './core.ts';
 
@@ -59,7 +68,8 @@ function placing(rounding: Rounding): Compiler {
       const value = parts[0]!.run();
       const place = parts.length === 2 ? parts[1]!.run() : 0;
       if (nullish(value) || nullish(place)) return null;
-      if (!isNumber(value)) throw new MongoError(51081, `${operator} only supports numeric types, not ${typeName(value)}`);
+      if (!isNumber(value))
+        throw new MongoError(51081, `${operator} only supports numeric types, not ${typeName(value)}`);
       return roundTo(value, placeOf(operator, place), rounding);
     });
   };
@@ -103,13 +113,16 @@ function decimalPower(base: NumberValue, exponent: NumberValue): MaybeValue {
   for (let i = times < 0n ? -times : times; i > 0n; i--) result = decimal.multiplyDecimals(result, factor);
   if (times < 0n) result = decimal.divideDecimals(decimal.finite(1n, 0), result);
   const spare = 34 - decimal.digitCount(result.coefficient);
-  const filled = result.kind === 'finite' && result.coefficient !== 0n && spare > 0
-    ? decimal.roundToExponent(result, result.exponent - spare)
-    : result;
+  const filled =
+    result.kind === 'finite' && result.coefficient !== 0n && spare > 0
+      ? decimal.roundToExponent(result, result.exponent - spare)
+      : result;
   return decimal.toDecimal128(filled);
 }
 
-export function rounding(numeric: (operator: string, apply: (value: NumberValue) => MaybeValue) => Compiler): Compilers {
+export function rounding(
+  numeric: (operator: string, apply: (value: NumberValue) => MaybeValue) => Compiler,
+): Compilers {
   return {
     $ceil: numeric('$ceil', (value) => toIntegral(value, 'ceil')),
     $floor: numeric('$floor', (value) => toIntegral(value, 'floor')),

@@ -51,10 +51,16 @@ const setIntersection: Compiler = variadic(0, Infinity, (values, scope) => {
 const setDifference: Compiler = binary((a, b, scope) => {
   if (nullish(a) || nullish(b)) return null;
   if (!Array.isArray(a)) {
-    throw new MongoError(17048, `both operands of $setDifference must be arrays. First argument is of type: ${typeName(a)}`);
+    throw new MongoError(
+      17048,
+      `both operands of $setDifference must be arrays. First argument is of type: ${typeName(a)}`,
+    );
   }
   if (!Array.isArray(b)) {
-    throw new MongoError(17049, `both operands of $setDifference must be arrays. Second argument is of type: ${typeName(b)}`);
+    throw new MongoError(
+      17049,
+      `both operands of $setDifference must be arrays. Second argument is of type: ${typeName(b)}`,
+    );
   }
   const key = keyOf(scope);
   const taken = new Set(b.map(key));
@@ -76,7 +82,10 @@ const setEquals: Compiler = (argument, scope, operator) => {
     const sets = parts.map((part, i) => {
       const value = part.run();
       if (Array.isArray(value)) return new Set(value.map(key));
-      throw new MongoError(17044, `All operands of $setEquals must be arrays. ${i + 1}-th argument is of type: ${typeName(value)}`);
+      throw new MongoError(
+        17044,
+        `All operands of $setEquals must be arrays. ${i + 1}-th argument is of type: ${typeName(value)}`,
+      );
     });
     const [first] = sets as [Set<string>];
     return sets.every((set) => set.size === first.size && [...set].every((item) => first.has(item)));
@@ -85,10 +94,16 @@ const setEquals: Compiler = (argument, scope, operator) => {
 
 const setIsSubset: Compiler = binary((a, b, scope) => {
   if (!Array.isArray(a)) {
-    throw new MongoError(17046, `both operands of $setIsSubset must be arrays. First argument is of type: ${typeName(a)}`);
+    throw new MongoError(
+      17046,
+      `both operands of $setIsSubset must be arrays. First argument is of type: ${typeName(a)}`,
+    );
   }
   if (!Array.isArray(b)) {
-    throw new MongoError(17042, `both operands of $setIsSubset must be arrays. Second argument is of type: ${typeName(b)}`);
+    throw new MongoError(
+      17042,
+      `both operands of $setIsSubset must be arrays. Second argument is of type: ${typeName(b)}`,
+    );
   }
   const key = keyOf(scope);
   const all = new Set(b.map(key));
@@ -97,7 +112,8 @@ const setIsSubset: Compiler = binary((a, b, scope) => {
 
 function elements(operator: string, code: number, decide: (array: readonly Value[]) => boolean): Compiler {
   return unary((array) => {
-    if (!Array.isArray(array)) throw new MongoError(code, `${operator}'s argument must be an array, but is ${typeName(array)}`);
+    if (!Array.isArray(array))
+      throw new MongoError(code, `${operator}'s argument must be an array, but is ${typeName(array)}`);
     return decide(array);
   });
 }

@@ -27,7 +27,10 @@ export const sortArray: Compiler = (argument, scope) => {
     const array = input.run();
     if (nullish(array)) return null;
     if (!Array.isArray(array)) {
-      throw new MongoError(2942504, `The input argument to $sortArray must be an array, but was of type: ${typeName(array)}`);
+      throw new MongoError(
+        2942504,
+        `The input argument to $sortArray must be an array, but was of type: ${typeName(array)}`,
+      );
     }
     return array.toSorted(compare);
   });

@@ -27,7 +27,8 @@ const concat: Compiler = (argument, scope, operator) => {
     for (const part of parts) {
       const value = part.run();
       if (nullish(value)) return null;
-      if (typeof value !== 'string') throw new MongoError(16702, `$concat only supports strings, not ${typeName(value)}`);
+      if (typeof value !== 'string')
+        throw new MongoError(16702, `$concat only supports strings, not ${typeName(value)}`);
       text += value;
     }
     return text;
@@ -50,12 +51,18 @@ function substrCP(value: MaybeValue, start: MaybeValue, length: MaybeValue): May
   const from = int32(start, (reason, bad) =>
     reason === 'type'
       ? new MongoError(34450, `$substrCP: starting index must be a numeric type (is BSON type ${typeName(bad)})`)
-      : new MongoError(34451, `$substrCP: starting index cannot be represented as a 32-bit integral value: ${formatValue(bad)}`),
+      : new MongoError(
+          34451,
+          `$substrCP: starting index cannot be represented as a 32-bit integral value: ${formatValue(bad)}`,
+        ),
   );
   const count = int32(length, (reason, bad) =>
     reason === 'type'
       ? new MongoError(34452, `$substrCP: length must be a numeric type (is BSON type ${typeName(bad)})`)
-      : new MongoError(34453, `$substrCP: length cannot be represented as a 32-bit integral value: ${formatValue(bad)}`),
+      : new MongoError(
+          34453,
+          `$substrCP: length cannot be represented as a 32-bit integral value: ${formatValue(bad)}`,
+        ),
   );
   if (count < 0) throw new MongoError(34454, '$substrCP: length must be a nonnegative integer.');
   if (from < 0) throw new MongoError(34455, '$substrCP: the starting index must be nonnegative integer.');
@@ -65,9 +72,13 @@ function substrCP(value: MaybeValue, start: MaybeValue, length: MaybeValue): May
 function substrBytes(value: MaybeValue, start: MaybeValue, length: MaybeValue): MaybeValue {
   const bytes = Buffer.from(coerceToString(value));
   if (!isNumber(start)) {
-    throw new MongoError(16034, `$substrBytes:  starting index must be a numeric type (is BSON type ${typeName(start)})`);
+    throw new MongoError(
+      16034,
+      `$substrBytes:  starting index must be a numeric type (is BSON type ${typeName(start)})`,
+    );
   }
-  if (!isNumber(length)) throw new MongoError(16035, `$substrBytes:  length must be a numeric type (is BSON type ${typeName(length)})`);
+  if (!isNumber(length))
+    throw new MongoError(16035, `$substrBytes:  length must be a numeric type (is BSON type ${typeName(length)})`);
   const from = Number(integralOf(start) ?? 0n);
   const count = Number(integralOf(length) ?? 0n);
   if (from < 0) throw new MongoError(50752, `$substrBytes:  starting index must be non-negative (got: ${from})`);
@@ -93,9 +104,13 @@ function length(operator: string, code: number, measure: (text: string) => numbe
 function split(value: MaybeValue, separator: MaybeValue): MaybeValue {
   if (nullish(value) || nullish(separator)) return null;
   if (typeof value !== 'string') {
-    throw new MongoError(40085, `$split requires an expression that evaluates to a string as a first argument, found: ${typeName(value)}`);
+    throw new MongoError(
+      40085,
+      `$split requires an expression that evaluates to a string as a first argument, found: ${typeName(value)}`,
+    );
   }
-  if (isRegExp(separator)) return value.split(compileRegex(separator.pattern, separator.options)).map((part) => part ?? '');
+  if (isRegExp(separator))
+    return value.split(compileRegex(separator.pattern, separator.options)).map((part) => part ?? '');
   if (typeof separator !== 'string') {
     throw new MongoError(
       40086,
@@ -107,14 +122,21 @@ function split(value: MaybeValue, separator: MaybeValue): MaybeValue {
 }
 
 /** `$indexOfCP` and `$indexOfBytes`, which differ in the units they count. */
-function indexOf(operator: string, codes: readonly [number, number], toUnits: (text: string) => readonly (string | number)[]): Compiler {
+function indexOf(
+  operator: string,
+  codes: readonly [number, number],
+  toUnits: (text: string) => readonly (string | number)[],
+): Compiler {
   return variadic(2, 4, ([value, search, start, end]) => {
     if (nullish(value)) return null;
     if (typeof value !== 'string') {
       throw new MongoError(codes[0], `${operator} requires a string as the first argument, found: ${typeName(value)}`);
     }
     if (typeof search !== 'string') {
-      throw new MongoError(codes[1], `${operator} requires a string as the second argument, found: ${typeName(search)}`);
+      throw new MongoError(
+        codes[1],
+        `${operator} requires a string as the second argument, found: ${typeName(search)}`,
+      );
     }
     const units = toUnits(value);
     const wanted = toUnits(search);
@@ -192,7 +214,10 @@ function replace(operator: string, all: boolean): Compiler {
       notObject: (found) => [51751, `${operator} requires an object as an argument, found: ${typeName(found)}`],
       unknown: (name) => [51750, `${operator} found an unknown argument: ${name}`],
     });
-    const parts = compileNamed(given, ['input', 'find', 'replacement'], scope) as Record<'input' | 'find' | 'replacement', Expr>;
+    const parts = compileNamed(given, ['input', 'find', 'replacement'], scope) as Record<
+      'input' | 'find' | 'replacement',
+      Expr
+    >;
     const { input, find, replacement } = parts;
     return expression([input, find, replacement], scope, () => {
       const text = input.run();
@@ -204,7 +229,8 @@ function replace(operator: string, all: boolean): Compiler {
       }
       if (!nullish(by) && typeof by !== 'string') throw notText(operator, 10503902, 'replacement', 'a string', by);
       if (nullish(text) || nullish(wanted) || nullish(by)) return null;
-      const pattern = typeof wanted === 'string' ? wanted : compileRegex(wanted.pattern, wanted.options, operator, all ? 'g' : '');
+      const pattern =
+        typeof wanted === 'string' ? wanted : compileRegex(wanted.pattern, wanted.options, operator, all ? 'g' : '');
       return all ? text.replaceAll(pattern, () => by) : text.replace(pattern, () => by);
     });
   };
@@ -244,4 +270,3 @@ export const strings: Compilers = {
   $replaceAll: replace('$replaceAll', true),
   $strcasecmp: binary(strcasecmp),
 };
-

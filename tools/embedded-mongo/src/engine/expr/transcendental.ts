@@ -47,7 +47,8 @@ function decimalRoot(value: decimal.Decimal): decimal.Decimal {
 
 function positive(operator: string, code: number, value: NumberValue): number {
   const number = numberOf(value);
-  if (number <= 0) throw new MongoError(code, `${operator}'s argument must be a positive number, but is ${formatValue(value)}`);
+  if (number <= 0)
+    throw new MongoError(code, `${operator}'s argument must be a positive number, but is ${formatValue(value)}`);
   return number;
 }
 
@@ -81,7 +82,10 @@ const atan2: Compiler = (argument, scope, operator) => {
   });
 };
 
-const TRIGONOMETRY: Record<string, readonly [apply: (x: number) => number, low: number, high: number, closed: boolean]> = {
+const TRIGONOMETRY: Record<
+  string,
+  readonly [apply: (x: number) => number, low: number, high: number, closed: boolean]
+> = {
   $sin: [Math.sin, -Infinity, Infinity, false],
   $cos: [Math.cos, -Infinity, Infinity, false],
   $tan: [Math.tan, -Infinity, Infinity, false],

@@ -1,7 +1,7 @@
 import { Doc, isRegExp } from '../../bson/index.ts';
 import type { Value } from '../../bson/index.ts';
 import type { Collation } from '../collation.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, withPrefix } from '../errors.ts';
 import { compileExpression, truthy } from '../expr/index.ts';
 import { createScope } from '../expr/scope.ts';
 import type { Scope } from '../expr/scope.ts';
@@ -9,7 +9,7 @@ import { isNumber } from '../../bson/index.ts';
 import { numberOf } from '../numbers.ts';
 import { fieldPath } from '../path.ts';
 import type { MatchDetails } from '../path.ts';
-import { bindToPath, parsePredicates } from './predicates.ts';
+import { bindToPath, parsePredicates, rankOf } from './predicates.ts';
 import { compileSchema } from './schema.ts';
 import { compileText } from './text.ts';
 import type { TextFields } from './text.ts';
@@ -55,14 +55,35 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
 
 /** Compiles a filter to a plain function; several conditions must all hold. */
 export function compileDocTest(filter: Doc, options: FilterOptions): DocTest {
-  const tests: DocTest[] = [];
+  const conditions = conditionsOf(filter, options);
+  // In MongoDB's order, because the last condition that looks into an array decides the positional operator.
+  conditions.sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return allOf(conditions.map((condition) => condition.test));
+}
+
+interface Condition {
+  readonly test: DocTest;
+  readonly rank: number;
+  readonly path: string;
+}
+
+function conditionsOf(filter: Doc, options: FilterOptions): Condition[] {
+  const conditions: Condition[] = [];
   for (let i = 0; i < filter.keys.length; i++) {
     const key = filter.keys[i]!;
     const value = filter.values[i]!;
-    if (key.startsWith('$')) tests.push(...compileTopLevel(key, value, options));
-    else tests.push(...compileField(key, value, options));
+    if (key === '$and') conditions.push(...clauses(key, value).flatMap((clause) => conditionsOf(clause, options)));
+    else if (key.startsWith('$'))
+      conditions.push(...compileTopLevel(key, value, options).map((test) => topLevel(key, test)));
+    else conditions.push(...compileField(key, value, options));
   }
-  return allOf(tests);
+  return conditions;
+}
+
+const LATE = 100;
+
+function topLevel(operator: string, test: DocTest): Condition {
+  return { test, rank: operator === '$or' ? 0 : LATE, path: '' };
 }
 
 function allOf(tests: readonly DocTest[]): DocTest {
@@ -86,15 +107,15 @@ function anyOf(tests: readonly DocTest[]): DocTest {
   };
 }
 
-function compileField(field: string, value: Value, options: FilterOptions): DocTest[] {
+function compileField(field: string, value: Value, options: FilterOptions): Condition[] {
   const path = fieldPath(field);
-  return parsePredicates(field, value, options).map((predicate) => bindToPath(predicate, path));
+  return parsePredicates(field, value, options).map((predicate) => {
+    return { test: bindToPath(predicate, path), rank: rankOf(predicate), path: field };
+  });
 }
 
 function compileTopLevel(operator: string, value: Value, options: FilterOptions): DocTest[] {
   switch (operator) {
-    case '$and':
-      return clauses(operator, value).map((clause) => compileDocTest(clause, options));
     case '$or':
       return [anyOf(clauses(operator, value).map((clause) => compileDocTest(clause, options)))];
     case '$nor': {
@@ -112,7 +133,8 @@ function compileTopLevel(operator: string, value: Value, options: FilterOptions)
       return [compileText(value, options.text)];
     case '$alwaysTrue':
     case '$alwaysFalse': {
-      if (!isNumber(value) || numberOf(value) !== 1) throw new MongoError(9, `${operator} must be an integer value of 1`);
+      if (!isNumber(value) || numberOf(value) !== 1)
+        throw new MongoError(9, `${operator} must be an integer value of 1`);
       return [() => operator === '$alwaysTrue'];
     }
     case '$sampleRate': {
@@ -145,7 +167,12 @@ function clauses(operator: string, value: Value): Doc[] {
 function compileExpr(value: Value, options: FilterOptions): DocTest {
   const scope = options.scope ?? createScope({ now: options.now, collation: options.collation, let: options.let });
   const { runtime } = scope;
+  const known = runtime.optimizeError;
   const { run } = compileExpression(value, scope);
+  if (runtime.optimizeError !== known) {
+    runtime.optimizeError = withPrefix(runtime.optimizeError, 'Failed to optimize expression');
+    if (!options.scope) throw runtime.optimizeError;
+  }
   return (doc) => {
     runtime.root = doc;
     runtime.current = doc;

@@ -7,21 +7,47 @@ import type { FieldPath, ValueTest } from '../path.ts';
 import { compileDocTest, isOperatorDoc, refuseRegex } from './compile.ts';
 import type { DocTest, FilterOptions } from './compile.ts';
 import { regexOf } from './regex.ts';
-import { arrayAsDoc, bitTest, equalTest, inequalityTest, inTest, modTest, regexTest, typeTest, wholeNumber } from './tests.ts';
+import {
+  arrayAsDoc,
+  bitTest,
+  equalTest,
+  inequalityTest,
+  inTest,
+  modTest,
+  regexTest,
+  typeTest,
+  wholeNumber,
+} from './tests.ts';
 
 /** A condition on one field, not yet bound to a path (fields) or to a single value (array elements). */
 export type Predicate =
-  | { readonly kind: 'leaf'; readonly test: ValueTest; readonly expand: boolean }
-  | { readonly kind: 'not'; readonly of: readonly Predicate[] }
-  | { readonly kind: 'or'; readonly of: readonly Predicate[] };
+  | { readonly kind: 'leaf'; readonly test: ValueTest; readonly expand: boolean; readonly rank: number }
+  | { readonly kind: 'not'; readonly of: readonly Predicate[] };
 
-const leaf = (test: ValueTest, expand = true): Predicate => ({ kind: 'leaf', test, expand });
+/** Where conditions stand among those that hold together. */
+const RANK = {
+  elemMatch: 1,
+  size: 2,
+  eq: 3,
+  $lte: 4,
+  $lt: 5,
+  $gt: 6,
+  $gte: 7,
+  regex: 8,
+  mod: 9,
+  exists: 10,
+  in: 11,
+  other: 12,
+  not: 20,
+};
+
+const leaf = (test: ValueTest, rank = RANK.other, expand = true): Predicate => ({ kind: 'leaf', test, expand, rank });
 const not = (...of: Predicate[]): Predicate => ({ kind: 'not', of });
 
 /** The conditions that a field's entry in a filter stands for; all of them must hold. */
 export function parsePredicates(field: string, value: Value, options: FilterOptions): Predicate[] {
-  if (isRegExp(value)) return [leaf(regexTest(value))];
-  if (!isOperatorDoc(value)) return [leaf(equalTest(value, options.collation))];
+  if (isRegExp(value)) return [leaf(regexTest(value), RANK.regex)];
+  if (!isOperatorDoc(value)) return [leaf(equalTest(value, options.collation), RANK.eq)];
   return parseOperators(field, value, options);
 }
 
@@ -34,7 +60,8 @@ function parseOperators(field: string, operators: Doc, options: FilterOptions): 
       continue;
     }
     const argument = operators.values[i]!;
-    if (operator === '$regex') predicates.push(leaf(regexTest(regexOf(argument, operators.get('$options')))));
+    if (operator === '$regex')
+      predicates.push(leaf(regexTest(regexOf(argument, operators.get('$options'))), RANK.regex));
     else predicates.push(...parseOperator(field, operator, argument, options));
   }
   return predicates;
@@ -44,7 +71,7 @@ function parseOperator(field: string, operator: string, argument: Value, options
   const { collation } = options;
   switch (operator) {
     case '$eq':
-      return [leaf(equalTest(argument, collation))];
+      return [leaf(equalTest(argument, collation), RANK.eq)];
     case '$ne':
       refuseRegex(argument, "Can't have regex as arg to $ne.");
       return [not(leaf(equalTest(argument, collation)))];
@@ -53,13 +80,13 @@ function parseOperator(field: string, operator: string, argument: Value, options
     case '$lt':
     case '$lte':
       refuseRegex(argument, `Can't have RegEx as arg to non-equality predicate over field '${field}'.`);
-      return [leaf(inequalityTest(operator, argument, collation))];
+      return [leaf(inequalityTest(operator, argument, collation), RANK[operator])];
     case '$in':
-      return [leaf(inTest(listOf(operator, argument), collation))];
+      return [leaf(inTest(listOf(operator, argument), collation), RANK.in)];
     case '$nin':
       return [not(leaf(inTest(listOf(operator, argument), collation)))];
     case '$exists': {
-      const exists = leaf((value) => value !== undefined);
+      const exists = leaf((value) => value !== undefined, RANK.exists);
       return [truthyArgument(argument) ? exists : not(exists)];
     }
     case '$not':
@@ -67,7 +94,7 @@ function parseOperator(field: string, operator: string, argument: Value, options
     case '$all':
       return parseAll(field, argument, options);
     case '$elemMatch':
-      return [leaf(elemMatchTest(field, argument, options), false)];
+      return [leaf(elemMatchTest(field, argument, options), RANK.elemMatch, false)];
     default:
       return [parseOtherOperator(field, operator, argument)];
   }
@@ -79,10 +106,10 @@ function parseOtherOperator(field: string, operator: string, argument: Value): P
       return leaf(typeTest(argument, field));
     case '$size': {
       const size = wholeNumber('$size', argument);
-      return leaf((value) => Array.isArray(value) && value.length === size, false);
+      return leaf((value) => Array.isArray(value) && value.length === size, RANK.size, false);
     }
     case '$mod':
-      return leaf(modTest(argument));
+      return leaf(modTest(argument), RANK.mod);
     case '$bitsAllSet':
     case '$bitsAllClear':
     case '$bitsAnySet':
@@ -124,12 +151,12 @@ function parseAll(field: string, argument: Value, options: FilterOptions): Predi
   if (elemMatch(argument[0]!)) {
     return argument.map((item) => {
       if (!elemMatch(item) || item.size !== 1) throw new MongoError(2, '$all/$elemMatch has to be consistent');
-      return leaf(elemMatchTest(field, item.values[0]!, options), false);
+      return leaf(elemMatchTest(field, item.values[0]!, options), RANK.elemMatch, false);
     });
   }
   return argument.map((item) => {
     if (isOperatorDoc(item)) throw new MongoError(2, 'no $ expressions in $all');
-    return leaf(isRegExp(item) ? regexTest(item) : equalTest(item, options.collation));
+    return isRegExp(item) ? leaf(regexTest(item), RANK.regex) : leaf(equalTest(item, options.collation), RANK.eq);
   });
 }
 
@@ -164,6 +191,11 @@ function objectElement(filter: Doc, options: FilterOptions): (item: Value) => bo
   };
 }
 
+/** Where a condition stands among those that hold together. */
+export function rankOf(predicate: Predicate): number {
+  return predicate.kind === 'leaf' ? predicate.rank : RANK.not;
+}
+
 /** Binds a predicate to the values at a path. */
 export function bindToPath(predicate: Predicate, path: FieldPath): DocTest {
   if (predicate.kind === 'leaf') {
@@ -171,7 +203,6 @@ export function bindToPath(predicate: Predicate, path: FieldPath): DocTest {
     return (doc, details) => anyAtPath(doc, path, expand, test, details);
   }
   const tests = predicate.of.map((part) => bindToPath(part, path));
-  if (predicate.kind === 'or') return (doc, details) => tests.some((test) => test(doc, details));
   if (tests.length === 1) {
     const test = tests[0]!;
     return (doc) => !test(doc, null);
@@ -183,6 +214,5 @@ export function bindToPath(predicate: Predicate, path: FieldPath): DocTest {
 export function bindToValue(predicate: Predicate): ValueTest {
   if (predicate.kind === 'leaf') return predicate.test;
   const tests = predicate.of.map(bindToValue);
-  if (predicate.kind === 'or') return (value, details) => tests.some((test) => test(value, details));
   return (value) => !tests.every((test) => test(value, null));
 }

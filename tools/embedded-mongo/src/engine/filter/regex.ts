@@ -8,7 +8,8 @@ import { MongoError } from '../errors.ts';
  * @throws MongoError 51091 for a pattern that isn't valid, 51108 for an unknown option.
  */
 export function compileRegex(pattern: string, options: string, operator = '$regex', extraFlags = ''): RegExp {
-  if (pattern.includes('\0')) throw new MongoError(51109, `${operator}: regular expression cannot contain an embedded null byte`);
+  if (pattern.includes('\0'))
+    throw new MongoError(51109, `${operator}: regular expression cannot contain an embedded null byte`);
   let flags = extraFlags;
   let source = pattern;
   let extended = false;

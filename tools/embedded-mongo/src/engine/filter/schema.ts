@@ -49,7 +49,8 @@ function compileKeyword(keyword: string, argument: Value, schema: Doc): Check | 
     }
     case 'title':
     case 'description':
-      if (typeof argument !== 'string') throw new MongoError(14, `$jsonSchema keyword '${keyword}' must be of type string`);
+      if (typeof argument !== 'string')
+        throw new MongoError(14, `$jsonSchema keyword '${keyword}' must be of type string`);
       return undefined;
     case 'not': {
       const check = compileNode(docOf(keyword, argument));
@@ -60,14 +61,19 @@ function compileKeyword(keyword: string, argument: Value, schema: Doc): Check | 
     case 'oneOf':
       return combination(keyword, argument);
     default:
-      return numberKeyword(keyword, argument, schema) ?? sizeKeyword(keyword, argument) ?? shapeKeyword(keyword, argument, schema);
+      return (
+        numberKeyword(keyword, argument, schema) ??
+        sizeKeyword(keyword, argument) ??
+        shapeKeyword(keyword, argument, schema)
+      );
   }
 }
 
 function jsonType(argument: Value): Check {
   const names = Array.isArray(argument) ? argument : [argument];
   const types = names.map((name) => {
-    if (typeof name !== 'string') throw new MongoError(14, "$jsonSchema keyword 'type' must be either a string or an array of strings");
+    if (typeof name !== 'string')
+      throw new MongoError(14, "$jsonSchema keyword 'type' must be either a string or an array of strings");
     const type = JSON_TYPES[name];
     if (name === 'integer') throw new MongoError(9, "$jsonSchema type 'integer' is not currently supported.");
     if (type === undefined) throw new MongoError(2, `Unknown type name alias: ${name}`);
@@ -91,12 +97,14 @@ function numberKeyword(keyword: string, argument: Value, schema: Doc): Check | u
     case 'minimum': {
       const limit = numeric(keyword, argument);
       const exclusive = schema.get('exclusiveMinimum') === true;
-      return (value) => !isNumber(value) || (exclusive ? compareValues(value, limit) > 0 : compareValues(value, limit) >= 0);
+      return (value) =>
+        !isNumber(value) || (exclusive ? compareValues(value, limit) > 0 : compareValues(value, limit) >= 0);
     }
     case 'maximum': {
       const limit = numeric(keyword, argument);
       const exclusive = schema.get('exclusiveMaximum') === true;
-      return (value) => !isNumber(value) || (exclusive ? compareValues(value, limit) < 0 : compareValues(value, limit) <= 0);
+      return (value) =>
+        !isNumber(value) || (exclusive ? compareValues(value, limit) < 0 : compareValues(value, limit) <= 0);
     }
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
@@ -150,7 +158,8 @@ function shapeKeyword(keyword: string, argument: Value, schema: Doc): Check | un
     }
     case 'uniqueItems':
       if (argument !== true) return undefined;
-      return (value) => !Array.isArray(value) || value.every((item, i) => value.findIndex((other) => equalValues(item, other)) === i);
+      return (value) =>
+        !Array.isArray(value) || value.every((item, i) => value.findIndex((other) => equalValues(item, other)) === i);
     case 'items':
       return itemsKeyword(argument, schema.get('additionalItems'));
     case 'additionalItems':
@@ -173,7 +182,8 @@ function itemsKeyword(argument: Value, additional: MaybeValue): Check {
     return (value) => !Array.isArray(value) || value.every(check);
   }
   const checks = listOf('items', argument).map((item) => compileNode(docOf('items', item)));
-  const rest: Check = additional === false ? () => false : additional instanceof Doc ? compileNode(additional) : () => true;
+  const rest: Check =
+    additional === false ? () => false : additional instanceof Doc ? compileNode(additional) : () => true;
   return (value) => !Array.isArray(value) || value.every((item, i) => (checks[i] ?? rest)(item));
 }
 
@@ -185,11 +195,15 @@ function propertiesKeyword(schema: Doc): Check {
     doc.keys.forEach((key, i) => named.set(key, compileNode(docOf(key, doc.values[i]!))));
   }
   const patterns = schema.get('patternProperties');
-  const patterned = patterns === undefined ? [] : docOf('patternProperties', patterns).keys.map((key, i) => {
-    return { pattern: compileRegex(key, ''), check: compileNode(docOf(key, (patterns as Doc).values[i]!)) };
-  });
+  const patterned =
+    patterns === undefined
+      ? []
+      : docOf('patternProperties', patterns).keys.map((key, i) => {
+          return { pattern: compileRegex(key, ''), check: compileNode(docOf(key, (patterns as Doc).values[i]!)) };
+        });
   const additional = schema.get('additionalProperties');
-  const rest: Check = additional === false ? () => false : additional instanceof Doc ? compileNode(additional) : () => true;
+  const rest: Check =
+    additional === false ? () => false : additional instanceof Doc ? compileNode(additional) : () => true;
   return (value) => {
     if (!(value instanceof Doc)) return true;
     return value.keys.every((key, i) => {

@@ -12,9 +12,11 @@ import { compileRegex } from './regex.ts';
 /** Equality with a value; null also equals a missing field. */
 export function equalTest(wanted: Value, collation: Collation | undefined): ValueTest {
   if (wanted === null) return (value) => value === null || value === undefined;
-  if (typeof wanted === 'string' && !collation) return (value) => value === wanted || (isSymbol(value) && value.value === wanted);
+  if (typeof wanted === 'string' && !collation)
+    return (value) => value === wanted || (isSymbol(value) && value.value === wanted);
   if (typeof wanted === 'number' && !Number.isNaN(wanted)) {
-    return (value) => (typeof value === 'number' ? value === wanted : isNumber(value) && compareNumbers(value, wanted) === 0);
+    return (value) =>
+      typeof value === 'number' ? value === wanted : isNumber(value) && compareNumbers(value, wanted) === 0;
   }
   const order = orderOf(wanted);
   return (value) => value !== undefined && orderOf(value) === order && compareValues(value, wanted, collation) === 0;
@@ -84,7 +86,8 @@ export function inTest(values: readonly Value[], collation: Collation | undefine
     if (isRegExp(value)) patterns.push(regexTest(value));
     else plain.push(value);
   }
-  const base = plain.length <= 4 ? anyTest(plain.map((value) => equalTest(value, collation))) : keyTest(plain, collation);
+  const base =
+    plain.length <= 4 ? anyTest(plain.map((value) => equalTest(value, collation))) : keyTest(plain, collation);
   return patterns.length === 0 ? base : anyTest([base, ...patterns]);
 }
 
@@ -151,7 +154,8 @@ function typeCodes(type: Value): number[] {
   if (!isNumber(type)) throw new MongoError(14, 'type must be represented as a number or a string');
   const code = numberOf(type);
   if (code === -1) return [255];
-  if (typeNameOfCode(code) === 'unknown') throw new MongoError(2, `Invalid numerical type code: ${formatElement('', type).slice(2)}`);
+  if (typeNameOfCode(code) === 'unknown')
+    throw new MongoError(2, `Invalid numerical type code: ${formatElement('', type).slice(2)}`);
   return [code];
 }
 
@@ -194,7 +198,10 @@ function bitsOf(value: MaybeValue): ((position: number) => boolean) | undefined 
 function bitPositions(operator: string, argument: Value, field: string): number[] {
   if (Array.isArray(argument)) return argument.map((item) => wholeNumber(operator, item));
   if (!isBinary(argument) && !isNumber(argument)) {
-    throw new MongoError(2, `${field} takes an Array, a number, or a BinData but received: ${formatElement(operator, argument)}`);
+    throw new MongoError(
+      2,
+      `${field} takes an Array, a number, or a BinData but received: ${formatElement(operator, argument)}`,
+    );
   }
   if (isNumber(argument) && numberOf(argument) < 0) {
     throw new MongoError(9, `Expected a non-negative number in: ${formatElement(operator, argument)}`);

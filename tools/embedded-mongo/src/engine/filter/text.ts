@@ -1,6 +1,7 @@
 import { Doc } from '../../bson/index.ts';
 import type { MaybeValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
+import { noteTextScore } from '../meta.ts';
 import { fieldPath, valuesAtPath } from '../path.ts';
 import type { DocTest } from './compile.ts';
 
@@ -11,12 +12,14 @@ export interface TextFields {
 }
 
 const STOP_WORDS = new Set(
-  ('a about above after again against all am an and any are as at be because been before being below between both but by can ' +
+  (
+    'a about above after again against all am an and any are as at be because been before being below between both but by can ' +
     'did do does doing don down during each few for from further had has have having he her here hers herself him himself his ' +
     'how i if in into is it its itself just me more most my myself no nor not now of off on once only or other our ours ' +
     'ourselves out over own s same she should so some such t than that the their theirs them themselves then there these they ' +
     'this those through to too under until up very was we were what when where which while who whom why will with you your ' +
-    'yours yourself yourselves').split(' '),
+    'yours yourself yourselves'
+  ).split(' '),
 );
 
 const VOWEL = /[aeiouy]/;
@@ -27,7 +30,8 @@ export function stem(word: string): string {
   if (result.length < 3) return result;
   if (result.endsWith('sses')) result = result.slice(0, -2);
   else if (/(ied|ies)$/.test(result)) result = result.slice(0, result.length > 4 ? -2 : -1);
-  else if (result.endsWith('s') && !/(us|ss)$/.test(result) && VOWEL.test(result.slice(0, -2))) result = result.slice(0, -1);
+  else if (result.endsWith('s') && !/(us|ss)$/.test(result) && VOWEL.test(result.slice(0, -2)))
+    result = result.slice(0, -1);
   const verb = /(ingly|edly|ing|ed)$/.exec(result);
   if (verb && VOWEL.test(result.slice(0, -verb[0].length))) {
     result = result.slice(0, -verb[0].length);
@@ -36,14 +40,18 @@ export function stem(word: string): string {
     else if (/^[^aeiou]*[aeiouy][^aeiouywx]$/.test(result)) result += 'e';
   }
   if (/[^aeiou]y$/.test(result) && result.length > 2) result = `${result.slice(0, -1)}i`;
-  result = result.replace(/(ational|ation|ator)$/, 'ate').replace(/(fulness|ousness|iveness)$/, (end) => end.slice(0, -4));
+  result = result
+    .replace(/(ational|ation|ator)$/, 'ate')
+    .replace(/(fulness|ousness|iveness)$/, (end) => end.slice(0, -4));
   if (/[^aeiou]e$/.test(result) && result.length > 4) result = result.slice(0, -1);
   return result;
 }
 
 /** The stems of a text, without stop words, in their order. */
 export function tokenize(text: string, language = 'english'): string[] {
-  const words = fold(text).split(/[^\p{L}\p{N}_']+/u).map((word) => word.replace(/^'+|'+$|'s$/g, ''));
+  const words = fold(text)
+    .split(/[^\p{L}\p{N}_']+/u)
+    .map((word) => word.replace(/^'+|'+$|'s$/g, ''));
   const kept = words.filter((word) => word !== '');
   return language === 'none' ? kept : kept.filter((word) => !STOP_WORDS.has(word)).map(stem);
 }
@@ -63,6 +71,9 @@ function parseSearch(value: Value, fields: TextFields): Search {
   const search = value instanceof Doc ? value.get('$search') : undefined;
   if (!(value instanceof Doc)) throw new MongoError(2, '$text expects an object');
   if (typeof search !== 'string') throw new MongoError(9, '$search must be a string');
+  for (const option of ['$caseSensitive', '$diacriticSensitive'] as const) {
+    if (value.get(option) === true) throw new MongoError(238, `the option '${option}' of $text is not supported`);
+  }
   const given = value.get('$language');
   const language = typeof given === 'string' ? given : (fields.defaultLanguage ?? 'english');
   const phrases = [...search.matchAll(/"([^"]*)"/g)].map((match) => fold(match[1]!));
@@ -116,5 +127,9 @@ function fieldScore(tokens: readonly string[], terms: ReadonlySet<string>): numb
 export function compileText(value: Value, fields: TextFields | undefined): DocTest {
   if (!fields) throw new MongoError(27, 'text index required for $text query');
   const score = textScorer(value, fields);
-  return (doc) => score(doc) > 0;
+  return (doc) => {
+    const points = score(doc);
+    if (points > 0) noteTextScore(doc, points);
+    return points > 0;
+  };
 }

@@ -142,7 +142,10 @@ function joiningArrays(operator: string, distinct: boolean): AccumulatorCompiler
       add: (value) => {
         if (value === undefined) return;
         if (!Array.isArray(value)) {
-          throw new MongoError(14, `${operator} requires array inputs, but input ${String(value)} is of type ${typeName(value)}`);
+          throw new MongoError(
+            14,
+            `${operator} requires array inputs, but input ${String(value)} is of type ${typeName(value)}`,
+          );
         }
         for (const item of value) {
           const key = distinct ? encodeKey(item, runtime.collation) : '';
@@ -157,7 +160,8 @@ function joiningArrays(operator: string, distinct: boolean): AccumulatorCompiler
 }
 
 const count: AccumulatorCompiler = (argument) => {
-  if (!(argument instanceof Doc) || argument.size > 0) throw new MongoError(14, '$count takes no arguments, i.e. $count:{}');
+  if (!(argument instanceof Doc) || argument.size > 0)
+    throw new MongoError(14, '$count takes no arguments, i.e. $count:{}');
   return () => {
     let total = 0;
     return { add: () => void total++, result: () => total };

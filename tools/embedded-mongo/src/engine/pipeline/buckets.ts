@@ -19,7 +19,8 @@ function outputFields(spec: Value | undefined, stage: string, code: number, cont
 }
 
 function checkGroupBy(value: Value, stage: string, code: number): void {
-  const valid = value instanceof Doc ? value.keys[0]?.startsWith('$') : typeof value === 'string' && value.startsWith('$');
+  const valid =
+    value instanceof Doc ? value.keys[0]?.startsWith('$') : typeof value === 'string' && value.startsWith('$');
   if (valid) return;
   const shown = formatValue(value);
   const end = stage === '$bucket' ? '.' : '';
@@ -41,7 +42,8 @@ const bucket: StageCompiler = (argument, context) => {
     throw new MongoError(40201, `Argument to $bucket stage must be an object, but found type: ${typeName(argument)}.`);
   }
   for (const key of argument.keys) {
-    if (!['groupBy', 'boundaries', 'default', 'output'].includes(key)) throw new MongoError(40197, `Unrecognized option to $bucket: ${key}.`);
+    if (!['groupBy', 'boundaries', 'default', 'output'].includes(key))
+      throw new MongoError(40197, `Unrecognized option to $bucket: ${key}.`);
   }
   const groupBy = argument.get('groupBy');
   const boundarySpec = argument.get('boundaries');
@@ -61,7 +63,12 @@ const bucket: StageCompiler = (argument, context) => {
   };
 };
 
-function bucketOf(value: MaybeValue, boundaries: readonly Value[], fallback: Value | undefined, { env }: StageContext): Value {
+function bucketOf(
+  value: MaybeValue,
+  boundaries: readonly Value[],
+  fallback: Value | undefined,
+  { env }: StageContext,
+): Value {
   for (let i = boundaries.length - 2; i >= 0; i--) {
     if (compareValues(value, boundaries[i], env.collation) >= 0) {
       if (compareValues(value, boundaries[i + 1], env.collation) < 0) return boundaries[i]!;
@@ -77,10 +84,21 @@ function boundariesOf(spec: Value, context: StageContext): Value[] {
     throw new MongoError(40200, `The $bucket 'boundaries' field must be an array, but found type: ${typeName(spec)}.`);
   }
   const boundaries = spec.map((item) =>
-    constantOf(item, context, () => new MongoError(40191, `The $bucket 'boundaries' field must be an array of constant values, but found value: ${formatValue(item)}.`)),
+    constantOf(
+      item,
+      context,
+      () =>
+        new MongoError(
+          40191,
+          `The $bucket 'boundaries' field must be an array of constant values, but found value: ${formatValue(item)}.`,
+        ),
+    ),
   );
   if (boundaries.length < 2) {
-    throw new MongoError(40192, `The $bucket 'boundaries' field must have at least 2 values, but found ${boundaries.length} value(s).`);
+    throw new MongoError(
+      40192,
+      `The $bucket 'boundaries' field must have at least 2 values, but found ${boundaries.length} value(s).`,
+    );
   }
   for (let i = 1; i < boundaries.length; i++) {
     const low = boundaries[i - 1]!;
@@ -105,8 +123,14 @@ function boundariesOf(spec: Value, context: StageContext): Value[] {
 
 function defaultOf(spec: Value | undefined, boundaries: readonly Value[], context: StageContext): Value | undefined {
   if (spec === undefined) return undefined;
-  const fallback = constantOf(spec, context, () =>
-    new MongoError(40195, `The $bucket 'default' field must be a constant expression, but found: ${formatValue(spec)}.`),
+  const fallback = constantOf(
+    spec,
+    context,
+    () =>
+      new MongoError(
+        40195,
+        `The $bucket 'default' field must be a constant expression, but found: ${formatValue(spec)}.`,
+      ),
   );
   const { collation } = context.env;
   const inside =
@@ -122,10 +146,14 @@ function defaultOf(spec: Value | undefined, boundaries: readonly Value[], contex
 
 const bucketAuto: StageCompiler = (argument, context) => {
   if (!(argument instanceof Doc)) {
-    throw new MongoError(40240, `The argument to $bucketAuto must be an object, but found type: ${typeName(argument)}.`);
+    throw new MongoError(
+      40240,
+      `The argument to $bucketAuto must be an object, but found type: ${typeName(argument)}.`,
+    );
   }
   for (const key of argument.keys) {
-    if (!['groupBy', 'buckets', 'output', 'granularity'].includes(key)) throw new MongoError(40245, `Unrecognized option to $bucketAuto: ${key}.`);
+    if (!['groupBy', 'buckets', 'output', 'granularity'].includes(key))
+      throw new MongoError(40245, `Unrecognized option to $bucketAuto: ${key}.`);
   }
   const groupBy = argument.get('groupBy');
   const count = argument.get('buckets');
@@ -133,7 +161,8 @@ const bucketAuto: StageCompiler = (argument, context) => {
     throw new MongoError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
   }
   checkGroupBy(groupBy, '$bucketAuto', 40239);
-  if (argument.has('granularity')) throw new MongoError(238, "the option 'granularity' of $bucketAuto is not supported");
+  if (argument.has('granularity'))
+    throw new MongoError(238, "the option 'granularity' of $bucketAuto is not supported");
   const buckets = bucketCount(count);
   const fields = outputFields(argument.get('output'), '$bucketAuto', 40244, context);
   return autoStage(compileExpression(groupBy, context.scope).run, buckets, fields, context);
@@ -141,7 +170,10 @@ const bucketAuto: StageCompiler = (argument, context) => {
 
 function bucketCount(value: Value): number {
   if (!isNumber(value)) {
-    throw new MongoError(40241, `The $bucketAuto 'buckets' field must be a numeric value, but found type: ${typeName(value)}`);
+    throw new MongoError(
+      40241,
+      `The $bucketAuto 'buckets' field must be a numeric value, but found type: ${typeName(value)}`,
+    );
   }
   const whole = integralOf(value);
   if (whole === undefined || whole > 2147483647n) {
@@ -150,29 +182,36 @@ function bucketCount(value: Value): number {
       `The $bucketAuto 'buckets' field must be representable as a 32-bit integer, but found ${formatElement('buckets', value)}`,
     );
   }
-  if (whole <= 0n) throw new MongoError(40243, `The $bucketAuto 'buckets' field must be greater than 0, but found: ${whole}`);
+  if (whole <= 0n)
+    throw new MongoError(40243, `The $bucketAuto 'buckets' field must be greater than 0, but found: ${whole}`);
   return Number(whole);
 }
 
 interface Keyed {
   readonly key: Value;
   readonly doc: Doc;
+  readonly order: number;
 }
 
-function autoStage(run: () => MaybeValue, buckets: number, fields: readonly GroupField[], { scope, env }: StageContext): Stage {
+function autoStage(
+  run: () => MaybeValue,
+  buckets: number,
+  fields: readonly GroupField[],
+  { scope, env }: StageContext,
+): Stage {
   const { runtime } = scope;
   return function* (source) {
     const entries: Keyed[] = [];
     for (const doc of source) {
       runtime.root = doc;
       runtime.current = doc;
-      entries.push({ key: run() ?? null, doc });
+      entries.push({ key: run() ?? null, doc, order: entries.length });
     }
     const same = (a: Keyed, b: Keyed): boolean => compareValues(a.key, b.key, env.collation) === 0;
     entries.sort((a, b) => compareValues(a.key, b.key, env.collation));
     const size = Math.max(1, Math.round(entries.length / buckets));
     let made = 0;
-    for (let from = 0; from < entries.length; ) {
+    for (let from = 0; from < entries.length;) {
       made++;
       let to = made === buckets ? entries.length : Math.min(from + size, entries.length);
       // Equal values never part.
@@ -191,9 +230,11 @@ function bucketDoc(
   runtime: StageContext['scope']['runtime'],
 ): Doc {
   const accumulators = fields.map((field) => field.start());
-  for (let i = from; i < to; i++) {
-    runtime.root = entries[i]!.doc;
-    runtime.current = entries[i]!.doc;
+  // Within a bucket the documents keep the order they came in.
+  const members = entries.slice(from, to).sort((a, b) => a.order - b.order);
+  for (const { doc } of members) {
+    runtime.root = doc;
+    runtime.current = doc;
     for (const accumulator of accumulators) accumulator.add();
   }
   const max = entries[to] ?? entries[to - 1]!;

@@ -59,7 +59,7 @@ export interface StageContext {
 export function compileStages(stages: readonly Value[], scope: Scope, env: PipelineEnv, within?: string): Stage {
   const compiled = stages.map((stage, index) => {
     if (!(stage instanceof Doc)) {
-      throw new MongoError(14, 'Each element of the \'pipeline\' array must be an object');
+      throw new MongoError(14, "Each element of the 'pipeline' array must be an object");
     }
     if (stage.size !== 1) {
       throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');

@@ -7,12 +7,16 @@ import type { StageCompiler } from './stages.ts';
 
 const facet: StageCompiler = (argument, { scope, env }) => {
   if (!(argument instanceof Doc) || argument.size === 0) {
-    throw new MongoError(40169, `the $facet specification must be a non-empty object, but found: ${formatElement('$facet', argument)}`);
+    throw new MongoError(
+      40169,
+      `the $facet specification must be a non-empty object, but found: ${formatElement('$facet', argument)}`,
+    );
   }
   const branches = argument.keys.map((name, i) => {
     const stages = argument.values[i]!;
     checkName(name);
-    if (!Array.isArray(stages)) throw new MongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`);
+    if (!Array.isArray(stages))
+      throw new MongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`);
     return { name, run: compileStages(stages, scope, env, '$facet') };
   });
   return function* (source) {
@@ -25,7 +29,8 @@ const facet: StageCompiler = (argument, { scope, env }) => {
 
 function checkName(name: string): void {
   const prefix = '$facet pipeline names must follow the naming rules of field path expressions. :: caused by :: ';
-  if (name.includes('.')) throw new MongoError(16412, `${prefix}FieldPath field names may not contain '.', given '${name}'.`);
+  if (name.includes('.'))
+    throw new MongoError(16412, `${prefix}FieldPath field names may not contain '.', given '${name}'.`);
   try {
     splitFieldPath(name);
   } catch (error) {

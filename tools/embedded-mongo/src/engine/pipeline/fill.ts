@@ -26,7 +26,8 @@ interface Filling {
 
 const fill: StageCompiler = (argument, context) => {
   const { scope, env } = context;
-  if (!(argument instanceof Doc)) throw new MongoError(9, `The $fill stage specification must be an object, found ${typeName(argument)}`);
+  if (!(argument instanceof Doc))
+    throw new MongoError(9, `The $fill stage specification must be an object, found ${typeName(argument)}`);
   for (const key of argument.keys) {
     if (!['sortBy', 'partitionBy', 'partitionByFields', 'output'].includes(key)) {
       throw new MongoError(40415, `BSON field '$fill.${key}' is an unknown field.`);
@@ -60,7 +61,10 @@ const fill: StageCompiler = (argument, context) => {
 function compileFilling(name: string, spec: Value, sort: Sort | undefined, { scope }: StageContext): Filling {
   const parts = splitFieldPath(name);
   if (!(spec instanceof Doc) || spec.size !== 1) {
-    throw new MongoError(6050200, `Each fill output specification must be an object with exactly one of 'method' or 'value'`);
+    throw new MongoError(
+      6050200,
+      `Each fill output specification must be an object with exactly one of 'method' or 'value'`,
+    );
   }
   const value = spec.get('value');
   if (value !== undefined) {
@@ -80,7 +84,13 @@ function compileFilling(name: string, spec: Value, sort: Sort | undefined, { sco
   const operator = method === 'locf' ? '$locf' : method === 'linear' ? '$linearFill' : undefined;
   if (operator === undefined) throw new MongoError(6050202, 'Method must be either locf or linear');
   const whole = { rangesOf: (docs: readonly Doc[]) => () => [0, docs.length] as const, unit: undefined };
-  const compute = findWindowFunction(operator)!(`$${name}`, { operator, scope, sort, bounds: whole, windowGiven: false });
+  const compute = findWindowFunction(operator)!(`$${name}`, {
+    operator,
+    scope,
+    sort,
+    bounds: whole,
+    windowGiven: false,
+  });
   return { parts, compute };
 }
 
@@ -96,13 +106,17 @@ function partitionKey(spec: Doc, { scope }: StageContext): (() => MaybeValue) | 
 type Bound = 'full' | 'partition' | readonly [NumberValue | Date, NumberValue | Date];
 
 const densify: StageCompiler = (argument, context) => {
-  if (!(argument instanceof Doc)) throw new MongoError(9, `The $densify stage specification must be an object, found ${typeName(argument)}`);
+  if (!(argument instanceof Doc))
+    throw new MongoError(9, `The $densify stage specification must be an object, found ${typeName(argument)}`);
   const field = argument.get('field');
   const range = argument.get('range');
-  if (typeof field !== 'string') throw new MongoError(40414, "BSON field '$densify.field' is missing but a required field");
-  if (!(range instanceof Doc)) throw new MongoError(40414, "BSON field '$densify.range' is missing but a required field");
+  if (typeof field !== 'string')
+    throw new MongoError(40414, "BSON field '$densify.field' is missing but a required field");
+  if (!(range instanceof Doc))
+    throw new MongoError(40414, "BSON field '$densify.range' is missing but a required field");
   const step = range.get('step');
-  if (!isNumber(step) || numberOf(step) <= 0) throw new MongoError(5733401, 'the step parameter in a range statement must be a strictly positive numeric value');
+  if (!isNumber(step) || numberOf(step) <= 0)
+    throw new MongoError(5733401, 'the step parameter in a range statement must be a strictly positive numeric value');
   const unit = unitOf(range.get('unit'));
   const bounds = densifyBounds(range.get('bounds'));
   const sort = compileSort(Doc.of([field, 1]), context.env.collation);
@@ -112,9 +126,13 @@ const densify: StageCompiler = (argument, context) => {
   const parts = splitFieldPath(field);
   return function* (source) {
     const groups = partition(source, key, sort, context.scope.runtime);
-    const all = groups.flatMap((group) => group.docs.map((doc) => valueOf(doc, parts))).filter((value) => value !== undefined);
+    const all = groups
+      .flatMap((group) => group.docs.map((doc) => valueOf(doc, parts)))
+      .filter((value) => value !== undefined);
     for (const { docs } of groups) {
-      yield* densified(docs, parts, stepper(step, unit), limits(bounds, docs, all, parts), (value) => fresh(docs[0], fields, parts, value));
+      yield* densified(docs, parts, stepper(step, unit), limits(bounds, docs, all, parts), (value) =>
+        fresh(docs[0], fields, parts, value),
+      );
     }
   };
 };
@@ -122,7 +140,7 @@ const densify: StageCompiler = (argument, context) => {
 function densifyBounds(value: MaybeValue): Bound {
   if (value === 'full' || value === 'partition') return value;
   if (Array.isArray(value) && value.length === 2) return [pointOf(value[0]!), pointOf(value[1]!)];
-  throw new MongoError(5733403, "a bounding array in a range statement must have exactly two elements");
+  throw new MongoError(5733403, 'a bounding array in a range statement must have exactly two elements');
 }
 
 function pointOf(value: Value): Point {
@@ -155,7 +173,8 @@ interface Limits {
 
 function limits(bounds: Bound, docs: readonly Doc[], all: readonly Point[], parts: readonly string[]): Limits {
   if (bounds !== 'full' && bounds !== 'partition') return { from: bounds[0], to: bounds[1], open: true };
-  const values = bounds === 'full' ? all : docs.map((doc) => valueOf(doc, parts)).filter((value) => value !== undefined);
+  const values =
+    bounds === 'full' ? all : docs.map((doc) => valueOf(doc, parts)).filter((value) => value !== undefined);
   const sorted = values.toSorted((a, b) => compareValues(a, b));
   return { from: sorted[0], to: sorted.at(-1), open: false };
 }
@@ -168,7 +187,8 @@ function* densified(
   make: (value: Point) => Doc,
 ): Iterable<Doc> {
   let point = from;
-  const within = (value: Point): boolean => to !== undefined && (open ? compareValues(value, to) < 0 : compareValues(value, to) <= 0);
+  const within = (value: Point): boolean =>
+    to !== undefined && (open ? compareValues(value, to) < 0 : compareValues(value, to) <= 0);
   for (const doc of docs) {
     const value = valueOf(doc, parts);
     if (value !== undefined) {

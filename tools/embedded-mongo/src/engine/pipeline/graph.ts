@@ -10,7 +10,16 @@ import { createMatcher } from './joins.ts';
 import { mapping, setPath } from './shaping.ts';
 import type { StageCompiler } from './stages.ts';
 
-const FIELDS = ['from', 'startWith', 'connectFromField', 'connectToField', 'as', 'maxDepth', 'depthField', 'restrictSearchWithMatch'];
+const FIELDS = [
+  'from',
+  'startWith',
+  'connectFromField',
+  'connectToField',
+  'as',
+  'maxDepth',
+  'depthField',
+  'restrictSearchWithMatch',
+];
 const REQUIRED = ['from', 'as', 'startWith', 'connectFromField', 'connectToField'];
 
 function parse(argument: Value): Doc {
@@ -32,14 +41,16 @@ function parse(argument: Value): Doc {
 
 function textOf(spec: Doc, name: string): string {
   const value = spec.get(name);
-  if (typeof value !== 'string') throw new MongoError(40103, `expected string as argument for ${name}, found: ${typeName(value)}`);
+  if (typeof value !== 'string')
+    throw new MongoError(40103, `expected string as argument for ${name}, found: ${typeName(value)}`);
   return value;
 }
 
 function depthOf(value: MaybeValue): number {
   if (value === undefined) return Infinity;
   const whole = isNumber(value) ? integralOf(value) : undefined;
-  if (whole === undefined) throw new MongoError(40100, `maxDepth requires a numeric argument, found type: ${typeName(value)}`);
+  if (whole === undefined)
+    throw new MongoError(40100, `maxDepth requires a numeric argument, found type: ${typeName(value)}`);
   if (whole < 0n) throw new MongoError(12109308, `$graphLookup 'maxDepth' must be nonnegative, but found: ${whole}`);
   return Number(whole);
 }
@@ -52,7 +63,8 @@ const graphLookup: StageCompiler = (argument, { scope, env }) => {
   const maxDepth = depthOf(spec.get('maxDepth'));
   const depthField = spec.has('depthField') ? splitFieldPath(textOf(spec, 'depthField')) : undefined;
   const restriction = spec.get('restrictSearchWithMatch');
-  const admits = restriction instanceof Doc ? compileDocTest(restriction, { scope, collation: env.collation }) : () => true;
+  const admits =
+    restriction instanceof Doc ? compileDocTest(restriction, { scope, collation: env.collation }) : () => true;
   const start = compileExpression(spec.get('startWith')!, scope);
   const { runtime } = scope;
   return mapping((doc) => {

@@ -78,7 +78,10 @@ const group: StageCompiler = (argument, { scope }) => {
 };
 
 const sortByCount: StageCompiler = (argument, { scope, env }) => {
-  const expression = argument instanceof Doc ? argument.keys[0]?.startsWith('$') : typeof argument === 'string' && argument.startsWith('$');
+  const expression =
+    argument instanceof Doc
+      ? argument.keys[0]?.startsWith('$')
+      : typeof argument === 'string' && argument.startsWith('$');
   if (!expression) {
     const code = argument instanceof Doc ? 40147 : typeof argument === 'string' ? 40148 : 40149;
     throw new MongoError(

@@ -94,7 +94,10 @@ function text(spec: Doc, stage: string, name: string): string | undefined {
   const value = spec.get(name);
   if (value === undefined) return undefined;
   if (typeof value === 'string') return value;
-  throw new MongoError(14, `BSON field '${stage}.${name}' is the wrong type '${typeName(value)}', expected type 'string'`);
+  throw new MongoError(
+    14,
+    `BSON field '${stage}.${name}' is the wrong type '${typeName(value)}', expected type 'string'`,
+  );
 }
 
 function parseLookup(argument: Value): LookupSpec {
@@ -114,20 +117,36 @@ function parseLookup(argument: Value): LookupSpec {
   const variables = argument.get('let') ?? new Doc();
   if (as === undefined) throw new MongoError(40414, "BSON field '$lookup.as' is missing but a required field");
   if (pipeline !== undefined && !Array.isArray(pipeline)) {
-    throw new MongoError(14, `BSON field '$lookup.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
+    throw new MongoError(
+      14,
+      `BSON field '$lookup.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`,
+    );
   }
   if (!(variables instanceof Doc)) {
-    throw new MongoError(14, `BSON field '$lookup.let' is the wrong type '${typeName(variables)}', expected type 'object'`);
+    throw new MongoError(
+      14,
+      `BSON field '$lookup.let' is the wrong type '${typeName(variables)}', expected type 'object'`,
+    );
   }
-  if ((localField === undefined) !== (foreignField === undefined) || (pipeline === undefined && localField === undefined)) {
-    throw new MongoError(9, "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
+  if (
+    (localField === undefined) !== (foreignField === undefined) ||
+    (pipeline === undefined && localField === undefined)
+  ) {
+    throw new MongoError(
+      9,
+      "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+    );
   }
   return { from, localField, foreignField, as: splitFieldPath(as), pipeline, variables };
 }
 
 function fromOf(value: MaybeValue): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
-  if (value instanceof Doc && typeof value.get('coll') === 'string') return value.get('coll') as string;
+  if (value instanceof Doc) {
+    const coll = value.get('coll');
+    if (value.has('db')) throw new MongoError(238, '$lookup from another database is not supported');
+    if (typeof coll === 'string') return coll;
+  }
   throw new MongoError(9, `$lookup 'from' field must be a string or an object, but found ${typeName(value)}`);
 }
 
@@ -140,7 +159,11 @@ const lookup: StageCompiler = (argument, context) => {
   const find = candidates(spec, context);
   const join = spec.pipeline ? subPipeline(spec.pipeline, spec.variables, context, '$lookup') : undefined;
   // A pipeline that can't tell documents apart gives the same result every time.
-  const fixed = join !== undefined && spec.variables.size === 0 && spec.localField === undefined && context.scope.variables.size === 0;
+  const fixed =
+    join !== undefined &&
+    spec.variables.size === 0 &&
+    spec.localField === undefined &&
+    context.scope.variables.size === 0;
   let result: Doc[] | undefined;
   return mapping((doc) => {
     const joined = fixed && result ? result : join ? join(doc, find(doc)) : [...find(doc)];
@@ -195,19 +218,29 @@ function subPipeline(
 
 const unionWith: StageCompiler = (argument, context) => {
   if (typeof argument !== 'string' && !(argument instanceof Doc)) {
-    throw new MongoError(9, `the $unionWith stage specification must be an object or string, but found ${typeName(argument)}`);
+    throw new MongoError(
+      9,
+      `the $unionWith stage specification must be an object or string, but found ${typeName(argument)}`,
+    );
   }
   const spec = typeof argument === 'string' ? Doc.of(['coll', argument]) : argument;
   for (const key of spec.keys) {
-    if (key !== 'coll' && key !== 'pipeline') throw new MongoError(40415, `BSON field '$unionWith.${key}' is an unknown field.`);
+    if (key !== 'coll' && key !== 'pipeline')
+      throw new MongoError(40415, `BSON field '$unionWith.${key}' is an unknown field.`);
   }
   const coll = text(spec, '$unionWith', 'coll');
   const pipeline = spec.get('pipeline') ?? [];
   if (!Array.isArray(pipeline)) {
-    throw new MongoError(14, `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
+    throw new MongoError(
+      14,
+      `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`,
+    );
   }
   if (coll === undefined && !startsWithDocuments(pipeline)) {
-    throw new MongoError(9, '$unionWith stage without explicit collection must have a pipeline with $documents as first stage');
+    throw new MongoError(
+      9,
+      '$unionWith stage without explicit collection must have a pipeline with $documents as first stage',
+    );
   }
   const run = compileStages(pipeline, context.scope, { ...context.env, text: undefined }, '$unionWith');
   return function* (source) {
@@ -217,4 +250,3 @@ const unionWith: StageCompiler = (argument, context) => {
 };
 
 export const joinStages: Readonly<Record<string, StageCompiler>> = { $lookup: lookup, $unionWith: unionWith };
-

@@ -72,15 +72,18 @@ function intoOf(into: MaybeValue): OutTarget {
   if (typeof into === 'string') return { db: undefined, collection: into };
   const coll = into instanceof Doc ? into.get('coll') : undefined;
   const db = into instanceof Doc ? into.get('db') : undefined;
-  if (typeof coll !== 'string') throw new MongoError(51178, "$merge 'into' field must specify a 'coll' that is not empty");
+  if (typeof coll !== 'string')
+    throw new MongoError(51178, "$merge 'into' field must specify a 'coll' that is not empty");
   return { db: typeof db === 'string' ? db : undefined, collection: coll };
 }
 
 function onOf(on: MaybeValue): string[] {
   const fields = on === undefined ? ['_id'] : Array.isArray(on) ? on : [on];
-  if (fields.length === 0) throw new MongoError(51187, 'If explicitly specifying $merge \'on\', must include at least one field');
+  if (fields.length === 0)
+    throw new MongoError(51187, "If explicitly specifying $merge 'on', must include at least one field");
   return fields.map((field) => {
-    if (typeof field !== 'string') throw new MongoError(51134, `$merge 'on' array elements must be strings, but found ${typeName(field)}`);
+    if (typeof field !== 'string')
+      throw new MongoError(51134, `$merge 'on' array elements must be strings, but found ${typeName(field)}`);
     return field;
   });
 }
@@ -97,7 +100,10 @@ function whenNotMatchedOf(value: MaybeValue): MergeTarget['whenNotMatched'] {
   if (value === undefined) return 'insert';
   const mode = WHEN_NOT_MATCHED.find((name) => name === value);
   if (mode) return mode;
-  throw new MongoError(2, `Enumeration value '${String(value)}' for field '$merge.whenNotMatched' is not a valid value.`);
+  throw new MongoError(
+    2,
+    `Enumeration value '${String(value)}' for field '$merge.whenNotMatched' is not a valid value.`,
+  );
 }
 
 export const outputStages: Readonly<Record<string, StageCompiler>> = { $out: out, $merge: merge };

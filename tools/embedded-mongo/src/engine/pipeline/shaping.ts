@@ -46,13 +46,15 @@ function addFieldsStage(name: string): StageCompiler {
 
 const unset: StageCompiler = (argument, { scope }) => {
   const names = Array.isArray(argument) ? argument : [argument];
-  if (names.length === 0) throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
+  if (names.length === 0)
+    throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
   if (!Array.isArray(argument) && typeof argument !== 'string') {
     throw new MongoError(31002, '$unset specification must be a string or an array');
   }
   const spec = new Doc();
   for (const name of names) {
-    if (typeof name !== 'string') throw new MongoError(31120, '$unset specification must be a string or an array containing only string values');
+    if (typeof name !== 'string')
+      throw new MongoError(31120, '$unset specification must be a string or an array containing only string values');
     spec.set(name, 0);
   }
   return prefixed('Invalid $unset', () => mapping(compileProjection(spec, { scope, find: false })));
@@ -84,13 +86,17 @@ function needed(doc: Doc, path: Value): Doc {
 
 const replaceRootStage: StageCompiler = (argument, context) => {
   if (!(argument instanceof Doc)) {
-    throw new MongoError(40229, `expected an object as specification for $replaceRoot stage, got ${typeName(argument)}`);
+    throw new MongoError(
+      40229,
+      `expected an object as specification for $replaceRoot stage, got ${typeName(argument)}`,
+    );
   }
   for (const key of argument.keys) {
     if (key !== 'newRoot') throw new MongoError(40415, `BSON field '$replaceRoot.${key}' is an unknown field.`);
   }
   const root = argument.get('newRoot');
-  if (root === undefined) throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
+  if (root === undefined)
+    throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
   return replaceRoot(root, context, "'newRoot' expression");
 };
 
@@ -151,7 +157,10 @@ const count: StageCompiler = (argument) => {
 const unwind: StageCompiler = (argument) => {
   const spec = argument instanceof Doc ? argument : Doc.of(['path', argument]);
   if (!(argument instanceof Doc) && typeof argument !== 'string') {
-    throw new MongoError(15981, `expected either a string or an object as specification for $unwind stage, got ${typeName(argument)}`);
+    throw new MongoError(
+      15981,
+      `expected either a string or an object as specification for $unwind stage, got ${typeName(argument)}`,
+    );
   }
   for (const key of spec.keys) {
     if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(key)) {
@@ -160,18 +169,29 @@ const unwind: StageCompiler = (argument) => {
   }
   const path = spec.get('path');
   if (path === undefined || path === '') throw new MongoError(28812, 'no path specified to $unwind stage');
-  if (typeof path !== 'string') throw new MongoError(28808, `expected a string as the path for $unwind stage, got ${typeName(path)}`);
-  if (!path.startsWith('$')) throw new MongoError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
+  if (typeof path !== 'string')
+    throw new MongoError(28808, `expected a string as the path for $unwind stage, got ${typeName(path)}`);
+  if (!path.startsWith('$'))
+    throw new MongoError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   const keepEmpty = spec.get('preserveNullAndEmptyArrays') ?? false;
   if (typeof keepEmpty !== 'boolean') {
-    throw new MongoError(28809, `expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, got ${typeName(keepEmpty)}`);
+    throw new MongoError(
+      28809,
+      `expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, got ${typeName(keepEmpty)}`,
+    );
   }
   const index = spec.get('includeArrayIndex');
   if (index !== undefined && (typeof index !== 'string' || index === '')) {
-    throw new MongoError(28810, `expected a non-empty string for the includeArrayIndex  option to $unwind stage, got ${typeName(index)}`);
+    throw new MongoError(
+      28810,
+      `expected a non-empty string for the includeArrayIndex  option to $unwind stage, got ${typeName(index)}`,
+    );
   }
   if (index?.startsWith('$')) {
-    throw new MongoError(28822, `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index}`);
+    throw new MongoError(
+      28822,
+      `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index}`,
+    );
   }
   return unwindStage(splitFieldPath(path.slice(1)), keepEmpty, index === undefined ? undefined : splitFieldPath(index));
 };
@@ -227,7 +247,11 @@ const redact: StageCompiler = (argument, { scope }) => {
     const decision = run();
     if (decision === 'keep') return value;
     if (decision === 'prune') return undefined;
-    if (decision !== 'descend') throw new MongoError(17053, `$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE, but returned ${formatValue(decision)}`);
+    if (decision !== 'descend')
+      throw new MongoError(
+        17053,
+        `$redact's expression should not return anything aside from the variables $$KEEP, $$DESCEND, and $$PRUNE, but returned ${formatValue(decision)}`,
+      );
     const result = new Doc();
     value.keys.forEach((key, i) => {
       const child = visitValue(value.values[i]!);
@@ -251,7 +275,8 @@ const redact: StageCompiler = (argument, { scope }) => {
 
 const sample: StageCompiler = (argument) => {
   if (!(argument instanceof Doc)) throw new MongoError(28745, 'the $sample stage specification must be an object');
-  for (const key of argument.keys) if (key !== 'size') throw new MongoError(28748, `unrecognized option to $sample: ${key}`);
+  for (const key of argument.keys)
+    if (key !== 'size') throw new MongoError(28748, `unrecognized option to $sample: ${key}`);
   const size = argument.get('size');
   if (size === undefined) throw new MongoError(28749, '$sample stage must specify a size');
   if (!isNumber(size)) throw new MongoError(28746, 'size argument to $sample must be a number');
@@ -283,4 +308,3 @@ export const shapingStages: Readonly<Record<string, StageCompiler>> = {
   $redact: redact,
   $sample: sample,
 };
-

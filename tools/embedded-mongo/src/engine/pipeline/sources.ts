@@ -10,7 +10,8 @@ const documents: StageCompiler = (argument, { scope }) => {
     runtime.root = new Doc();
     runtime.current = runtime.root;
     const list = run();
-    if (!Array.isArray(list)) throw new MongoError(5858203, 'error during aggregation :: caused by :: an array is expected');
+    if (!Array.isArray(list))
+      throw new MongoError(5858203, 'error during aggregation :: caused by :: an array is expected');
     for (const item of list) {
       if (!(item instanceof Doc)) throw new MongoError(40228, '$documents must evaluate to an array of objects');
       yield item;

@@ -28,9 +28,23 @@ const families = (): readonly Readonly<Record<string, StageCompiler>>[] => [
   sourceStages,
 ];
 
-const FIRST_ONLY = new Set(['$documents', '$collStats', '$indexStats', '$geoNear', '$currentOp', '$listSessions', '$planCacheStats', '$changeStream']);
+const FIRST_ONLY = new Set([
+  '$documents',
+  '$collStats',
+  '$indexStats',
+  '$geoNear',
+  '$currentOp',
+  '$listSessions',
+  '$planCacheStats',
+  '$changeStream',
+]);
 const LAST_ONLY = new Set(['$out', '$merge']);
 const NOT_IN_FACET = new Set([...FIRST_ONLY, ...LAST_ONLY, '$facet', '$search', '$vectorSearch']);
+
+/** Whether there is a stage of that name. */
+export function isStage(name: string): boolean {
+  return families().some((stages) => Object.hasOwn(stages, name));
+}
 
 /** The compiler of a stage. @throws MongoError when there is no such stage or it may not stand there. */
 export function findStage(name: string, context: StageContext): StageCompiler {
@@ -53,6 +67,8 @@ function checkPlace(name: string, { index, count, within }: StageContext): void 
   if (within === '$unionWith' && LAST_ONLY.has(name)) {
     throw new MongoError(31441, `${name} is not allowed within a $unionWith's sub-pipeline`);
   }
-  if (FIRST_ONLY.has(name) && index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline`);
-  if (LAST_ONLY.has(name) && index < count - 1) throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
+  if (FIRST_ONLY.has(name) && index > 0)
+    throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline`);
+  if (LAST_ONLY.has(name) && index < count - 1)
+    throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
 }

@@ -77,7 +77,8 @@ function documentBounds([low, high]: readonly [Bound, Bound], sort: Sort | undef
   const from = offset(low, -Infinity);
   const to = offset(high, Infinity);
   if (from > to) throw new MongoError(5339900, `Lower bound must not exceed upper bound: [${from}, ${to}]`);
-  if (!sort && (from !== -Infinity || to !== Infinity)) throw new MongoError(5339901, 'Document-based bounds require a sortBy');
+  if (!sort && (from !== -Infinity || to !== Infinity))
+    throw new MongoError(5339901, 'Document-based bounds require a sortBy');
   return {
     unit: undefined,
     rangesOf: (docs) => (index) => {
@@ -110,10 +111,16 @@ function rangeBounds([low, high]: readonly [Bound, Bound], unit: Unit | undefine
 function checkRangeValue(value: MaybeValue, unit: Unit | undefined): void {
   if (unit === undefined) {
     if (!isNumber(value)) {
-      throw new MongoError(5429414, `PartitionIterator: Invalid range: Expected the sortBy field to be a number, but it was ${typeName(value)}`);
+      throw new MongoError(
+        5429414,
+        `PartitionIterator: Invalid range: Expected the sortBy field to be a number, but it was ${typeName(value)}`,
+      );
     }
   } else if (!(value instanceof Date)) {
-    throw new MongoError(5429513, `PartitionIterator: Invalid range: Expected the sortBy field to be a Date, but it was ${typeName(value)}`);
+    throw new MongoError(
+      5429513,
+      `PartitionIterator: Invalid range: Expected the sortBy field to be a Date, but it was ${typeName(value)}`,
+    );
   }
 }
 

@@ -1,11 +1,11 @@
-import { Doc, double, isDecimal, isNumber, typeName } from '../../bson/index.ts';
+import { decimal, Doc, double, isDecimal, isNumber, typeName } from '../../bson/index.ts';
 import type { MaybeValue, NumberValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { nullish } from '../expr/core.ts';
 import { compileExpression } from '../expr/index.ts';
 import { add, divide, multiply, subtract } from '../expr/math.ts';
 import type { Scope } from '../expr/scope.ts';
-import { integralOf, numberOf } from '../numbers.ts';
+import { exactDecimal, integralOf, numberOf } from '../numbers.ts';
 import type { Sort } from '../sort.ts';
 import type { PartitionFunction } from './window.ts';
 import { unitOf } from './window-bounds.ts';
@@ -34,7 +34,10 @@ function rank(next: (rank: number, index: number, tied: boolean) => number): Win
     }
     if (context.windowGiven) throw new MongoError(5371601, `Rank style window functions take no other arguments`);
     if (!sort || (operator !== '$documentNumber' && sort.fields.length !== 1)) {
-      throw new MongoError(5371602, `${operator} must be specified with a top level sortBy expression with exactly one element`);
+      throw new MongoError(
+        5371602,
+        `${operator} must be specified with a top level sortBy expression with exactly one element`,
+      );
     }
     return (docs) => {
       let current = 0;
@@ -60,9 +63,11 @@ const shiftFunction: WindowFunction = (argument, context) => {
   if (!(argument instanceof Doc)) throw new MongoError(9, `Argument to $shift must be an object`);
   const by = argument.get('by');
   const output = argument.get('output');
-  if (output === undefined || by === undefined) throw new MongoError(9, `$shift requires 'output' and 'by' to be specified`);
+  if (output === undefined || by === undefined)
+    throw new MongoError(9, `$shift requires 'output' and 'by' to be specified`);
   const distance = isNumber(by) ? integralOf(by) : undefined;
-  if (distance === undefined) throw new MongoError(9, `'$shift:by' field must be an integer, but found ${typeName(by)}`);
+  if (distance === undefined)
+    throw new MongoError(9, `'$shift:by' field must be an integer, but found ${typeName(by)}`);
   const { run } = compileExpression(output, context.scope);
   const fallback = argument.get('default');
   const otherwise = fallback === undefined ? null : compileExpression(fallback, context.scope).run();
@@ -92,7 +97,10 @@ function positions(docs: readonly Doc[], sort: Sort): NumberValue[] {
     const value = sort.keysOf(doc)[0];
     if (value instanceof Date) return double(value.getTime());
     if (isNumber(value)) return value;
-    throw new MongoError(605001, 'There can be no repeated values in the sort field of $linearFill; it must be numeric or a date');
+    throw new MongoError(
+      605001,
+      'There can be no repeated values in the sort field of $linearFill; it must be numeric or a date',
+    );
   });
 }
 
@@ -103,7 +111,10 @@ const linearFill: WindowFunction = (argument, context) => {
     const values = valuesOf(docs, run, context.scope).map((value) => {
       if (nullish(value)) return null;
       if (isNumber(value)) return value;
-      throw new MongoError(6050106, `Value to be filled must be numeric or nullish, but found type: ${typeName(value)}`);
+      throw new MongoError(
+        6050106,
+        `Value to be filled must be numeric or nullish, but found type: ${typeName(value)}`,
+      );
     });
     const at = positions(docs, sort);
     const result: MaybeValue[] = values.slice();
@@ -117,34 +128,63 @@ const linearFill: WindowFunction = (argument, context) => {
   };
 };
 
-function between(at: readonly NumberValue[], values: readonly (NumberValue | null)[], left: number, i: number, right: number): NumberValue {
+function between(
+  at: readonly NumberValue[],
+  values: readonly (NumberValue | null)[],
+  left: number,
+  i: number,
+  right: number,
+): NumberValue {
   const start = values[left]!;
   const rise = subtract(values[right]!, start);
-  const share = divide(subtract(at[i]!, at[left]!), subtract(at[right]!, at[left]!));
-  return add(start, multiply(rise, share));
+  const run = subtract(at[right]!, at[left]!);
+  return add(start, divide(multiply(rise, subtract(at[i]!, at[left]!)), run));
 }
+
+const toDecimal = (value: NumberValue): NumberValue => decimal.toDecimal128(exactDecimal(value));
 
 const expMovingAvg: WindowFunction = (argument, context) => {
   requireSort(context);
-  if (!(argument instanceof Doc) || argument.get('input') === undefined || argument.has('N') === argument.has('alpha')) {
-    throw new MongoError(9, '$expMovingAvg sub object must have exactly two fields: An \'input\' field, and either an \'N\' field or an \'alpha\' field');
+  if (
+    !(argument instanceof Doc) ||
+    argument.get('input') === undefined ||
+    argument.has('N') === argument.has('alpha')
+  ) {
+    throw new MongoError(
+      9,
+      "$expMovingAvg sub object must have exactly two fields: An 'input' field, and either an 'N' field or an 'alpha' field",
+    );
   }
   const { run } = compileExpression(argument.get('input')!, context.scope);
   const n = argument.get('N');
   const alpha = argument.get('alpha');
-  const weight: NumberValue = isNumber(n) ? double(2 / (numberOf(n) + 1)) : isNumber(alpha) ? alpha : double(NaN);
+  const weight = isNumber(n) ? divide(toDecimal(2), add(n, 1)) : toDecimal(isNumber(alpha) ? alpha : double(NaN));
   return (docs) => {
+    // The average is kept as a decimal, so that rounding doesn't add up.
     let average: NumberValue | undefined;
+    let decimals = false;
     return valuesOf(docs, run, context.scope).map((value) => {
-      if (!isNumber(value)) return average ?? null;
-      if (average === undefined) average = isDecimal(value) ? value : double(numberOf(value));
-      else average = add(multiply(value, weight), multiply(average, subtract(1, weight)));
-      return average;
+      if (isNumber(value)) {
+        decimals ||= isDecimal(value);
+        average =
+          average === undefined
+            ? toDecimal(value)
+            : add(multiply(value, weight), multiply(average, subtract(1, weight)));
+      }
+      if (average === undefined) return null;
+      return decimals ? average : double(numberOf(average));
     });
   };
 };
 
-const UNIT_SIZE: Partial<Record<Unit, number>> = { week: 604800000, day: 86400000, hour: 3600000, minute: 60000, second: 1000, millisecond: 1 };
+const UNIT_SIZE: Partial<Record<Unit, number>> = {
+  week: 604800000,
+  day: 86400000,
+  hour: 3600000,
+  minute: 60000,
+  second: 1000,
+  millisecond: 1,
+};
 
 interface Slope {
   readonly run: () => MaybeValue;
@@ -154,7 +194,8 @@ interface Slope {
 
 function parseSlope(argument: Value, context: WindowContext): Slope {
   const sort = requireSort(context);
-  if (!(argument instanceof Doc) || argument.get('input') === undefined) throw new MongoError(9, `${context.operator} requires an 'input' expression`);
+  if (!(argument instanceof Doc) || argument.get('input') === undefined)
+    throw new MongoError(9, `${context.operator} requires an 'input' expression`);
   const unit = unitOf(argument.get('unit'));
   const size = unit === undefined ? 1 : UNIT_SIZE[unit];
   if (size === undefined) throw new MongoError(5490704, `unit must be 'week' or smaller`);
@@ -209,7 +250,10 @@ function covariance(sample: boolean): WindowFunction {
     if (!Array.isArray(argument) || argument.length !== 2) {
       throw new MongoError(16020, `Expression ${context.operator} takes exactly 2 arguments.`);
     }
-    const [x, y] = argument.map((item) => compileExpression(item, context.scope).run) as [() => MaybeValue, () => MaybeValue];
+    const [x, y] = argument.map((item) => compileExpression(item, context.scope).run) as [
+      () => MaybeValue,
+      () => MaybeValue,
+    ];
     return (docs) => {
       const xs = valuesOf(docs, x, context.scope);
       const ys = valuesOf(docs, y, context.scope);
@@ -219,7 +263,12 @@ function covariance(sample: boolean): WindowFunction {
   };
 }
 
-function covarianceOf(xs: readonly MaybeValue[], ys: readonly MaybeValue[], [from, to]: readonly [number, number], sample: boolean): MaybeValue {
+function covarianceOf(
+  xs: readonly MaybeValue[],
+  ys: readonly MaybeValue[],
+  [from, to]: readonly [number, number],
+  sample: boolean,
+): MaybeValue {
   let count = 0;
   let meanX = 0;
   let meanY = 0;
@@ -256,4 +305,3 @@ const FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
 export function findWindowFunction(name: string): WindowFunction | undefined {
   return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
 }
-

@@ -34,9 +34,13 @@ const windowFields: StageCompiler = (argument, { scope, env }) => {
   }
   const sortBy = argument.get('sortBy');
   const output = argument.get('output');
-  if (!(output instanceof Doc)) throw new MongoError(40414, "BSON field '$setWindowFields.output' is missing but a required field");
+  if (!(output instanceof Doc))
+    throw new MongoError(40414, "BSON field '$setWindowFields.output' is missing but a required field");
   if (sortBy !== undefined && !(sortBy instanceof Doc)) {
-    throw new MongoError(14, `BSON field '$setWindowFields.sortBy' is the wrong type '${typeName(sortBy)}', expected type 'object'`);
+    throw new MongoError(
+      14,
+      `BSON field '$setWindowFields.sortBy' is the wrong type '${typeName(sortBy)}', expected type 'object'`,
+    );
   }
   const sort = sortBy && sortBy.size > 0 ? compileSort(sortBy, env.collation) : undefined;
   const outputs = output.keys.map((name, i): Output => {
@@ -47,7 +51,12 @@ const windowFields: StageCompiler = (argument, { scope, env }) => {
   return stage(key, sort, outputs, scope);
 };
 
-function stage(key: (() => MaybeValue) | undefined, sort: Sort | undefined, outputs: readonly Output[], scope: Scope): Stage {
+function stage(
+  key: (() => MaybeValue) | undefined,
+  sort: Sort | undefined,
+  outputs: readonly Output[],
+  scope: Scope,
+): Stage {
   return function* (source) {
     for (const { docs } of partition(source, key, sort, scope.runtime)) {
       const columns = outputs.map((output) => output.compute(docs));

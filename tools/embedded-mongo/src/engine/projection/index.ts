@@ -69,7 +69,9 @@ function finish(parsing: Parsing): Projection {
     runtime.current = doc;
     return apply(doc, root);
   };
-  return parsing.positional === undefined ? project : positionalProjection(project, parsing.positional, parsing.options.filter);
+  return parsing.positional === undefined
+    ? project
+    : positionalProjection(project, parsing.positional, parsing.options.filter);
 }
 
 function setMode(parsing: Parsing, mode: 'include' | 'exclude', path: string): void {
@@ -100,28 +102,18 @@ function parseField(parsing: Parsing, name: string, value: Value, above: readonl
   }
 }
 
-const isOperator = (value: Doc): boolean => value.size > 0 && value.keys[0]!.startsWith('$');
+const isOperator = (value: Doc): boolean => value.size === 1 && value.keys[0]!.startsWith('$');
 
 function splitProjectionPath(name: string): string[] {
-  try {
-    const parts = name.split('.');
-    const middle = parts.indexOf('$');
-    if (middle > 0) {
-      throw new MongoError(
-        31394,
-        "As of 4.4, it's illegal to specify positional operator in the middle of a path.Positional projection may only be " +
-          'used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts ' +
-          "following the '$' and the results will be equivalent.",
-      );
-    }
-    return splitFieldPath(name);
-  } catch (error) {
-    if (!(error instanceof MongoError) || error.code !== 16410) throw error;
+  if (name.split('.').indexOf('$') > 0) {
     throw new MongoError(
-      16410,
-      `Consider using $getField or $setField for a field path with '.' or '$'. :: caused by :: ${error.message}`,
+      31394,
+      "As of 4.4, it's illegal to specify positional operator in the middle of a path.Positional projection may only be " +
+        'used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts ' +
+        "following the '$' and the results will be equivalent.",
     );
   }
+  return splitFieldPath(name);
 }
 
 function parseFlag(parsing: Parsing, parts: readonly string[], path: string, kept: boolean): void {

@@ -31,7 +31,10 @@ export function addLeaf(root: Node, parts: readonly string[], leaf: Leaf): void 
       if (existing) throw new MongoError(31250, `Path collision at ${parts.join('.')}`);
       node.fields.set(part, leaf);
     } else if (existing && existing.kind !== 'node') {
-      throw new MongoError(31249, `Path collision at ${parts.join('.')} remaining portion ${parts.slice(i + 1).join('.')}`);
+      throw new MongoError(
+        31249,
+        `Path collision at ${parts.join('.')} remaining portion ${parts.slice(i + 1).join('.')}`,
+      );
     } else if (existing) {
       node = existing;
     } else {

@@ -8,7 +8,13 @@ import type { ElementTests, Modification, UpdateContext } from './types.ts';
 const MAX_PADDING = 1500000;
 
 /** Applies one modification below a document and gives the changed document, or the same one when nothing changed. */
-export function applyModification(doc: Doc, modification: Modification, tests: ElementTests, context: UpdateContext): Doc {
+export function applyModification(
+  doc: Doc,
+  modification: Modification,
+  tests: ElementTests,
+  context: UpdateContext,
+): Doc {
+  if (modification.operator === '$setOnInsert' && !context.insert) return doc;
   if (modification.source) return applyRename(doc, modification, modification.source, context);
   return step({ modification, tests, context, path: [] }, doc, 0) as Doc;
 }
@@ -48,7 +54,10 @@ function blocked({ modification, path }: Walk, value: Value, part: string): Valu
   const element = `{${formatElement(path.at(-1) ?? '', value)}}`;
   if (modification.creates) throw new MongoError(28, `Cannot create field '${part}' in element ${element}`);
   if (modification.operator === '$unset') return value;
-  throw new MongoError(28, `Cannot use the part (${part}) of (${modification.path}) to traverse the element (${element})`);
+  throw new MongoError(
+    28,
+    `Cannot use the part (${part}) of (${modification.path}) to traverse the element (${element})`,
+  );
 }
 
 function descend(walk: Walk, value: MaybeValue, at: number, part: string): MaybeValue {
@@ -63,7 +72,7 @@ function stepDoc(walk: Walk, doc: Doc, at: number, part: string): Doc {
   const current = doc.get(part);
   const result = descend(walk, current, at, part);
   if (result === current) return doc;
-  if (part.startsWith('$') && current === undefined) throw dollarField(walk, part);
+  if (at === 0 && part.startsWith('$') && current === undefined) throw dollarField(walk, part);
   const target = own(context, doc);
   if (result === undefined) target.delete(part);
   else target.set(part, result);
@@ -111,7 +120,6 @@ function stepArray(walk: Walk, array: Value[], at: number, part: string): Value[
 function stepMissing(walk: Walk, at: number, part: string): MaybeValue {
   const result = descend(walk, undefined, at, part);
   if (result === undefined) return undefined;
-  if (part.startsWith('$')) throw dollarField(walk, part);
   const doc = Doc.of([part, result]);
   walk.context.owned.add(doc);
   return doc;
@@ -120,7 +128,10 @@ function stepMissing(walk: Walk, at: number, part: string): MaybeValue {
 function stepAll(walk: Walk, value: MaybeValue, at: number, part: string): MaybeValue {
   const name = walk.path.at(-1) ?? '';
   if (value === undefined) {
-    throw new MongoError(2, `The path '${walk.path.join('.')}' must exist in the document in order to apply array updates.`);
+    throw new MongoError(
+      2,
+      `The path '${walk.path.join('.')}' must exist in the document in order to apply array updates.`,
+    );
   }
   if (!Array.isArray(value)) {
     throw new MongoError(2, `Cannot apply array updates to non-array element ${formatElement(name, value)}`);
@@ -143,7 +154,13 @@ function applyRename(doc: Doc, modification: Modification, source: readonly stri
   if (value === undefined) return doc;
   checkTarget(doc, modification.parts, context);
   const none: ElementTests = new Map();
-  const removal: Modification = { operator: '$unset', path: source.join('.'), parts: source, update: () => undefined, creates: false };
+  const removal: Modification = {
+    operator: '$unset',
+    path: source.join('.'),
+    parts: source,
+    update: () => undefined,
+    creates: false,
+  };
   const setting: Modification = {
     operator: '$set',
     path: modification.path,

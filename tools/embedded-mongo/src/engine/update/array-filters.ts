@@ -1,6 +1,6 @@
 import { Doc } from '../../bson/index.ts';
 import type { Value } from '../../bson/index.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, prefixed } from '../errors.ts';
 import { compileDocTest } from '../filter/compile.ts';
 import type { FilterOptions } from '../filter/compile.ts';
 import { formatDoc } from '../format.ts';
@@ -19,11 +19,15 @@ export function compileArrayFilters(
   const tests = new Map<string, (element: Value) => boolean>();
   filters.forEach((filter, i) => {
     if (!(filter instanceof Doc)) {
-      throw new MongoError(14, `BSON field 'update.updates.arrayFilters.${i}' is the wrong type, expected type 'object'`);
+      throw new MongoError(
+        14,
+        `BSON field 'update.updates.arrayFilters.${i}' is the wrong type, expected type 'object'`,
+      );
     }
     const name = identifierOf(filter);
-    if (tests.has(name)) throw new MongoError(9, `Found multiple array filters with the same top-level field name ${name}`);
-    const test = compileDocTest(filter, options);
+    if (tests.has(name))
+      throw new MongoError(9, `Found multiple array filters with the same top-level field name ${name}`);
+    const test = prefixed('Error parsing array filter', () => compileDocTest(filter, options));
     tests.set(name, (element) => test(new Doc([name], [element]), null));
   });
   checkUse(tests, modifications, update);
@@ -33,7 +37,8 @@ export function compileArrayFilters(
 function identifierOf(filter: Doc): string {
   const names = [...new Set(namesIn(filter))];
   const [name, other] = names;
-  if (name === undefined) throw new MongoError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
+  if (name === undefined)
+    throw new MongoError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
   if (other !== undefined) {
     throw new MongoError(
       9,
@@ -70,7 +75,10 @@ function checkUse(tests: ElementTests, modifications: readonly Modification[], u
   }
   for (const name of tests.keys()) {
     if (!used.has(name)) {
-      throw new MongoError(9, `The array filter for identifier '${name}' was not used in the update ${formatDoc(update)}`);
+      throw new MongoError(
+        9,
+        `The array filter for identifier '${name}' was not used in the update ${formatDoc(update)}`,
+      );
     }
   }
 }

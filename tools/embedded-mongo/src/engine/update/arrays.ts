@@ -4,7 +4,6 @@ import type { Collation } from '../collation.ts';
 import { compareValues, equalValues } from '../compare.ts';
 import { MongoError } from '../errors.ts';
 import { compileDocTest, isOperatorDoc } from '../filter/compile.ts';
-import { bindToValue, parsePredicates } from '../filter/predicates.ts';
 import { formatDoc, formatElement } from '../format.ts';
 import { identicalValues } from '../identical.ts';
 import { encodeKey } from '../keys.ts';
@@ -68,8 +67,14 @@ function parsePush(argument: Value): PushModifiers {
   const sort = argument.get('$sort');
   return {
     items: each,
-    slice: slice === undefined ? undefined : wholeClause(slice, (type) => `The value for $slice must be an integer value but was given type: ${type}`),
-    position: position === undefined ? undefined : wholeClause(position, (type) => `The value for $position must be an integer value, not of type: ${type}`),
+    slice:
+      slice === undefined
+        ? undefined
+        : wholeClause(slice, (type) => `The value for $slice must be an integer value but was given type: ${type}`),
+    position:
+      position === undefined
+        ? undefined
+        : wholeClause(position, (type) => `The value for $position must be an integer value, not of type: ${type}`),
     sort: sort === undefined ? undefined : pushSort(sort),
   };
 }
@@ -96,8 +101,10 @@ function pushSort(spec: Value): PushModifiers['sort'] {
   spec.keys.forEach((path, i) => {
     const value = spec.values[i]!;
     if (path === '') throw new MongoError(2, 'The sort field cannot be empty');
-    if (path.split('.').includes('')) throw new MongoError(2, `The sort field is a dotted field but has an empty part: ${path}`);
-    if (!isNumber(value) || Math.abs(numberOf(value)) !== 1) throw new MongoError(2, 'The $sort element value must be either 1 or -1');
+    if (path.split('.').includes(''))
+      throw new MongoError(2, `The sort field is a dotted field but has an empty part: ${path}`);
+    if (!isNumber(value) || Math.abs(numberOf(value)) !== 1)
+      throw new MongoError(2, 'The $sort element value must be either 1 or -1');
   });
   const sort = compileSort(spec);
   const asDoc = (value: Value): Doc => (value instanceof Doc ? value : new Doc());
@@ -140,7 +147,10 @@ function parseAddToSet(argument: Value): readonly Value[] {
   if (!(argument instanceof Doc) || argument.keys[0] !== '$each') return [argument];
   const each = argument.values[0];
   if (!Array.isArray(each)) {
-    throw new MongoError(14, `The argument to $each in $addToSet must be an array but it was of type ${typeName(each)}`);
+    throw new MongoError(
+      14,
+      `The argument to $each in $addToSet must be an array but it was of type ${typeName(each)}`,
+    );
   }
   if (argument.size > 1) {
     throw new MongoError(2, `Found unexpected fields after $each in $addToSet: ${formatDoc(argument)}`);
@@ -164,7 +174,9 @@ const pop: FieldOperator = (argument, path) => {
   };
 };
 
-function removing(matcher: (argument: Value, collation: Collation | undefined) => (item: Value) => boolean): FieldOperator {
+function removing(
+  matcher: (argument: Value, collation: Collation | undefined) => (item: Value) => boolean,
+): FieldOperator {
   return (argument) => {
     let compiled: { readonly collation: Collation | undefined; readonly test: (item: Value) => boolean } | undefined;
     // Compiled once here to refuse wrong arguments, and again when a collation comes with the command.
@@ -181,14 +193,16 @@ function removing(matcher: (argument: Value, collation: Collation | undefined) =
   };
 }
 
+const LOGICAL = new Set(['$and', '$or', '$nor']);
+
 const pull = removing((argument, collation) => {
-  if (argument instanceof Doc && !isOperatorDoc(argument)) {
+  if (argument instanceof Doc && (!isOperatorDoc(argument) || LOGICAL.has(argument.keys[0]!))) {
     const test = compileDocTest(argument, { collation });
     return (item) => item instanceof Doc && test(item, null);
   }
   if (isOperatorDoc(argument) || isRegExp(argument)) {
-    const tests = parsePredicates('', argument, { collation }).map(bindToValue);
-    return (item) => tests.every((test) => test(item, null));
+    const test = compileDocTest(new Doc(['item'], [argument]), { collation });
+    return (item) => test(new Doc(['item'], [item]), null);
   }
   return (item) => equalValues(item, argument, collation);
 });

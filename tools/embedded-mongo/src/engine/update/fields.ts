@@ -13,8 +13,6 @@ export type FieldOperator = (argument: Value, path: string) => FieldUpdate;
 
 const set: FieldOperator = (argument) => (current) => (identicalValues(current, argument) ? current : argument);
 
-const setOnInsert: FieldOperator = (argument) => (current, { insert }) => (insert ? argument : current);
-
 const unset: FieldOperator = () => () => undefined;
 
 function arithmetic(
@@ -43,7 +41,13 @@ function arithmetic(
 }
 
 // Integers must stay integers: an update never turns an overflow into a double.
-function checkOverflow(a: NumberValue, b: NumberValue, result: NumberValue, operator: string, context: UpdateContext): void {
+function checkOverflow(
+  a: NumberValue,
+  b: NumberValue,
+  result: NumberValue,
+  operator: string,
+  context: UpdateContext,
+): void {
   const whole = (value: NumberValue): boolean => ['int', 'long'].includes(kindOf(value));
   if (!whole(a) || !whole(b) || whole(result)) return;
   const shown = isLong(a) ? `(NumberLong)${a.toString()}` : `(NumberInt)${String(a)}`;
@@ -54,14 +58,16 @@ function checkOverflow(a: NumberValue, b: NumberValue, result: NumberValue, oper
 }
 
 function extreme(sign: 1 | -1): FieldOperator {
-  return (argument) => (current, { collation }) =>
-    current === undefined || compareValues(argument, current, collation) * sign > 0 ? argument : current;
+  return (argument) =>
+    (current, { collation }) =>
+      current === undefined || compareValues(argument, current, collation) * sign > 0 ? argument : current;
 }
 
 const currentDate: FieldOperator = (argument) => {
   const type = argument instanceof Doc ? argument.get('$type') : argument;
   if (argument instanceof Doc) {
-    for (const key of argument.keys) if (key !== '$type') throw new MongoError(2, `Unrecognized $currentDate option: ${key}`);
+    for (const key of argument.keys)
+      if (key !== '$type') throw new MongoError(2, `Unrecognized $currentDate option: ${key}`);
     if (type !== 'date' && type !== 'timestamp') {
       throw new MongoError(
         2,
@@ -147,7 +153,7 @@ const whole = (value: NumberValue): bigint => (isLong(value) ? bigintOfLong(valu
 
 export const fieldOperators: Readonly<Record<string, FieldOperator>> = {
   $set: set,
-  $setOnInsert: setOnInsert,
+  $setOnInsert: set,
   $unset: unset,
   $inc: arithmetic('increment', '$inc', add),
   $mul: arithmetic('multiply', '$mul', multiply),

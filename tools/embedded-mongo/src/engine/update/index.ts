@@ -6,6 +6,7 @@ import { createScope } from '../expr/scope.ts';
 import { formatElement } from '../format.ts';
 import { identicalValues } from '../identical.ts';
 import { compileStages } from '../pipeline/compile.ts';
+import { isStage } from '../pipeline/stages.ts';
 import { applyModification } from './apply.ts';
 import { compileArrayFilters } from './array-filters.ts';
 import { parseModifications } from './parse.ts';
@@ -134,7 +135,7 @@ function compilePipelineUpdate(stages: readonly Value[], options: UpdateOptions,
   }
   for (const stage of stages) {
     const name = stage instanceof Doc ? stage.keys[0] : undefined;
-    if (name !== undefined && name.startsWith('$') && !UPDATE_STAGES.has(name)) {
+    if (name !== undefined && !UPDATE_STAGES.has(name) && isStage(name)) {
       throw new MongoError(72, `${name} is not allowed to be used within an update`);
     }
   }

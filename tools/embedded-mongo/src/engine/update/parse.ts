@@ -61,7 +61,14 @@ function parseOne(
   const target = checkRename(path, argument);
   const targetParts = splitPath(target);
   claim(taken, target, targetParts);
-  return { operator: name, path: target, parts: targetParts, update: (current) => current, creates: true, source: parts };
+  return {
+    operator: name,
+    path: target,
+    parts: targetParts,
+    update: (current) => current,
+    creates: true,
+    source: parts,
+  };
 }
 
 function splitPath(path: string): string[] {
@@ -88,11 +95,10 @@ function claim(tree: PathTree, path: string, parts: readonly string[]): void {
     const last = i === parts.length - 1;
     const child = node.get(part);
     if (child === null || (last && child !== undefined)) throw conflict(path, parts.slice(0, i + 1));
+    if (child === undefined && overlapsAll(node, part)) throw conflict(path, parts.slice(0, i));
     if (last) {
-      if (overlapsAll(node, part)) throw conflict(path, parts.slice(0, i));
       node.set(part, null);
     } else if (child === undefined) {
-      if (node.get('$[]') === null && part !== '$[]' && i > 0) throw conflict(path, parts.slice(0, i));
       const next: PathTree = new Map();
       node.set(part, next);
       node = next;
@@ -102,9 +108,10 @@ function claim(tree: PathTree, path: string, parts: readonly string[]): void {
   }
 }
 
+// All elements and a single one can't be named at once.
 function overlapsAll(node: PathTree, part: string): boolean {
-  if (part === '$[]') return [...node.keys()].some((key) => key !== '$[]');
-  return node.has('$[]') && (isIndex(part) || part.startsWith('$'));
+  if (part === '$[]') return [...node.keys()].some((key) => isIndex(key) || key === '$');
+  return node.has('$[]') && (isIndex(part) || part === '$');
 }
 
 function conflict(path: string, at: readonly string[]): MongoError {
