@@ -15,7 +15,9 @@ export async function watchEndedSessions(options: {
   let connections = 0;
   subscriber.on('ready', () => {
     connections += 1;
-    if (connections > 1) onGap();
+    if (connections === 1) return;
+    // Subscribed anew first: what ends between a look and that would be missed. A connection lost again brings another.
+    subscriber.subscribe(channel).then(onGap, () => undefined);
   });
   subscriber.on('message', (_channel: string, sessionId: string) => onEnded(sessionId));
   await subscriber.subscribe(channel);

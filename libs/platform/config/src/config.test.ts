@@ -44,8 +44,28 @@ describe('loadConfig', () => {
       SHOP_CURRENCY: 'XYZ',
       SESSION_SECRET: 'short',
       JWT_KEYS: '{}',
+      TRUSTED_PROXIES: '10.0.0.0/8, nginx',
     };
-    expect(problemsOf(wrong)).toEqual(['JWT_KEYS', 'PORT', 'SESSION_SECRET', 'SHOP_CURRENCY', 'SHOP_TIMEZONE']);
+    expect(problemsOf(wrong)).toEqual([
+      'JWT_KEYS',
+      'PORT',
+      'SESSION_SECRET',
+      'SHOP_CURRENCY',
+      'SHOP_TIMEZONE',
+      'TRUSTED_PROXIES',
+    ]);
+  });
+
+  it('takes proxies as addresses and networks', () => {
+    const TRUSTED_PROXIES = '127.0.0.1, 10.0.0.0/8, fd00::/8';
+    expect(loadConfig({ ...required, TRUSTED_PROXIES }).http.trustedProxies).toHaveLength(3);
+    for (const wrong of ['10.0.0.0/33', '10.0.0.0/', '1.2.3', 'fd00::/129']) {
+      expect(problemsOf({ ...required, TRUSTED_PROXIES: wrong })).toEqual(['TRUSTED_PROXIES']);
+    }
+  });
+
+  it('refuses signing keys that share an id: no token could be told to be of one', () => {
+    expect(problemsOf({ ...required, JWT_KEYS: JSON.stringify({ keys: [key, key] }) })).toEqual(['JWT_KEYS']);
   });
 
   it('tells no values', () => {

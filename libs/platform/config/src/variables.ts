@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isCurrency } from '@cartwright/domain-money';
 import { z } from 'zod';
 
@@ -23,6 +24,17 @@ const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 );
 const origins = list.pipe(z.array(webUrl)).transform((urls) => urls.map(originOf));
+
+/** An address, or a network as address and length of its prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+const networks = list.refine((items) => items.every(isNetwork), {
+  error: 'must be addresses or networks (10.0.0.0/8)',
+});
 
 const schemeUrl = (schemes: readonly string[]) =>
   z.string().refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)), {
@@ -59,7 +71,8 @@ const jwtKeys = z
       return z.NEVER;
     }
   })
-  .pipe(z.object({ keys: z.array(signingKey).min(1) }, { error: 'must be a JWKS with private Ed25519 keys' }));
+  .pipe(z.object({ keys: z.array(signingKey).min(1) }, { error: 'must be a JWKS with private Ed25519 keys' }))
+  .refine(({ keys }) => new Set(keys.map(({ kid }) => kid)).size === keys.length, { error: 'must have a kid per key' });
 
 /** Every variable that the shop reads. */
 export const variables = z.object({
@@ -69,7 +82,7 @@ export const variables = z.object({
   PUBLIC_URL: variable(webUrl.transform(trimSlash).optional()),
   WEB_URL: variable(webUrl.transform(trimSlash).default('http://127.0.0.1:4200')),
   ALLOWED_ORIGINS: variable(origins.optional()),
-  TRUSTED_PROXIES: variable(list.default([])),
+  TRUSTED_PROXIES: variable(networks.default([])),
   WORKER_PORT: variable(integer(0, 65_535).default(3_010)),
   WORKER_CONCURRENCY: variable(integer(1, 500).default(10)),
 

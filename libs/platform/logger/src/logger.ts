@@ -1,36 +1,11 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { CENSOR, redacted, SECRET_KEYS } from './redact.ts';
 
 /** The part of pino that the rest of the code may use, so that tests can pass a small fake. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-
-/** Keys whose values never reach a log line: credentials of all kinds and personal data. */
-const SECRET_KEYS = [
-  'password',
-  'newPassword',
-  'passwordHash',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'cartToken',
-  'orderToken',
-  'secret',
-  'authorization',
-  'cookie',
-  'email',
-  'phone',
-];
-
-const redactedPaths = (): string[] =>
-  SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]).concat([
-    'req.headers["x-cart-token"]',
-    'req.headers["x-order-token"]',
-    'headers["x-cart-token"]',
-    'headers["x-order-token"]',
-    'req.headers["stripe-signature"]',
-  ]);
 
 /**
  * Creates the process logger: JSON lines with an ISO time, secrets and personal data redacted.
@@ -41,7 +16,11 @@ export const createLogger = (options: { level: LogLevel; name: string; destinati
     level: options.level,
     name: options.name,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: redactedPaths(), censor: '[redacted]' },
+    formatters: { log: (facts: Record<string, unknown>) => redacted(facts) },
+    // Errors are plain by then.
+    serializers: { err: (error: unknown) => error },
+    // What children are bound to goes past the formatter.
+    redact: { paths: [...SECRET_KEYS].map((key) => `["${key}"]`), censor: CENSOR },
   };
   return options.destination ? pino(settings, options.destination) : pino(settings);
 };
