@@ -13,6 +13,7 @@ import {
 } from '@cartwright/feature-orders';
 import { createReviewModel, createReviewRepository, createReviewService } from '@cartwright/feature-reviews';
 import { isDomainError } from '@cartwright/domain-errors';
+import type { Tx } from '@cartwright/platform-mongo';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import type { Platform } from './platform.ts';
@@ -73,7 +74,15 @@ export function composeOrdering(
     clock,
   });
 
-  const orderImport = createOrderImport({
+  /** Counts what was sold: figures for operators, and the catalog's order of best sellers. */
+  async function countSale(orderId: string, tx: Tx): Promise<void> {
+    await analytics.recordSale(orderId, tx);
+    const order = await repository.byId(orderId, tx);
+    if (order?.paidAt === undefined) return;
+    for (const { product, quantity } of order.lines) await catalog.addUnitsSold(product.id, quantity, tx);
+  }
+
+  const { importOrders } = createOrderImport({
     mongo,
     orders: repository,
     carts: cart,
@@ -81,18 +90,13 @@ export function composeOrdering(
     stock: inventory,
     outbox,
     settings,
-    ports: { customersByEmail: accounts.byEmails, variantIdsBySku: catalog.variantIdsBySku },
+    ports: {
+      customersByEmail: accounts.byEmails,
+      variantIdsBySku: catalog.variantIdsBySku,
+      // Nothing is told of imported orders, so what events would do is done at once.
+      onImported: countSale,
+    },
   });
-
-  /** Counts what was sold: figures for operators, and the catalog's order of best sellers. */
-  async function countSale(orderId: string): Promise<void> {
-    await mongo.transaction(async (tx) => {
-      await analytics.recordSale(orderId, tx);
-      const order = await repository.byId(orderId, tx);
-      if (order?.paidAt === undefined) return;
-      for (const { product, quantity } of order.lines) await catalog.addUnitsSold(product.id, quantity, tx);
-    });
-  }
 
   const handlers: EventHandler[] = [
     ...createOrderHandlers({ queues, streams, clock }),
@@ -116,11 +120,7 @@ export function composeOrdering(
     reviews,
     handlers,
     /** Imports past orders and counts those that were paid. Answers how many were new. */
-    async importOrders(input: Parameters<typeof orderImport.importOrders>[0]): Promise<number> {
-      const ids = await orderImport.importOrders(input);
-      for (const id of ids) await countSale(id);
-      return ids.length;
-    },
+    importOrders,
   };
 }
 

@@ -17,10 +17,12 @@ import type { OrderRepository } from './order-repository.ts';
 import type { ShopSettingsPort } from './orders.ports.ts';
 import type { Order } from './order.ts';
 
-/** What the import needs to find people and goods by the names an operator knows. */
+/** What the import needs of others: people and goods by the names an operator knows, and whoever counts sales. */
 export interface OrderImportPorts {
   customersByEmail(emails: readonly string[]): Promise<Map<string, { id: string }>>;
   variantIdsBySku(skus: readonly string[]): Promise<Map<string, string>>;
+  /** In the transaction that writes the order. */
+  onImported(orderId: string, tx: Tx): Promise<void>;
 }
 
 type Customer = { id: string };
@@ -78,14 +80,14 @@ export function createOrderImport({
   }
 
   return {
-    /** Answers the ids of the orders that are new. Throws INVALID_INPUT for an unknown customer or SKU. */
-    async importOrders(raw: ImportOrdersInput): Promise<string[]> {
+    /** Answers how many orders are new. Throws INVALID_INPUT for an unknown customer or SKU. */
+    async importOrders(raw: ImportOrdersInput): Promise<number> {
       const input = importOrdersSchema.parse(raw);
       const [customers, variants] = await Promise.all([
         ports.customersByEmail([...new Set(input.map((order) => order.customerEmail))]),
         ports.variantIdsBySku([...new Set(input.flatMap((order) => order.lines.map(({ sku }) => sku)))]),
       ]);
-      const fresh: string[] = [];
+      let fresh = 0;
       for (const item of input) {
         const number = numberOf(item.reference);
         if (await orders.byNumber(number)) continue;
@@ -93,8 +95,11 @@ export function createOrderImport({
         if (!customer) throw invalidInput(`Order "${item.reference}": no customer "${item.customerEmail}"`);
         const cart = cartOf(item, customer, variants);
         const order = importedOrder(item, { customer, number, cart, checked: await priced(item, cart) });
-        await mongo.transaction(async (tx) => orders.insert(await holdOf(order, item.state, tx), tx));
-        fresh.push(order.id);
+        await mongo.transaction(async (tx) => {
+          await orders.insert(await holdOf(order, item.state, tx), tx);
+          await ports.onImported(order.id, tx);
+        });
+        fresh += 1;
       }
       return fresh;
     },
