@@ -118,6 +118,22 @@ describe('a session that ended', () => {
     expect(signedOut).toEqual([]);
   });
 
+  it('is not taken for the one that another tab has by now', async () => {
+    const { api, session, storage, signedOut, call } = clientWith({ tokens: signedInTokens('s1') });
+    await session.ready();
+    await storage.save(signedInTokens('s2'));
+    const reading = api.account.me.query();
+    const old = await call();
+    expect(old.token).toBe(tokenOf('s1'));
+    old.refuse('SESSION_REVOKED');
+    const again = await call();
+    expect(again.token).toBe(tokenOf('s2'));
+    again.answer(user);
+    expect(await reading).toEqual(user);
+    expect(await storage.load()).toMatchObject({ sessionId: 's2' });
+    expect(signedOut).toEqual([]);
+  });
+
   it('is no surprise while the user is signing out', async () => {
     const { api, session, signedOut, nextCalls } = clientWith({ tokens: signedInTokens('s1') });
     const [leaving, reading] = [api.auth.logout.mutate(), api.account.me.query()];

@@ -69,10 +69,8 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
         async function recover(error: TRPCClientError<AppRouter>, count: number): Promise<void> {
           if (done) return;
           const revoked = isCartwrightError(error, 'SESSION_REVOKED');
-          if (revoked && session.token() === sentWith) {
-            await session.signOut(leaving > 0 ? undefined : 'SESSION_REVOKED');
-            fail(error);
-          } else if ((revoked || isCartwrightError(error, 'UNAUTHENTICATED')) && !refreshed && session.current()) {
+          if (revoked) await session.signOutOf(sentWith, leaving > 0 ? undefined : 'SESSION_REVOKED');
+          if ((revoked || isCartwrightError(error, 'UNAUTHENTICATED')) && !refreshed && session.current()) {
             refreshed = true;
             // A token that is not there any more was refused: it says nothing of the one that is.
             const renewed = session.token() === sentWith ? session.refresh() : Promise.resolve();

@@ -115,6 +115,12 @@ export function createSessionStore(options: {
     if (reason) onSignedOut?.(reason);
   }
 
+  /** Signs out of the session of this access token; not when there is another by now, such as another tab's. */
+  async function signOutOf(accessToken: string | undefined, reason?: SignedOutReason): Promise<void> {
+    await load();
+    if (tokens.accessToken === accessToken) await signOut(reason);
+  }
+
   function refresh(): Promise<void> {
     const used = tokens.refreshToken;
     if (used === undefined) return Promise.resolve();
@@ -133,6 +139,7 @@ export function createSessionStore(options: {
     ready,
     refresh,
     signOut,
+    signOutOf,
 
     /** An access token good for a call now, refreshed when it is about to end; undefined for guests. */
     async accessToken(): Promise<string | undefined> {
