@@ -1,4 +1,4 @@
-import { Doc } from './doc.ts';
+import { Doc, intern } from './doc.ts';
 import { BsonError, MAX_DEPTH } from './errors.ts';
 import {
   Binary,
@@ -118,8 +118,8 @@ function readKey(reader: Reader, end: number): string {
   }
   const key = bytes.toString('utf8', start, pos);
   // Only names of plain ASCII are cached: the comparison above is by byte.
-  if (key.length === length) keyCache[slot] = key;
-  return key;
+  if (key.length !== length) return key;
+  return (keyCache[slot] = intern(key));
 }
 
 function readCString(reader: Reader, end: number): string {

@@ -1,5 +1,10 @@
 import type { Value } from './value.ts';
 
+/** The runtime's one copy of a name: comparing two such names is comparing two pointers. */
+export function intern(name: string): string {
+  return Object.keys({ [name]: 0 })[0]!;
+}
+
 /**
  * An ordered BSON document. Keys and values live in parallel arrays, so that field order survives for numeric names as
  * well and a name such as `__proto__` is nothing special. Values held by a document are never changed in place by the

@@ -1,6 +1,6 @@
 import { Doc } from './doc.ts';
 import { BsonError, MAX_DEPTH } from './errors.ts';
-import { DbPointer, typeOf } from './value.ts';
+import { typeOf } from './value.ts';
 import type {
   Binary,
   BSONRegExp,
@@ -12,6 +12,7 @@ import type {
   ObjectId,
   Timestamp,
   Value,
+  DbPointer,
 } from './value.ts';
 
 /** The number of bytes the document takes when encoded. */

@@ -1,4 +1,4 @@
-import { Doc, DbPointer, typeOf } from '../bson/index.ts';
+import { typeOf } from '../bson/index.ts';
 import type {
   Binary,
   BSONRegExp,
@@ -9,6 +9,8 @@ import type {
   ObjectId,
   Timestamp,
   Value,
+  Doc,
+  DbPointer,
 } from '../bson/index.ts';
 import type { Collation } from './collation.ts';
 import { compareNumbers } from './numbers.ts';

@@ -17,8 +17,6 @@ export { compileUpdate, upsertSeed } from './update/index.ts';
 export type { Update, UpdateOptions } from './update/index.ts';
 export { formatDoc, formatElement, formatValue } from './format.ts';
 export { identicalValues } from './identical.ts';
-export { predicateBounds } from './bounds.ts';
-export type { Constraint, PredicateBounds } from './bounds.ts';
 export { compilePipeline, runPipeline } from './pipeline/index.ts';
 export type { CompiledPipeline, MergeTarget, OutTarget, PipelineEnv } from './pipeline/index.ts';
 export { compileExpression } from './expr/index.ts';

@@ -1,4 +1,4 @@
-import { decimal, Doc, DbPointer, isDecimal, isLong } from '../bson/index.ts';
+import { decimal, isDecimal, isLong } from '../bson/index.ts';
 import type {
   Binary,
   BSONRegExp,
@@ -10,6 +10,8 @@ import type {
   ObjectId,
   Timestamp,
   Value,
+  Doc,
+  DbPointer,
 } from '../bson/index.ts';
 import type { Collation } from './collation.ts';
 import { orderOf } from './compare.ts';

@@ -1,5 +1,5 @@
-import { Doc, double } from '../bson/index.ts';
-import type { MaybeValue, Value } from '../bson/index.ts';
+import { double } from '../bson/index.ts';
+import type { MaybeValue, Value, Doc } from '../bson/index.ts';
 import { MongoError } from './errors.ts';
 
 /** Metadata that a query gives to documents. */

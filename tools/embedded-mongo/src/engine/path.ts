@@ -1,4 +1,4 @@
-import { Doc } from '../bson/index.ts';
+import { Doc, intern } from '../bson/index.ts';
 import type { MaybeValue, Value } from '../bson/index.ts';
 
 /** Where a match was found: the index in the outermost array on the way, −1 when there was none. */
@@ -23,7 +23,7 @@ export interface FieldPath {
 }
 
 export function fieldPath(text: string): FieldPath {
-  return { text, parts: text.split('.') };
+  return { text, parts: text.split('.').map(intern) };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { predicateBounds } from './bounds.ts';
 import { MongoError } from './errors.ts';
 import { compileFilter } from './filter/compile.ts';
 import { compileProjection } from './projection/index.ts';
@@ -79,24 +78,5 @@ describe('projections', () => {
     expect(() => project({ a: 1, b: 0 })).toThrow('Cannot do exclusion on field b in inclusion projection');
     expect(() => project({ 'b.c': 1, b: 1 })).toThrow('Path collision at b');
     expect(() => project({ a: { $foo: 1 } })).toThrow('Unknown expression $foo');
-  });
-});
-
-describe('bounds for the planner', () => {
-  it('give the constraints of each path', () => {
-    const bounds = predicateBounds(docOf({ a: 1, b: { $gte: 1, $lt: 5 }, c: /^ab/, $and: [{ d: { $in: [1, 2] } }] }));
-    expect(Object.fromEntries(bounds.paths)).toEqual({
-      a: [{ kind: 'eq', value: 1 }],
-      b: [
-        { kind: 'gte', value: 1 },
-        { kind: 'lt', value: 5 },
-      ],
-      c: [{ kind: 'prefix', prefix: 'ab' }],
-      d: [{ kind: 'in', values: [1, 2] }],
-    });
-    expect(bounds.exact).toBe(false);
-    expect(predicateBounds(docOf({ a: 1, b: { $gt: 2 } })).exact).toBe(true);
-    expect(predicateBounds(docOf({ a: null })).exact).toBe(false);
-    expect(predicateBounds(docOf({ $or: [{ a: 1 }, { b: 2 }] })).or).toHaveLength(2);
   });
 });

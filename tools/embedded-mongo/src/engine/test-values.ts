@@ -1,6 +1,6 @@
 import { BSON } from 'bson';
-import { decodeDoc, Doc, encodeDoc } from '../bson/index.ts';
-import type { Value } from '../bson/index.ts';
+import { decodeDoc, encodeDoc } from '../bson/index.ts';
+import type { Value, Doc } from '../bson/index.ts';
 
 /** For tests: a document from a plain object, by way of its BSON form. */
 export function docOf(object: object): Doc {

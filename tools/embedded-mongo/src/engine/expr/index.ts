@@ -1,4 +1,4 @@
-import { Doc } from '../../bson/index.ts';
+import { Doc, intern } from '../../bson/index.ts';
 import type { MaybeValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { formatDoc } from '../format.ts';
@@ -121,7 +121,7 @@ export function splitFieldPath(path: string): string[] {
     if (part.startsWith('$')) throw badName(16410, `FieldPath field names may not start with '$', given '${part}'.`);
     if (part.includes('\0')) throw new MongoError(16411, "FieldPath field names may not contain '\\0'.");
   }
-  return parts;
+  return parts.map(intern);
 }
 
 function badName(code: number, problem: string): MongoError {

@@ -10,6 +10,7 @@ import { joinStages } from './joins.ts';
 import { outputStages } from './output.ts';
 import { shapingStages } from './shaping.ts';
 import { sourceStages } from './sources.ts';
+import { unwindStages } from './unwind.ts';
 import { windowStages } from './window.ts';
 
 /** Compiles the argument of a stage. */
@@ -17,6 +18,7 @@ export type StageCompiler = (argument: Value, context: StageContext) => Stage;
 
 const families = (): readonly Readonly<Record<string, StageCompiler>>[] => [
   shapingStages,
+  unwindStages,
   groupingStages,
   bucketStages,
   joinStages,

@@ -1,5 +1,5 @@
-import { Doc, isNumber, typeName } from '../../bson/index.ts';
-import type { MaybeValue, NumberValue, Value } from '../../bson/index.ts';
+import { isNumber, typeName } from '../../bson/index.ts';
+import type { MaybeValue, NumberValue, Value, Doc } from '../../bson/index.ts';
 import { compareValues } from '../compare.ts';
 import { MongoError } from '../errors.ts';
 import { shift } from '../expr/date-arithmetic.ts';
