@@ -238,6 +238,18 @@ describe('copies that follow other features', () => {
     expect((await catalog.service.bySlug('product-0')).available).toBe(false);
   });
 
+  it('take stock over in one write: a crash leaves no product that says the opposite of its variants', async () => {
+    const { variants } = await catalog.service.bySlug('product-3');
+    const writes: string[] = [];
+    db.mongo.connection.set('debug', (_collection: string, method: string) => writes.push(method));
+    await catalog.service.applyStock({ variantId: variants[1]?.id ?? '', available: 4, version: 1 });
+    db.mongo.connection.set('debug', false);
+    expect(writes).toEqual(['updateOne']);
+    const after = await catalog.service.bySlug('product-3');
+    expect(after.variants.map(({ available }) => available)).toEqual([3, 4]);
+    expect(after.available).toBe(true);
+  });
+
   it('keep an exact average under concurrent reviews', async () => {
     const { id } = await catalog.service.bySlug('product-1');
     const stars = [5, 4, 4, 3, 5, 1, 2, 5];

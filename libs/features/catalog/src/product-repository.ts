@@ -126,17 +126,17 @@ export function createProductRepository({ products }: { products: ProductModel }
     },
     /** Takes over a stock level unless a newer one is already there. True when the product changed. */
     async setAvailability(variantId: string, available: number, stockVersion: number): Promise<boolean> {
+      const taken = { $mergeObjects: ['$$variant', { available, stockVersion }] };
+      const isMeant = { $eq: ['$$variant.id', variantId] };
+      const variants = {
+        $map: { input: '$variants', as: 'variant', in: { $cond: [isMeant, taken, '$$variant'] } },
+      };
       const result = await products.updateOne(
         { variants: { $elemMatch: { id: variantId, stockVersion: { $lt: stockVersion } } } },
-        { $set: { 'variants.$.available': available, 'variants.$.stockVersion': stockVersion } },
-      );
-      if (result.modifiedCount === 0) return false;
-      await products.updateOne(
-        { 'variants.id': variantId },
-        [{ $set: { available: { $gt: [{ $max: '$variants.available' }, 0] } } }],
+        [{ $set: { variants } }, { $set: { available: { $gt: [{ $max: '$variants.available' }, 0] } } }],
         { updatePipeline: true },
       );
-      return true;
+      return result.modifiedCount > 0;
     },
     /** Moves the sums behind a product's rating; the average is computed by the database, so races stay exact. */
     async moveRating(productId: string, change: { sum: number; count: number }, tx: Tx): Promise<void> {
