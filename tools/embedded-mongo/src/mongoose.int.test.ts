@@ -47,7 +47,13 @@ describe('Mongoose', () => {
       keyPattern: { email: 1 },
       keyValue: { email: 'ann@example.test' },
     });
-    const book = await Book.create({ title: 'One', price: '9.90', author: author._id, tags: ['x'], meta: { lang: 'en' } });
+    const book = await Book.create({
+      title: 'One',
+      price: '9.90',
+      author: author._id,
+      tags: ['x'],
+      meta: { lang: 'en' },
+    });
     const found = await Book.findById(book._id).populate<{ author: { name: string } }>('author').orFail();
     expect(found.author.name).toBe('Ann');
     expect(String(found.get('price'))).toBe('9.90');
@@ -56,7 +62,9 @@ describe('Mongoose', () => {
     await found.save();
     same.set('stock', 7);
     await expect(same.save()).rejects.toThrow(mongoose.Error.VersionError);
-    expect(await Book.findOneAndUpdate({ _id: book._id }, { $inc: { stock: 1 } }, { returnDocument: 'after' }).lean()).toMatchObject({ stock: 6, __v: 1 });
+    expect(
+      await Book.findOneAndUpdate({ _id: book._id }, { $inc: { stock: 1 } }, { returnDocument: 'after' }).lean(),
+    ).toMatchObject({ stock: 6, __v: 1 });
   });
 
   it('writes in bulk, aggregates, and goes through cursors', async () => {
@@ -69,7 +77,9 @@ describe('Mongoose', () => {
       { updateOne: { filter: { title: 'c' }, update: { $set: { stock: 3 } }, upsert: true } },
       { deleteOne: { filter: { title: 'b' } } },
     ]);
-    const totals = await Book.aggregate([{ $group: { _id: null, stock: { $sum: '$stock' }, titles: { $push: '$title' } } }]);
+    const totals = await Book.aggregate([
+      { $group: { _id: null, stock: { $sum: '$stock' }, titles: { $push: '$title' } } },
+    ]);
     expect(totals).toEqual([{ _id: null, stock: 14, titles: ['a', 'c'] }]);
     const titles: unknown[] = [];
     for await (const row of Book.find().sort({ title: -1 }).cursor()) titles.push(row.get('title'));

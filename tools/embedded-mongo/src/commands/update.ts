@@ -80,19 +80,19 @@ function updateMatching(context: CommandContext, ns: string, statement: Statemen
   const { writer } = context;
   const state = writer.collection(ns);
   const collation = spec.get('collation');
-  const query = queryOf(context, state, {
-    filter,
-    collation,
-    hint: spec.get('hint'),
-    sort: optionalDoc(spec, 'sort', 'update.updates.sort'),
-    limit: multi ? Infinity : 1,
-  });
   const update = updateOf(context, state, {
     update: statement.update,
     arrayFilters: optionalArray(spec, 'arrayFilters', 'update.updates.arrayFilters'),
     constants: optionalDoc(spec, 'c', 'update.updates.c'),
     collation,
     multi,
+  });
+  const query = queryOf(context, state, {
+    filter,
+    collation,
+    hint: spec.get('hint'),
+    sort: optionalDoc(spec, 'sort', 'update.updates.sort'),
+    limit: multi ? Infinity : 1,
   });
   if (!multi) {
     const next = query.records().next();

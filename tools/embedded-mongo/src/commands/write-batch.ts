@@ -89,7 +89,11 @@ function addTo(result: BatchResult, index: number, statement: StatementResult): 
   }
 }
 
+/** What nearly all statements of large inserts answer; sessions remember one for each of their documents. */
+const ONE_WRITTEN = Doc.of(['n', 1], ['nModified', 0]);
+
 function writeResult(result: StatementResult): Doc {
+  if (result.n === 1 && (result.nModified ?? 0) === 0 && result.upserted === undefined) return ONE_WRITTEN;
   const doc = Doc.of(['n', result.n], ['nModified', result.nModified ?? 0]);
   if (result.upserted !== undefined) doc.append('upserted', result.upserted);
   return doc;

@@ -48,6 +48,7 @@ export async function openJournal(options: {
   let last: Promise<void> | null = null;
   let writing = false;
   let failed = false;
+  let closed = false;
 
   function currentBatch(): Batch {
     const tail = waiting.at(-1);
@@ -90,6 +91,8 @@ export async function openJournal(options: {
 
   return {
     append(payload) {
+      // Work that was still waiting for a lock when the server closed: it is not done, and nobody is told that it was.
+      if (closed) return new Promise(() => undefined);
       const batch = currentBatch();
       batch.payloads.push(payload);
       queuedBytes += payload.length;
@@ -107,6 +110,7 @@ export async function openJournal(options: {
     size: () => written + queuedBytes,
     async close() {
       while (last !== null) await last;
+      closed = true;
       await handle.close();
     },
   };

@@ -158,7 +158,7 @@ describe('plans', () => {
   it.each([1, 2, 3, 4])('find what a scan of the whole collection finds (seed %i)', (seed) => {
     const random = randomOf(seed);
     let indexed = 0;
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 20; round++) {
       const state = build(random);
       for (let i = 0; i < 60; i++) {
         const filter = filterOf(random);
@@ -180,13 +180,13 @@ describe('plans', () => {
         );
       }
     }
-    expect(indexed).toBeGreaterThan(500);
+    expect(indexed).toBeGreaterThan(200);
   });
 
   it.each([5, 6])('deliver the order that was asked for (seed %i)', (seed) => {
     const random = randomOf(seed);
     let served = 0;
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 20; round++) {
       const state = build(random);
       for (let i = 0; i < 40; i++) {
         const filter = filterOf(random);
@@ -206,6 +206,6 @@ describe('plans', () => {
         );
       }
     }
-    expect(served).toBeGreaterThan(50);
+    expect(served).toBeGreaterThan(20);
   });
 });

@@ -9,10 +9,17 @@ const INTERVAL_MS = 1000;
 /** Ends what has outlived its time: transactions, sessions, cursors, and documents under TTL indexes. */
 export function startHousekeeping(server: ServerContext): { stop(): void } {
   const timer = setInterval(() => {
-    endOldTransactions(server);
-    forgetSessions(server);
-    server.cursors.closeIdle();
-    removeExpired(server);
+    try {
+      endOldTransactions(server);
+      forgetSessions(server);
+      server.cursors.closeIdle();
+      removeExpired(server);
+    } catch (error) {
+      // Clients are not to suffer from a round that failed; the next one tries again.
+      process.stderr.write(
+        `housekeeping failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+    }
   }, INTERVAL_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };
