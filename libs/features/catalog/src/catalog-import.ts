@@ -10,9 +10,9 @@ import type { InitialStockPort } from './catalog.ports.ts';
 import type { BrandDoc, CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
 import { deriveFromVariants } from './product-pricing.ts';
-import type { ProductRepository } from './product-repository.ts';
+import type { ProductRepository, Renamed } from './product-repository.ts';
 import type { ProductDoc, ReferenceDoc, VariantDoc } from './product.model.ts';
-import { searchTermsOf } from './search-terms.ts';
+import { searchTermsOf, tokenize } from './search-terms.ts';
 
 /** Products written in one transaction. */
 const BATCH = 250;
@@ -32,7 +32,7 @@ export function createCatalogImport({
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  products: Pick<ProductRepository, 'bySlugs' | 'saveAll'>;
+  products: Pick<ProductRepository, 'bySlugs' | 'saveAll' | 'renameBrand' | 'renameCategory'>;
   categories: CategoryRepository;
   stock: InitialStockPort;
   /** The shop's currency: prices in an import are its minor units. */
@@ -75,6 +75,8 @@ export function createCatalogImport({
       await mongo.transaction(async (tx) => {
         await categories.saveCategories(newCategories, tx);
         await categories.saveBrands(newBrands, tx);
+        for (const renamed of renamedOf(newCategories, knownCategories)) await products.renameCategory(renamed, tx);
+        for (const renamed of renamedOf(newBrands, knownBrands)) await products.renameBrand(renamed, tx);
       });
       let variants = 0;
       for (let start = 0; start < input.products.length; start += BATCH) {
@@ -97,6 +99,8 @@ export function createCatalogImport({
 }
 
 export type CatalogImport = ReturnType<typeof createCatalogImport>;
+
+type NamedDoc = Pick<BrandDoc, '_id' | 'name' | 'slug'>;
 
 interface References {
   categoriesBySlug: Map<string, CategoryDoc>;
@@ -169,6 +173,14 @@ function toBrands(
   return input.map(({ slug, name }) => ({ _id: bySlug.get(slug)?._id ?? newId(), slug, name, deletedAt: null }));
 }
 
+/** Those that were there by another name: products carry it. */
+function renamedOf(docs: readonly NamedDoc[], known: readonly NamedDoc[]): Renamed[] {
+  const before = new Map(known.map((doc) => [doc._id, doc.name]));
+  return docs
+    .filter(({ _id, name }) => before.has(_id) && before.get(_id) !== name)
+    .map(({ _id, name }) => ({ id: _id, name, terms: tokenize(name) }));
+}
+
 /** Later documents win over earlier ones of the same slug. */
 const referencesOf = (categories: readonly CategoryDoc[], brands: readonly BrandDoc[]): References => ({
   categoriesBySlug: new Map(categories.map((doc) => [doc.slug, doc])),
@@ -176,7 +188,7 @@ const referencesOf = (categories: readonly CategoryDoc[], brands: readonly Brand
   brandsBySlug: new Map(brands.map((doc) => [doc.slug, doc])),
 });
 
-const referenceTo = (doc: { _id: string; name: string; slug: string }): ReferenceDoc => ({
+const referenceTo = (doc: NamedDoc): ReferenceDoc => ({
   id: doc._id,
   name: doc.name,
   slug: doc.slug,

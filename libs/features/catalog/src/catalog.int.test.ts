@@ -173,6 +173,24 @@ describe('the catalog import', () => {
     await catalog.service.applyStock({ variantId, available: 2, version: 4 });
   });
 
+  it('carries new names of brands and categories into products that it does not hold', async () => {
+    await catalog.importer.importCatalog({
+      brands: [{ slug: 'acme', name: 'Zenith' }],
+      categories: [
+        { slug: 'home', name: 'Household' },
+        { slug: 'kitchen', name: 'Cookery', parent: 'home', position: 1 },
+      ],
+    });
+    const product = await catalog.service.bySlug('product-1');
+    expect(product.brand?.name).toBe('Zenith');
+    expect(product.categories).toMatchObject([{ slug: 'kitchen', name: 'Cookery' }]);
+    for (const term of ['zenith', 'household', 'cookery']) {
+      expect(await everyPage('newest', { terms: [term] })).toHaveLength(COUNT);
+    }
+    await catalog.importer.importCatalog({ categories: catalogInput.categories, brands: catalogInput.brands });
+    expect((await catalog.service.bySlug('product-1')).brand?.name).toBe('Acme');
+  });
+
   it("refuses another product's SKU", async () => {
     const thief = { slug: 'thief', title: 'Thief', variants: [{ sku: 'P-1-A', price: 1 }] };
     await expect(catalog.importer.importCatalog({ products: [thief] })).rejects.toSatisfy((error) =>

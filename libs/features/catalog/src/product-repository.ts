@@ -16,6 +16,13 @@ export interface ProductQuery {
   terms?: readonly string[];
 }
 
+/** A brand or category with its new name, and the words that it is found by. */
+export interface Renamed {
+  id: string;
+  name: string;
+  terms: readonly string[];
+}
+
 /** Where a page goes on: the sort value and id of the last item seen. */
 export interface PageMark {
   value: number;
@@ -123,6 +130,20 @@ export function createProductRepository({ products }: { products: ProductModel }
         docs.map((doc) => ({ replaceOne: { filter: { _id: doc._id }, replacement: doc, upsert: true } })),
         { ...sessionOption(tx), timestamps: false },
       );
+    },
+    /** Carries a brand's new name and its words into its products; the old words go when a product is written anew. */
+    async renameBrand({ id, name, terms }: Renamed, tx: Tx): Promise<void> {
+      const change = { $set: { 'brand.name': name }, $addToSet: { searchTerms: { $each: [...terms] } } };
+      await products.updateMany({ 'brand.id': id }, change, sessionOption(tx));
+    },
+    /** Likewise a category's; its words are those of the products below it, too. */
+    async renameCategory({ id, name, terms }: Renamed, tx: Tx): Promise<void> {
+      const change = {
+        $set: { 'categories.$[category].name': name },
+        $addToSet: { searchTerms: { $each: [...terms] } },
+      };
+      const arrayFilters = [{ 'category.id': id }];
+      await products.updateMany({ categoryIds: id }, change, { ...sessionOption(tx), arrayFilters });
     },
     /** Takes over a stock level unless a newer one is already there. True when the product changed. */
     async setAvailability(variantId: string, available: number, stockVersion: number): Promise<boolean> {
