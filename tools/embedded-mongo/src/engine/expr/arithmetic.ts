@@ -2,14 +2,14 @@ import { decimal, double, isDecimal, isLong, isNumber, typeName } from '../../bs
 import type { MaybeValue, NumberValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { bigintOfLong, integralOf, kindOf, longOfBigint, numberOf } from '../numbers.ts';
-import { constantsLast, expression, nullish, parseArguments, unary } from './core.ts';
+import { expression, nullish, parseArguments, unary } from './core.ts';
 import type { Compiler, Compilers, Expr } from './core.ts';
 import { add, divide, isZero, multiply, remainder, subtract } from './math.ts';
 import { power, rounding } from './rounding.ts';
 import { transcendental } from './transcendental.ts';
 
 const addOperator: Compiler = (argument, scope, operator) => {
-  const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
+  const parts = parseArguments(argument, scope, operator, 0, Infinity);
   return expression(parts, scope, () => addAll(parts));
 };
 
@@ -62,7 +62,7 @@ const subtractOperator: Compiler = (argument, scope, operator) => {
 };
 
 const multiplyOperator: Compiler = (argument, scope, operator) => {
-  const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
+  const parts = parseArguments(argument, scope, operator, 0, Infinity);
   return expression(parts, scope, () => {
     let product: NumberValue = 1;
     for (const part of parts) {
@@ -124,7 +124,7 @@ function absolute(value: NumberValue): MaybeValue {
 
 function bitwise(start: bigint, apply: (a: bigint, b: bigint) => bigint): Compiler {
   return (argument, scope, operator) => {
-    const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
+    const parts = parseArguments(argument, scope, operator, 0, Infinity);
     return expression(parts, scope, () => {
       let result = start;
       let long = false;

@@ -13,7 +13,11 @@ function comparing(decide: (order: number) => Value): Compiler {
   return (argument, scope, operator) => {
     const [a, b] = parseArguments(argument, scope, operator, 2) as [Expr, Expr];
     const { collation } = scope.runtime;
-    return expression([a, b], scope, () => decide(compareValues(a.run(), b.run(), collation)));
+    return expression([a, b], scope, () => {
+      // The right side comes first, which decides whose error is told.
+      const right = b.run();
+      return decide(compareValues(a.run(), right, collation));
+    });
   };
 }
 
@@ -77,7 +81,7 @@ const switchOperator: Compiler = (argument, scope) => {
     if (key === 'branches') {
       if (!Array.isArray(value))
         throw new MongoError(40061, `$switch expected an array for 'branches', found: ${typeText(value)}`);
-      branches.push(...value.map((branch) => compileBranch(branch, scope)));
+      branches.push(...compileBranches(value, scope));
     } else if (key === 'default') {
       fallback = compileExpression(value, scope);
     } else {
@@ -103,6 +107,20 @@ const switchOperator: Compiler = (argument, scope) => {
     return fallback.run();
   });
 };
+
+/** The branches up to the first that always holds; those after it count for nothing, not even by their errors. */
+function compileBranches(specs: readonly Value[], scope: Scope): [Expr, Expr][] {
+  const branches: [Expr, Expr][] = [];
+  let decided = false;
+  for (const spec of specs) {
+    const error = scope.runtime.optimizeError;
+    const branch = compileBranch(spec, scope);
+    if (decided) scope.runtime.optimizeError = error;
+    else branches.push(branch);
+    decided ||= branch[0].constant && scope.runtime.optimizeError === error && truthy(branch[0].run());
+  }
+  return branches;
+}
 
 function compileBranch(branch: Value, scope: Scope): [Expr, Expr] {
   if (!(branch instanceof Doc))

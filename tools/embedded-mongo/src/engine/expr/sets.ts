@@ -3,7 +3,7 @@ import type { MaybeValue, Value } from '../../bson/index.ts';
 import { compareValues } from '../compare.ts';
 import { MongoError } from '../errors.ts';
 import { encodeKey } from '../keys.ts';
-import { binary, expression, nullish, parseArguments, truthy, unary, variadic } from './core.ts';
+import { binary, constantsLast, expression, nullish, parseArguments, truthy, unary } from './core.ts';
 import type { Compiler, Compilers } from './core.ts';
 import type { Scope } from './scope.ts';
 
@@ -21,31 +21,42 @@ function operand(operator: string, code: number, value: NonNullable<MaybeValue>)
   throw new MongoError(code, `All operands of ${operator} must be arrays. One argument is of type: ${typeName(value)}`);
 }
 
-const setUnion: Compiler = variadic(0, Infinity, (values, scope) => {
+/** A set operator of any number of arrays; null when one of them is. */
+function setOperator(code: number, apply: (sets: readonly Value[][], scope: Scope) => Value[]): Compiler {
+  return (argument, scope, operator) => {
+    const parts = constantsLast(parseArguments(argument, scope, operator, 0, Infinity));
+    return expression(parts, scope, () => {
+      const sets: Value[][] = [];
+      for (const part of parts) {
+        const value = part.run();
+        if (nullish(value)) return null;
+        sets.push(operand(operator, code, value));
+      }
+      return ordered(apply(sets, scope), scope);
+    });
+  };
+}
+
+const setUnion = setOperator(17043, (sets, scope) => {
   const key = keyOf(scope);
   const union = new Map<string, Value>();
-  for (const value of values) {
-    if (nullish(value)) return null;
-    for (const item of operand('$setUnion', 17043, value)) {
-      const itemKey = key(item);
-      if (!union.has(itemKey)) union.set(itemKey, item);
-    }
+  for (const item of sets.flat()) {
+    const itemKey = key(item);
+    if (!union.has(itemKey)) union.set(itemKey, item);
   }
-  return ordered(union.values(), scope);
+  return [...union.values()];
 });
 
-const setIntersection: Compiler = variadic(0, Infinity, (values, scope) => {
+const setIntersection = setOperator(17047, (sets, scope) => {
   const key = keyOf(scope);
-  let common: Map<string, Value> | undefined;
-  for (const value of values) {
-    if (nullish(value)) return null;
-    const items = operand('$setIntersection', 17047, value);
-    const keys = new Set(items.map(key));
-    common = common
-      ? new Map([...common].filter(([itemKey]) => keys.has(itemKey)))
-      : new Map(items.toReversed().map((item) => [key(item), item]));
+  const last = sets.at(-1);
+  if (!last) return [];
+  const common = new Map(last.toReversed().map((item) => [key(item), item]));
+  for (const set of sets) {
+    const keys = new Set(set.map(key));
+    for (const itemKey of common.keys()) if (!keys.has(itemKey)) common.delete(itemKey);
   }
-  return ordered(common?.values() ?? [], scope);
+  return [...common.values()];
 });
 
 const setDifference: Compiler = binary((a, b, scope) => {

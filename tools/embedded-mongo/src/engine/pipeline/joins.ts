@@ -9,6 +9,7 @@ import { anyAtPath, fieldPath } from '../path.ts';
 import type { FieldPath } from '../path.ts';
 import { compileStages } from './compile.ts';
 import type { PipelineEnv, StageContext } from './compile.ts';
+import { equalityHint } from './join-hints.ts';
 import { mapping, setPath } from './shaping.ts';
 import type { StageCompiler } from './stages.ts';
 
@@ -157,7 +158,9 @@ const lookup: StageCompiler = (argument, context) => {
     throw new MongoError(9, "must specify 'from' field for a $lookup");
   }
   const find = candidates(spec, context);
-  const join = spec.pipeline ? subPipeline(spec.pipeline, spec.variables, context, '$lookup') : undefined;
+  const join = spec.pipeline
+    ? subPipeline(spec.pipeline, spec.variables, context, '$lookup', spec.localField === undefined ? from : undefined)
+    : undefined;
   // A pipeline that can't tell documents apart gives the same result every time.
   const fixed =
     join !== undefined &&
@@ -177,10 +180,15 @@ function startsWithDocuments(pipeline: readonly Value[] | undefined): boolean {
   return first instanceof Doc && first.keys[0] === '$documents';
 }
 
+/** Asks for documents only when they are read. */
+function* lazily(source: () => Iterable<Doc>): Iterable<Doc> {
+  yield* source();
+}
+
 function candidates(spec: LookupSpec, { env }: StageContext): (doc: Doc) => Iterable<Doc> {
   const { from, localField, foreignField } = spec;
   if (from === undefined) return () => [];
-  if (localField === undefined || foreignField === undefined) return () => env.collection(from);
+  if (localField === undefined || foreignField === undefined) return () => lazily(() => env.collection(from));
   splitFieldPath(localField);
   splitFieldPath(foreignField);
   const local = fieldPath(localField);
@@ -194,6 +202,7 @@ function subPipeline(
   variables: Doc,
   context: StageContext,
   within: string,
+  from: string | undefined,
 ): (outer: Doc, source: Iterable<Doc>) => Doc[] {
   const { scope, env } = context;
   const { runtime } = scope;
@@ -205,6 +214,7 @@ function subPipeline(
     return { run, slot };
   });
   const run = compileStages(stages, inner, { ...env, text: undefined }, within);
+  const narrow = narrowing(stages, variables, from, env);
   return (outer, source) => {
     runtime.root = outer;
     runtime.current = outer;
@@ -212,7 +222,24 @@ function subPipeline(
     bindings.forEach((binding, i) => {
       runtime.slots[binding.slot] = values[i];
     });
-    return [...run(source)];
+    return [...run(narrow?.(values) ?? source)];
+  };
+}
+
+/** Narrows a pipeline's documents down to those that equal a variable; undefined where that can't be told. */
+function narrowing(
+  stages: readonly Value[],
+  variables: Doc,
+  from: string | undefined,
+  env: PipelineEnv,
+): ((values: readonly MaybeValue[]) => Iterable<Doc> | undefined) | undefined {
+  const hint = from === undefined ? undefined : equalityHint(stages, variables);
+  if (from === undefined || !hint) return undefined;
+  const matcher = createMatcher(env, from, hint.field);
+  const position = variables.keys.indexOf(hint.variable);
+  return (values) => {
+    const value = values[position];
+    return value === undefined || value === null || Array.isArray(value) ? undefined : matcher.find(value);
   };
 }
 

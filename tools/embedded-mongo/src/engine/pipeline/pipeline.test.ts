@@ -105,6 +105,26 @@ describe('pipelines', () => {
     expect(found[0]!['c']).toEqual([{ _id: 'a', name: 'Ann' }]);
   });
 
+  it('narrow a joined pipeline by the variable it compares a field with', () => {
+    const asked: unknown[] = [];
+    const match = { $match: { $expr: { $and: [{ $eq: ['$_id', '$$id'] }, { $ne: ['$name', 'Bob'] }] } } };
+    const found = run([{ $lookup: { from: 'customers', let: { id: '$customer' }, pipeline: [match], as: 'c' } }], {
+      collection: () => {
+        throw new Error('the whole collection was read');
+      },
+      lookupByEquality: (_collection, field, value) => {
+        asked.push([field, value]);
+        return customers;
+      },
+    });
+    expect(asked).toEqual([
+      ['_id', 'a'],
+      ['_id', 'b'],
+      ['_id', 'a'],
+    ]);
+    expect(found.map((doc) => (doc['c'] as unknown[]).length)).toEqual([1, 0, 1]);
+  });
+
   it('run facets, buckets, unions and windows', () => {
     expect(run([{ $facet: { n: [{ $count: 'n' }], first: [{ $limit: 1 }, { $project: { _id: 1 } }] } }])).toEqual([
       { n: [{ n: 3 }], first: [{ _id: 1 }] },
