@@ -54,5 +54,6 @@ export function formatTightValue(value: Value): string {
   if (value instanceof Doc) return formatTight(value);
   if (isDouble(value)) return String(value.value);
   if (value instanceof Date) return value.toISOString();
+  if (isObjectId(value)) return value.toHexString();
   return Array.isArray(value) ? `[${value.map(formatTightValue).join(', ')}]` : formatValue(value);
 }

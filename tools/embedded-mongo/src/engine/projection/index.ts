@@ -91,7 +91,7 @@ function parseField(parsing: Parsing, name: string, value: Value, above: readonl
   const parts = [...above, ...splitProjectionPath(name)];
   const path = parts.join('.');
   if (typeof value === 'boolean' || isNumber(value)) {
-    parseFlag(parsing, parts, path, typeof value === 'boolean' ? value : numberOf(value) !== 0);
+    parseFlag(parsing, parts, name, typeof value === 'boolean' ? value : numberOf(value) !== 0);
   } else if (value instanceof Doc && !isOperator(value)) {
     if (value.size === 0) throw new MongoError(51270, `Invalid empty sub-projection: ${path}`);
     for (let i = 0; i < value.keys.length; i++) parseField(parsing, value.keys[i]!, value.values[i]!, parts);
@@ -116,9 +116,9 @@ function splitProjectionPath(name: string): string[] {
   return splitFieldPath(name);
 }
 
-function parseFlag(parsing: Parsing, parts: readonly string[], path: string, kept: boolean): void {
-  if (path === '_id') parsing.idIncluded = kept;
-  else setMode(parsing, kept ? 'include' : 'exclude', path);
+function parseFlag(parsing: Parsing, parts: readonly string[], name: string, kept: boolean): void {
+  if (parts.length === 1 && name === '_id') parsing.idIncluded = kept;
+  else setMode(parsing, kept ? 'include' : 'exclude', name);
   addLeaf(parsing.root, parts, { kind: kept ? 'include' : 'exclude' });
 }
 
