@@ -1,6 +1,7 @@
 import { Doc, isNumber, typeName, type Value } from '../bson/index.ts';
 import { compileFilter, equalValues, MongoError, numberOf, parseCollation } from '../engine/index.ts';
 import { formatValue } from '../engine/format.ts';
+import { appendTextOptions, readTextFields, refuseTextOptions } from './text-index.ts';
 import type { IndexField, IndexSpec } from '../storage/index-spec.ts';
 
 const CANNOT_CREATE_INDEX = 67;
@@ -14,6 +15,10 @@ const KNOWN = new Set([
   'partialFilterExpression',
   'collation',
   'hidden',
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
   'background',
   'ns',
 ]);
@@ -36,6 +41,7 @@ export function idIndexSpec(collation: Value | undefined): IndexSpec {
     expireAfterSeconds: null,
     collation: collation instanceof Doc ? parseCollation(collation) : undefined,
     partialFilter: null,
+    text: null,
     includes: null,
   };
 }
@@ -60,7 +66,9 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
   if (typeof name !== 'string' || name === '') {
     throw new MongoError(9, "The 'name' field is a required property of an index specification");
   }
-  const fields = readFields(key);
+  const text = readTextFields(key, spec);
+  if (text === null) refuseTextOptions(spec);
+  const fields = text === null ? readFields(key) : [];
   if (fields.length === 1 && fields[0]?.path === '_id' && !fields[0].descending) checkIdIndex(spec);
   const unique = flag(spec, 'unique');
   const sparse = flag(spec, 'sparse');
@@ -78,7 +86,11 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
   }
   const collationDoc = spec.get('collation') ?? collectionCollation;
   const collation = collationDoc instanceof Doc ? parseCollation(collationDoc) : undefined;
-  const definition = Doc.of(['v', 2], ['key', key], ['name', name]);
+  if (text !== null && (unique || expireAfterSeconds !== null)) {
+    throw new MongoError(CANNOT_CREATE_INDEX, 'text indexes can be neither unique nor TTL indexes');
+  }
+  const shownKey = text === null ? key : Doc.of(['_fts', 'text'], ['_ftsx', 1]);
+  const definition = Doc.of(['v', 2], ['key', shownKey], ['name', name]);
   if (unique && name !== '_id_') definition.append('unique', true);
   if (sparse) definition.append('sparse', true);
   if (hidden) definition.append('hidden', true);
@@ -86,6 +98,7 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
   if (expires !== undefined) definition.append('expireAfterSeconds', expires);
   if (partialFilter !== null) definition.append('partialFilterExpression', partialFilter);
   if (collationDoc instanceof Doc && collation !== undefined) definition.append('collation', collationDoc);
+  if (text !== null) appendTextOptions(definition, text);
   return {
     name,
     fields,
@@ -96,6 +109,7 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
     expireAfterSeconds,
     collation,
     partialFilter,
+    text,
     includes: partialFilter === null ? null : partialTest(partialFilter),
   };
 }

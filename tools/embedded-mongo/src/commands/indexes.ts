@@ -64,7 +64,11 @@ function plan(state: CollectionState, specs: readonly IndexSpec[]): IndexSpec[] 
   for (const spec of specs) {
     if (isIdIndex(spec)) continue;
     const all = [...state.indexes.map((index) => index.spec), ...missing];
-    if (!all.some((other) => isSame(other, spec))) missing.push(spec);
+    if (all.some((other) => isSame(other, spec))) continue;
+    if (spec.text !== null && all.some(({ text }) => text !== null)) {
+      throw new MongoError(67, 'only one text index per collection allowed');
+    }
+    missing.push(spec);
   }
   return missing;
 }
@@ -102,6 +106,7 @@ const describe = (spec: IndexSpec): string =>
   JSON.stringify(spec.definition.keys.map((key, i) => [key, String(spec.definition.values[i])]));
 
 function equalKeys(a: IndexSpec, b: IndexSpec): boolean {
+  if (a.text !== null || b.text !== null) return equalValues(a.definition.get('weights'), b.definition.get('weights'));
   return (
     a.fields.length === b.fields.length &&
     a.fields.every((field, i) => field.path === b.fields[i]?.path && field.descending === b.fields[i]?.descending)

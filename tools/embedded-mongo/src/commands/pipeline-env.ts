@@ -33,6 +33,7 @@ export function pipelineEnv(
     collation,
     let: variablesOf(context),
     namespace: ns,
+    text: state?.indexes.find(({ spec }) => spec.text !== null)?.spec.text ?? undefined,
     *collection(name) {
       const other = catalog.get(`${db}.${name}`);
       if (other !== undefined) for (const record of other.records.values()) yield peekDocument(record);

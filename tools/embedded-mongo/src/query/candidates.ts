@@ -26,6 +26,7 @@ export function indexCandidate(
   collation: Collation | undefined,
 ): IndexScan | null {
   const { spec } = index;
+  if (spec.text !== null) return null;
   if (!sameCollation(spec.collation, collation)) return null;
   if (!servesPartial(spec, conditions, collation)) return null;
   let prefixes: string[] = [''];

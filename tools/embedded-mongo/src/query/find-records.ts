@@ -36,7 +36,8 @@ const DEADLINE_STEP = 1024;
 
 /** Compiles and plans a query. @throws MongoError for filters and sorts that are not valid. */
 export function prepareQuery(state: CollectionState | undefined, query: RecordQuery): PreparedQuery {
-  const filter = compileFilter(query.filter, { collation: query.collation, now: query.now, let: query.let });
+  const text = state?.indexes.find(({ spec }) => spec.text !== null)?.spec.text ?? undefined;
+  const filter = compileFilter(query.filter, { collation: query.collation, now: query.now, let: query.let, text });
   const sort = query.sort !== null && query.sort.size > 0 && !query.sort.has('$natural') ? query.sort : null;
   const natural = query.sort?.has('$natural') ? query.sort.get('$natural') : undefined;
   const compiledSort = sort === null ? null : compileSort(sort, query.collation);

@@ -105,6 +105,33 @@ describe('the planner', () => {
     await expect(rows.find({}).hint('nope').toArray()).rejects.toMatchObject({ code: 2 });
   });
 
+  it('finds words through a text index, which follows changes', async () => {
+    const texts = server.db.collection<Row>('texts');
+    await texts.createIndex({ title: 'text', 'notes.body': 'text' }, { weights: { title: 5 } });
+    await texts.insertMany([
+      { _id: 1, title: 'Blue cotton shirts', notes: [{ body: 'washed' }] },
+      { _id: 2, title: 'Red shirt' },
+      { _id: 3, title: 'Shoes', notes: [{ body: 'go well with a shirt' }] },
+      { _id: 4, title: 'Hat' },
+    ]);
+    const search = async (words: string): Promise<number[]> => {
+      const found = await texts
+        .find({ $text: { $search: words } }, { projection: { score: { $meta: 'textScore' } } })
+        .sort({ score: { $meta: 'textScore' } })
+        .toArray();
+      return found.map(({ _id }) => _id);
+    };
+    expect(await search('shirts')).toEqual([2, 1, 3]);
+    expect(await search('shirt -red')).toEqual([1, 3]);
+    expect(await search('"blue cotton"')).toEqual([1]);
+    await texts.updateOne({ _id: 4 }, { $set: { title: 'Shirt with a hat' } });
+    await texts.deleteOne({ _id: 2 });
+    expect((await search('shirt')).sort()).toEqual([1, 3, 4]);
+    const explained = await texts.find({ $text: { $search: 'hat' } }).explain('executionStats');
+    expect(explained['executionStats']).toMatchObject({ nReturned: 1, totalDocsExamined: 1 });
+    await expect(rows.find({ $text: { $search: 'x' } }).toArray()).rejects.toMatchObject({ code: 27 });
+  });
+
   it('answers the same with and without indexes', async () => {
     const bare = server.db.collection<Row>('bare');
     await bare.insertMany(await rows.find().toArray());

@@ -6,6 +6,7 @@ import { filterBounds, type FilterBounds } from './filter-bounds.ts';
 import { EVERYTHING, isPoint } from './intervals.ts';
 import type { IndexScan, Plan, PlanRequest } from './plan.ts';
 import { countKeys } from './scan.ts';
+import { textPlan, textSearch } from './text-plan.ts';
 
 /** From this many keys on, a plan is not cheap by its size alone. */
 const MANY_KEYS = 200;
@@ -14,6 +15,8 @@ const MANY_KEYS = 200;
 export function choosePlan(state: CollectionState, request: PlanRequest, collation: Collation | undefined): Plan {
   const { hint, sort } = request;
   if (hint === 'natural' || hint === 'reverse') return { kind: 'collection', backward: hint === 'reverse' };
+  const words = textSearch(request.filter);
+  if (words !== null) return textPlan(state, words);
   const conditions = filterBounds(request.filter, collation);
   if (hint !== null) return forcedScan(conditions, request, hint, collation);
   const candidates: IndexScan[] = [];

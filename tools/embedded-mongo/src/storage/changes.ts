@@ -50,11 +50,12 @@ function keyChange(index: IndexState, rid: number, before: StoredRecord | null, 
 /** Updates share what they leave alone: the very same values give the same keys. */
 function isUntouched(spec: IndexSpec, before: Doc, after: Doc): boolean {
   if (spec.includes !== null) return false;
-  for (const { parts } of spec.fields) {
-    const name = parts[0] as string;
-    if (before.get(name) !== after.get(name)) return false;
-  }
-  return true;
+  const paths = spec.text === null ? spec.fields.map(({ path }) => path) : [...spec.text.weights.keys()];
+  return paths.every((path) => {
+    const dot = path.indexOf('.');
+    const name = dot < 0 ? path : path.slice(0, dot);
+    return before.get(name) === after.get(name);
+  });
 }
 
 function withSuffix(keys: readonly string[], suffix: string): readonly string[] {

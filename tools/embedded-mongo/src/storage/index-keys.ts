@@ -1,5 +1,5 @@
 import { Doc, type MaybeValue, type Value } from '../bson/index.ts';
-import { MongoError } from '../engine/index.ts';
+import { encodeKey, fieldPath, MongoError, tokenize, valuesAtPath, type TextFields } from '../engine/index.ts';
 import { encodeEmptyArray, encodeField } from './key-encoding.ts';
 import type { IndexField, IndexSpec } from './index-spec.ts';
 
@@ -27,6 +27,7 @@ interface Cursor {
  */
 export function extractKeys(spec: IndexSpec, doc: Doc): KeySet {
   if (spec.includes !== null && !spec.includes(doc)) return NO_KEYS;
+  if (spec.text !== null) return textKeys(spec.text, doc);
   const { fields } = spec;
   let key = '';
   let missing = 0;
@@ -44,6 +45,18 @@ export function extractKeys(spec: IndexSpec, doc: Doc): KeySet {
   }
   if (spec.sparse && missing === fields.length) return NO_KEYS;
   return { keys: [key], multikey: null };
+}
+
+/** One key for each different word stem; as several words lead to one document, the index counts as multikey. */
+function textKeys(text: TextFields, doc: Doc): KeySet {
+  const keys = new Set<string>();
+  for (const path of text.weights.keys()) {
+    for (const value of valuesAtPath(doc, fieldPath(path))) {
+      if (typeof value !== 'string') continue;
+      for (const token of tokenize(value, text.defaultLanguage)) keys.add(encodeKey(token));
+    }
+  }
+  return { keys: [...keys], multikey: [true] };
 }
 
 function extractMultikey(spec: IndexSpec, doc: Doc): KeySet {

@@ -1,5 +1,5 @@
 import type { Doc } from '../bson/index.ts';
-import type { Collation } from '../engine/index.ts';
+import type { Collation, TextFields } from '../engine/index.ts';
 
 /** One field of an index key. */
 export interface IndexField {
@@ -20,6 +20,8 @@ export interface IndexSpec {
   readonly expireAfterSeconds: number | null;
   readonly collation: Collation | undefined;
   readonly partialFilter: Doc | null;
+  /** A text index: its keys are the stems of the words in these fields. */
+  readonly text: TextFields | null;
   /** Whether a document belongs into a partial index; null when all do. */
   readonly includes: ((doc: Doc) => boolean) | null;
 }

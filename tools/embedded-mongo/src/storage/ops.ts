@@ -102,7 +102,11 @@ function replaceState(store: Store, ns: string, change: (state: CollectionState)
 
 /** Builds an index over what the collection holds; uniqueness has been checked before. */
 function buildIndex(state: CollectionState, spec: IndexSpec): IndexState {
-  const index: IndexState = { spec, tree: createTextTree<number>(), multikey: spec.fields.map(() => false) };
+  const index: IndexState = {
+    spec,
+    tree: createTextTree<number>(),
+    multikey: spec.text === null ? spec.fields.map(() => false) : [true],
+  };
   const entries: [string, number][] = [];
   const single = { ...state, indexes: [index] };
   for (const record of state.records.values()) {
