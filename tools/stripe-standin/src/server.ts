@@ -46,7 +46,11 @@ export async function listen(options: StandInOptions): Promise<{ url: string; cl
     realNowMs: () => Date.now(),
   };
   store.transaction(() => {
-    if (options.webhookUrl !== null) store.put('settings', 'webhookUrl', options.webhookUrl);
+    if (options.webhookUrl !== null) {
+      store.put('settings', 'webhookUrl', options.webhookUrl);
+      // What an earlier run left undelivered goes to where the receiver is now: its port may have changed.
+      for (const row of store.list('deliveries')) store.put('deliveries', row.id, { ...row, url: options.webhookUrl });
+    }
     if (options.webhookSecrets.length > 0) store.put('settings', 'webhookSecrets', options.webhookSecrets.join(','));
   });
 

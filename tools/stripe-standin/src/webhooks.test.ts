@@ -82,6 +82,16 @@ describe('webhooks', () => {
 });
 
 describe('state', () => {
+  it('sends what was left undelivered to where the receiver is now', async () => {
+    await using folder = await temporaryFolder();
+    const first = await useStandIn({ dataDir: folder.path, webhookUrl: 'http://127.0.0.1:9/nobody' });
+    await first.stripe.paymentIntents.create({ amount: 100, currency: 'usd' });
+    await first.stop();
+    await using receiver = await startWebhookReceiver();
+    await using _second = await useStandIn({ dataDir: folder.path, webhookUrl: receiver.url });
+    await vi.waitFor(() => expect(receiver.types()).toEqual(['payment_intent.created']), { timeout: 5000 });
+  });
+
   it('survives kill -9; what was not delivered is delivered after the restart', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await startWebhookReceiver();
