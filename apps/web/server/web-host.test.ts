@@ -63,6 +63,17 @@ describe('createWebHost', () => {
     expect((await fetch(`${origin}/health/live`)).status).toBe(200);
   });
 
+  it('serves the app also from a folder below a hidden one', async () => {
+    const hidden = path.join(distDir, '.hidden', 'dist');
+    mkdirSync(hidden, { recursive: true });
+    writeFileSync(path.join(hidden, 'index.html'), '<title>hidden</title>');
+    const server = createServer(createWebHost({ distDir: hidden, apiUrl: '', demoAccounts: false }));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/cart`);
+    server.close();
+    expect(response.status).toBe(200);
+  });
+
   it('refuses to start without a build', () => {
     expect(() => createWebHost({ distDir: '/nowhere', apiUrl: '', demoAccounts: false })).toThrow(/not built/);
   });

@@ -47,7 +47,7 @@ export function createWebHost({ distDir, apiUrl, demoAccounts }: WebHostOptions)
       response.status(404).type('text/plain').send('Not found');
       return;
     }
-    response.set('cache-control', 'no-cache').sendFile(indexFile);
+    response.set('cache-control', 'no-cache').sendFile('index.html', { root: distDir });
   });
   return app;
 }

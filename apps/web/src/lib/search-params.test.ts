@@ -7,10 +7,17 @@ describe('localPath', () => {
     expect(localPath('/orders/1?payment=success')).toBe('/orders/1?payment=success');
   });
 
-  it.each(['https://evil.test', '//evil.test', '/\\evil.test', 'javascript:alert(1)', '', undefined, 7])(
-    'ignores %s',
-    (value) => expect(localPath(value)).toBeUndefined(),
-  );
+  it.each([
+    'https://evil.test',
+    '//evil.test',
+    '/\\evil.test',
+    '/\t/evil.test',
+    '/\n/evil.test',
+    'javascript:alert(1)',
+    '',
+    undefined,
+    7,
+  ])('ignores %s', (value) => expect(localPath(value)).toBeUndefined());
 });
 
 describe('compact', () => {

@@ -44,8 +44,11 @@ export function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<
   };
 }
 
-/** An address of this site to go on to after signing in; anything else, also `//host`, is ignored. */
+/**
+ * An address of this site to go on to after signing in; anything else is ignored, also `//host` and `/<tab>/host`, which
+ * browsers read as the former.
+ */
 export function localPath(value: unknown): string | undefined {
   const text = textParam(value, 500);
-  return text !== undefined && /^\/(?![/\\])/.test(text) ? text : undefined;
+  return text !== undefined && /^\/(?![/\\])\P{Cc}*$/u.test(text) ? text : undefined;
 }
