@@ -18,6 +18,9 @@ export function useCart() {
   return useQuery(useTrpc().cart.get.queryOptions());
 }
 
+/** Changes of the cart are sent one after another, in the order of the clicks: the last answer shows the last wish. */
+export const CART_SCOPE = { scope: { id: 'cart' } } as const;
+
 /** Puts a cart that a mutation answered with in place of the one on screen. */
 export function useShowCart(): (cart: RouterOutputs['cart']['get']) => void {
   const trpc = useTrpc();
@@ -29,7 +32,7 @@ export function useShowCart(): (cart: RouterOutputs['cart']['get']) => void {
 export function useAddToCart() {
   const trpc = useTrpc();
   const showCart = useShowCart();
-  return useMutation(trpc.cart.addItem.mutationOptions({ onSuccess: showCart, onError: notifyError }));
+  return useMutation(trpc.cart.addItem.mutationOptions({ ...CART_SCOPE, onSuccess: showCart, onError: notifyError }));
 }
 
 /** Signs out here. What belongs to the account leaves the screen when the session ends. */

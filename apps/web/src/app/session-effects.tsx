@@ -16,9 +16,11 @@ export function SessionEffects() {
     if (before.current === userId) return;
     before.current = userId;
     for (const branch of [trpc.account, trpc.orders, trpc.admin, trpc.checkout]) {
-      queryClient.removeQueries(branch.pathFilter());
+      // Nobody is signed in: the guards lead away. Somebody else is: pages that stay read anew and show nothing till then.
+      if (userId === null) queryClient.removeQueries(branch.pathFilter());
+      else void queryClient.resetQueries(branch.pathFilter());
     }
-    void queryClient.invalidateQueries(trpc.cart.pathFilter());
+    void queryClient.resetQueries(trpc.cart.pathFilter());
     void router.invalidate();
   }, [userId, queryClient, router, trpc]);
 

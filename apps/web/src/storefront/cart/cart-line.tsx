@@ -3,7 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney, lineSubtotal } from '../../lib/money.ts';
-import { notifyError, useShowCart } from '../../app/hooks.ts';
+import { CART_SCOPE, notifyError, useShowCart } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { Price } from '../../ui/price.tsx';
@@ -17,12 +17,12 @@ type Line = RouterOutputs['cart']['get']['lines'][number];
 /** One article with its number, price and what the buyer should know about it. */
 export function CartLine({ line, maxQuantity }: { line: Line; maxQuantity: number }) {
   const trpc = useTrpc();
-  const onSuccess = useShowCart();
-  const setQuantity = useMutation(trpc.cart.setQuantity.mutationOptions({ onSuccess, onError: notifyError }));
-  const remove = useMutation(trpc.cart.removeItem.mutationOptions({ onSuccess, onError: notifyError }));
+  const options = { ...CART_SCOPE, onSuccess: useShowCart(), onError: notifyError };
+  const setQuantity = useMutation(trpc.cart.setQuantity.mutationOptions(options));
+  const remove = useMutation(trpc.cart.removeItem.mutationOptions(options));
   const { product, variantId } = line;
   const busy = setQuantity.isPending || remove.isPending;
-  const options = Object.entries(product.options);
+  const chosen = Object.entries(product.options);
   return (
     <li className={classes['line']} data-busy={busy} data-testid="cart-line">
       <ProductImage image={product.image} alt="" size={96} />
@@ -32,9 +32,9 @@ export function CartLine({ line, maxQuantity }: { line: Line; maxQuantity: numbe
             <TextLink to="/p/$slug" params={{ slug: product.slug }} fw={600} c="inherit">
               {product.title}
             </TextLink>
-            {options.length > 0 && (
+            {chosen.length > 0 && (
               <Text size="sm" c="dimmed">
-                {options.map(([name, value]) => `${name}: ${value}`).join(' · ')}
+                {chosen.map(([name, value]) => `${name}: ${value}`).join(' · ')}
               </Text>
             )}
           </div>

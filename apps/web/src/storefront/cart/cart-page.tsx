@@ -1,7 +1,7 @@
 import { Alert, Button, Divider, Grid, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconShoppingBag } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { notifyError, useCart, useShopConfig, useShowCart } from '../../app/hooks.ts';
+import { CART_SCOPE, notifyError, useCart, useShopConfig, useShowCart } from '../../app/hooks.ts';
 import { useSession, useTrpc } from '../../app/shop-context.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -17,7 +17,9 @@ export function CartPage() {
   const session = useSession();
   const showCart = useShowCart();
   const trpc = useTrpc();
-  const clear = useMutation(trpc.cart.clear.mutationOptions({ onSuccess: showCart, onError: notifyError }));
+  const clear = useMutation(
+    trpc.cart.clear.mutationOptions({ ...CART_SCOPE, onSuccess: showCart, onError: notifyError }),
+  );
 
   if (cart.isPending) return <CartSkeleton />;
   if (cart.isError) {

@@ -3,7 +3,7 @@ import { IconTicket } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { notifyError, useShowCart } from '../../app/hooks.ts';
+import { CART_SCOPE, notifyError, useShowCart } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { wordsFor, wordsForReason } from '../../lib/reasons.ts';
 
@@ -16,13 +16,16 @@ export function CouponField({ coupon }: { coupon: Coupon }) {
   const [code, setCode] = useState('');
   const apply = useMutation(
     trpc.cart.applyCoupon.mutationOptions({
+      ...CART_SCOPE,
       onSuccess: (cart) => {
         setCode('');
         showCart(cart);
       },
     }),
   );
-  const remove = useMutation(trpc.cart.removeCoupon.mutationOptions({ onSuccess: showCart, onError: notifyError }));
+  const remove = useMutation(
+    trpc.cart.removeCoupon.mutationOptions({ ...CART_SCOPE, onSuccess: showCart, onError: notifyError }),
+  );
 
   if (coupon) {
     return (

@@ -1,5 +1,6 @@
 import { Grid, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { reasonOf } from '../../lib/errors.ts';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
 import { AddressFields } from './address-fields.tsx';
@@ -33,6 +34,12 @@ export function CheckoutForm({ cart, initialAddress }: CheckoutFormProps) {
     paymentMethod: paymentChoice,
     cartVersion: cart.version,
   });
+  const refusal = reasonOf(quote.error);
+  useEffect(() => {
+    // What was chosen for another address or cart may not be offered for this one: the shop proposes something else.
+    if (refusal === 'SHIPPING_METHOD_UNAVAILABLE') setShippingMethod(undefined);
+    if (refusal === 'PAYMENT_METHOD_UNAVAILABLE') setPaymentMethod(undefined);
+  }, [refusal]);
   const shown = isComplete ? quote.data : undefined;
   const shippingMethod = shippingChoice ?? shown?.shippingMethod;
   const paymentMethod = paymentChoice ?? shown?.paymentMethod;

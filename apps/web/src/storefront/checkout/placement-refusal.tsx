@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { isCartwrightError } from '@cartwright/sdk';
 import type { Money, RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
-import { notifyError, useShowCart } from '../../app/hooks.ts';
+import { CART_SCOPE, notifyError, useShowCart } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { quoteChanges } from '../../lib/quote-changes.ts';
 import { wordsFor } from '../../lib/reasons.ts';
@@ -82,8 +82,8 @@ interface OutOfStockProps {
 function OutOfStock({ cart, lines, onFixed }: OutOfStockProps) {
   const trpc = useTrpc();
   const showCart = useShowCart();
-  const setQuantity = useMutation(trpc.cart.setQuantity.mutationOptions());
-  const removeItem = useMutation(trpc.cart.removeItem.mutationOptions());
+  const setQuantity = useMutation(trpc.cart.setQuantity.mutationOptions(CART_SCOPE));
+  const removeItem = useMutation(trpc.cart.removeItem.mutationOptions(CART_SCOPE));
   const fix = useMutation({
     mutationFn: async () => {
       let latest: Cart | undefined;

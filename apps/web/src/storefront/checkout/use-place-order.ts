@@ -44,8 +44,8 @@ export function usePlaceOrder(quoteKey: QueryKey) {
         void queryClient.invalidateQueries(trpc.cart.pathFilter());
       },
       onError: (error: unknown) => {
-        // A refusal changed nothing, so the next click is a new intent; after a lost answer it is the same one.
-        if (!isTemporary(error)) intent.current = { fingerprint: '', key: '' };
+        // A refusal changed nothing, so the next click is a new intent; when nobody knows what became of it, the same.
+        if (!isTemporary(error) && !isCartwrightError(error, 'INTERNAL')) intent.current = { fingerprint: '', key: '' };
         if (isCartwrightError(error, 'PRICE_CHANGED')) void queryClient.invalidateQueries({ queryKey: quoteKey });
         if (isCartwrightError(error, 'CART_CHANGED') || isCartwrightError(error, 'OUT_OF_STOCK')) {
           void queryClient.invalidateQueries(trpc.cart.pathFilter());

@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCreditCard } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { newIdempotencyKey } from '@cartwright/sdk';
+import { useEffect, useRef, useState } from 'react';
+import { isTemporary, newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { isCancelable, isPayable } from '../../lib/order-words.ts';
@@ -28,15 +28,36 @@ export function OrderActions({ order }: { order: Order }) {
 
 function PayButton({ order }: { order: Order }) {
   const trpc = useTrpc();
-  const pay = useMutation(trpc.orders.pay.mutationOptions({ onSuccess: ({ url }) => window.location.assign(url) }));
+  const key = useRef<string>(undefined);
+  const pay = useMutation(
+    trpc.orders.pay.mutationOptions({
+      onSuccess: ({ url }) => window.location.assign(url),
+      onError: (error: unknown) => {
+        // After a lost answer the next click is the same intent, after a refusal a new one.
+        if (!isTemporary(error)) key.current = undefined;
+      },
+    }),
+  );
+  const { reset } = pay;
+  useEffect(() => {
+    // A buyer who comes "back" from the payment may find this page as it was left, with the button still at work.
+    const onShow = ({ persisted }: PageTransitionEvent) => {
+      if (!persisted) return;
+      key.current = undefined;
+      reset();
+    };
+    window.addEventListener('pageshow', onShow);
+    return () => window.removeEventListener('pageshow', onShow);
+  }, [reset]);
   return (
     <Stack gap="xs">
       <Button
         leftSection={<IconCreditCard size={18} />}
         loading={pay.isPending || pay.isSuccess}
-        onClick={() =>
-          pay.mutate({ orderId: order.id, idempotencyKey: newIdempotencyKey(), ...returnUrls(window.location.origin) })
-        }
+        onClick={() => {
+          key.current ??= newIdempotencyKey();
+          pay.mutate({ orderId: order.id, idempotencyKey: key.current, ...returnUrls(window.location.origin) });
+        }}
       >
         Pay now
       </Button>
