@@ -76,7 +76,9 @@ function runInstall(root) {
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   return new Promise((resolve) => {
-    const child = spawn(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // Under NODE_ENV=production npm would leave out what builds and starts the shop.
+    const ci = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+    const child = spawn(npm.command, [...npm.args, ...ci], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     });

@@ -33,18 +33,22 @@ export function isOwnDataFolder(paths: Pick<Paths, 'marker'>): boolean {
  * @throws DataFolderError when another launcher holds it or when it is not ours
  */
 export function openDataFolder(paths: Paths): DataFolderLock {
-  if (existsSync(paths.dataDir) && !isOwnDataFolder(paths) && readdirSync(paths.dataDir).length > 0) {
+  if (existsSync(paths.dataDir) && !isOwnDataFolder(paths) && !isFree(paths.dataDir)) {
     throw new DataFolderError(
       `${paths.dataDir} holds files that are not the shop's. Name an empty or new folder with --data-dir.`,
     );
   }
-  mkdirSync(paths.data('logs'), { recursive: true });
+  // Databases, mails and logs of a shop are nobody else's business on a machine that people share.
+  mkdirSync(paths.data('logs'), { recursive: true, mode: 0o700 });
   if (!isOwnDataFolder(paths)) {
     const note = { cartwright: 'data folder', note: 'Made by npm start; npm start -- --fresh empties it.' };
     writeFileSync(paths.marker, `${JSON.stringify(note, null, 2)}\n`);
   }
   return takeLock(paths);
 }
+
+/** Empty, but for the results of a benchmark that ran before the first start. */
+const isFree = (folder: string): boolean => readdirSync(folder).every((name) => name === 'bench');
 
 function takeLock(paths: Paths): DataFolderLock {
   const mine: LockContent = { pid: process.pid, birth: processBirth(process.pid), root: paths.root };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { checkTcp } from './health.ts';
@@ -38,7 +38,9 @@ export async function startNginx({ root, port, api, web, realIp = '' }: NginxOpt
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nginx-'));
   const source = path.join(root, 'docker', 'nginx');
   mkdirSync(path.join(folder, 'conf.d'));
-  cpSync(path.join(source, 'nginx.conf'), path.join(folder, 'nginx.conf'));
+  // Temporary files lie in this run's own folder, which goes with it.
+  const main = readFileSync(path.join(source, 'nginx.conf'), 'utf8');
+  writeFileSync(path.join(folder, 'nginx.conf'), main.replaceAll(' /tmp/', ` ${folder}/`));
   const servers = (addresses: readonly string[]) =>
     addresses.map((address) => `server ${address} max_fails=0;`).join(' ');
   const site = renderNginxTemplate(readFileSync(path.join(source, 'cartwright.conf.template'), 'utf8'), {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createPaths } from './paths.ts';
 import type { CommandInput } from './start.ts';
+import { ensureProgram, MissingProgramError, REDIS } from './system-packages.ts';
 
 /**
  * Runs a program of this checkout in the foreground and passes signals on to it.
@@ -30,7 +31,14 @@ export function runForeground(
 }
 
 /** `npm run bench`: hands its arguments to the benchmark tool. */
-export async function runBench({ root, argv, env }: CommandInput): Promise<number> {
+export async function runBench({ root, argv, env, report }: CommandInput): Promise<number> {
   const paths = createPaths({ root, dataDir: root });
+  try {
+    await ensureProgram(REDIS, { env, report });
+  } catch (error) {
+    if (!(error instanceof MissingProgramError)) throw error;
+    report(error.message);
+    return 1;
+  }
   return runForeground(process.execPath, [paths.entry.bench, ...argv], { cwd: root, env });
 }

@@ -1,7 +1,9 @@
 import { DataFolderError, openDataFolder } from './data-folder.ts';
 import { parseStartOptions } from './options.ts';
-import { createPaths } from './paths.ts';
+import { createPaths, type Paths } from './paths.ts';
 import { preflightProblems } from './preflight.ts';
+import { signalGroup } from './processes.ts';
+import type { Report } from './report.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { runSeed } from './seeding.ts';
 import { createShop } from './shop.ts';
@@ -43,8 +45,7 @@ export async function seed({ root, argv, env, report }: CommandInput): Promise<n
       }),
       REDIS_URL: running.env.REDIS_URL,
     };
-    await runSeed({ paths, node: process.execPath, env: ready, args: passed, onLine: report });
-    return 0;
+    return untilStopped({ paths, env: ready, args: passed, report });
   }
 
   try {
@@ -82,6 +83,32 @@ export async function seed({ root, argv, env, report }: CommandInput): Promise<n
       return 1;
     }
     throw error;
+  }
+}
+
+/** Loads into a shop that runs already; Ctrl-C ends the loading with the command. */
+async function untilStopped({
+  report,
+  ...run
+}: {
+  paths: Paths;
+  env: Record<string, string>;
+  args: readonly string[];
+  report: Report;
+}): Promise<number> {
+  const children = new Set<number>();
+  const end = () => children.forEach((pid) => signalGroup(pid, 'SIGKILL'));
+  const interruption = onStopRequest({ onInsist: end });
+  try {
+    const onChild = (pid: number, alive: boolean) => void (alive ? children.add(pid) : children.delete(pid));
+    const work = runSeed({ ...run, node: process.execPath, onLine: report, onChild });
+    work.catch(() => {});
+    const stopped = await Promise.race([work.then(() => undefined), interruption.requested]);
+    if (stopped !== undefined) report(`Stopped (${stopped}).`);
+    return stopped === undefined ? 0 : 1;
+  } finally {
+    end();
+    interruption.dispose();
   }
 }
 

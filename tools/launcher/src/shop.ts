@@ -53,8 +53,12 @@ export async function createShop({
   writeFileSync(paths.lastPorts, `${JSON.stringify(ports)}\n`);
 
   const guard = startGuard({ node, entry: paths.entry.guard });
+  let stopping = false;
   const onChild = (pid: number, alive: boolean) => {
-    if (alive) {
+    // A step of the start that was still under way when the stop began may come to this.
+    if (alive && stopping) {
+      signalGroup(pid, 'SIGKILL');
+    } else if (alive) {
       helpers.add(pid);
       guard.add(pid);
     } else {
@@ -242,6 +246,7 @@ export async function createShop({
 
     /** Stops everything in order; afterwards no process of this shop is left. */
     async stop(): Promise<void> {
+      stopping = true;
       for (const pid of helpers) signalGroup(pid, 'SIGKILL');
       await supervisor.stopAll();
       removeState(paths.state);
@@ -251,6 +256,7 @@ export async function createShop({
 
     /** Ends everything at once. */
     kill(): void {
+      stopping = true;
       for (const pid of helpers) signalGroup(pid, 'SIGKILL');
       supervisor.killAll();
     },

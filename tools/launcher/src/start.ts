@@ -1,4 +1,5 @@
 import { DataFolderError, emptyDataFolder, openDataFolder } from './data-folder.ts';
+import { stopLeftovers } from './leftovers.ts';
 import { parseStartOptions, START_HELP } from './options.ts';
 import { createPaths } from './paths.ts';
 import { preflightProblems } from './preflight.ts';
@@ -37,6 +38,8 @@ export async function start({ root, argv, env, report }: CommandInput): Promise<
     const lock = openDataFolder(paths);
     try {
       if (options.fresh) {
+        // They are known by a file of the folder.
+        stopLeftovers(paths, report);
         emptyDataFolder(paths);
         report(`Emptied ${paths.dataDir}.`);
         if (sources.mongo.kind === 'variable') report('MONGODB_URI is yours and was left as it is.');
