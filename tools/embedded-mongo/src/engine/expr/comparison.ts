@@ -21,13 +21,21 @@ function comparing(decide: (order: number) => Value): Compiler {
   };
 }
 
+function hasConstant(parts: readonly Expr[], scope: Scope, wanted: boolean): boolean {
+  if (scope.runtime.optimizeError) return false;
+  return parts.some((part) => part.constant && truthy(part.run()) === wanted);
+}
+
 const and: Compiler = (argument, scope, operator) => {
   const parts = parseArguments(argument, scope, operator, 0, Infinity);
+  // One constant that decides spares all the others, with their errors.
+  if (hasConstant(parts, scope, false)) return constant(false);
   return expression(parts, scope, () => parts.every((part) => truthy(part.run())));
 };
 
 const or: Compiler = (argument, scope, operator) => {
   const parts = parseArguments(argument, scope, operator, 0, Infinity);
+  if (hasConstant(parts, scope, true)) return constant(true);
   return expression(parts, scope, () => parts.some((part) => truthy(part.run())));
 };
 
