@@ -70,7 +70,10 @@ function countInstalled(folder) {
   return count;
 }
 
-/** Runs `npm ci`, saying every few seconds how far it is. Resolves to npm's exit code. */
+/**
+ * Runs `npm ci`, saying every few seconds how far it is, and ends it when this process is asked to end. Resolves to
+ * npm's exit code, and whether it was ended.
+ */
 function runInstall(root) {
   const npm = npmCommand();
   const started = Date.now();
@@ -82,6 +85,18 @@ function runInstall(root) {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
+    let stopped = false;
+    const stop = (signal) => {
+      stopped = true;
+      child.kill(signal);
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, stop);
+    const finish = (code) => {
+      clearInterval(timer);
+      for (const signal of signals) process.off(signal, stop);
+      resolve({ code, stopped });
+    };
     const timer = setInterval(
       () =>
         say(
@@ -90,14 +105,12 @@ function runInstall(root) {
       5000,
     );
     child.on('error', (error) => {
-      clearInterval(timer);
       say(`  npm could not be started: ${error.message}. npm comes with Node; is it on your PATH?`);
-      resolve(127);
+      finish(127);
     });
     child.on('exit', (code) => {
-      clearInterval(timer);
       if (code === 0) say(`  Packages installed in ${seconds()} s.`);
-      resolve(code ?? 1);
+      finish(code ?? 1);
     });
   });
 }
@@ -115,7 +128,11 @@ async function ensureInstalled(root) {
     const state = installState(root);
     if (state.upToDate) return 0;
     say(`${state.reason}: installing the packages with \`npm ci\` (about a minute the first time).`);
-    const code = await runInstall(root);
+    const { code, stopped } = await runInstall(root);
+    if (stopped) {
+      say('Stopped while the packages were being installed; the next start goes on.');
+      return 130;
+    }
     if (code !== 0) {
       say('');
       say(`Cartwright cannot go on: \`npm ci\` failed with code ${code}; its message stands above.`);

@@ -10,3 +10,4 @@ export declare function installState(root: string): {
   reason: string;
 };
 export declare function writeStamp(root: string, hash: string): void;
+export declare function acquireInstallLock(root: string, onWait: () => void): Promise<() => void>;

@@ -78,12 +78,23 @@ export function writeStamp(root, hash) {
   writeFileSync(path.join(root, STAMP), `${JSON.stringify({ hash })}\n`);
 }
 
+/** When a process began, as Linux counts it; process ids are used again. Empty elsewhere and for none. */
+function birthOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] || '';
+  } catch {
+    return '';
+  }
+}
+
 function holderIsAlive(file) {
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
+    const [pid, birth = ''] = readFileSync(file, 'utf8').split(' ');
     // A lock that was just created may still be empty; give its writer a moment.
-    if (!pid) return Date.now() - statSync(file).mtimeMs < 2000;
-    process.kill(pid, 0);
+    if (!Number(pid)) return Date.now() - statSync(file).mtimeMs < 2000;
+    if (birthOf(pid) !== birth) return false;
+    process.kill(Number(pid), 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';
@@ -103,7 +114,7 @@ export async function acquireInstallLock(root, onWait) {
   for (let waited = false; ;) {
     try {
       const handle = openSync(file, 'wx');
-      writeSync(handle, String(process.pid));
+      writeSync(handle, `${process.pid} ${birthOf(process.pid)}`);
       closeSync(handle);
       return () => rmSync(file, { force: true });
     } catch (error) {

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { machineProblems } from '../bootstrap.mjs';
-import { installedMatchesLockfile, installState, writeStamp } from '../install-stamp.mjs';
+import { acquireInstallLock, installedMatchesLockfile, installState, writeStamp } from '../install-stamp.mjs';
 
 const fine = { nodeVersion: 'v20.19.0', platform: 'linux', arch: 'x64' };
 
@@ -70,4 +71,34 @@ describe('the stamp of the installed packages', () => {
     expect(installedMatchesLockfile(lockfile('1.0.0'), undefined)).toBe(false);
     expect(installedMatchesLockfile(lockfile('1.0.0'), { packages: {} })).toBe(false);
   });
+});
+
+describe('the lock of an install', () => {
+  const root = '/a/checkout/of/nobody';
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  const file = path.join(os.tmpdir(), `cartwright-install-${name}.lock`);
+  afterEach(() => rmSync(file, { force: true }));
+
+  it('is held until it is released', async () => {
+    const release = await acquireInstallLock(root, () => {});
+    let waited = false;
+    const second = acquireInstallLock(root, () => {
+      waited = true;
+      release();
+    });
+    (await second)();
+    expect(waited).toBe(true);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is nobody’s when its holder’s process id was given to another process',
+    async () => {
+      writeFileSync(file, `${process.pid} 1`);
+      const release = await acquireInstallLock(root, () => {
+        throw new Error('waits for a stranger');
+      });
+      release();
+    },
+  );
 });

@@ -33,7 +33,8 @@ end(server);
   'apps/web/server/main.ts': HTTP('process.env.PORT', 'ready'),
   'apps/web/src/main.tsx': 'export {};',
   'tools/seed/src/cli.ts': `import { appendFileSync } from 'node:fs';
-console.log('40 products');
+console.log('40 products ' + process.pid);
+if (process.env.SEED_HANGS) setInterval(() => {}, 1000);
 appendFileSync(process.env.SEED_LOG ?? '/dev/null', process.argv.slice(2).join(' ') + '|' + process.env.MONGODB_URI + '\\n');
 `,
   'node_modules/vite/bin/vite.js': `const fs = require('node:fs');

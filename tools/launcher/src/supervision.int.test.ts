@@ -263,6 +263,13 @@ describe('npm run seed', () => {
     const uri = shop.state.env.MONGODB_URI;
     expect(readFileSync(seedLog, 'utf8')).toMatch(/^--products 7\|/);
     expect(readFileSync(seedLog, 'utf8')).toContain(`--products 8|${uri}\n`);
+
+    const stopped = launch(checkout.root, ['seed'], { SEED_HANGS: '1' });
+    await vi.waitFor(() => expect(stopped.output()).toMatch(/40 products \d+/), WAIT);
+    stopped.child.kill('SIGINT');
+    expect(await stopped.ended, stopped.output()).toBe(1);
+    const seedPid = Number(/40 products (\d+)/.exec(stopped.output())?.[1]);
+    await vi.waitFor(() => expect(isAlive(seedPid)).toBe(false), WAIT);
     shop.child.kill('SIGTERM');
     expect(await shop.ended).toBe(0);
   });

@@ -65,9 +65,14 @@ export async function ensureWebBuilt(
   await run(node, paths, ['build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'], onChild);
   writeFileSync(path.join(fresh, STAMP), `${JSON.stringify({ hash })}\n`);
   const old = path.join(paths.cache, `web-old-${process.pid}`);
-  if (existsSync(paths.webDist)) renameSync(paths.webDist, old);
-  renameSync(fresh, paths.webDist);
-  rmSync(old, { recursive: true, force: true });
+  try {
+    if (existsSync(paths.webDist)) renameSync(paths.webDist, old);
+    renameSync(fresh, paths.webDist);
+  } catch (error) {
+    // A second shop of this checkout may have put the same bundle there in this very moment.
+    if (!isWebBuilt(paths, hash)) throw error;
+  }
+  for (const rest of [old, fresh]) rmSync(rest, { recursive: true, force: true });
   return true;
 }
 
