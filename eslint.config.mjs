@@ -92,7 +92,7 @@ export default tseslint.config(
       '**/node_modules',
       '**/dist',
       '**/.nx',
-      '.cartwright',
+      '.cartwright*',
       '**/coverage',
       '**/test-results',
       'tools/seed/data',
