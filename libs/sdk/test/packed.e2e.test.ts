@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const sdk = fileURLToPath(new URL('..', import.meta.url));
-const typescript = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+const bin = (path: string): string => fileURLToPath(new URL(`../../../node_modules/${path}`, import.meta.url));
+const typescript = bin('typescript/bin/tsc');
 /** Of one format; the other has the same again. */
 const DECLARATIONS_MAX_BYTES = 200_000;
 const CODE_MAX_BYTES = 60_000;
@@ -32,13 +33,15 @@ export const key: string = newIdempotencyKey();
 `;
 
 let project: string;
+let tarball: string;
 beforeAll(async () => {
   await run(process.execPath, [join(sdk, 'build/build.ts')]);
   project = await mkdtemp(join(tmpdir(), 'cartwright-sdk-'));
   const { stdout } = await run('npm', ['pack', join(sdk, 'dist/package'), '--json', '--pack-destination', project]);
   const [packed] = JSON.parse(stdout) as { filename: string }[];
+  tarball = join(project, packed?.filename ?? '');
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(project, packed?.filename ?? '')], {
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], {
     cwd: project,
   });
 }, 180_000);
@@ -96,6 +99,11 @@ describe('the packed SDK in an empty project', () => {
     expect(foreign).toEqual([]);
     expect(withoutComments).not.toMatch(/mongoose|ioredis|express|Repository|RequestContext/);
     expect((await filesEnding('.d.ts')).length).toBeLessThan(DECLARATIONS_MAX_BYTES);
+  });
+
+  it('is a package as resolvers of all kinds expect it', async () => {
+    await run(process.execPath, [bin('publint/src/cli.js'), 'run', join(sdk, 'dist/package'), '--strict']);
+    await run(process.execPath, [bin('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'node16']);
   });
 
   it('carries no server code and stays small', async () => {

@@ -19,7 +19,7 @@ const OWNED = {
 /** What each library under platform may take from outside: the driver of its system and little else. */
 const PLATFORM_DRIVERS = {
   config: ['zod'],
-  logger: ['pino', 'pino-http'],
+  logger: ['pino'],
   mongo: ['mongoose', 'zod'],
   redis: ['ioredis'],
   queue: ['bullmq', 'ioredis', 'zod'],
