@@ -49,6 +49,14 @@ describe('CRUD through the official driver', () => {
     expect(raw?.['d']).toBeInstanceOf(Double);
   });
 
+  it('answers all documents of a limit that do not fit into one message', async () => {
+    const rows = fresh();
+    const filler = 'x'.repeat(1_000_000);
+    await rows.insertMany(Array.from({ length: 40 }, (_, i) => ({ _id: i, filler })));
+    expect(await rows.find().limit(30).toArray()).toHaveLength(30);
+    expect(await rows.find().limit(-30).toArray()).toHaveLength(16);
+  });
+
   it('inserts, updates, replaces, deletes and counts what it did', async () => {
     const rows = fresh();
     await rows.insertMany([1, 2, 3, 4].map((n) => ({ _id: n, count: n, even: n % 2 === 0 })));

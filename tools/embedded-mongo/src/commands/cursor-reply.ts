@@ -26,13 +26,22 @@ export function firstBatch(
     ns,
     source,
     size,
+    limit = Infinity,
     singleBatch,
     noTimeout,
-  }: { ns: string; source: Iterator<Uint8Array>; size: number; singleBatch: boolean; noTimeout: boolean },
+  }: {
+    ns: string;
+    source: Iterator<Uint8Array>;
+    size: number;
+    /** How many rows there are at most: a batch that holds as many needs no cursor. */
+    limit?: number;
+    singleBatch: boolean;
+    noTimeout: boolean;
+  },
 ): CursorReply {
   const rows = createRows(source);
   const { batch, more } = takeBatch(rows, size);
-  if (!more || singleBatch) return { field: 'firstBatch', batch, id: Long.ZERO, ns };
+  if (!more || singleBatch || batch.length >= limit) return { field: 'firstBatch', batch, id: Long.ZERO, ns };
   // The rows are read later from the data as it is now, whatever is written in between.
   freeze(context.writer.store);
   const cursor = context.server.cursors.open({

@@ -38,12 +38,12 @@ export const findCommand: Command = {
     const size = optionalCount(args, 'batchSize', 'find.batchSize') ?? DEFAULT_BATCH;
     const singleBatch = optionalBoolean(args, 'singleBatch', 'find.singleBatch') === true;
     const noTimeout = optionalBoolean(args, 'noCursorTimeout', 'find.noCursorTimeout') === true;
-    // When the first batch can hold all that is wanted, nothing is left for a cursor.
     return firstBatch(context, {
       ns,
       source: rows,
       size: Math.min(size, limit),
-      singleBatch: singleBatch || limit <= size,
+      limit,
+      singleBatch,
       noTimeout,
     });
   },

@@ -1,5 +1,5 @@
 import { Doc, isNumber, typeName, type Value } from '../bson/index.ts';
-import { compileFilter, equalValues, MongoError, numberOf, parseCollation } from '../engine/index.ts';
+import { compileFilter, equalValues, MongoError, numberOf, parseCollation, type Collation } from '../engine/index.ts';
 import { formatValue } from '../engine/format.ts';
 import { appendTextOptions, readTextFields, refuseTextOptions } from './text-index.ts';
 import type { IndexField, IndexSpec } from '../storage/index-spec.ts';
@@ -110,13 +110,13 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
     collation,
     partialFilter,
     text,
-    includes: partialFilter === null ? null : partialTest(partialFilter),
+    includes: partialFilter === null ? null : partialTest(partialFilter, collation),
   };
 }
 
-function partialTest(filter: Doc): (doc: Doc) => boolean {
+function partialTest(filter: Doc, collation: Collation | undefined): (doc: Doc) => boolean {
   checkPartialFilter(filter, true);
-  const compiled = compileFilter(filter);
+  const compiled = compileFilter(filter, { collation });
   return (doc) => compiled.matches(doc);
 }
 

@@ -161,6 +161,7 @@ function impliesCondition(
     return onPath.some((bound) => bound.keys.length > 0 && isSubset(bound.keys, [{ from: type, to: `${type}\uffff` }]));
   }
   const wanted = filterBounds(Doc.of([path, condition]), collation).bounds[0];
-  if (wanted === undefined) return false;
+  // The keys have to tell all of the condition: those of a whole array, say, are found under its first element as well.
+  if (wanted === undefined || !(wanted.exact || argument === null)) return false;
   return onPath.some((bound) => isSubset(bound.keys, wanted.keys));
 }

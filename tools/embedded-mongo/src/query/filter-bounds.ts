@@ -148,7 +148,9 @@ function inequality(operator: string, argument: Value, collation: Collation | un
   // MinKey and MaxKey compare with every type, NaN with nothing but itself.
   if (type < first || type === encodeMaxType()) return null;
   if (isNumber(argument) && Number.isNaN(numberOf(argument))) return null;
-  const bracket = startingWith(type);
+  // NaN stands below all other numbers in the index, and no range of numbers matches it.
+  const lowest = isNumber(argument) ? encodeKey(-Infinity) : type;
+  const bracket: Interval = { from: lowest, to: type + ABOVE };
   const range: Interval =
     operator === '$gt'
       ? { from: key + ABOVE, to: bracket.to }
@@ -157,9 +159,7 @@ function inequality(operator: string, argument: Value, collation: Collation | un
         : operator === '$lt'
           ? { from: bracket.from, to: key }
           : { from: bracket.from, to: key + ABOVE };
-  // NaN stands below all other numbers in the index, and no range of numbers matches it.
-  const exact = !isNumber(argument) || operator === '$gt' || operator === '$gte';
-  return { keys: unionOf([range]), exact };
+  return { keys: unionOf([range]), exact: true };
 }
 
 const encodeMaxType = (): string => '\x7f';

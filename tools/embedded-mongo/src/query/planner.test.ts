@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BSONRegExp, Doc, encodeDoc, type Value } from '../bson/index.ts';
 import { idIndexSpec, readIndexSpec } from '../commands/index-definition.ts';
-import { compileSort } from '../engine/index.ts';
+import { compileSort, parseCollation } from '../engine/index.ts';
 import { formatDoc } from '../engine/index.ts';
 import { createCore } from '../storage/core.ts';
 import { documentOf } from '../storage/record.ts';
@@ -26,7 +26,7 @@ type Random = ReturnType<typeof randomOf>;
 const PATHS = ['a', 'b', 'c', 'o.x', 'o.y', 'l.x', 'l.y'];
 
 function scalar({ pick }: Random): Value {
-  return pick<Value>([0, 1, 2, 3, 1.5, 'a', 'ab', 'abc', 'b', 'B', '', null, true, new Date(5), new Date(9)]);
+  return pick<Value>([0, 1, 2, 3, 1.5, NaN, 'a', 'ab', 'abc', 'b', 'B', 'A', '', null, true, new Date(5), new Date(9)]);
 }
 
 function value(random: Random): Value {
@@ -100,21 +100,33 @@ function specOf(random: Random, name: string): Doc {
       'partialFilterExpression',
       Doc.of([
         random.pick(PATHS),
-        random.pick<Value>([Doc.of(['$gt', 0]), Doc.of(['$exists', true]), 1, Doc.of(['$type', 'string'])]),
+        random.pick<Value>([
+          Doc.of(['$gt', 0]),
+          Doc.of(['$lt', 2]),
+          Doc.of(['$exists', true]),
+          Doc.of(['$type', 'string']),
+          Doc.of(['$in', ['a', 1, null]]),
+          1,
+          'a',
+          null,
+          [1, 'a'],
+        ]),
       ]),
     );
   }
   return spec;
 }
 
-function build(random: Random): CollectionState {
+const IGNORE_CASE = Doc.of(['locale', 'en'], ['strength', 2]);
+
+function build(random: Random, collation?: Doc): CollectionState {
   const core = createCore();
   const writer = createLiveWriter(core);
   const ns = 'd.c';
   writer.change({ kind: 'create', cid: 1, db: 'd', name: 'c', uuid: new Uint8Array(16), options: new Doc() }, [ns]);
   writer.change({ kind: 'createIndex', ns, cid: 1, spec: idIndexSpec(undefined) }, [ns]);
   const early = random.below(2);
-  const indexes = Array.from({ length: 3 }, (_, i) => readIndexSpec(specOf(random, `i${i}`), undefined));
+  const indexes = Array.from({ length: 3 }, (_, i) => readIndexSpec(specOf(random, `i${i}`), collation));
   const state = (): CollectionState => core.live.catalog.get(ns) as CollectionState;
   const fill = (from: number, to: number): void => {
     for (let id = from; id < to; id++) {
@@ -143,11 +155,17 @@ function build(random: Random): CollectionState {
   return state();
 }
 
-const ask = (filter: Doc, sort: Doc | null, hint: RecordQuery['hint'], limit = Infinity): RecordQuery => ({
+const ask = (
+  filter: Doc,
+  sort: Doc | null,
+  hint: RecordQuery['hint'],
+  limit = Infinity,
+  collation?: Doc,
+): RecordQuery => ({
   filter,
   sort,
   hint,
-  collation: undefined,
+  collation: parseCollation(collation),
   limit,
   let: undefined,
   now: new Date(0),
@@ -155,15 +173,22 @@ const ask = (filter: Doc, sort: Doc | null, hint: RecordQuery['hint'], limit = I
 });
 
 describe('plans', () => {
-  it.each([1, 2, 3, 4])('find what a scan of the whole collection finds (seed %i)', (seed) => {
+  it.each([
+    [1, undefined],
+    [2, undefined],
+    [3, undefined],
+    [4, undefined],
+    [7, IGNORE_CASE],
+    [8, IGNORE_CASE],
+  ])('find what a scan of the whole collection finds (seed %i, collation %o)', (seed, collation) => {
     const random = randomOf(seed);
     let indexed = 0;
     for (let round = 0; round < 20; round++) {
-      const state = build(random);
+      const state = build(random, collation);
       for (let i = 0; i < 60; i++) {
         const filter = filterOf(random);
-        const planned = prepareQuery(state, ask(filter, null, null));
-        const scanned = prepareQuery(state, ask(filter, null, 'natural'));
+        const planned = prepareQuery(state, ask(filter, null, null, Infinity, collation));
+        const scanned = prepareQuery(state, ask(filter, null, 'natural', Infinity, collation));
         const ids = (query: typeof planned): Value[] =>
           [...query.records()].map((record) => documentOf(record).get('_id') ?? null);
         const context = `${formatDoc(filter)} by ${planned.plan.kind === 'index' ? formatDoc(planned.plan.index.spec.definition) : planned.plan.kind}`;
