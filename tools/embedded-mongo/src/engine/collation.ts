@@ -48,7 +48,21 @@ export function parseCollation(spec: Doc | null | undefined): Collation | undefi
   }
   refuseUnsupported(spec);
   if (level > 3) throw new MongoError(238, `collation strength ${level} is not supported`);
-  return createCollation(locale, level >= 3 ? 3 : level >= 2 ? 2 : 1);
+  return knownCollation(locale, level >= 3 ? 3 : level >= 2 ? 2 : 1);
+}
+
+const KEPT = 64;
+const kept = new Map<string, Collation>();
+
+/** Ranking an alphabet takes milliseconds, too much for each query: collations are kept. */
+function knownCollation(locale: string, strength: 1 | 2 | 3): Collation {
+  const name = `${locale} ${strength}`;
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  if (kept.size >= KEPT) kept.clear();
+  const collation = createCollation(locale, strength);
+  kept.set(name, collation);
+  return collation;
 }
 
 // Options whose default is the only thing that is supported.
