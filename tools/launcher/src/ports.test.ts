@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +33,17 @@ describe('createPortPicker', () => {
     expect((await second.pick({ name: 'api', preferred: 3000 })).port).toBe(3002);
     first.release();
     expect((await second.pick({ name: 'web', preferred: 3000 })).port).toBe(3000);
+  });
+
+  it('leaves nothing behind once the last is released', async () => {
+    const pickers = [createPortPicker({ folder, isFree: always }), createPortPicker({ folder, isFree: always })];
+    for (const picker of pickers) await picker.pick({ name: 'api', preferred: 3000 });
+    pickers[0]?.release();
+    expect(existsSync(folder)).toBe(true);
+    pickers[1]?.release();
+    expect(existsSync(folder)).toBe(false);
+    pickers[1]?.release();
+    expect((await pickers[0]?.pick({ name: 'api', preferred: 3000 }))?.port).toBe(3000);
   });
 
   it('takes over what a killed launcher had noted', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -48,17 +48,20 @@ export function createPortPicker({
   isFree = isPortFree,
 }: { folder?: string; isFree?: (port: number) => Promise<boolean> } = {}) {
   const held: string[] = [];
-  mkdirSync(folder, { recursive: true });
 
   const reserve = (port: number): boolean => {
     const file = path.join(folder, String(port));
-    for (let attempt = 0; attempt < 2; attempt += 1) {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
       try {
+        mkdirSync(folder, { recursive: true });
         writeFileSync(file, String(process.pid), { flag: 'wx' });
         held.push(file);
         return true;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const { code } = error as NodeJS.ErrnoException;
+        // Another launcher that was the last to go took the folder along.
+        if (code === 'ENOENT') continue;
+        if (code !== 'EEXIST') throw error;
       }
       if (isHeld(file)) return false;
       rmSync(file, { force: true });
@@ -76,6 +79,11 @@ export function createPortPicker({
     },
     release(): void {
       for (const file of held.splice(0)) rmSync(file, { force: true });
+      try {
+        rmdirSync(folder);
+      } catch {
+        // others still have ports, or the folder was never made
+      }
     },
   };
 }
