@@ -40,6 +40,7 @@ describe('the mailbox', () => {
     const one = await (await fetch(`${mailbox.url}/api/messages/${ada?.id ?? ''}`)).json();
     expect(one).toEqual(ada);
     expect((await fetch(`${mailbox.url}/api/messages/none`)).status).toBe(404);
+    expect((await fetch(`${mailbox.url}//`)).status).toBe(404);
     await mailbox.clear();
     expect(await mailbox.messages()).toEqual([]);
   });

@@ -12,7 +12,8 @@ export async function listenWeb(options: { host: string; port: number; store: Me
   const { host, port, store } = options;
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://mailbox');
+    // Not every path is one that a URL can have: `//`.
+    const url = URL.parse(request.url ?? '/', 'http://mailbox') ?? new URL('http://mailbox/none');
     const to = url.searchParams.get('to') ?? '';
     const route = `${request.method ?? 'GET'} ${url.pathname}`;
     const [, , id = '', part] = url.pathname.replace('/api/messages/', '/messages/').split('/');
