@@ -57,6 +57,17 @@ describe('CRUD through the official driver', () => {
     expect(await rows.find().limit(-30).toArray()).toHaveLength(16);
   });
 
+  it('counts no time that a client takes between two batches towards its time limit', async () => {
+    const rows = fresh();
+    await rows.insertMany(Array.from({ length: 3000 }, (_, i) => ({ _id: i })));
+    await server.client.db('admin').command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['getMore'], blockConnection: true, blockTimeMS: 600 },
+    });
+    expect(await rows.find({ _id: { $gte: 0 } }, { batchSize: 10, maxTimeMS: 500 }).toArray()).toHaveLength(3000);
+  });
+
   it('inserts, updates, replaces, deletes and counts what it did', async () => {
     const rows = fresh();
     await rows.insertMany([1, 2, 3, 4].map((n) => ({ _id: n, count: n, even: n % 2 === 0 })));

@@ -44,12 +44,17 @@ export function firstBatch(
   if (!more || singleBatch || batch.length >= limit) return { field: 'firstBatch', batch, id: Long.ZERO, ns };
   // The rows are read later from the data as it is now, whatever is written in between.
   freeze(context.writer.store);
-  const cursor = context.server.cursors.open({
+  const { server } = context;
+  const leftMs = context.deadline - server.now();
+  const cursor = server.cursors.open({
     ns,
     rows,
     sessionKey: context.session?.key ?? null,
     transactionKey: context.transactionKey,
     noTimeout,
+    resume() {
+      context.deadline = server.now() + leftMs;
+    },
   });
   return { field: 'firstBatch', batch, id: cursor.id, ns };
 }

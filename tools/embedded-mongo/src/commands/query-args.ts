@@ -32,7 +32,9 @@ export function queryOf(
     limit: query.limit ?? Infinity,
     let: variablesOf(context),
     now: new Date(context.server.now()),
-    deadline: context.deadline,
+    get deadline() {
+      return context.deadline;
+    },
   });
 }
 

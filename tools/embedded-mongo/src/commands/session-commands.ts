@@ -83,6 +83,7 @@ const getMore: Command = {
       throw new MongoError(43, `cursor id ${id.toString()} belongs to another transaction`);
     }
     const size = optionalCount(args, 'batchSize', 'getMore.batchSize');
+    cursor.resume();
     const { batch, more } = takeBatch(cursor.rows, size === undefined || size === 0 ? Infinity : size);
     if (!more) server.cursors.close(id);
     return { field: 'nextBatch', batch, id: more ? id : Long.ZERO, ns: cursor.ns };

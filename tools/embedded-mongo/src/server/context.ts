@@ -40,8 +40,8 @@ export interface CommandContext {
   readonly transactionKey: string | null;
   /** The command is a retryable write: results of its statements are remembered. */
   readonly retryable: boolean;
-  /** When the client's time limit ends, in milliseconds since the epoch; Infinity without one. */
-  readonly deadline: number;
+  /** When the client's time limit ends, in milliseconds since the epoch; Infinity without one. Cursors move it. */
+  deadline: number;
   /** The result of a statement that an earlier attempt has run already. */
   recall(statement: number): Doc | undefined;
   /** Keeps a statement's result. Has to be called in the same step as the changes, to become durable with them. */

@@ -10,6 +10,8 @@ export interface Cursor {
   /** The transaction the cursor was opened in, as `<session>:<number>`; it can only be read there. */
   readonly transactionKey: string | null;
   readonly noTimeout: boolean;
+  /** Called before more rows are read: the time limit goes on from where the last batch left it. */
+  resume(): void;
   lastUsedAt: number;
 }
 
