@@ -34,6 +34,13 @@ describe('transactions', () => {
     }
   }
 
+  it('are the only way to read a snapshot: sessions that ask for one otherwise are refused', async () => {
+    const rows = await accounts('a');
+    const session = server.client.startSession({ snapshot: true });
+    await expect(rows.findOne({}, { session })).rejects.toMatchObject({ code: 238 });
+    await session.endSession();
+  });
+
   it('show their writes to nobody before the commit, and all of them after it', async () => {
     const rows = await accounts('a', 'b');
     await withSessions(1, async (session) => {

@@ -88,6 +88,10 @@ function readCall(request: Request, commands: ReadonlyMap<string, Command>, name
     );
   }
   if (command.fields !== null) checkFields(name, args, command.fields);
+  const concern = args.get('readConcern');
+  if (concern instanceof Doc && concern.get('level') === 'snapshot' && !args.has('autocommit')) {
+    throw new MongoError(238, 'the read concern snapshot is supported in transactions only');
+  }
   if (command.adminOnly && db !== 'admin') {
     throw new MongoError(13, `${name} may only be run against the admin database.`);
   }
