@@ -23,6 +23,8 @@ export function readFrames(path: string, tornEnd: boolean, visit: (payload: Buff
       throw new CorruptDataError(`${path} is cut short`);
     }
     let bytes = readAt(fd, 0, Math.min(size, CHUNK_BYTES));
+    // Made, but cut off before its first bytes were on disk: nothing can have been written behind them.
+    if (tornEnd && size === FILE_MAGIC.length && bytes.every((byte) => byte === 0)) return 0;
     if (!bytes.subarray(0, FILE_MAGIC.length).equals(FILE_MAGIC))
       throw new CorruptDataError(`${path} has an unknown format`);
     let start = 0;

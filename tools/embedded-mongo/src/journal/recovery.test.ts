@@ -111,6 +111,17 @@ describe('a data folder', () => {
     expect(idsOf(recover(dir.path).store)).toEqual([1, 2]);
   });
 
+  it('begins a journal anew whose first bytes never reached the disk', async () => {
+    using dir = temporaryFolder();
+    writeFileSync(join(dir.path, 'journal-0.log'), Buffer.alloc(8));
+    const { folder, core } = await open(dir.path);
+    makeCollection(core);
+    insert(core, 1);
+    await core.durability.flush();
+    await folder.close();
+    expect(idsOf(recover(dir.path).store)).toEqual([1]);
+  });
+
   it('refuses to serve when something that was on disk is damaged', async () => {
     using dir = temporaryFolder();
     const { folder, core } = await open(dir.path);
