@@ -4,7 +4,15 @@ import path from 'node:path';
 import { createPaths } from './paths.ts';
 import { runForeground } from './run-tool.ts';
 import type { CommandInput } from './start.ts';
-import { CHROMIUM, ensureProgram, MissingProgramError, REDIS, type SystemProgram } from './system-packages.ts';
+import {
+  CHROMIUM,
+  ensureProgram,
+  isInstalled,
+  MissingProgramError,
+  NGINX,
+  REDIS,
+  type SystemProgram,
+} from './system-packages.ts';
 
 const RUN_VARIABLE = 'CARTWRIGHT_TEST_RUN';
 
@@ -27,9 +35,15 @@ export async function runTests({ root, argv, env, report }: CommandInput): Promi
       return undefined;
     }
   };
+  // Its package starts a web server on port 80, which nobody wants on their desk: installed in CI, else its tests wait.
+  const ensureNginx = async (): Promise<void> => {
+    if (env['CI']) await ensure(NGINX);
+    else if (!isInstalled(NGINX, env)) report('nginx is not installed: the tests of its configuration are skipped.');
+  };
   let chromium = env['CHROMIUM_PATH'];
   if (wants('integration', 'e2e', 'browser')) await ensure(REDIS);
   if (wants('browser')) chromium ??= await ensure(CHROMIUM);
+  if (wants('integration', 'e2e')) await ensureNginx();
   if (missing.length > 0) {
     report(missing.join('\n\n'));
     return 1;

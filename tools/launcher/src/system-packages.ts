@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { findOnPath } from './sources.ts';
 
 /** A program of the operating system that the shop or its tests need. */
@@ -20,6 +21,13 @@ export const CHROMIUM: SystemProgram = {
   packages: { apt: 'chromium', dnf: 'chromium', apk: 'chromium', pacman: 'chromium', brew: '--cask chromium' },
 };
 
+/** Only for the tests of docker/nginx. */
+export const NGINX: SystemProgram = {
+  title: 'nginx',
+  binaries: ['nginx'],
+  packages: { apt: 'nginx', dnf: 'nginx', apk: 'nginx', pacman: 'nginx', brew: 'nginx' },
+};
+
 /** A program is missing and could not be installed; the message says what to type. */
 export class MissingProgramError extends Error {
   override name = 'MissingProgramError';
@@ -38,7 +46,7 @@ export async function ensureProgram(
     uid = process.getuid?.(),
   }: { env: NodeJS.ProcessEnv; report: (line: string) => void; uid?: number | undefined },
 ): Promise<string> {
-  const find = () => program.binaries.map((name) => findOnPath(name, env)).find((found) => found !== undefined);
+  const find = () => whereIs(program, env);
   const found = find();
   if (found !== undefined) return found;
 
@@ -64,6 +72,16 @@ export async function ensureProgram(
   if (installed === undefined) throw new MissingProgramError(howToInstall(program, env));
   report(`  ${program.title} installed: ${installed}`);
   return installed;
+}
+
+/** Whether a program is there. */
+export const isInstalled = (program: SystemProgram, env: NodeJS.ProcessEnv): boolean =>
+  whereIs(program, env) !== undefined;
+
+function whereIs(program: SystemProgram, env: NodeJS.ProcessEnv): string | undefined {
+  // Servers stand where ordinary users' PATH does not lead.
+  const wide = { ...env, PATH: [env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(path.delimiter) };
+  return program.binaries.map((name) => findOnPath(name, wide)).find((found) => found !== undefined);
 }
 
 /** What a person has to type on this machine. */
