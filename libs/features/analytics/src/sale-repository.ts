@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { SaleDoc, SaleModel } from './sale.model.ts';
 
 export interface Period {
@@ -30,8 +30,7 @@ export function createSaleRepository({ sales }: { sales: SaleModel }) {
   return {
     /** Records an order once: a second time changes nothing. */
     async record(doc: SaleDoc, tx?: Tx): Promise<void> {
-      const session = sessionOf(tx);
-      await sales.updateOne({ _id: doc._id }, { $setOnInsert: doc }, { upsert: true, ...(session ? { session } : {}) });
+      await sales.updateOne({ _id: doc._id }, { $setOnInsert: doc }, { upsert: true, ...sessionOption(tx) });
     },
     async sum(currency: string, period: Period): Promise<SalesSum> {
       const [row] = await sales.aggregate<SalesSum>([

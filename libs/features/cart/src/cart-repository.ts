@@ -1,4 +1,4 @@
-import { isDuplicateKeyError, sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { isDuplicateKeyError, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { Cart, CartOwner } from './cart.ts';
 import type { CartDoc, CartModel } from './cart.model.ts';
 
@@ -81,9 +81,4 @@ function newDoc(cart: Cart, { now, expiresAt }: CartTimes): CartDoc {
 function toCart({ _id: id, version, userId, tokenHash, lines, couponCode }: CartDoc): Cart {
   const owner = userId === undefined ? { tokenHash: tokenHash ?? '' } : { userId };
   return { id, version, owner, lines, couponCode };
-}
-
-function sessionOption(tx: Tx | undefined) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
 }

@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { BrandDoc, BrandModel, CategoryDoc, CategoryModel } from './category.model.ts';
 
 /** Reads and writes categories and brands: both small, read whole. */
@@ -9,18 +9,16 @@ export function createCategoryRepository({ categories, brands }: { categories: C
     allBrands: (): Promise<BrandDoc[]> => brands.find({ deletedAt: null }).sort({ name: 1 }).lean<BrandDoc[]>(),
     async saveCategories(docs: readonly CategoryDoc[], tx: Tx): Promise<void> {
       if (docs.length === 0) return;
-      const session = sessionOf(tx);
       await categories.bulkWrite(
         docs.map((doc) => ({ replaceOne: { filter: { _id: doc._id }, replacement: doc, upsert: true } })),
-        session ? { session } : {},
+        sessionOption(tx),
       );
     },
     async saveBrands(docs: readonly BrandDoc[], tx: Tx): Promise<void> {
       if (docs.length === 0) return;
-      const session = sessionOf(tx);
       await brands.bulkWrite(
         docs.map((doc) => ({ replaceOne: { filter: { _id: doc._id }, replacement: doc, upsert: true } })),
-        session ? { session } : {},
+        sessionOption(tx),
       );
     },
   };

@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter, SortOrder } from 'mongoose';
 import type { ProductSort } from './catalog.contracts.ts';
 import { CARD_FIELDS, type CardDoc } from './product-mapping.ts';
@@ -221,11 +221,6 @@ export function createProductRepository({ products }: { products: ProductModel }
       return new Map(rows.map(({ _id, count }) => [_id, count]));
     },
   };
-}
-
-function sessionOption(tx: Tx) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
 }
 
 export type ProductRepository = ReturnType<typeof createProductRepository>;

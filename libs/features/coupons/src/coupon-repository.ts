@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { CouponDoc, CouponModels, RedemptionDoc } from './coupon.model.ts';
 
 const counterId = (couponId: string, customer: string) => `${couponId}/${customer}`;
@@ -93,8 +93,3 @@ export function createCouponRepository({ coupons, customers, redemptions }: Coup
 }
 
 export type CouponRepository = ReturnType<typeof createCouponRepository>;
-
-function sessionOption(tx: Tx) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
-}

@@ -1,5 +1,5 @@
 import type { StockDelta } from '@cartwright/domain-stock';
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { StockLevelDoc, StockModels, StockMovementDoc } from './stock.model.ts';
 
@@ -64,9 +64,4 @@ function soundAfter({ deltaOnHand, deltaReserved }: StockDelta): QueryFilter<Sto
     ...(deltaReserved < 0 ? { reserved: { $gte: -deltaReserved } } : {}),
     ...(needed > 0 ? { $expr: { $gte: [{ $subtract: ['$onHand', '$reserved'] }, needed] } } : {}),
   };
-}
-
-function sessionOption(tx: Tx) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
 }

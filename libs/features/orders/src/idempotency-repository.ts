@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { IdempotencyRecordDoc, IdempotencyRecordModel } from './idempotency-record.model.ts';
 
 /** Reads and writes idempotency records. */
@@ -7,8 +7,7 @@ export function createIdempotencyRepository({ records }: { records: IdempotencyR
     byId: (id: string): Promise<IdempotencyRecordDoc | null> =>
       records.findOne({ _id: id }).lean<IdempotencyRecordDoc>(),
     async insert(doc: IdempotencyRecordDoc, tx: Tx): Promise<void> {
-      const session = sessionOf(tx);
-      await records.insertMany([doc], session ? { session } : {});
+      await records.insertMany([doc], sessionOption(tx));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { OrderStatus, PaymentStatus } from '@cartwright/domain-orders';
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { Order } from './order.ts';
 import type { OrderDoc, OrderModel } from './order.model.ts';
@@ -103,9 +103,4 @@ function toDoc({ id, ...rest }: Order): OrderDoc {
 
 function toOrder({ _id, ...rest }: OrderDoc): Order {
   return { id: _id, ...rest };
-}
-
-function sessionOption(tx: Tx) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
 }

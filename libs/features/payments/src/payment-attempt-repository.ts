@@ -1,4 +1,4 @@
-import { isDuplicateKeyError, sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { isDuplicateKeyError, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { PaymentAttemptDoc, PaymentAttemptModel } from './payment-attempt.model.ts';
 import { COMPLETED_STATUSES, type AttemptStatus, type PaymentAttempt } from './payment.ts';
@@ -112,9 +112,4 @@ export type PaymentAttemptRepository = ReturnType<typeof createPaymentAttemptRep
 
 function toAttempt({ _id, activeOrderId: _active, ...rest }: PaymentAttemptDoc): PaymentAttempt {
   return { id: _id, ...rest };
-}
-
-function sessionOption(tx: Tx | undefined) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
 }

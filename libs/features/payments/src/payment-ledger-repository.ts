@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { LedgerModels, PaymentDoc, QuarantinedDoc, RefundDoc } from './payment-ledger.model.ts';
 import type { Payment, Quarantined, Refund, RefundStatus } from './payment.ts';
 
@@ -137,9 +137,4 @@ export type PaymentLedgerRepository = ReturnType<typeof createPaymentLedgerRepos
 
 function withId<T extends { _id: string }>({ _id, ...rest }: T): Omit<T, '_id'> & { id: string } {
   return { id: _id, ...rest };
-}
-
-function sessionOption(tx: Tx) {
-  const session = sessionOf(tx);
-  return session ? { session } : {};
 }

@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { ProviderEventDoc, ProviderEventModels } from './provider-event.model.ts';
 
 /** Reads and writes the provider's events. */
@@ -15,14 +15,12 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
     },
 
     async insert(doc: ProviderEventDoc, tx: Tx): Promise<void> {
-      const session = sessionOf(tx);
-      await events.insertMany([doc], session ? { session } : {});
+      await events.insertMany([doc], sessionOption(tx));
     },
 
     async setStatus(change: { id: string; status: ProviderEventDoc['status']; at: Date }, tx: Tx): Promise<void> {
       const { id, status, at } = change;
-      const session = sessionOf(tx);
-      await events.updateOne({ _id: id }, { $set: { status, appliedAt: at } }, session ? { session } : {});
+      await events.updateOne({ _id: id }, { $set: { status, appliedAt: at } }, sessionOption(tx));
     },
 
     /** Events about things unknown, that came since `since`; those whose last try is longest ago first. */

@@ -1,4 +1,4 @@
-import { sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { ReviewDoc, ReviewModel } from './review.model.ts';
 
 /** Reads and writes reviews. */
@@ -25,8 +25,7 @@ export function createReviewRepository({ reviews }: { reviews: ReviewModel }) {
       return [1, 2, 3, 4, 5].map((stars) => rows.find((row) => row._id === stars)?.count ?? 0);
     },
     async insert(docs: readonly ReviewDoc[], tx: Tx): Promise<void> {
-      const session = sessionOf(tx);
-      await reviews.insertMany(docs, session ? { session } : {});
+      await reviews.insertMany(docs, sessionOption(tx));
     },
     existing: (pairs: readonly { productId: string; userId: string }[]): Promise<ReviewDoc[]> =>
       reviews

@@ -15,6 +15,12 @@ export type Tx = {
 /** The driver session of a transaction, or undefined outside of one, as Mongoose options take it. Repositories only. */
 export const sessionOf = (tx: Tx | undefined): ClientSession | undefined => tx?.[sessionKey];
 
+/** A transaction as the options of a write take it: empty outside of one. Repositories only. */
+export const sessionOption = (tx: Tx | undefined): { session?: ClientSession } => {
+  const session = sessionOf(tx);
+  return session ? { session } : {};
+};
+
 /**
  * Runs `hook` once this transaction has committed; never when it aborts. A hook of the same name replaces the earlier
  * one. Hooks must not throw and nothing may depend on them: a crash right after the commit skips them.

@@ -1,5 +1,5 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
-import { newId, sessionOf } from '@cartwright/platform-mongo';
+import { newId, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
 import { createQueues, createWorkers } from '@cartwright/platform-queue';
 import { testMongo, testRedis } from '@cartwright/testkit';
@@ -31,8 +31,7 @@ const recording = (mongo: Mongo, name: string, before?: () => void): EventHandle
     event: orderPlaced,
     handle: async (event, { tx }) => {
       before?.();
-      const session = sessionOf(tx);
-      await effectsOf(mongo).insertOne({ _id: newId(), handler: name, eventId: event.id }, session ? { session } : {});
+      await effectsOf(mongo).insertOne({ _id: newId(), handler: name, eventId: event.id }, sessionOption(tx));
     },
   });
 

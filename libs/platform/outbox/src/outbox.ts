@@ -1,4 +1,4 @@
-import { afterCommit, newId, sessionOf } from '@cartwright/platform-mongo';
+import { afterCommit, newId, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Redis } from '@cartwright/platform-redis';
 import type { AnyPendingEvent, EventDefinition, PendingEvent } from './event.ts';
@@ -54,8 +54,7 @@ export const createOutbox = (options: {
         dueAt: now,
         relays: 0,
       }));
-      const session = sessionOf(tx);
-      await outboxRows(mongo).insertMany(rows, session ? { session } : {});
+      await outboxRows(mongo).insertMany(rows, sessionOption(tx));
       afterCommit(tx, 'outbox.nudge', notifyCommitted);
     },
     notifyCommitted,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDuplicateKeyError, sessionOf } from '@cartwright/platform-mongo';
+import { isDuplicateKeyError, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Logger } from '@cartwright/platform-logger';
 import { defineJob } from '@cartwright/platform-queue';
@@ -42,10 +42,9 @@ export const createEventProcessor = (options: {
     const payload = handler.event.payload.parse(row.payload);
     try {
       await mongo.transaction(async (tx) => {
-        const session = sessionOf(tx);
         await inboxRows(mongo).insertOne(
           { _id: recordId, eventId: row._id, handler: handler.name, at: clock() },
-          session ? { session } : {},
+          sessionOption(tx),
         );
         const { _id: id, type, version, aggregateId, aggregateVersion, occurredAt } = row;
         await handler.handle({ id, type, version, aggregateId, aggregateVersion, occurredAt, payload }, { tx });
