@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { startRedisServer } from './redis-server.ts';
 
@@ -16,6 +20,26 @@ describe('a private Redis', () => {
     expect(await answers(server.port)).toBe(true);
     await server.stop();
     expect(await answers(server.port)).toBe(false);
+  });
+
+  it('has in a folder of its own what it acknowledged before it was killed', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'cartwright-redis-'));
+    for (const expected of [null, '1', '2']) {
+      const server = await startRedisServer({ dataDir });
+      const client = new Redis(server.url);
+      expect(await client.get('count')).toBe(expected);
+      await client.incr('count');
+      server.pause();
+      const held = client.get('count');
+      await expect(Promise.race([held, new Promise((resolve) => setTimeout(resolve, 100, 'silent'))])).resolves.toBe(
+        'silent',
+      );
+      server.resume();
+      await held;
+      client.disconnect();
+      await server.stop();
+    }
+    await rm(dataDir, { recursive: true });
   });
 
   it('dies with its parent, however that ends', async () => {

@@ -8,8 +8,18 @@ export type RedisServer = AsyncDisposable & {
   url: string;
   port: number;
   pid: number;
-  /** Ends the server and removes its files. */
+  /** Ends the server as a crash would, and removes its files unless they lie in a folder that was given. */
   stop(): Promise<void>;
+  /** SIGSTOP and SIGCONT: connections stay, and nobody answers. */
+  pause(): void;
+  resume(): void;
+};
+
+export type RedisServerOptions = {
+  /** A free one when absent. */
+  port?: number;
+  /** Folder with an append-only file that outlives the server; nothing is kept when absent. */
+  dataDir?: string;
 };
 
 const ATTEMPTS = 3;
@@ -34,8 +44,13 @@ export const freePort = async (): Promise<number> => {
  */
 const GUARDED = 'redis-server "$@" & server=$!; echo "pid $server"; cat >/dev/null; kill -9 $server; wait';
 
-const startOnce = async (dir: string, port: number): Promise<RedisServer | undefined> => {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no'];
+/** `always`: what Redis has acknowledged is in the file when the server dies. */
+const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always', '--aof-load-truncated', 'yes'];
+const NOT_KEPT = ['--appendonly', 'no'];
+
+const startOnce = async (given: { dir: string; kept: boolean; port: number }): Promise<RedisServer | undefined> => {
+  const { dir, kept, port } = given;
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...(kept ? KEPT : NOT_KEPT)];
   const child = spawn('sh', ['-c', GUARDED, 'sh', ...args, '--maxmemory-policy', 'noeviction'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -57,7 +72,7 @@ const startOnce = async (dir: string, port: number): Promise<RedisServer | undef
   const stop = async (): Promise<void> => {
     child.stdin.destroy();
     await exited;
-    await rm(dir, { recursive: true, force: true });
+    if (!kept) await rm(dir, { recursive: true, force: true });
   };
   if (!(await ready)) {
     child.stdin.destroy();
@@ -65,16 +80,25 @@ const startOnce = async (dir: string, port: number): Promise<RedisServer | undef
   }
   child.unref();
   const pid = Number(/pid (\d+)/.exec(output)?.[1]);
-  return { url: `redis://127.0.0.1:${port}`, port, pid, stop, [Symbol.asyncDispose]: stop };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid,
+    stop,
+    pause: () => void process.kill(pid, 'SIGSTOP'),
+    resume: () => void process.kill(pid, 'SIGCONT'),
+    [Symbol.asyncDispose]: stop,
+  };
 };
 
-/** Starts a private redis-server without persistence; on a free port unless one is given. Ends with this process. */
-export const startRedisServer = async (options: { port?: number } = {}): Promise<RedisServer> => {
+/** Starts a private redis-server; on a free port unless one is given. Ends with this process. */
+export const startRedisServer = async (options: RedisServerOptions = {}): Promise<RedisServer> => {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const dir = await mkdtemp(join(tmpdir(), 'cartwright-redis-'));
-    const server = await startOnce(dir, options.port ?? (await freePort()));
+    const dir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'cartwright-redis-')));
+    const kept = options.dataDir !== undefined;
+    const server = await startOnce({ dir, kept, port: options.port ?? (await freePort()) });
     if (server) return server;
-    await rm(dir, { recursive: true, force: true });
+    if (!kept) await rm(dir, { recursive: true, force: true });
   }
   throw new Error('redis-server could not be started; is it installed?');
 };
