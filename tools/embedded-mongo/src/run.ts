@@ -1,4 +1,5 @@
 import { SET_NAME } from './commands/handshake.ts';
+import type { Disk } from './journal/disk.ts';
 import { openDataFolder, type DataFolder } from './journal/durability.ts';
 import { createServer, type EmbeddedServer } from './server/create-server.ts';
 import { createCore } from './storage/core.ts';
@@ -19,6 +20,8 @@ export async function runServer(options: {
   dataDir: string | null;
   /** Size in bytes from which the journal is replaced by a snapshot. */
   compactAfter?: number;
+  /** In the place of the machine's own disk. */
+  disk?: Disk;
   /** Called when the disk refuses a write; the process has to end, because nothing is durable any more. */
   onFailure: (error: Error) => void;
 }): Promise<RunningServer> {
@@ -27,9 +30,13 @@ export async function runServer(options: {
     const server = await createServer({ core: createCore(), port });
     return { uri: uriOf(server), stop: () => server.close() };
   }
-  const { compactAfter } = options;
-  const limit = compactAfter === undefined ? {} : { minCompactionBytes: compactAfter };
-  const folder = await openDataFolder({ dir: dataDir, onFailure, ...limit });
+  const { compactAfter, disk } = options;
+  const folder = await openDataFolder({
+    dir: dataDir,
+    onFailure,
+    ...(compactAfter === undefined ? {} : { minCompactionBytes: compactAfter }),
+    ...(disk === undefined ? {} : { disk }),
+  });
   try {
     const server = await serveFolder(folder, port);
     return {

@@ -1,9 +1,10 @@
-import { mkdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Durability } from '../storage/core.ts';
 import type { Op } from '../storage/ops.ts';
 import type { SessionNote } from '../storage/session-note.ts';
 import { takeSnapshot, type Store } from '../storage/state.ts';
-import { journalPath, listFiles, snapshotPath, syncFolder } from './files.ts';
+import { createDisk, type Disk } from './disk.ts';
+import { journalPath, listFiles, snapshotPath } from './files.ts';
 import { openJournal } from './journal.ts';
 import { lockFolder } from './lock-file.ts';
 import { encodeCommit } from './op-codec.ts';
@@ -34,13 +35,20 @@ export async function openDataFolder(options: {
   dir: string;
   onFailure: (error: Error) => void;
   minCompactionBytes?: number;
+  disk?: Disk;
 }): Promise<DataFolder> {
-  const { dir, onFailure, minCompactionBytes = MIN_COMPACTION_BYTES } = options;
+  const { dir, onFailure, minCompactionBytes = MIN_COMPACTION_BYTES, disk = createDisk() } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dir);
   try {
     const recovered = recover(dir);
-    const journal = await openJournal({ dir, generation: recovered.generation, offset: recovered.offset, onFailure });
+    const journal = await openJournal({
+      disk,
+      dir,
+      generation: recovered.generation,
+      offset: recovered.offset,
+      onFailure,
+    });
     let source: Parameters<DataFolder['attach']>[0] | null = null;
     let { snapshotBytes } = recovered;
     let olderJournalBytes = recovered.journalBytes - recovered.offset;
@@ -64,11 +72,11 @@ export async function openDataFolder(options: {
       const trailer = from.ids();
       olderJournalBytes += journal.size();
       const generation = await journal.rotate();
-      snapshotBytes = await writeSnapshot({ dir, generation, catalog, notes: remembered, trailer });
+      snapshotBytes = await writeSnapshot({ disk, dir, generation, catalog, notes: remembered, trailer });
       const files = listFiles(dir);
-      for (const old of files.journals) if (old < generation) unlinkSync(journalPath(dir, old));
-      for (const old of files.snapshots) if (old < generation) unlinkSync(snapshotPath(dir, old));
-      await syncFolder(dir);
+      for (const old of files.journals) if (old < generation) await disk.remove(journalPath(dir, old));
+      for (const old of files.snapshots) if (old < generation) await disk.remove(snapshotPath(dir, old));
+      await disk.syncFolder(dir);
       olderJournalBytes = 0;
     }
 

@@ -1,5 +1,4 @@
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Begins every journal and snapshot; the digit is the version of the format. */
@@ -25,15 +24,6 @@ export function listFiles(dir: string): { journals: number[]; snapshots: number[
 }
 
 /** Makes the names in a folder durable: files made, renamed and removed. */
-export async function syncFolder(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 export function syncFolderNow(dir: string): void {
   const fd = openSync(dir, 'r');
   try {

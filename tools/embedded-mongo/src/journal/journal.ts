@@ -1,7 +1,6 @@
-import { constants, fdatasync, write } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { writeAll, type Disk, type DiskFile } from './disk.ts';
 import { encodeFrame } from './frames.ts';
-import { FILE_MAGIC, journalPath, syncFolder } from './files.ts';
+import { FILE_MAGIC, journalPath } from './files.ts';
 
 /** The journal being written: a queue of frames in front of a file. */
 export interface Journal {
@@ -34,14 +33,16 @@ const newBatch = (): Batch => {
  * `onFailure` is called once when the disk refuses a write: from then on nothing is durable, so nothing is answered.
  */
 export async function openJournal(options: {
+  disk: Disk;
   dir: string;
   generation: number;
   /** Length of the valid part of an existing file; 0 makes a new one. */
   offset: number;
   onFailure: (error: Error) => void;
 }): Promise<Journal> {
+  const { disk, dir } = options;
   let { generation } = options;
-  let handle = await openFile(options.dir, generation, options.offset);
+  let file = await openFile(disk, { dir, generation, offset: options.offset });
   let written = Math.max(options.offset, FILE_MAGIC.length);
   let queuedBytes = 0;
   const waiting: Batch[] = [];
@@ -72,14 +73,15 @@ export async function openJournal(options: {
     for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
       if (batch.payloads.length > 0) {
         const bytes = frames(batch.payloads, written);
-        await writeDurably(handle, bytes, written);
+        await writeAll(file, bytes, written);
+        await file.sync();
         written += bytes.length;
         queuedBytes -= payloadBytes(batch.payloads);
       }
       if (batch.rotated !== null) {
-        await handle.close();
+        await file.close();
         generation += 1;
-        handle = await openFile(options.dir, generation, 0);
+        file = await openFile(disk, { dir, generation, offset: 0 });
         written = FILE_MAGIC.length;
         batch.rotated(generation);
       }
@@ -111,7 +113,7 @@ export async function openJournal(options: {
     async close() {
       while (last !== null) await last;
       closed = true;
-      await handle.close();
+      await file.close();
     },
   };
 }
@@ -124,32 +126,21 @@ function frames(payloads: readonly Uint8Array[], durableBytes: number): Buffer {
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }
 
-async function openFile(dir: string, generation: number, offset: number): Promise<FileHandle> {
+async function openFile(
+  disk: Disk,
+  { dir, generation, offset }: { dir: string; generation: number; offset: number },
+): Promise<DiskFile> {
   const path = journalPath(dir, generation);
   if (offset > 0) {
-    const handle = await open(path, 'r+');
+    const file = await disk.open(path, 'existing');
     // What follows the valid part is a torn write; it must not stand behind new frames.
-    await handle.truncate(offset);
-    await handle.sync();
-    return handle;
+    await file.truncate(offset);
+    await file.sync();
+    return file;
   }
-  const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600);
-  await handle.write(FILE_MAGIC, 0, FILE_MAGIC.length, 0);
-  await handle.sync();
-  await syncFolder(dir);
-  return handle;
-}
-
-/** Writes all bytes and waits until the disk has them. */
-function writeDurably(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const step = (from: number): void => {
-      write(handle.fd, bytes, from, bytes.length - from, position + from, (error, count) => {
-        if (error !== null) reject(error);
-        else if (from + count < bytes.length) step(from + count);
-        else fdatasync(handle.fd, (syncError) => (syncError === null ? resolve() : reject(syncError)));
-      });
-    };
-    step(0);
-  });
+  const file = await disk.open(path, 'new');
+  await writeAll(file, FILE_MAGIC, 0);
+  await file.sync();
+  await disk.syncFolder(dir);
+  return file;
 }

@@ -1,9 +1,9 @@
-import { open, rename, type FileHandle } from 'node:fs/promises';
 import type { SessionNote } from '../storage/session-note.ts';
 import type { CollectionState, Snapshot } from '../storage/state.ts';
 import type { Op } from '../storage/ops.ts';
+import { writeAll, type Disk } from './disk.ts';
 import { encodeFrame } from './frames.ts';
-import { FILE_MAGIC, snapshotPath, syncFolder } from './files.ts';
+import { FILE_MAGIC, snapshotPath } from './files.ts';
 import { encodeCommit } from './op-codec.ts';
 import { encodeTrailer, type Trailer } from './trailer.ts';
 
@@ -16,37 +16,36 @@ const GROUP_BYTES = 1024 * 1024;
  * @returns the size of the file in bytes.
  */
 export async function writeSnapshot(options: {
+  disk: Disk;
   dir: string;
   generation: number;
   catalog: Snapshot;
   notes: readonly SessionNote[];
   trailer: Trailer;
 }): Promise<number> {
+  const { disk } = options;
   const path = snapshotPath(options.dir, options.generation);
   const temporary = `${path}.tmp`;
-  const handle = await open(temporary, 'w', 0o600);
+  const file = await disk.open(temporary, 'new');
   let bytes = 0;
+  const append = async (part: Uint8Array): Promise<void> => {
+    await writeAll(file, part, bytes);
+    bytes += part.length;
+  };
   try {
-    bytes += await writeAll(handle, FILE_MAGIC);
+    await append(FILE_MAGIC);
     for (const state of options.catalog.values()) {
-      for (const group of collectionGroups(state))
-        bytes += await writeAll(handle, encodeFrame(encodeCommit(group, []), 0));
+      for (const group of collectionGroups(state)) await append(encodeFrame(encodeCommit(group, []), 0));
     }
-    bytes += await writeAll(handle, encodeFrame(encodeCommit([], options.notes), 0));
-    bytes += await writeAll(handle, encodeFrame(encodeTrailer(options.trailer), 0));
-    await handle.sync();
+    await append(encodeFrame(encodeCommit([], options.notes), 0));
+    await append(encodeFrame(encodeTrailer(options.trailer), 0));
+    await file.sync();
   } finally {
-    await handle.close();
+    await file.close();
   }
-  await rename(temporary, path);
-  await syncFolder(options.dir);
+  await disk.rename(temporary, path);
+  await disk.syncFolder(options.dir);
   return bytes;
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<number> {
-  let from = 0;
-  while (from < bytes.length) from += (await handle.write(bytes, from, bytes.length - from)).bytesWritten;
-  return bytes.length;
 }
 
 /** A collection as changes that make it anew. Indexes come after the documents: they are built in one go. */
