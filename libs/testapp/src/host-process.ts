@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const READY_MS = 30_000;
+/** Longer than any host may take to end: one that does not is ended. */
+const STOP_MS = 40_000;
 const LOG_LINES_KEPT = 200;
 
 /** A host of the shop (API or worker) as a real process. */
@@ -12,11 +14,11 @@ export interface HostProcess {
   readonly url: string;
   /** The last lines it logged, for a failing test to show. */
   log(): string;
-  /** SIGTERM, and waits for the end. Resolves with the exit code. */
+  /** SIGTERM, and waits for the end. Resolves with the exit code; null when it had to be killed. */
   stop(): Promise<number | null>;
   /** Ends it without a chance to tidy up. */
   kill(): Promise<void>;
-  /** SIGSTOP and SIGCONT. */
+  /** SIGSTOP and SIGCONT: it stands still, its connections stay open, and its locks run out. */
   pause(): void;
   resume(): void;
 }
@@ -39,9 +41,14 @@ export async function startHost(app: 'api' | 'worker', env: Record<string, strin
     pid: child.pid ?? 0,
     url,
     log: () => lines.join('\n'),
-    stop: () => {
+    stop: async () => {
       child.kill('SIGTERM');
-      return exited;
+      // One that was paused would never hear of it.
+      child.kill('SIGCONT');
+      const late = setTimeout(endWithUs, STOP_MS);
+      const code = await exited;
+      clearTimeout(late);
+      return code;
     },
     kill: async () => {
       child.kill('SIGKILL');

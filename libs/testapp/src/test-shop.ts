@@ -13,7 +13,8 @@ import { startMailbox, type RunningMailbox } from '@cartwright/tool-mailbox';
 import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
 import { importProducts, type FixtureProduct } from './catalog-fixture.ts';
 import { testEnvironment } from './environment.ts';
-import { startHost, type HostProcess } from './host-process.ts';
+import type { HostProcess } from './host-process.ts';
+import { createHosts } from './hosts.ts';
 
 const SECRET_KEY = 'sk_test_cartwright';
 const WEBHOOK_SECRET = 'whsec_cartwright';
@@ -33,6 +34,8 @@ export interface TestShopOptions {
   products?: readonly FixtureProduct[];
   /** Variables that differ from the defaults, such as ORDER_EXPIRY_SECONDS. */
   env?: Record<string, string>;
+  /** Variables of the API and worker processes alone, such as a REDIS_URL that leads through a proxy. */
+  hostEnv?: Record<string, string>;
 }
 
 /** A whole shop for a test: real API and worker processes on a database and Redis prefix of their own. */
@@ -48,6 +51,8 @@ export interface TestShop extends AsyncDisposable {
   readonly variants: ReadonlyMap<string, string>;
   startApi(port?: number): Promise<HostProcess>;
   startWorker(): Promise<HostProcess>;
+  /** Ends an instance and starts it anew, in its place; an API at its port. Answers the new one. */
+  restart(host: 'api' | 'worker', index: number, how?: 'stop' | 'kill'): Promise<HostProcess>;
   /** An SDK client of an API instance (the first when absent); closed with the shop. */
   client(api?: HostProcess, options?: Partial<CartwrightOptions>): Cartwright;
   /** A client with a signed-in customer of its own, whose address is verified. */
@@ -89,8 +94,8 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
     );
     const env = {
       ...testEnvironment({
-        mongoUri: testMongoUri(),
-        redisUrl: testRedisUrl(),
+        mongoUri: options.env?.['MONGODB_URI'] ?? testMongoUri(),
+        redisUrl: options.env?.['REDIS_URL'] ?? testRedisUrl(),
         stripeUrl: stripe.url,
         stripeSecretKey: SECRET_KEY,
         stripeWebhookSecret: WEBHOOK_SECRET,
@@ -102,23 +107,12 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
     cleanup.push(() => inside.close());
     const variants = await importProducts(inside, products);
 
-    const apis: HostProcess[] = [];
-    const workers: HostProcess[] = [];
-    const startApi = async (port?: number): Promise<HostProcess> => {
-      const api = await startHost('api', { ...env, PORT: String(port ?? 0) });
-      cleanup.push(() => api.stop());
-      apis.push(api);
-      return api;
-    };
-    const startWorker = async (): Promise<HostProcess> => {
-      const worker = await startHost('worker', env);
-      cleanup.push(() => worker.stop());
-      workers.push(worker);
-      return worker;
-    };
+    const hosts = createHosts({ ...env, ...options.hostEnv });
+    cleanup.push(hosts.stop);
+    const { apis, workers } = hosts;
     await Promise.all([
-      ...Array.from({ length: apiCount }, (_, index) => startApi(index === 0 ? apiPort : undefined)),
-      ...Array.from({ length: workerCount }, () => startWorker()),
+      ...Array.from({ length: apiCount }, (_, index) => hosts.startApi(index === 0 ? apiPort : undefined)),
+      ...Array.from({ length: workerCount }, () => hosts.startWorker()),
     ]);
     // Started side by side: the one that Stripe calls comes first.
     apis.sort((left) => (left.url.endsWith(`:${apiPort}`) ? -1 : 1));
@@ -139,8 +133,9 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
       mailbox,
       inside,
       variants,
-      startApi,
-      startWorker,
+      startApi: hosts.startApi,
+      startWorker: hosts.startWorker,
+      restart: hosts.restart,
       client,
       customer: async (api) => {
         const made = client(api, strangers());

@@ -1,0 +1,43 @@
+import { startHost, type HostProcess } from './host-process.ts';
+
+/** The API and worker processes of one shop. */
+export function createHosts(env: Readonly<Record<string, string>>) {
+  const running: Record<'api' | 'worker', HostProcess[]> = { api: [], worker: [] };
+  const started = new Set<HostProcess>();
+
+  async function start(host: 'api' | 'worker', port = 0): Promise<HostProcess> {
+    const process = await startHost(host, { ...env, ...(host === 'api' ? { PORT: String(port) } : {}) });
+    started.add(process);
+    return process;
+  }
+  async function add(host: 'api' | 'worker', port?: number): Promise<HostProcess> {
+    const process = await start(host, port);
+    running[host].push(process);
+    return process;
+  }
+
+  return {
+    apis: running.api,
+    workers: running.worker,
+    startApi: (port?: number) => add('api', port),
+    startWorker: () => add('worker'),
+
+    /** Ends an instance and starts it anew in its place; an API at its port. */
+    async restart(host: 'api' | 'worker', index: number, how: 'stop' | 'kill' = 'stop'): Promise<HostProcess> {
+      const list = running[host];
+      const old = list[index];
+      if (!old) throw new Error(`There is no ${host} ${index}`);
+      await old[how]();
+      started.delete(old);
+      const port = host === 'api' ? Number(new URL(old.url).port) : undefined;
+      const fresh = await start(host, port);
+      list[index] = fresh;
+      return fresh;
+    },
+
+    /** Ends all of them, side by side. */
+    stop: async (): Promise<void> => {
+      await Promise.all([...started].map((process) => process.stop()));
+    },
+  };
+}
