@@ -17,7 +17,7 @@ export function listFiles(dir: string): { journals: number[]; snapshots: number[
     const snapshot = /^snapshot-(\d+)\.data$/.exec(name);
     if (journal) journals.push(Number(journal[1]));
     else if (snapshot) snapshots.push(Number(snapshot[1]));
-    else if (name.endsWith('.tmp')) leftovers.push(join(dir, name));
+    else if (/^snapshot-\d+\.data\.tmp$/.test(name)) leftovers.push(join(dir, name));
   }
   const ascending = (a: number, b: number): number => a - b;
   return { journals: journals.sort(ascending), snapshots: snapshots.sort(ascending), leftovers };

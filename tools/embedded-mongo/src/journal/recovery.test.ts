@@ -186,15 +186,4 @@ describe('a data folder', () => {
     expect(idsOf(recover(dir.path).store)).toEqual([1]);
     expect(readdirSync(dir.path)).not.toContain('snapshot-1.data.tmp');
   });
-
-  it('belongs to one server at a time', async () => {
-    using dir = temporaryFolder();
-    writeFileSync(join(dir.path, 'lock'), JSON.stringify({ pid: 1, started: null }));
-    expect(() => lockFolder(dir.path)).toThrow(/in use by the process 1/);
-    writeFileSync(join(dir.path, 'lock'), JSON.stringify({ pid: 2 ** 22 - 1, started: null }));
-    const lock = lockFolder(dir.path);
-    expect(JSON.parse(readFileSync(join(dir.path, 'lock'), 'utf8'))).toMatchObject({ pid: process.pid });
-    lock.release();
-    expect(readdirSync(dir.path)).toEqual([]);
-  });
 });
