@@ -83,6 +83,18 @@ describe('the proxy', () => {
     await expect.poll(() => client.heard).toBe('still here');
   });
 
+  it('lets the open connections go dead while new ones pass', async () => {
+    const old = await open();
+    proxy.blackHole();
+    old.socket.write('nobody hears');
+    const fresh = await open();
+    fresh.socket.write('here');
+    await expect.poll(() => fresh.heard).toBe('here');
+    expect([old.heard, old.closed]).toEqual(['', false]);
+    await proxy.pass();
+    await expect.poll(() => [old.closed, fresh.closed]).toEqual([true, false]);
+  });
+
   it('refuses new connections, cuts the chosen ones, and takes new ones again at the same port', async () => {
     const [first, second] = [await open(), await open()];
     await proxy.refuse();

@@ -16,6 +16,8 @@ export type TcpProxy = AsyncDisposable & {
   delay(milliseconds: number): void;
   /** Swallows what goes in one direction, or both, and keeps all connections open; new ones are taken, too. */
   halfOpen(direction?: Direction): void;
+  /** The open connections go dead without a word, as when a router forgets them; new ones pass. */
+  blackHole(): void;
   /** Takes no new connections (they are refused); the open ones go on. */
   refuse(): Promise<void>;
   /** Resets open connections, all or those chosen; answers how many. */
@@ -24,7 +26,7 @@ export type TcpProxy = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
-type Pair = { client: Socket; server: Socket; lost: boolean };
+type Pair = { client: Socket; server: Socket; lost: boolean; dead: boolean };
 
 /** Starts a proxy on 127.0.0.1 in front of a port of this machine; `target` is asked anew for each connection. */
 export const startTcpProxy = async (options: { target: number | (() => number); port?: number }): Promise<TcpProxy> => {
@@ -32,6 +34,9 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
   const pairs = new Set<Pair>();
   let delayMs = 0;
   let swallowed: Direction | undefined;
+
+  const swallows = (pair: Pair, direction: Direction): boolean =>
+    pair.dead || swallowed === direction || swallowed === 'both';
 
   const forward = (from: Socket, to: Socket, pair: Pair, direction: Direction): void => {
     let lastDue = 0;
@@ -43,7 +48,7 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
       else setTimeout(act, lastDue - now);
     };
     from.on('data', (chunk: Buffer) => {
-      if (swallowed === direction || swallowed === 'both') {
+      if (swallows(pair, direction)) {
         pair.lost = true;
         return;
       }
@@ -54,7 +59,7 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
       });
     });
     from.on('end', () => {
-      if (swallowed === direction || swallowed === 'both') pair.lost = true;
+      if (swallows(pair, direction)) pair.lost = true;
       else later(() => to.end());
     });
   };
@@ -62,7 +67,7 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
   const accept = (client: Socket): void => {
     const server = connect({ port: targetPort(), host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     client.setNoDelay(true);
-    const pair: Pair = { client, server, lost: false };
+    const pair: Pair = { client, server, lost: false, dead: false };
     pairs.add(pair);
     for (const [socket, other] of [
       [client, server],
@@ -71,7 +76,7 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
       socket.on('error', () => other.resetAndDestroy());
       socket.on('close', () => {
         // Half-open: who is cut off does not learn that the other end is gone, until everything passes again.
-        if (swallowed !== undefined) {
+        if (swallowed !== undefined || pair.dead) {
           pair.lost = true;
           return;
         }
@@ -132,7 +137,7 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
     pass: async () => {
       delayMs = 0;
       swallowed = undefined;
-      for (const pair of pairs) if (pair.lost) reset(pair);
+      for (const pair of pairs) if (pair.lost || pair.dead) reset(pair);
       if (listener.listening) return;
       listener = createServer({ noDelay: true, allowHalfOpen: true }, accept);
       await listen(port);
@@ -142,6 +147,9 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
     },
     halfOpen: (direction = 'both') => {
       swallowed = direction;
+    },
+    blackHole: () => {
+      for (const pair of pairs) pair.dead = true;
     },
     refuse: stopListening,
     cut,

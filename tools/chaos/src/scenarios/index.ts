@@ -1,0 +1,13 @@
+import type { Scenario } from '../scenario.ts';
+import { crashes } from './crashes.ts';
+import { flush } from './flush.ts';
+import { pausedWorker } from './paused-worker.ts';
+import { truncated } from './truncated.ts';
+
+/** What can be done to a shop, by name. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  crashes,
+  flush,
+  truncated,
+  'paused-worker': pausedWorker,
+};
