@@ -8,8 +8,10 @@ import { createOrderProcessors, orderJobs, sweepExpiredOrders } from '@cartwrigh
 import { createPaymentsFeature, paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
+import { mailJobs, sweepMails } from '@cartwright/platform-mail';
 import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
 import {
+  createFences,
   createQueues,
   createWorkers,
   keepRepeating,
@@ -18,19 +20,18 @@ import {
 } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { closeAll } from './closing.ts';
+import { composeNotifying } from './notifying.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
 
-const jobs = [deliverEvent, refreshPricesJob, ...orderJobs, ...paymentJobs] as const;
+const jobs = [deliverEvent, refreshPricesJob, ...orderJobs, ...paymentJobs, ...mailJobs] as const;
 
-const repeatingJobs = [refreshPricesJob, sweepExpiredOrders, reconcilePaymentsJob];
+const repeatingJobs = [refreshPricesJob, sweepExpiredOrders, reconcilePaymentsJob, sweepMails];
 const EVERY_MINUTE_MS = 60_000;
 const PASSWORD_RULES = { minLength: 8, maxLength: 128 };
-/** Mails are written in one language for now. */
-const MAIL_LOCALE = 'en-US';
 
 const version = (
   JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -107,8 +108,10 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   telemetry.gauge('outbox_open', 'Events not handled yet', async () => (await outbox.lag()).open);
+  const notifying = composeNotifying(platform, queues);
   const router = createAppRouter({
     ...services,
+    notifications: notifying.notifications,
     system: {
       config: shopConfigOf(config),
       version,
@@ -117,26 +120,25 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     },
   });
   await mongo.ensureIndexes();
+  const fences = createFences({ mongo });
   await outbox.ensureIndexes();
+  await fences.ensureIndexes();
+  await notifying.ensureIndexes();
 
-  const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues)];
+  const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers];
   const deliver = createEventProcessor({ mongo, handlers, logger });
 
   async function startWork() {
     const processors: ProcessorsFor<typeof jobs> = {
       'events.deliver': deliver,
       'catalog.refresh-prices': async () => void (await catalog.refreshPrices()),
-      ...createOrderProcessors({
-        orders,
-        mail: platform.mailer,
-        shop: { name: config.shop.name, webUrl: config.web.url, locale: MAIL_LOCALE },
-        logger,
-      }),
+      ...createOrderProcessors({ orders, logger }),
       ...payments.processors,
+      ...notifying.processors,
     };
     const { url: redisUrl, prefix } = config.redis;
     const { concurrency } = config.worker;
-    const workers = await createWorkers({ redisUrl, prefix, jobs, processors, concurrency, logger });
+    const workers = await createWorkers({ redisUrl, prefix, jobs, processors, fences, concurrency, logger });
     const relay = createRelay({ mongo, redis, queues, handlers, logger });
     const close = () => closeAll([relay.stop, () => workers.close()]);
     try {

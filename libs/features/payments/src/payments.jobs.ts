@@ -8,6 +8,7 @@ export const executeRefundJob = defineJob({
   payload: z.object({ refundId: z.string() }),
   attempts: 20,
   backoffMs: 500,
+  backoffMaxMs: 12 * 3_600_000,
   key: ({ refundId }) => refundId,
 });
 

@@ -1,7 +1,7 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { newId, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
-import { createQueues, createWorkers } from '@cartwright/platform-queue';
+import { createFences, createQueues, createWorkers } from '@cartwright/platform-queue';
 import { testMongo, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -55,7 +55,9 @@ const start = async (options: { handlers: (mongo: Mongo) => EventHandler[]; work
     logger,
     onHandled: ({ latencyMs }) => latencies.push(latencyMs),
   });
-  const startWorkers = () => createWorkers({ ...settings, processors: { 'events.deliver': process }, concurrency: 10 });
+  const processors = { 'events.deliver': process };
+  const fences = createFences({ mongo });
+  const startWorkers = () => createWorkers({ ...settings, processors, fences, concurrency: 10 });
   const workers = options.workers === false ? [] : [await startWorkers()];
   const relays: { stop(): Promise<void> }[] = [];
 

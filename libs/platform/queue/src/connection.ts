@@ -20,3 +20,6 @@ export const workerConnection = (options: { redisUrl: string; logger: Logger }):
   client.on('error', (error: Error) => options.logger.warn({ err: error }, 'worker connection error'));
   return client;
 };
+
+/** The prefix of all keys that BullMQ keeps. */
+export const queueKeyPrefix = (prefix: string): string => `${prefix}:queue`;

@@ -1,7 +1,14 @@
 export { defineJob } from './job.ts';
 export type { JobContext, JobDefinition, JobName, PayloadOf, ProcessorsFor } from './job.ts';
+export { createFences, LockLostError } from './fence.ts';
+export type { Fence, Fences } from './fence.ts';
+export { PostponeError } from './postpone.ts';
+export { presentable, presentableText } from './presentable.ts';
+export type { QueueSettings, QueueSettingsFor } from './queue-settings.ts';
 export { createQueues } from './queues.ts';
-export type { EnqueueOptions, QueueCounts, Queues } from './queues.ts';
+export type { EnqueueOptions, Queues } from './queues.ts';
+export type { DeadLetter, Selection } from './dead-letters.ts';
+export type { QueueCounts, QueueHealth } from './queue-health.ts';
 export { keepRepeating } from './repeating.ts';
 export { createWorkers } from './workers.ts';
-export type { Workers } from './workers.ts';
+export type { JobRun, Workers } from './workers.ts';

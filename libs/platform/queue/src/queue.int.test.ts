@@ -1,48 +1,11 @@
-import { createSilentLogger } from '@cartwright/platform-logger';
-import { startRedisServer, testRedis } from '@cartwright/testkit';
+import { startRedisServer } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { defineJob } from './job.ts';
+import { expireOrder, jobs, logger, noFences as fences, sendMail, startQueues as start } from './queue.fixture.ts';
+import type { Settings } from './queue.fixture.ts';
 import { createQueues } from './queues.ts';
 import { keepRepeating } from './repeating.ts';
 import { createWorkers } from './workers.ts';
-
-const logger = createSilentLogger();
-
-const expireOrder = defineJob({
-  queue: 'orders',
-  name: 'orders.expire',
-  payload: z.object({ orderId: z.string(), at: z.coerce.date() }),
-  attempts: 3,
-  backoffMs: 10,
-  key: ({ orderId }) => orderId,
-});
-const sendMail = defineJob({
-  queue: 'mail',
-  name: 'mail.send',
-  payload: z.object({ to: z.string() }),
-  attempts: 2,
-  backoffMs: 10,
-});
-const jobs = [expireOrder, sendMail] as const;
-
-const start = async (processors: Parameters<typeof createWorkers<typeof jobs>>[0]['processors']) => {
-  const cache = await testRedis();
-  const settings = { redisUrl: cache.url, prefix: cache.prefix, jobs, logger };
-  const queues = createQueues(settings);
-  const workers = await createWorkers({ ...settings, processors, concurrency: 5 });
-  return {
-    cache,
-    queues,
-    [Symbol.asyncDispose]: async () => {
-      await workers.close();
-      await queues.close();
-      await cache[Symbol.asyncDispose]();
-    },
-  };
-};
 
 describe('queues', () => {
   it('carry parsed payloads, soon', async () => {
@@ -88,31 +51,6 @@ describe('queues', () => {
     expect(runs).toBe(0);
   });
 
-  it('put poisoned jobs among the dead letters without holding up others', async () => {
-    let tries = 0;
-    const sent: string[] = [];
-    await using app = await start({
-      'orders.expire': async () => {
-        tries += 1;
-        throw new Error('always');
-      },
-      'mail.send': async ({ to }) => void sent.push(to),
-    });
-    const raw = new Queue('mail', { connection: { url: app.cache.url }, prefix: `${app.cache.prefix}:queue` });
-    await raw.add('mail.unknown', {});
-    await raw.add('mail.send', { to: 7 }, { attempts: 5 });
-    await app.queues.enqueue(expireOrder, { orderId: 'o1', at: new Date() });
-    await app.queues.enqueueMany(sendMail, [{ to: 'a' }, { to: 'b' }]);
-    await expect.poll(() => sent.toSorted()).toEqual(['a', 'b']);
-    await expect.poll(() => tries).toBe(3);
-    await expect.poll(async () => (await app.queues.counts()).orders?.failed).toBe(1);
-    await expect.poll(async () => (await app.queues.counts()).mail?.failed).toBe(2);
-    // A dead letter doesn't hold its key.
-    await app.queues.enqueue(expireOrder, { orderId: 'o1', at: new Date() });
-    await expect.poll(() => tries).toBe(6);
-    await raw.close();
-  });
-
   it('repeat a job on a schedule, one schedule per job', async () => {
     let runs = 0;
     await using app = await start({
@@ -133,6 +71,7 @@ describe('queues without Redis', () => {
     const sent: string[] = [];
     const workers = await createWorkers({
       ...settings,
+      fences,
       processors: {
         'orders.expire': async () => undefined,
         'mail.send': async ({ to }: { to: string }) => void sent.push(to),
@@ -160,7 +99,7 @@ describe('a wiped Redis', () => {
     const queues = createQueues(settings);
     let runs = 0;
     const processors = { 'mail.send': async () => void (runs += 1) };
-    const workers = await createWorkers({ ...settings, processors, concurrency: 1 });
+    const workers = await createWorkers({ ...settings, fences, processors, concurrency: 1 });
     const schedule = { queues, jobs: [sendMail], payload: { to: 'a' }, everyMs: 50, logger, checkMs: 50 };
     const repeating = await keepRepeating(schedule);
     await expect.poll(() => runs).toBeGreaterThanOrEqual(2);
@@ -177,9 +116,14 @@ describe('a wiped Redis', () => {
 
 describe('a job catalog', () => {
   it('compiles only with a processor for each job', () => {
-    type Settings = Parameters<typeof createWorkers<typeof jobs>>[0];
     // @ts-expect-error a processor is missing
     const processors: Settings['processors'] = { 'mail.send': async () => undefined };
     expect(processors).toBeDefined();
+  });
+
+  it('takes settings of its own queues only', () => {
+    // @ts-expect-error there is no such queue
+    const queues: Settings['queues'] = { mial: { concurrency: 1 } };
+    expect(queues).toBeDefined();
   });
 });

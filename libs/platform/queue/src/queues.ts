@@ -1,17 +1,24 @@
 import { Queue } from 'bullmq';
 import type { JobsOptions } from 'bullmq';
 import type { z } from 'zod';
+import { notFound } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
-import { producerConnection } from './connection.ts';
+import { BOUNDED_BACKOFF } from './backoff.ts';
+import { producerConnection, queueKeyPrefix } from './connection.ts';
+import { discardDeadLetters, listDeadLetters, retryDeadLetters } from './dead-letters.ts';
+import type { DeadLetter, Selection } from './dead-letters.ts';
 import { keyOf } from './job.ts';
 import type { JobDefinition } from './job.ts';
+import { sealPayload } from './payload.ts';
+import { readProgress } from './progress.ts';
+import { countsOf, healthOf } from './queue-health.ts';
+import type { QueueCounts, QueueHealth } from './queue-health.ts';
+import { settingsOf, STUCK_AFTER_MS, type QueueSettingsFor } from './queue-settings.ts';
 
 export type EnqueueOptions = {
   /** Run not before this many milliseconds from now. */
   delayMs?: number | undefined;
 };
-
-export type QueueCounts = Record<'waiting' | 'active' | 'delayed' | 'failed' | 'completed', number>;
 
 export type Queues = {
   /** Adds a job. Throws a ZodError for a wrong payload, and the driver's error while Redis is away. */
@@ -37,6 +44,25 @@ export type Queues = {
   isRepeating(job: JobDefinition): Promise<boolean>;
   /** How many jobs each queue holds, by state. Failed ones are the dead letters. */
   counts(): Promise<Record<string, QueueCounts>>;
+  /** How each queue gets on. */
+  health(): Promise<Record<string, QueueHealth>>;
+  /**
+   * A page of a queue's dead letters, the latest first. Throws NOT_FOUND for a queue that isn't there and CURSOR_INVALID
+   * for a cursor that isn't one.
+   */
+  deadLetters(
+    queue: string,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: DeadLetter[]; nextCursor?: string }>;
+  /** Has dead letters tried again, with all their attempts. Answers how many there were. */
+  retry(queue: string, selection: Selection): Promise<number>;
+  /** Throws dead letters away. Answers how many there were. */
+  discard(queue: string, selection: Selection): Promise<number>;
+  /** Lets no worker take jobs of this queue until it is resumed; running ones end. */
+  pause(queue: string): Promise<void>;
+  resume(queue: string): Promise<void>;
+  /** The queues themselves, for a dashboard that knows BullMQ. */
+  forDashboard(): readonly Queue[];
   close(): Promise<void>;
 };
 
@@ -44,17 +70,19 @@ export type Queues = {
 const DEAD_LETTERS = { count: 5_000, age: 30 * 24 * 3_600 };
 
 /** Opens the producing side of all queues named by the job catalog. */
-export const createQueues = (options: {
+export const createQueues = <const Jobs extends readonly JobDefinition[]>(options: {
   redisUrl: string;
   prefix: string;
-  jobs: readonly JobDefinition[];
+  jobs: Jobs;
+  queues?: QueueSettingsFor<Jobs> | undefined;
   logger: Logger;
 }): Queues => {
   const { redisUrl, prefix, jobs, logger } = options;
+  const keyPrefix = queueKeyPrefix(prefix);
   const connection = producerConnection({ redisUrl, logger });
   const queues = new Map<string, Queue>();
   for (const name of new Set(jobs.map((job) => job.queue))) {
-    const queue = new Queue(name, { connection, prefix: `${prefix}:queue` });
+    const queue = new Queue(name, { connection, prefix: keyPrefix });
     queue.on('error', (error) => logger.warn({ err: error, queue: name }, 'queue error'));
     queues.set(name, queue);
   }
@@ -65,9 +93,18 @@ export const createQueues = (options: {
     return queue;
   };
 
+  const named = (name: string): Queue => {
+    const queue = queues.get(name);
+    if (!queue) throw notFound('queue');
+    return queue;
+  };
+
+  const watched = (name: string) => ({ queue: named(name), redis: connection });
+
   const commonOptions = (job: JobDefinition) => ({
     attempts: job.attempts,
-    backoff: { type: 'exponential', delay: job.backoffMs },
+    // The delay is for eyes only: workers go by the definition.
+    backoff: { type: BOUNDED_BACKOFF, delay: job.backoffMs },
     removeOnComplete: true,
     removeOnFail: job.keepFailed === false ? true : DEAD_LETTERS,
   });
@@ -85,13 +122,13 @@ export const createQueues = (options: {
   return {
     enqueue: async (job, payload, { delayMs } = {}) => {
       const parsed = job.payload.parse(payload);
-      await queueOf(job).add(job.name, parsed, optionsOf(job, parsed, delayMs));
+      await queueOf(job).add(job.name, sealPayload(job, parsed), optionsOf(job, parsed, delayMs));
     },
     enqueueMany: async (job, payloads) => {
       if (payloads.length === 0) return;
       const items = payloads.map((payload) => {
         const parsed = job.payload.parse(payload);
-        return { name: job.name, data: parsed, opts: optionsOf(job, parsed) };
+        return { name: job.name, data: sealPayload(job, parsed), opts: optionsOf(job, parsed) };
       });
       await queueOf(job).addBulk(items);
     },
@@ -107,28 +144,32 @@ export const createQueues = (options: {
       const repeat = 'everyMs' in schedule ? { every: schedule.everyMs } : { pattern: schedule.pattern, tz: 'UTC' };
       await queueOf(job).upsertJobScheduler(job.name, repeat, {
         name: job.name,
-        data: parsed,
+        data: sealPayload(job, parsed),
         opts: commonOptions(job),
       });
     },
     isRepeating: async (job) => (await queueOf(job).getJobScheduler(job.name)) !== undefined,
     counts: async () => {
+      const entries = [...queues].map(async ([name, queue]) => [name, await countsOf(queue)] as const);
+      return Object.fromEntries(await Promise.all(entries));
+    },
+    health: async () => {
+      const progress = await readProgress(connection, keyPrefix);
       const entries = [...queues].map(async ([name, queue]) => {
-        const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed', 'completed');
-        const of = (state: string): number => counts[state] ?? 0;
+        const { stuckAfterMs = STUCK_AFTER_MS } = settingsOf(options.queues, name);
         return [
           name,
-          {
-            waiting: of('wait') + of('prioritized'),
-            active: of('active'),
-            delayed: of('delayed'),
-            failed: of('failed'),
-            completed: of('completed'),
-          },
+          await healthOf({ queue, redis: connection }, { progressAt: progress.get(name), stuckAfterMs }),
         ] as const;
       });
       return Object.fromEntries(await Promise.all(entries));
     },
+    deadLetters: async (queue, page) => listDeadLetters(watched(queue), page),
+    retry: async (queue, selection) => retryDeadLetters(watched(queue), selection),
+    discard: async (queue, selection) => discardDeadLetters(watched(queue), selection),
+    pause: async (queue) => named(queue).pause(),
+    resume: async (queue) => named(queue).resume(),
+    forDashboard: () => [...queues.values()],
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       connection.disconnect();
