@@ -39,13 +39,20 @@ export const startTcpProxy = async (options: { target: number | (() => number); 
     pair.dead || swallowed === direction || swallowed === 'both';
 
   const forward = (from: Socket, to: Socket, pair: Pair, direction: Direction): void => {
-    let lastDue = 0;
-    // What is held back is delivered in order, also while the delay changes.
+    const held: { due: number; act: () => void }[] = [];
+    const release = (): void => {
+      for (let first = held[0]; first; first = held[0]) {
+        const wait = first.due - performance.now();
+        if (wait > 0) return void setTimeout(release, wait);
+        held.shift();
+        first.act();
+      }
+    };
+    // In order, also while the delay changes.
     const later = (act: () => void): void => {
-      const now = performance.now();
-      lastDue = Math.max(lastDue, now + delayMs);
-      if (lastDue <= now) act();
-      else setTimeout(act, lastDue - now);
+      if (delayMs === 0 && held.length === 0) return act();
+      held.push({ due: performance.now() + delayMs, act });
+      if (held.length === 1) setTimeout(release, delayMs);
     };
     from.on('data', (chunk: Buffer) => {
       if (swallows(pair, direction)) {
