@@ -30,5 +30,12 @@ export type RequestContext = {
    * over WebSocket alone: subscriptions run nowhere else, since only sockets are closed when their session ends.
    */
   openSubscription?: (() => () => void) | undefined;
+  /**
+   * Looks again whether the caller may go on with what it does for long: throws as the procedure would now. Set by the
+   * procedures themselves that ask for a user.
+   */
+  stillAllowed?: (() => Promise<void>) | undefined;
+  /** Given over WebSocket: waits while the client has much left to read; undefined when it hasn't. */
+  drained?: (() => Promise<void> | undefined) | undefined;
   logger: Logger;
 };

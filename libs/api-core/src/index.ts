@@ -2,6 +2,8 @@ export * from './common.contracts.ts';
 export type { Principal, RequestContext } from './context.sealed.ts';
 export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts';
 export type { ErrorData } from './error-data.ts';
+export { createFeed } from './feed.ts';
+export type { Feed, FeedItem, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
 export { limitSubscriptions, sharedKeyRefusal } from './for-hosts.ts';
 export {
   idempotencyKeyOf,

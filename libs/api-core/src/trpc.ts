@@ -45,22 +45,46 @@ const logged = (error: TRPCError, ctx: RequestContext, path: string): TRPCError 
   return error;
 };
 
-/** Errors inside of a running subscription pass no middleware: its stream is wrapped, and counted while it runs. */
-async function* withMappedErrors(
-  source: AsyncIterable<unknown>,
-  ctx: RequestContext,
-  path: string,
-): AsyncGenerator<unknown, void, undefined> {
+/**
+ * Errors inside of a running subscription pass no middleware: its stream is wrapped, and counted from its first item on
+ * while it runs.
+ */
+const withMappedErrors = (source: AsyncIterable<unknown>, ctx: RequestContext, path: string) => {
+  let iterator: AsyncIterator<unknown> | undefined;
   let leave: (() => void) | undefined;
-  try {
-    leave = ctx.openSubscription?.();
-    yield* source;
-  } catch (error) {
-    throw logged(toTRPCError(error), ctx, path);
-  } finally {
+  const end = (): void => {
     leave?.();
-  }
-}
+    leave = undefined;
+  };
+  const fail = (error: unknown): never => {
+    end();
+    throw logged(toTRPCError(error), ctx, path);
+  };
+  return {
+    next: async (): Promise<IteratorResult<unknown, undefined>> => {
+      try {
+        if (!iterator) {
+          leave = ctx.openSubscription?.();
+          iterator = source[Symbol.asyncIterator]();
+        }
+        const result = await iterator.next();
+        if (!result.done) return result;
+        end();
+        return { done: true, value: undefined };
+      } catch (error) {
+        return fail(error);
+      }
+    },
+    return: async (): Promise<IteratorResult<unknown, undefined>> => {
+      await iterator?.return?.();
+      end();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+};
 
 const guarded = t.middleware(async ({ ctx: raw, path, type, getRawInput, next }) => {
   const ctx = contextOf(raw);
@@ -80,14 +104,20 @@ const guarded = t.middleware(async ({ ctx: raw, path, type, getRawInput, next })
 });
 
 const authenticated = t.middleware(async ({ ctx: raw, next }) => {
-  const principal: Principal | null = await contextOf(raw).authenticate();
+  const { authenticate } = contextOf(raw);
+  const stillAllowed = async (): Promise<void> => {
+    if (!(await authenticate())) throw new DomainError('UNAUTHENTICATED');
+  };
+  const principal: Principal | null = await authenticate();
   if (!principal) throw new DomainError('UNAUTHENTICATED');
-  return next({ ctx: { principal } });
+  return next({ ctx: { principal, stillAllowed } });
 });
 
 const identified = t.middleware(async ({ ctx: raw, next }) => {
-  const principal: Principal | null = await contextOf(raw).authenticate();
-  return next({ ctx: { principal } });
+  const { authenticate } = contextOf(raw);
+  const principal: Principal | null = await authenticate();
+  const stillAllowed = async (): Promise<void> => void (await authenticate());
+  return next({ ctx: { principal, ...(principal ? { stillAllowed } : {}) } });
 });
 
 export const router = t.router;
@@ -107,6 +137,10 @@ export const authedProcedure = publicProcedure.use(authenticated);
 /** For users whose role has the permission; FORBIDDEN for others. */
 export const requirePermission = (permission: Permission) =>
   authedProcedure.use(({ ctx, next }) => {
-    if (!can(ctx.principal.role, permission)) throw new DomainError('FORBIDDEN');
-    return next();
+    const check = (principal: Principal | null): void => {
+      if (!principal || !can(principal.role, permission)) throw new DomainError('FORBIDDEN');
+    };
+    check(ctx.principal);
+    const stillAllowed = async (): Promise<void> => check(await ctx.authenticate());
+    return next({ ctx: { stillAllowed } });
   });

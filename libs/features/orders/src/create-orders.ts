@@ -1,3 +1,4 @@
+import type { FeedStreams } from '@cartwright/api-core';
 import type { CartService } from '@cartwright/feature-cart';
 import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
@@ -13,7 +14,7 @@ import { createOrderPayments } from './order-payments.ts';
 import type { OrderRepository } from './order-repository.ts';
 import { createOrderService, type OrderService } from './order-service.ts';
 import { createOrderStream } from './order-stream.ts';
-import type { BuyerPort, PaymentPort, RandomBytes, ShopSettingsPort, StreamPort } from './orders.ports.ts';
+import type { BuyerPort, PaymentPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
 import { createOrderPlacement } from './place-order.ts';
 import { createQuotes } from './quotes.ts';
 
@@ -26,7 +27,7 @@ export interface OrdersDependencies {
   readonly stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release' | 'levels'>;
   readonly payments: PaymentPort;
   readonly buyers: BuyerPort;
-  readonly streams: StreamPort;
+  readonly streams: FeedStreams;
   readonly outbox: Pick<Outbox, 'append'>;
   readonly settings: ShopSettingsPort;
   readonly randomBytes: RandomBytes;

@@ -3,7 +3,6 @@ export type { HoldState, Order, OrderCoupon, OrderLine, OrderRefund, TimelineEnt
 export { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
 export type {
   BuyerPort,
-  FollowedItem,
   MailPort,
   PaymentOption,
   PaymentPort,
@@ -11,7 +10,6 @@ export type {
   ShippingOption,
   ShopSettingsPort,
   StartPayment,
-  StreamPort,
 } from './orders.ports.ts';
 export { createStaticShopSettings } from './shop-settings.ts';
 export type { PaymentRule, ShippingRule, ShopSettingsData } from './shop-settings.ts';
@@ -40,5 +38,4 @@ export {
   releaseOrderHold,
   sweepExpiredOrders,
 } from './orders.jobs.ts';
-export { ADMIN_STREAM, userStream } from './order-stream.ts';
 export { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';

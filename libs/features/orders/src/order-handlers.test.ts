@@ -12,8 +12,10 @@ function setUp() {
   const queues = collectingQueues();
   const appended: { stream: string; id: string; data: unknown }[] = [];
   const streams = {
-    append: async (stream: string, { id, data }: { id: string; data: unknown }) =>
-      void appended.push({ stream, id, data }),
+    append: async (stream: string, { id, data }: { id: string; data: unknown }) => {
+      appended.push({ stream, id, data });
+      return `e_${appended.length}`;
+    },
   };
   const handlers = createOrderHandlers({ queues, streams, clock });
   async function deliver({ event, payload, ...rest }: AnyPendingEvent) {
@@ -58,5 +60,6 @@ describe('order handlers', () => {
     expect(appended.map(({ stream }) => stream)).toEqual([`user:${order.userId}`, 'admin']);
     for (const entry of appended)
       expect(entry).toMatchObject({ id, data: { orderId: order.id, version: 7, status: 'pending' } });
+    expect(appended[1]?.data).toMatchObject({ change: 'updated', total: order.total });
   });
 });

@@ -1,9 +1,10 @@
 import { defineHandler, type DeliveredEvent, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
+import { ADMIN_STREAM, userStream, type Streams } from '@cartwright/platform-streams';
+import type { OrderActivityEvent } from './orders.contracts.ts';
 import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
 import { expireOrder, mailOrderPaid, releaseOrderHold } from './orders.jobs.ts';
-import { ADMIN_STREAM, STATUS_ENTRY, userStream } from './order-stream.ts';
-import type { StreamPort } from './orders.ports.ts';
+import { STATUS_ENTRY } from './order-stream.ts';
 
 type StatusEvent = DeliveredEvent<typeof orderUpdated>;
 type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
@@ -20,7 +21,7 @@ export function createOrderHandlers({
   clock,
 }: {
   queues: Pick<Queues, 'enqueue'>;
-  streams: Pick<StreamPort, 'append'>;
+  streams: Pick<Streams, 'append'>;
   clock: () => Date;
 }): EventHandler[] {
   const delayUntil = (moment: Date): number => Math.max(0, moment.getTime() - clock().getTime());
@@ -32,12 +33,14 @@ export function createOrderHandlers({
     }
   }
 
-  async function publish({ id, aggregateVersion: version, occurredAt: at, payload }: Published): Promise<void> {
-    const { orderId, number, userId, status, paymentStatus, fulfillmentStatus, total } = payload;
-    const data = { orderId, number, status, paymentStatus, fulfillmentStatus, version, at };
-    await streams.append(userStream(userId), { id, type: STATUS_ENTRY, data });
-    await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, total } });
-  }
+  const publish =
+    (change: OrderActivityEvent['change']) =>
+    async ({ id, aggregateVersion: version, occurredAt: at, payload }: Published): Promise<void> => {
+      const { orderId, number, userId, status, paymentStatus, fulfillmentStatus, total } = payload;
+      const data = { orderId, number, status, paymentStatus, fulfillmentStatus, version, at };
+      await streams.append(userStream(userId), { id, type: STATUS_ENTRY, data });
+      await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total } });
+    };
 
   return [
     defineHandler({ name: 'orders.start-clocks', event: orderPlaced, handle: ({ payload }) => startClocks(payload) }),
@@ -47,10 +50,10 @@ export function createOrderHandlers({
       event: orderUpdated,
       handle: ({ payload }) => startClocks(payload),
     }),
-    defineHandler({ name: 'orders.publish-placed', event: orderPlaced, handle: publish }),
-    defineHandler({ name: 'orders.publish-paid', event: orderPaid, handle: publish }),
-    defineHandler({ name: 'orders.publish-canceled', event: orderCanceled, handle: publish }),
-    defineHandler({ name: 'orders.publish-updated', event: orderUpdated, handle: publish }),
+    defineHandler({ name: 'orders.publish-placed', event: orderPlaced, handle: publish('placed') }),
+    defineHandler({ name: 'orders.publish-paid', event: orderPaid, handle: publish('paid') }),
+    defineHandler({ name: 'orders.publish-canceled', event: orderCanceled, handle: publish('canceled') }),
+    defineHandler({ name: 'orders.publish-updated', event: orderUpdated, handle: publish('updated') }),
     defineHandler({
       name: 'orders.mail-paid',
       event: orderPaid,

@@ -84,14 +84,13 @@ describe("somebody else's order", () => {
     const { order } = await placed(shop);
     const orderId = order.id;
     const stranger = newId();
-    const signal = new AbortController().signal;
     const attempts = [
       shop.orders.byId(stranger, orderId),
       shop.orders.byNumber(stranger, order.number),
       shop.orders.paymentStatus(stranger, orderId),
       shop.orders.pay(stranger, { orderId }),
       shop.orders.cancel(stranger, { orderId }, newId()),
-      shop.orders.follow({ userId: stranger, orderId, signal }).next(),
+      shop.orders.requireOwn(stranger, orderId),
     ];
     expect(await Promise.all(attempts.map(reasonOf))).toEqual(attempts.map(() => 'NOT_FOUND'));
     expect(await shop.orders.list(stranger, { limit: 10 })).toEqual({ items: [], nextCursor: null });

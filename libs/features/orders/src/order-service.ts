@@ -141,7 +141,7 @@ export function createOrderService({
     ...booking,
     ...clocks,
     quote: quotes.quote,
-    follow: stream.follow,
+    ...stream,
     hasReceived: orders.hasReceived,
 
     /**

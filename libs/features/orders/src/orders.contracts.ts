@@ -157,25 +157,29 @@ export const paymentStatusOutput = z.object({
 });
 export const cancelOrderInput = z.strictObject({ orderId: idSchema, restoreCart: z.boolean().optional() });
 
-/**
- * What a status subscription yields. `ready` comes first on a new one: what is read after it misses nothing. `resync`
- * asks the client to read the order again, since history was lost.
- */
-export const orderStatusEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('order.status'),
-    orderId: z.string(),
-    number: z.string(),
-    status: orderStatusSchema,
-    paymentStatus: paymentStatusSchema,
-    fulfillmentStatus: fulfillmentStatusSchema,
-    version: z.number().int(),
-    at: z.date(),
-  }),
-  z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('resync') }),
-]);
+const orderStatusFacts = {
+  type: z.literal('order.status'),
+  orderId: z.string(),
+  number: z.string(),
+  status: orderStatusSchema,
+  paymentStatus: paymentStatusSchema,
+  fulfillmentStatus: fulfillmentStatusSchema,
+  /** Counts up with each change of the order: news of a lower one than is known is old. */
+  version: z.number().int(),
+  at: z.date(),
+};
+
+/** What a subscription to one's own orders yields. */
+export const orderStatusEventSchema = z.object(orderStatusFacts);
+
+/** What a subscription to all orders yields: what happened, and where the order stands since. */
+export const orderActivityEventSchema = z.object({
+  ...orderStatusFacts,
+  change: z.enum(['placed', 'paid', 'canceled', 'updated']),
+  total: moneySchema,
+});
 export const onStatusInput = z.strictObject({ orderId: idSchema.optional() });
+export const onActivityInput = z.strictObject({});
 
 export const adminListOrdersInput = z.strictObject({
   status: orderStatusSchema.optional(),
@@ -191,4 +195,5 @@ export type QuoteInput = z.output<typeof quoteInput>;
 export type QuoteDto = z.infer<typeof quoteOutput>;
 export type PlaceOrderInput = z.output<typeof placeOrderInput>;
 export type OrderStatusEvent = z.infer<typeof orderStatusEventSchema>;
+export type OrderActivityEvent = z.infer<typeof orderActivityEventSchema>;
 export type PaymentMethod = z.infer<typeof paymentMethodSchema>;

@@ -194,7 +194,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
       buyers: {
         byId: async (userId) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
       },
-      streams: { append: async () => null, subscribe: async function* () {} },
+      streams: { subscribe: async function* () {} },
       outbox,
       settings,
       randomBytes: random,

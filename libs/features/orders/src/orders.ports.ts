@@ -73,22 +73,6 @@ export interface BuyerPort {
   byId(userId: string): Promise<{ email: string; name: string; emailVerified: boolean } | null>;
 }
 
-/** Something that happened on a stream, or a sign that history was lost. */
-export type FollowedItem =
-  | { readonly kind: 'ready'; readonly id: string }
-  | { readonly kind: 'event'; readonly id: string; readonly type: string; readonly data: unknown }
-  | { readonly kind: 'resync'; readonly id: string };
-
-/** Streams of events that clients follow. */
-export interface StreamPort {
-  /** Appends once per id. */
-  append(stream: string, event: { id: string; type: string; data: unknown }): Promise<unknown>;
-  subscribe(
-    stream: string,
-    options: { lastEventId?: string | undefined; signal: AbortSignal },
-  ): AsyncIterable<FollowedItem>;
-}
-
 /** Sends a mail; `messageKey` makes a repeated send recognisable. */
 export interface MailPort {
   send(mail: { to: string; subject: string; text: string; html: string; messageKey: string }): Promise<unknown>;

@@ -4,7 +4,6 @@ import {
   requiredIdempotencyKeyOf,
   resumable,
   router,
-  streamOf,
   withIdempotencyKey,
 } from '@cartwright/api-core';
 import {
@@ -12,11 +11,11 @@ import {
   cancelOrderInput,
   listOrdersInput,
   listOrdersOutput,
+  onActivityInput,
   onStatusInput,
   orderIdInput,
   orderNumberInput,
   orderSchema,
-  orderStatusEventSchema,
   payOrderInput,
   payOrderOutput,
   paymentStatusOutput,
@@ -25,6 +24,7 @@ import {
   quoteInput,
   quoteOutput,
 } from './orders.contracts.ts';
+import { ADMIN_STREAM, userStream } from '@cartwright/platform-streams';
 import type { OrderService } from './order-service.ts';
 
 /** `checkout.*` */
@@ -76,16 +76,22 @@ export function createOrdersRouter({ orders }: { orders: OrderService }) {
       .mutation(({ ctx, input: { idempotencyKey, ...input } }) =>
         orders.cancel(ctx.principal.userId, input, requiredIdempotencyKeyOf(ctx, { idempotencyKey })),
       ),
-    onStatus: authedProcedure.input(resumable(onStatusInput)).subscription(({ ctx, input, signal }) =>
-      streamOf(orderStatusEventSchema)(
-        orders.follow({
-          userId: ctx.principal.userId,
-          orderId: input.orderId,
-          lastEventId: input.lastEventId,
-          signal: signal ?? new AbortController().signal,
-        }),
-      ),
-    ),
+    onStatus: authedProcedure
+      .input(resumable(onStatusInput))
+      .subscription(({ ctx, input: { orderId, lastEventId } }) => {
+        const { userId } = ctx.principal;
+        return orders.statusFeed({
+          ctx,
+          stream: userStream(userId),
+          lastEventId,
+          ...(orderId === undefined
+            ? {}
+            : {
+                accept: (event) => event.orderId === orderId,
+                authorise: () => orders.requireOwn(userId, orderId),
+              }),
+        });
+      }),
   });
 }
 
@@ -100,5 +106,10 @@ export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
       .input(orderIdInput)
       .output(orderSchema)
       .query(({ input }) => orders.admin.byId(input.orderId)),
+    onActivity: requirePermission('orders.read')
+      .input(resumable(onActivityInput))
+      .subscription(({ ctx, input }) =>
+        orders.activityFeed({ ctx, stream: ADMIN_STREAM, lastEventId: input.lastEventId }),
+      ),
   });
 }

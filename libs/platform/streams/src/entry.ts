@@ -1,10 +1,34 @@
-/** An entry as it is kept in Redis. `id` is Redis's entry id (`milliseconds-sequence`). */
-export type StreamEntry = { id: string; epoch: string; type: string; data: unknown };
+/** An entry of a stream. One object is shared by all followers in this process: nobody may change it. */
+export type StreamEntry = {
+  readonly kind: 'event';
+  /** What clients resume with: `<epoch>_<entry id>`. */
+  readonly id: string;
+  /** Redis's id (`milliseconds-sequence`). */
+  readonly entryId: string;
+  readonly epoch: string;
+  readonly type: string;
+  /** What the entry is about, for followers of some topics only; empty when it concerns all. */
+  readonly topic: string;
+  /** Parsed when it is first asked for, and once: entries that nobody wants cost no parsing. */
+  readonly data: unknown;
+};
 
 export type RawEntry = [id: string, fields: string[] | null];
 
+const createEntry = (facts: Omit<StreamEntry, 'kind' | 'id' | 'data'>, json: string): StreamEntry => {
+  let parsed: { value: unknown } | undefined;
+  return {
+    kind: 'event',
+    id: formatEventId(facts.epoch, facts.entryId),
+    ...facts,
+    get data() {
+      return (parsed ??= { value: JSON.parse(json) }).value;
+    },
+  };
+};
+
 /** Reads an entry; undefined for one that was deleted or isn't ours. */
-export const parseEntry = ([id, fields]: RawEntry): StreamEntry | undefined => {
+export const parseEntry = ([entryId, fields]: RawEntry): StreamEntry | undefined => {
   if (!fields) return undefined;
   const values = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2) values.set(fields[index] ?? '', fields[index + 1] ?? '');
@@ -12,7 +36,26 @@ export const parseEntry = ([id, fields]: RawEntry): StreamEntry | undefined => {
   const type = values.get('type');
   const data = values.get('data');
   if (epoch === undefined || type === undefined || data === undefined) return undefined;
-  return { id, epoch, type, data: JSON.parse(data) };
+  return createEntry({ entryId, epoch, type, topic: values.get('topic') ?? '' }, data);
+};
+
+const MESSAGE_FIELDS = 6;
+
+/**
+ * Takes an announcement apart: stream, id, epoch, type, topic and data, one a line (JSON has no line breaks of its own).
+ * Undefined for anything else.
+ */
+export const parseMessage = (message: string): { stream: string; entry: () => StreamEntry } | undefined => {
+  const end = message.indexOf('\n');
+  if (end < 0) return undefined;
+  return {
+    stream: message.slice(0, end),
+    // Most announcements are of streams that nobody follows here.
+    entry: () => {
+      const [, entryId = '', epoch = '', type = '', topic = '', data = 'null'] = message.split('\n', MESSAGE_FIELDS);
+      return createEntry({ entryId, epoch, type, topic }, data);
+    },
+  };
 };
 
 const parts = (id: string): [bigint, bigint] => {
@@ -22,6 +65,7 @@ const parts = (id: string): [bigint, bigint] => {
 
 /** Orders entry ids: negative when `left` is older. */
 export const compareEntryIds = (left: string, right: string): number => {
+  if (left === right) return 0;
   const [leftMs, leftSequence] = parts(left);
   const [rightMs, rightSequence] = parts(right);
   if (leftMs !== rightMs) return leftMs < rightMs ? -1 : 1;

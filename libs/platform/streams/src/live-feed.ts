@@ -1,0 +1,144 @@
+import type { Logger } from '@cartwright/platform-logger';
+import type { Redis, RedisClient } from '@cartwright/platform-redis';
+import { parseMessage } from './entry.ts';
+import type { StreamEntry } from './entry.ts';
+
+export type StreamListener = {
+  onEntry(entry: StreamEntry): void;
+  /** The stream has gone on to this entry; those before it that this listener didn't get don't concern it. */
+  onPassed(entry: StreamEntry): void;
+  /** Announcements may have been missed. */
+  onInterruption(): void;
+  onClose(): void;
+};
+
+export type LiveFeed = {
+  /** Resolves when announcements are heard; rejects when Redis is away. */
+  hear(): Promise<void>;
+  /** Hears of a stream's entries, or of those with one of the topics; returns how to stop. */
+  listen(stream: string, topics: readonly string[] | undefined, listener: StreamListener): () => void;
+  close(): Promise<void>;
+};
+
+const PING_MS = 5_000;
+/** After so many entries, or this long, listeners that got none of them are told how far the stream is. */
+const PASSED_EVERY = 500;
+const PASSED_EVERY_MS = 20_000;
+
+type Followed = {
+  listeners: Set<StreamListener>;
+  /** Those that want every entry. */
+  ofAll: Set<StreamListener>;
+  byTopic: Map<string, Set<StreamListener>>;
+  last?: StreamEntry;
+  untold: number;
+};
+
+/**
+ * Hears, over one connection, what is appended to any stream, and hands each entry to those who follow its stream and
+ * topic. It costs the same whether ten or ten thousand streams are followed. Announcements can get lost with the
+ * connection; what matters stands in the streams, and listeners are told to look there when one came back.
+ */
+export const createLiveFeed = (options: { redis: Redis; channel: string; logger: Logger }): LiveFeed => {
+  const { redis, channel, logger } = options;
+  const followed = new Map<string, Followed>();
+  let subscriber: RedisClient | undefined;
+  let hearing: Promise<void> | undefined;
+  let timers: NodeJS.Timeout[] = [];
+
+  const tellPassed = (stream: Followed): void => {
+    const { last, untold } = stream;
+    if (!last || untold === 0) return;
+    stream.untold = 0;
+    for (const listener of stream.listeners) listener.onPassed(last);
+  };
+
+  const onMessage = (message: string): void => {
+    const parsed = parseMessage(message);
+    const stream = parsed && followed.get(parsed.stream);
+    if (!stream) return;
+    const entry = parsed.entry();
+    stream.last = entry;
+    stream.untold += 1;
+    const concerned = entry.topic === '' ? stream.listeners : stream.byTopic.get(entry.topic);
+    for (const listener of concerned ?? []) listener.onEntry(entry);
+    if (entry.topic !== '') for (const listener of stream.ofAll) listener.onEntry(entry);
+    if (stream.untold >= PASSED_EVERY) tellPassed(stream);
+  };
+
+  const onGap = (): void => {
+    for (const { listeners } of followed.values()) for (const listener of listeners) listener.onInterruption();
+  };
+
+  /** A connection that silently leads nowhere is noticed by its silence. */
+  const ping = async (client: RedisClient): Promise<void> => {
+    if (client.status !== 'ready') return;
+    const late = setTimeout(() => {
+      logger.warn({}, 'following streams: Redis does not answer, connecting anew');
+      client.disconnect(true);
+    }, PING_MS);
+    await client.ping().catch(() => undefined);
+    clearTimeout(late);
+  };
+
+  const connect = (): RedisClient => {
+    const client = redis.duplicate({ autoResubscribe: false });
+    client.on('message', (_channel: string, message: string) => onMessage(message));
+    client.on('ready', () => {
+      // The first time, `hear` subscribes. Afterwards: first hear anew, then look at what was missed.
+      if (hearing) client.subscribe(channel).then(onGap, () => undefined);
+    });
+    timers = [
+      setInterval(() => void ping(client), PING_MS),
+      setInterval(() => {
+        for (const stream of followed.values()) tellPassed(stream);
+      }, PASSED_EVERY_MS),
+    ];
+    for (const timer of timers) timer.unref();
+    return client;
+  };
+
+  const drop = (name: string, stream: Followed, topics: readonly string[] | undefined, listener: StreamListener) => {
+    stream.listeners.delete(listener);
+    stream.ofAll.delete(listener);
+    for (const topic of topics ?? []) {
+      const interested = stream.byTopic.get(topic);
+      interested?.delete(listener);
+      if (interested?.size === 0) stream.byTopic.delete(topic);
+    }
+    if (stream.listeners.size === 0 && followed.get(name) === stream) followed.delete(name);
+  };
+
+  return {
+    hear: () => {
+      subscriber ??= connect();
+      hearing ??= subscriber.subscribe(channel).then(
+        () => undefined,
+        (error: unknown) => {
+          hearing = undefined;
+          throw error;
+        },
+      );
+      return hearing;
+    },
+    listen: (name, topics, listener) => {
+      const stream = followed.get(name) ?? { listeners: new Set(), ofAll: new Set(), byTopic: new Map(), untold: 0 };
+      followed.set(name, stream);
+      stream.listeners.add(listener);
+      if (!topics) stream.ofAll.add(listener);
+      for (const topic of topics ?? []) {
+        const interested = stream.byTopic.get(topic);
+        if (interested) interested.add(listener);
+        else stream.byTopic.set(topic, new Set([listener]));
+      }
+      return () => drop(name, stream, topics, listener);
+    },
+    close: async () => {
+      for (const timer of timers) clearInterval(timer);
+      const open = [...followed.values()].flatMap(({ listeners }) => [...listeners]);
+      followed.clear();
+      for (const listener of open) listener.onClose();
+      subscriber?.disconnect();
+    },
+  };
+};
