@@ -25,6 +25,8 @@ const GENERIC = new Set([
   'rawData',
 ]);
 
+const MAX_TIME_MS = 2147483647;
+
 /** Refuses unknown fields of a document inside a command. @throws MongoError 40415 */
 export function checkInnerFields(path: string, doc: Doc, known: ReadonlySet<string>): void {
   const unknown = doc.keys.find((key) => !known.has(key));
@@ -36,12 +38,22 @@ export function checkInnerFields(path: string, doc: Doc, known: ReadonlySet<stri
  * @throws MongoError 40415
  */
 export function checkFields(command: string, args: Doc, known: ReadonlySet<string>): void {
+  checkGeneric(args);
   for (let i = 1; i < args.keys.length; i++) {
     const key = args.keys[i] as string;
     if (!known.has(key) && !GENERIC.has(key)) {
       throw new MongoError(40415, `BSON field '${command}.${key}' is an unknown field.`);
     }
   }
+}
+
+function checkGeneric(args: Doc): void {
+  const limit = args.get('maxTimeMS');
+  if (limit !== undefined && !isNumber(limit)) throw new MongoError(14, 'maxTimeMS must be a number');
+  if (isNumber(limit) && !(numberOf(limit) >= 0 && numberOf(limit) <= MAX_TIME_MS)) {
+    throw new MongoError(2, `${numberOf(limit)} value for maxTimeMS is out of range [0, ${MAX_TIME_MS}]`);
+  }
+  optionalDoc(args, 'writeConcern', 'writeConcern');
 }
 
 function wrongType(path: string, value: Value, expected: string): MongoError {
@@ -66,6 +78,13 @@ export function optionalDocs(args: Doc, name: string, path: string): readonly Do
     if (!(item instanceof Doc)) throw wrongType(`${path}.${i}`, item, 'object');
   });
   return value.filter((item) => item instanceof Doc);
+}
+
+/** The field as a list of documents that has to be there. */
+export function requiredDocs(args: Doc, name: string, path: string): readonly Doc[] {
+  const value = optionalDocs(args, name, path);
+  if (value === undefined) throw new MongoError(40414, `BSON field '${path}' is missing but a required field`);
+  return value;
 }
 
 export function optionalArray(args: Doc, name: string, path: string): readonly Value[] | undefined {

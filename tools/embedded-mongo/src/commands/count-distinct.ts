@@ -17,6 +17,8 @@ export const countCommand: Command = {
     const filter = optionalDoc(args, 'query', 'count.query') ?? new Doc();
     const skip = optionalCount(args, 'skip', 'count.skip') ?? 0;
     const given = args.get('limit');
+    if (given !== undefined && given !== null && !isNumber(given))
+      throw new MongoError(2, 'limit value is not a valid number');
     const limit = (isNumber(given) ? Math.abs(Math.trunc(numberOf(given))) : 0) || Infinity;
     const state = writer.collection(ns);
     const query = queryOf(context, state, { filter, hint: args.get('hint'), collation: args.get('collation') });
@@ -40,7 +42,7 @@ export const distinctCommand: Command = {
     const { args, writer } = context;
     const ns = namespaceOf('distinct', context.db, args);
     const key = requiredString(args, 'key', 'distinct.key');
-    if (key === '' || key.includes('\0')) throw new MongoError(2, "'key' has to be a field path");
+    if (key.includes('\0')) throw new MongoError(2, "'key' has to be a field path");
     const state = writer.collection(ns);
     const filter = optionalDoc(args, 'query', 'distinct.query') ?? new Doc();
     const query = queryOf(context, state, { filter, collation: args.get('collation'), hint: args.get('hint') });

@@ -1,7 +1,7 @@
 import { isNumber, type Doc } from '../bson/index.ts';
 import { MongoError, numberOf } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
-import { checkInnerFields, optionalDoc, optionalDocs } from './args.ts';
+import { checkInnerFields, optionalDoc, requiredDocs } from './args.ts';
 import { checkWritable, namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
 import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
@@ -23,7 +23,7 @@ export const deleteCommand: Command = {
   async run(context) {
     const ns = namespaceOf('delete', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
-    const statements = optionalDocs(context.args, 'deletes', 'delete.deletes') ?? [];
+    const statements = requiredDocs(context.args, 'deletes', 'delete.deletes');
     for (const statement of statements) checkInnerFields('delete.deletes', statement, STATEMENT_FIELDS);
     const parsed = statements.map(readStatement);
     const result = await runBatch(context, parsed.length, (i) => deleteMatching(context, ns, parsed[i] as Statement));

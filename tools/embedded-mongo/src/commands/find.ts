@@ -3,7 +3,7 @@ import { compileProjection, MongoError, withPrefix } from '../engine/index.ts';
 import type { PreparedQuery } from '../query/find-records.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { documentOf, type StoredRecord } from '../storage/record.ts';
-import { optionalBoolean, optionalCount, optionalDoc } from './args.ts';
+import { isTruthy, optionalBoolean, optionalCount, optionalDoc } from './args.ts';
 import { DEFAULT_BATCH, firstBatch } from './cursor-reply.ts';
 import { namespaceOf } from './namespace.ts';
 import { collationOf, queryOf, refuseOptions, variablesOf } from './query-args.ts';
@@ -55,11 +55,20 @@ export function prepareFind(
   ns: string,
 ): { query: PreparedQuery; filter: Doc; sort: Doc | null; skip: number; limit: number } {
   const { args, writer } = context;
+  if (isTruthy(args.get('awaitData')) && !isTruthy(args.get('tailable'))) {
+    throw new MongoError(9, "Cannot set 'awaitData' without also setting 'tailable'");
+  }
+  if (isTruthy(args.get('tailable'))) {
+    throw new MongoError(2, `error processing query: ns=${ns} tailable cursor requested on non capped collection`);
+  }
   refuseOptions('find', args, UNSUPPORTED);
   const given = args.get('filter') ?? null;
   if (given !== null && !(given instanceof Doc)) throw new MongoError(14, 'Expected field filter to be of type object');
   const filter = given ?? new Doc();
   const sort = optionalDoc(args, 'sort', 'find.sort') ?? null;
+  if (sort?.has('$natural') === true && sort.size > 1) {
+    throw new MongoError(2, '$natural sort cannot be set to a value other than -1 or 1, or beside other fields');
+  }
   const skip = optionalCount(args, 'skip', 'find.skip') ?? 0;
   const limit = optionalCount(args, 'limit', 'find.limit') || Infinity;
   const query = queryOf(context, writer.collection(ns), {

@@ -1,5 +1,13 @@
-import { Doc, isNumber, typeName, type Value } from '../bson/index.ts';
-import { compileFilter, equalValues, MongoError, numberOf, parseCollation, type Collation } from '../engine/index.ts';
+import { Doc, isNumber, isRegExp, typeName, type Value } from '../bson/index.ts';
+import {
+  compileFilter,
+  completeCollation,
+  equalValues,
+  MongoError,
+  numberOf,
+  parseCollation,
+  type Collation,
+} from '../engine/index.ts';
 import { formatValue } from '../engine/format.ts';
 import { appendTextOptions, readTextFields, refuseTextOptions } from './text-index.ts';
 import type { IndexField, IndexSpec } from '../storage/index-spec.ts';
@@ -60,16 +68,15 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
     }
   }
   const key = spec.get('key');
-  if (!(key instanceof Doc))
-    throw new MongoError(9, "The 'key' field is a required property of an index specification");
+  if (!(key instanceof Doc)) throw missingOrWrong('key', key, 'object');
   const name = spec.get('name');
-  if (typeof name !== 'string' || name === '') {
-    throw new MongoError(9, "The 'name' field is a required property of an index specification");
-  }
+  if (typeof name !== 'string') throw missingOrWrong('name', name, 'string');
+  checkName(name, key);
+  const version = readVersion(spec);
   const text = readTextFields(key, spec);
   if (text === null) refuseTextOptions(spec);
   const fields = text === null ? readFields(key) : [];
-  if (fields.length === 1 && fields[0]?.path === '_id' && !fields[0].descending) checkIdIndex(spec);
+  if (fields.length === 1 && fields[0]?.path === '_id') checkIdIndex(spec, key);
   const unique = flag(spec, 'unique');
   const sparse = flag(spec, 'sparse');
   const hidden = flag(spec, 'hidden');
@@ -84,20 +91,25 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
   if (partialFilter !== null && sparse) {
     throw new MongoError(CANNOT_CREATE_INDEX, 'cannot mix "partialFilterExpression" and "sparse" options');
   }
-  const collationDoc = spec.get('collation') ?? collectionCollation;
-  const collation = collationDoc instanceof Doc ? parseCollation(collationDoc) : undefined;
+  const given = spec.get('collation') ?? collectionCollation;
+  if (given !== undefined && !(given instanceof Doc)) {
+    throw new MongoError(14, `The field 'collation' must be an object, but got ${typeName(given)}`);
+  }
+  const collationDoc = given === undefined ? undefined : completeCollation(given);
+  const collation = parseCollation(collationDoc);
   if (text !== null && (unique || expireAfterSeconds !== null)) {
     throw new MongoError(CANNOT_CREATE_INDEX, 'text indexes can be neither unique nor TTL indexes');
   }
   const shownKey = text === null ? key : Doc.of(['_fts', 'text'], ['_ftsx', 1]);
-  const definition = Doc.of(['v', 2], ['key', shownKey], ['name', name]);
-  if (unique && name !== '_id_') definition.append('unique', true);
-  if (sparse) definition.append('sparse', true);
+  const definition = Doc.of(['v', version], ['key', shownKey], ['name', name]);
+  if (spec.has('background')) definition.append('background', flag(spec, 'background'));
+  if (spec.has('unique') && name !== '_id_') definition.append('unique', unique);
   if (hidden) definition.append('hidden', true);
-  const expires = spec.get('expireAfterSeconds');
-  if (expires !== undefined) definition.append('expireAfterSeconds', expires);
   if (partialFilter !== null) definition.append('partialFilterExpression', partialFilter);
-  if (collationDoc instanceof Doc && collation !== undefined) definition.append('collation', collationDoc);
+  if (spec.has('sparse')) definition.append('sparse', sparse);
+  const expires = spec.get('expireAfterSeconds');
+  if (expires !== undefined) definition.append('expireAfterSeconds', wholeSeconds(expires));
+  if (collationDoc !== undefined) definition.append('collation', collationDoc);
   if (text !== null) appendTextOptions(definition, text);
   return {
     name,
@@ -114,9 +126,39 @@ export function readIndexSpec(spec: Doc, collectionCollation: Value | undefined)
   };
 }
 
+function missingOrWrong(field: string, value: Value | undefined, expected: string): MongoError {
+  if (value === undefined) {
+    return new MongoError(9, `The '${field}' field is a required property of an index specification`);
+  }
+  return new MongoError(14, `The field '${field}' must be ${expected}, but got ${typeName(value)}`);
+}
+
+function checkName(name: string, key: Doc): void {
+  if (name === '') throw new MongoError(CANNOT_CREATE_INDEX, 'index name cannot be empty');
+  if (name === '*') throw new MongoError(2, "The index name '*' is not valid.");
+  if (name !== '_id_' || (key.size === 1 && key.keys[0] === '_id')) return;
+  throw new MongoError(
+    2,
+    `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, found key: ${formatValue(key)}`,
+  );
+}
+
+/** Versions 1 and 2 differ in nothing that is kept here. */
+function readVersion(spec: Doc): number {
+  const version = spec.get('v') ?? 2;
+  if (!isNumber(version)) throw missingOrWrong('v', version, 'a number');
+  const number = numberOf(version);
+  if (number === 1 || number === 2) return number;
+  throw new MongoError(
+    CANNOT_CREATE_INDEX,
+    `Invalid index specification ${formatValue(spec)}; cannot create v:${number}`,
+  );
+}
+
 function partialTest(filter: Doc, collation: Collation | undefined): (doc: Doc) => boolean {
-  checkPartialFilter(filter, true);
+  if (filter.has('$expr')) throw new MongoError(224, '$expr is not allowed in a partial index');
   const compiled = compileFilter(filter, { collation });
+  checkPartialFilter(filter, true);
   return (doc) => compiled.matches(doc);
 }
 
@@ -130,9 +172,9 @@ function checkPartialFilter(filter: Doc, top: boolean): void {
       return;
     }
     const operators = value instanceof Doc && value.keys[0]?.startsWith('$') ? value.keys : [];
-    if (key.startsWith('$')) throw new MongoError(2, `unknown top level operator: ${key}`);
-    const unsupported = operators.find((name) => !PARTIAL_OPERATORS.has(name));
-    if (unsupported !== undefined || (operators.includes('$exists') && !isTrue(value))) {
+    const supported =
+      !key.startsWith('$') && !isRegExp(value) && operators.every((name) => PARTIAL_OPERATORS.has(name));
+    if (!supported || (operators.includes('$exists') && !isTrue(value))) {
       throw new MongoError(
         CANNOT_CREATE_INDEX,
         `Expression not supported in partial index: ${formatValue(Doc.of([key, value ?? null]))}`,
@@ -176,7 +218,11 @@ function readFields(key: Doc): IndexField[] {
   });
 }
 
-function checkIdIndex(spec: Doc): void {
+function checkIdIndex(spec: Doc, key: Doc): void {
+  const direction = key.values[0];
+  if (!isNumber(direction) || numberOf(direction) !== 1) {
+    throw new MongoError(2, `The field 'key' for an _id index must be {_id: 1}, but got ${formatValue(key)}`);
+  }
   for (const key of spec.keys) {
     if (!['key', 'name', 'v', 'ns', 'collation', 'background'].includes(key)) {
       throw new MongoError(
@@ -219,11 +265,16 @@ function readExpiry(spec: Doc, fields: readonly IndexField[]): number | null {
   return seconds;
 }
 
+/** Seconds are kept without their fraction. */
+const wholeSeconds = (value: Value): Value =>
+  isNumber(value) && !Number.isInteger(numberOf(value)) ? Math.trunc(numberOf(value)) || 0 : value;
+
 /** Whether two index definitions ask for the same, apart from the options named. */
 export function sameDefinition(a: IndexSpec, b: IndexSpec): boolean {
   const strip = (spec: IndexSpec): Doc => {
     const copy = spec.definition.clone();
-    for (const key of ['name', 'v', 'hidden']) copy.delete(key);
+    for (const key of ['name', 'v', 'hidden', 'background']) copy.delete(key);
+    for (const key of ['unique', 'sparse']) if (copy.get(key) === false) copy.delete(key);
     return copy;
   };
   const x = strip(a);

@@ -48,8 +48,8 @@ const createIndexes: Command = {
         state = context.writer.collection(ns) ?? state;
       }
       const reply = Doc.of(['numIndexesBefore', before], ['numIndexesAfter', state.indexes.length]);
-      if (existing === undefined) reply.append('createdCollectionAutomatically', true);
       if (missing.length === 0) reply.append('note', 'all indexes already exist');
+      else reply.append('createdCollectionAutomatically', existing === undefined);
       return reply;
     });
   },
@@ -63,6 +63,9 @@ function plan(state: CollectionState, specs: readonly IndexSpec[]): IndexSpec[] 
   const missing: IndexSpec[] = [];
   for (const spec of specs) {
     if (isIdIndex(spec)) continue;
+    if (missing.some((other) => isSame(other, spec))) {
+      throw new MongoError(96, `Identical index ${spec.name} is asked for twice`);
+    }
     const all = [...state.indexes.map((index) => index.spec), ...missing];
     if (all.some((other) => isSame(other, spec))) continue;
     if (spec.text !== null && all.some(({ text }) => text !== null)) {
@@ -107,10 +110,7 @@ const describe = (spec: IndexSpec): string =>
 
 function equalKeys(a: IndexSpec, b: IndexSpec): boolean {
   if (a.text !== null || b.text !== null) return equalValues(a.definition.get('weights'), b.definition.get('weights'));
-  return (
-    a.fields.length === b.fields.length &&
-    a.fields.every((field, i) => field.path === b.fields[i]?.path && field.descending === b.fields[i]?.descending)
-  );
+  return equalValues(a.definition.get('key'), b.definition.get('key'));
 }
 
 function refuseDuplicates(state: CollectionState, spec: IndexSpec): void {
@@ -146,7 +146,8 @@ const dropIndexes: Command = {
       if (state === undefined) throw new MongoError(26, `ns not found ${ns}`);
       const was = state.indexes.length;
       for (const name of indexesToDrop(state, context.args.get('index'))) {
-        context.writer.change({ kind: 'dropIndex', ns, cid: state.cid, name }, [ns]);
+        const definition = findIndex(state, name)?.spec.definition ?? null;
+        context.writer.change({ kind: 'dropIndex', ns, cid: state.cid, name, definition }, [ns]);
       }
       const reply = Doc.of(['nIndexesWas', was]);
       if (context.args.get('index') === '*') reply.append('msg', 'non-_id indexes dropped for collection');
@@ -158,6 +159,9 @@ const dropIndexes: Command = {
 function indexesToDrop(state: CollectionState, wanted: Value | undefined): string[] {
   if (wanted === '*') return state.indexes.map((index) => index.spec.name).filter((name) => name !== '_id_');
   if (Array.isArray(wanted)) return wanted.flatMap((name) => indexesToDrop(state, name));
+  if (typeof wanted !== 'string' && !(wanted instanceof Doc)) {
+    throw new MongoError(14, "BSON field 'dropIndexes.index' has to be a name, names or a key");
+  }
   const index =
     typeof wanted === 'string'
       ? findIndex(state, wanted)

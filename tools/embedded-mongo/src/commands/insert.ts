@@ -1,7 +1,7 @@
 import { encodeDoc, type Doc } from '../bson/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { ownBytes } from '../storage/writer.ts';
-import { optionalDocs } from './args.ts';
+import { requiredDocs } from './args.ts';
 import { ensureCollection } from './collections.ts';
 import { checkWritable, namespaceOf } from './namespace.ts';
 import { checkSize, toStored, validate } from './stored-document.ts';
@@ -22,7 +22,7 @@ export const insertCommand: Command = {
   async run(context) {
     const ns = namespaceOf('insert', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
-    const documents = optionalDocs(context.args, 'documents', 'insert.documents') ?? [];
+    const documents = requiredDocs(context.args, 'documents', 'insert.documents');
     const raws = context.sequences.get('documents');
     const result = await runBatch(context, documents.length, (i) => {
       const doc = documents[i] as Doc;

@@ -79,9 +79,15 @@ const getMore: Command = {
     if (cursor.sessionKey !== null && cursor.sessionKey !== (context.session?.key ?? null)) {
       throw new MongoError(13, `Cannot run getMore on cursor ${id.toString()}, which was created in another session`);
     }
+    if (cursor.dropped === true) {
+      server.cursors.close(id);
+      throw new MongoError(175, 'collection dropped');
+    }
     if (cursor.transactionKey !== context.transactionKey) {
       throw new MongoError(43, `cursor id ${id.toString()} belongs to another transaction`);
     }
+    if (args.has('maxTimeMS'))
+      throw new MongoError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
     const size = optionalCount(args, 'batchSize', 'getMore.batchSize');
     cursor.resume();
     const { batch, more } = takeBatch(cursor.rows, size === undefined || size === 0 ? Infinity : size);
@@ -98,7 +104,11 @@ const killCursors: Command = {
     checkFields('killCursors', args, new Set(['cursors']));
     const killed: Value[] = [];
     const missing: Value[] = [];
-    for (const id of optionalArray(args, 'cursors', 'killCursors.cursors') ?? []) {
+    const cursors = optionalArray(args, 'cursors', 'killCursors.cursors');
+    if (cursors === undefined) {
+      throw new MongoError(40414, "BSON field 'killCursors.cursors' is missing but a required field");
+    }
+    for (const id of cursors) {
       if (!isLong(id)) throw new MongoError(14, "BSON field 'killCursors.cursors' has to hold longs");
       (server.cursors.close(id) ? killed : missing).push(id);
     }

@@ -3,7 +3,7 @@ import { MongoError, prefixed } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { documentOf } from '../storage/record.ts';
 import { applyToRecord, insertUpserted, updateOf } from './apply-update.ts';
-import { checkInnerFields, optionalArray, optionalBoolean, optionalDoc, optionalDocs } from './args.ts';
+import { checkInnerFields, optionalArray, optionalBoolean, optionalDoc, requiredDocs } from './args.ts';
 import { checkWritable, namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
 import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
@@ -38,7 +38,7 @@ export const updateCommand: Command = {
   async run(context) {
     const ns = namespaceOf('update', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
-    const statements = optionalDocs(context.args, 'updates', 'update.updates') ?? [];
+    const statements = requiredDocs(context.args, 'updates', 'update.updates');
     const parsed = statements.map(readStatement);
     const result = await runBatch(context, parsed.length, (i) => updateMatching(context, ns, parsed[i] as Statement));
     return batchReply(result, true);
@@ -63,6 +63,7 @@ function readStatement(spec: Doc): Statement {
   const filter = optionalDoc(spec, 'q', 'update.updates.q');
   if (filter === undefined)
     throw new MongoError(40414, "BSON field 'update.updates.q' is missing but a required field");
+  if (!spec.has('u')) throw new MongoError(40414, "BSON field 'update.updates.u' is missing but a required field");
   const multi = optionalBoolean(spec, 'multi', 'update.updates.multi') ?? false;
   if (multi && spec.has('sort')) throw new MongoError(9, 'Cannot specify sort with multi=true');
   return {

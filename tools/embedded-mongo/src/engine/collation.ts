@@ -1,5 +1,4 @@
-import { isNumber } from '../bson/index.ts';
-import type { Doc } from '../bson/index.ts';
+import { Doc, isNumber } from '../bson/index.ts';
 import { MongoError } from './errors.ts';
 import { numberOf } from './numbers.ts';
 
@@ -49,6 +48,26 @@ export function parseCollation(spec: Doc | null | undefined): Collation | undefi
   refuseUnsupported(spec);
   if (level > 3) throw new MongoError(238, `collation strength ${level} is not supported`);
   return knownCollation(locale, level >= 3 ? 3 : level >= 2 ? 2 : 1);
+}
+
+/** The version of the collation data that MongoDB 8 tells. */
+const VERSION = '57.1';
+
+/** A collation with all of its options written out, the way MongoDB keeps it; undefined for the simple one. */
+export function completeCollation(spec: Doc): Doc | undefined {
+  if (parseCollation(spec) === undefined) return undefined;
+  const complete = Doc.of(['locale', spec.get('locale') ?? 'simple']);
+  const append = (name: string, otherwise: string | number | boolean): unknown =>
+    complete.append(name, spec.get(name) ?? otherwise);
+  append('caseLevel', false);
+  append('caseFirst', 'off');
+  append('strength', 3);
+  append('numericOrdering', false);
+  append('alternate', 'non-ignorable');
+  append('maxVariable', 'punct');
+  append('normalization', false);
+  append('backwards', false);
+  return complete.append('version', VERSION);
 }
 
 const KEPT = 64;

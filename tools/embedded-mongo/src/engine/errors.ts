@@ -47,6 +47,7 @@ const CODE_NAMES: Record<number, string> = {
   167: 'OptionNotSupportedOnView',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
   197: 'InvalidIndexSpecificationOption',
   216: 'InvalidResumeToken',
   222: 'CloseChangeStream',
@@ -69,6 +70,9 @@ const CODE_NAMES: Record<number, string> = {
   11000: 'DuplicateKey',
   11600: 'InterruptedAtShutdown',
   11601: 'Interrupted',
+  40413: 'IDLDuplicateField',
+  40414: 'IDLFailedToParse',
+  40415: 'IDLUnknownField',
 };
 
 /** The name that goes with an error code: MongoDB's name, or `Location<code>` for the numbered assertions. */

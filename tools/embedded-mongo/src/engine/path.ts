@@ -161,8 +161,7 @@ function collect(value: MaybeValue, parts: readonly string[], at: number, into: 
       const item = value[i]!;
       if (item instanceof Doc) collect(item, parts, at, into);
       if (INDEX.test(part) && Number(part) === i) {
-        if (at + 1 === parts.length) into.push(item);
-        else collect(item, parts, at + 1, into);
+        collect(item, parts, at + 1, into);
       }
     }
   }

@@ -10,6 +10,8 @@ export interface Cursor {
   /** The transaction the cursor was opened in, as `<session>:<number>`; it can only be read there. */
   readonly transactionKey: string | null;
   readonly noTimeout: boolean;
+  /** Its collection is gone: whoever asks once more is told so. */
+  readonly dropped?: boolean;
   /** Called before more rows are read: the time limit goes on from where the last batch left it. */
   resume(): void;
   lastUsedAt: number;
@@ -70,6 +72,13 @@ export function createCursorRegistry(now: () => number) {
     for (const [key, cursor] of cursors) if (match(cursor)) cursors.delete(key);
   }
 
+  function dropWhere(match: (cursor: Cursor) => boolean): void {
+    const rows: Rows = { next: () => null, putBack: () => undefined };
+    for (const [key, cursor] of cursors) {
+      if (match(cursor)) cursors.set(key, { ...cursor, rows, noTimeout: false, dropped: true });
+    }
+  }
+
   return {
     open(options: Omit<Cursor, 'id' | 'lastUsedAt'>): Cursor {
       let id: Long;
@@ -87,8 +96,8 @@ export function createCursorRegistry(now: () => number) {
       return cursor;
     },
     close: (id: Long): boolean => cursors.delete(id.toString()),
-    closeNamespace: (ns: string): void => removeWhere((cursor) => cursor.ns === ns),
-    closeDatabase: (db: string): void => removeWhere((cursor) => cursor.ns.startsWith(`${db}.`)),
+    closeNamespace: (ns: string): void => dropWhere((cursor) => cursor.ns === ns),
+    closeDatabase: (db: string): void => dropWhere((cursor) => cursor.ns.startsWith(`${db}.`)),
     closeSession: (key: string): void => removeWhere((cursor) => cursor.sessionKey === key),
     closeTransaction: (key: string): void => removeWhere((cursor) => cursor.transactionKey === key),
     closeIdle(): void {

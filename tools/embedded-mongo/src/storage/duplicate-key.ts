@@ -18,5 +18,5 @@ export function duplicateKeyError(ns: string, spec: IndexSpec, doc: Doc, key: st
   const chosen = spec.definition.get('collation');
   const collation = chosen === undefined ? '' : ` collation: ${formatValue(chosen)}`;
   const message = `E11000 duplicate key error collection: ${ns} index: ${spec.name}${collation} dup key: { ${shown} }`;
-  return new MongoError(11000, message, { keyPattern: spec.definition.get('key'), keyValue });
+  return new MongoError(11000, message, { keyPattern: spec.definition.get('key'), keyValue, collation: chosen });
 }

@@ -62,7 +62,8 @@ function textKeys(text: TextFields, doc: Doc): KeySet {
 function extractMultikey(spec: IndexSpec, doc: Doc): KeySet {
   const keys = new Set<string>();
   const multikey = expandAll(spec, doc, (key) => keys.add(key));
-  return { keys: [...keys], multikey };
+  // In order, so that of several keys that are taken the first is told.
+  return { keys: [...keys].sort(), multikey };
 }
 
 /** The values behind one key of the document, for messages about it; null when it does not have that key. */
