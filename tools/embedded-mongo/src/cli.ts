@@ -7,6 +7,7 @@ const USAGE = `Usage: node src/cli.ts [--port P] (--data DIR | --memory) [--exit
   --data DIR           folder that keeps the data
   --memory             keep nothing on disk
   --compact-after N    write a snapshot when the journal is larger than N bytes (default 64 MB) and than the last one
+  --history-bytes N    how much is kept for change streams (default 32 MB of documents before and after changes)
   --exit-with-parent   stop when stdin or the IPC channel to the parent closes
 `;
 
@@ -15,6 +16,7 @@ interface Options {
   readonly data: string | null;
   readonly exitWithParent: boolean;
   readonly compactAfter: number | null;
+  readonly historyBytes: number | undefined;
 }
 
 function readOptions(): Options {
@@ -24,6 +26,7 @@ function readOptions(): Options {
       data: { type: 'string' },
       memory: { type: 'boolean', default: false },
       'compact-after': { type: 'string' },
+      'history-bytes': { type: 'string' },
       'exit-with-parent': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -36,11 +39,16 @@ function readOptions(): Options {
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new Error(`--port has to be a port number, not '${values.port}'`);
   if (values.memory === (values.data !== undefined)) throw new Error('give either --data DIR or --memory');
-  const compactAfter = values['compact-after'] === undefined ? null : Number(values['compact-after']);
-  if (compactAfter !== null && !(Number.isInteger(compactAfter) && compactAfter > 0)) {
-    throw new Error('--compact-after has to be a number of bytes');
-  }
-  return { port, data: values.data ?? null, exitWithParent: values['exit-with-parent'], compactAfter };
+  const compactAfter = readBytes('--compact-after', values['compact-after']) ?? null;
+  const historyBytes = readBytes('--history-bytes', values['history-bytes']);
+  return { port, data: values.data ?? null, exitWithParent: values['exit-with-parent'], compactAfter, historyBytes };
+}
+
+function readBytes(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = Number(text);
+  if (!Number.isInteger(bytes) || bytes <= 0) throw new Error(`${option} has to be a number of bytes`);
+  return bytes;
 }
 
 async function main(): Promise<void> {
@@ -54,6 +62,7 @@ async function main(): Promise<void> {
   const running = await runServer({
     port: options.port,
     dataDir: options.data,
+    historyBytes: options.historyBytes,
     ...(options.compactAfter === null ? {} : { compactAfter: options.compactAfter }),
     onFailure(error) {
       process.stderr.write(`the data could not be written, stopping: ${error.message}\n`);

@@ -11,6 +11,8 @@ export interface EmbeddedMongoOptions {
   readonly memory?: boolean;
   /** Size in bytes from which the journal is replaced by a snapshot (default 64 MB). */
   readonly compactAfter?: number;
+  /** How much is kept for change streams, in bytes of documents before and after changes (default 32 MB). */
+  readonly historyBytes?: number;
   /** Milliseconds to wait until the server is ready (default 30 s; a large journal takes time to read). */
   readonly startTimeoutMs?: number;
 }
@@ -40,6 +42,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions = {}): Pr
   const place = options.dataDir === undefined ? ['--memory'] : ['--data', options.dataDir];
   const args = [CLI, '--port', String(options.port ?? 0), ...place, '--exit-with-parent'];
   if (options.compactAfter !== undefined) args.push('--compact-after', String(options.compactAfter));
+  if (options.historyBytes !== undefined) args.push('--history-bytes', String(options.historyBytes));
   const child = spawn(process.execPath, [...NODE_FLAGS, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });

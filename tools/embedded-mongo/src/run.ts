@@ -1,3 +1,4 @@
+import { createChangeHistory } from './changes/history.ts';
 import { SET_NAME } from './commands/handshake.ts';
 import type { Disk } from './journal/disk.ts';
 import { openDataFolder, type DataFolder } from './journal/durability.ts';
@@ -20,20 +21,24 @@ export async function runServer(options: {
   dataDir: string | null;
   /** Size in bytes from which the journal is replaced by a snapshot. */
   compactAfter?: number;
+  /** How much is kept for change streams, in bytes: documents before and after each change. */
+  historyBytes?: number | undefined;
   /** In the place of the machine's own disk. */
   disk?: Disk;
   /** Called when the disk refuses a write; the process has to end, because nothing is durable any more. */
   onFailure: (error: Error) => void;
 }): Promise<RunningServer> {
-  const { port, dataDir, onFailure } = options;
+  const { port, dataDir, onFailure, historyBytes } = options;
   if (dataDir === null) {
-    const server = await createServer({ core: createCore(), port });
+    const history = createChangeHistory({ limitBytes: historyBytes });
+    const server = await createServer({ core: createCore({ history }), port });
     return { uri: uriOf(server), stop: () => server.close() };
   }
   const { compactAfter, disk } = options;
   const folder = await openDataFolder({
     dir: dataDir,
     onFailure,
+    historyBytes,
     ...(compactAfter === undefined ? {} : { minCompactionBytes: compactAfter }),
     ...(disk === undefined ? {} : { disk }),
   });
@@ -56,7 +61,8 @@ const uriOf = (server: EmbeddedServer): string => `mongodb://127.0.0.1:${server.
 
 async function serveFolder(folder: DataFolder, port: number): Promise<EmbeddedServer> {
   const { store, cache, notes, lastRid, lastCid } = folder.recovered;
-  const core = createCore({ live: store, cache, durability: folder.durability, lastRid, lastCid });
+  const { history, durability } = folder;
+  const core = createCore({ live: store, cache, history, durability, lastRid, lastCid });
   const server = await createServer({ core, notes, port });
   folder.attach({ store: core.live, notes: () => server.context.sessions.notes(), ids: () => core.lastIds() });
   return server;

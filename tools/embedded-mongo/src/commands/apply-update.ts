@@ -51,11 +51,15 @@ export function applyToRecord(
 ): Doc {
   const before = documentOf(record);
   const position = update.needsPosition ? query.filter.matchPosition(before)?.index : undefined;
-  const after = update.apply(before, { position: position !== undefined && position >= 0 ? position : undefined });
+  const touched: string[] = [];
+  const after = update.apply(before, {
+    position: position !== undefined && position >= 0 ? position : undefined,
+    touched,
+  });
   if (after === before) return before;
   checkSize(docSize(after), 'Resulting document after update');
   validate(context, state, after);
-  context.writer.replace(state, record, after);
+  context.writer.replace(state, record, after, update.kind === 'modifiers' ? touched : update.kind);
   return after;
 }
 

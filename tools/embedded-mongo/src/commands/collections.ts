@@ -113,6 +113,7 @@ const dropDatabase: Command = {
     return context.withLocks(() => {
       const states = collectionsOf(writer, db);
       for (const state of states) writer.change({ kind: 'drop', ns: state.ns, cid: state.cid }, [state.ns]);
+      if (states.length > 0) writer.change({ kind: 'dropDatabase', cid: 0, db }, []);
       server.cursors.closeDatabase(db);
       return states.length === 0 ? new Doc() : Doc.of(['dropped', db]);
     });
@@ -141,9 +142,10 @@ const renameCollection: Command = {
         if (optionalBoolean(args, 'dropTarget', 'renameCollection.dropTarget') !== true) {
           throw new MongoError(48, 'target namespace exists');
         }
-        writer.change({ kind: 'drop', ns: to, cid: target.cid }, [from, to]);
+        writer.change({ kind: 'drop', ns: to, cid: target.cid, quiet: true }, [from, to]);
       }
-      writer.change({ kind: 'rename', ns: from, cid: state.cid, db, name }, [from, to]);
+      const dropped = target?.uuid ?? null;
+      writer.change({ kind: 'rename', ns: from, cid: state.cid, db, name, dropped }, [from, to]);
       context.server.cursors.closeNamespace(from);
       return new Doc();
     });

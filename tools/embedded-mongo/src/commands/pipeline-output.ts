@@ -47,8 +47,9 @@ export function replaceCollection(
       writer.change({ kind: 'drop', ns: aside, cid }, [aside]);
       throw error;
     }
-    writer.change({ kind: 'drop', ns, cid: model.cid }, [ns]);
-    writer.change({ kind: 'rename', ns: aside, cid, db, name: target.collection }, [aside, ns]);
+    writer.change({ kind: 'drop', ns, cid: model.cid, quiet: true }, [ns]);
+    const dropped = model.uuid;
+    writer.change({ kind: 'rename', ns: aside, cid, db, name: target.collection, dropped }, [aside, ns]);
     server.cursors.closeNamespace(ns);
   });
 }
@@ -146,7 +147,7 @@ function joinWith(
   }
   checkSize(docSize(after), 'Resulting document after update');
   validate(context, state, after);
-  context.writer.replace(state, record, after);
+  context.writer.replace(state, record, after, target.whenMatched === 'replace' ? 'replacement' : 'pipeline');
 }
 
 function joined(context: CommandContext, { whenMatched, let: variables }: MergeTarget, before: Doc, doc: Doc): Doc {

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
+import type { Change } from '../changes/change.ts';
+import { createChangeHistory, type ChangeHistory } from '../changes/history.ts';
 import type { Durability } from '../storage/core.ts';
-import type { Op } from '../storage/ops.ts';
 import type { SessionNote } from '../storage/session-note.ts';
 import { takeSnapshot, type Store } from '../storage/state.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { journalPath, listFiles, snapshotPath } from './files.ts';
 import { openJournal } from './journal.ts';
 import { lockFolder } from './lock-file.ts';
-import { encodeCommit } from './op-codec.ts';
+import { encodeHead } from './history-codec.ts';
+import { encodeChanges, encodeHistory } from './op-codec.ts';
 import { recover, type Recovered } from './recovery.ts';
 import { writeSnapshot } from './snapshot.ts';
 import type { Trailer } from './trailer.ts';
@@ -18,6 +20,7 @@ const MIN_COMPACTION_BYTES = 64 * 1024 * 1024;
 /** A data folder in use: recovered, locked, and written to by `durability`. */
 export interface DataFolder {
   readonly recovered: Recovered;
+  readonly history: ChangeHistory;
   readonly durability: Durability;
   /** Tells compaction what else has to go into a snapshot. Called once the server is made. */
   attach(source: { store: Store; notes: () => readonly SessionNote[]; ids: () => Trailer }): void;
@@ -35,13 +38,16 @@ export async function openDataFolder(options: {
   dir: string;
   onFailure: (error: Error) => void;
   minCompactionBytes?: number;
+  /** How much is kept for change streams, in bytes. */
+  historyBytes?: number | undefined;
   disk?: Disk;
 }): Promise<DataFolder> {
   const { dir, onFailure, minCompactionBytes = MIN_COMPACTION_BYTES, disk = createDisk() } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dir);
   try {
-    const recovered = recover(dir);
+    const history = createChangeHistory({ limitBytes: options.historyBytes });
+    const recovered = recover(dir, history);
     const journal = await openJournal({
       disk,
       dir,
@@ -53,15 +59,18 @@ export async function openDataFolder(options: {
     let { snapshotBytes } = recovered;
     let olderJournalBytes = recovered.journalBytes - recovered.offset;
     let compaction: Promise<void> | null = null;
-    let ops: Op[] = [];
+    let changes: Change[] = [];
     let notes: SessionNote[] = [];
 
     function flush(): Promise<void> | null {
-      if (ops.length === 0 && notes.length === 0) return journal.settled();
-      const payload = encodeCommit(ops, joinNotes(notes));
-      ops = [];
+      if (changes.length === 0 && notes.length === 0) return journal.settled();
+      const payload = encodeChanges(changes, joinNotes(notes));
+      changes = [];
       notes = [];
-      return journal.append(payload);
+      const done = journal.append(payload);
+      const end = history.end();
+      void done.then(() => history.settle(end));
+      return done;
     }
 
     async function compactNow(from: NonNullable<typeof source>): Promise<void> {
@@ -70,9 +79,10 @@ export async function openDataFolder(options: {
       const catalog = takeSnapshot(from.store);
       const remembered = from.notes();
       const trailer = from.ids();
+      const past = { head: history.head(), changes: history.retained() };
       olderJournalBytes += journal.size();
       const generation = await journal.rotate();
-      snapshotBytes = await writeSnapshot({ disk, dir, generation, catalog, notes: remembered, trailer });
+      snapshotBytes = await writeSnapshot({ disk, dir, generation, catalog, notes: remembered, past, trailer });
       const files = listFiles(dir);
       for (const old of files.journals) if (old < generation) await disk.remove(journalPath(dir, old));
       for (const old of files.snapshots) if (old < generation) await disk.remove(snapshotPath(dir, old));
@@ -95,10 +105,14 @@ export async function openDataFolder(options: {
       if (journal.size() + olderJournalBytes > Math.max(minCompactionBytes, snapshotBytes)) void compact();
     }
 
+    // Tokens that are given out from now on have to be known again after a crash.
+    if (!recovered.hasHistory) await journal.append(encodeHistory([encodeHead(history.head())]));
+
     return {
       recovered,
+      history,
       durability: {
-        record: (op) => void ops.push(op),
+        record: (change) => void changes.push(change),
         recordNote: (note) => void notes.push(note),
         flush() {
           const done = flush();

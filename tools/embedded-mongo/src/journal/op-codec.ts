@@ -1,66 +1,86 @@
-import { Binary, decodeDoc, Doc, encodeDoc, isBinary, isNumber, Long, type Value } from '../bson/index.ts';
-import { readIndexSpec, idIndexSpec } from '../commands/index-definition.ts';
-import { numberOf } from '../engine/index.ts';
-import type { CatalogOp, Op } from '../storage/ops.ts';
+import { decodeDoc, Doc, encodeDoc, Long, type Value } from '../bson/index.ts';
+import { follows, type Change, type Stamp } from '../changes/change.ts';
+import type { DocumentOp, Op } from '../storage/ops.ts';
 import type { SessionNote } from '../storage/session-note.ts';
+import { catalogDoc, docField, numberField, textField } from './catalog-codec.ts';
+import {
+  DELETE,
+  documentBytes,
+  PUT,
+  readDocument,
+  REPLACE,
+  UPDATE,
+  writeDocument,
+  type DocumentItem,
+} from './document-codec.ts';
+import { encodeStamp, readStamp } from './stamp-codec.ts';
 
-/** One item of a journal record. Documents name their collection by number; its namespace is known from `create`. */
+export { readCatalogOp } from './catalog-codec.ts';
+
+/** One item of a journal record. */
 export type Item =
-  | { readonly kind: 'put'; readonly cid: number; readonly rid: number; readonly raw: Buffer }
-  | { readonly kind: 'delete'; readonly cid: number; readonly rid: number }
+  | DocumentItem
   | { readonly kind: 'catalog'; readonly doc: Doc }
-  | { readonly kind: 'note'; readonly note: SessionNote };
+  | { readonly kind: 'note'; readonly note: SessionNote }
+  /** The time of the changes that follow. */
+  | { readonly kind: 'stamp'; readonly stamp: Stamp }
+  /** A part of the history of changes, as its codec wrote it. */
+  | { readonly kind: 'history'; readonly doc: Doc };
 
-const PUT = 1;
-const DELETE = 2;
 const CATALOG = 3;
 const NOTE = 4;
-/** Kind (1), collection (4), record id (6). */
-const DOCUMENT_HEADER_BYTES = 11;
+const STAMP = 5;
+const HISTORY = 8;
 
-/** Encodes the changes of one commit as the payload of one frame. */
+/** What goes into a payload: changes of documents as they are, everything else already encoded. */
+type Part = DocumentOp | { readonly kind: 'bytes'; readonly tag: number; readonly bytes: Buffer };
+
+/** Encodes changes without their times, as snapshots hold them, and notes. */
 export function encodeCommit(ops: readonly Op[], notes: readonly SessionNote[]): Buffer {
-  let size = 0;
-  const extras: Buffer[] = [];
-  for (const op of ops) {
-    if (op.kind === 'put') size += DOCUMENT_HEADER_BYTES + op.record.raw.length;
-    else if (op.kind === 'delete') size += DOCUMENT_HEADER_BYTES;
-    else {
-      const doc = encodeDoc(catalogDoc(op));
-      extras.push(doc);
-      size += 1 + doc.length;
-    }
-  }
-  const encodedNotes = notes.map((note) => encodeDoc(noteDoc(note)));
-  for (const doc of encodedNotes) size += 1 + doc.length;
-  const out = Buffer.allocUnsafe(size);
-  let at = 0;
-  let extra = 0;
-  const putDoc = (kind: number, doc: Buffer): void => {
-    out[at] = kind;
-    out.set(doc, at + 1);
-    at += 1 + doc.length;
-  };
-  for (const op of ops) {
-    if (op.kind === 'put') {
-      at = writeHeader(out, at, PUT, op.cid, op.record.rid);
-      out.set(op.record.raw, at);
-      at += op.record.raw.length;
-    } else if (op.kind === 'delete') {
-      at = writeHeader(out, at, DELETE, op.cid, op.rid);
-    } else {
-      putDoc(CATALOG, extras[extra++] as Buffer);
-    }
-  }
-  for (const doc of encodedNotes) putDoc(NOTE, doc);
-  return out;
+  return join([...ops.map(partOf), ...notes.map(notePart)]);
 }
 
-function writeHeader(out: Buffer, at: number, kind: number, cid: number, rid: number): number {
-  out[at] = kind;
-  out.writeUInt32LE(cid, at + 1);
-  out.writeUIntLE(rid, at + 5, 6);
-  return at + DOCUMENT_HEADER_BYTES;
+/** Encodes the changes of one or several commits as the payload of one frame. */
+export function encodeChanges(changes: readonly Change[], notes: readonly SessionNote[]): Buffer {
+  const parts: Part[] = [];
+  changes.forEach((change, i) => {
+    const previous = changes[i - 1];
+    if (previous === undefined || !follows(change, previous)) {
+      parts.push({ kind: 'bytes', tag: STAMP, bytes: encodeStamp(change.stamp) });
+    }
+    parts.push(partOf(change.op));
+  });
+  for (const note of notes) parts.push(notePart(note));
+  return join(parts);
+}
+
+/** Encodes parts of the history, each as its codec wrote it. */
+export function encodeHistory(documents: readonly Buffer[]): Buffer {
+  return join(documents.map((bytes) => ({ kind: 'bytes', tag: HISTORY, bytes })));
+}
+
+function partOf(op: Op): Part {
+  if (op.kind === 'put' || op.kind === 'delete') return op;
+  return { kind: 'bytes', tag: CATALOG, bytes: encodeDoc(catalogDoc(op)) };
+}
+
+const notePart = (note: SessionNote): Part => ({ kind: 'bytes', tag: NOTE, bytes: encodeDoc(noteDoc(note)) });
+
+function join(parts: readonly Part[]): Buffer {
+  let size = 0;
+  for (const part of parts) size += part.kind === 'bytes' ? 1 + part.bytes.length : documentBytes(part);
+  const out = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const part of parts) {
+    if (part.kind !== 'bytes') {
+      at = writeDocument(out, at, part);
+      continue;
+    }
+    out[at] = part.tag;
+    out.set(part.bytes, at + 1);
+    at += 1 + part.bytes.length;
+  }
+  return out;
 }
 
 /** Reads the items of a payload in order. @throws Error when the payload is not well formed. */
@@ -68,87 +88,35 @@ export function* decodeCommit(payload: Buffer): Generator<Item> {
   let at = 0;
   while (at < payload.length) {
     const kind = payload[at];
-    if (kind === PUT || kind === DELETE) {
-      const cid = payload.readUInt32LE(at + 1);
-      const rid = payload.readUIntLE(at + 5, 6);
-      at += DOCUMENT_HEADER_BYTES;
-      if (kind === DELETE) {
-        yield { kind: 'delete', cid, rid };
-        continue;
+    switch (kind) {
+      case PUT:
+      case DELETE:
+      case REPLACE:
+      case UPDATE: {
+        const { item, end } = readDocument(payload, at);
+        at = end;
+        yield item;
+        break;
       }
-      const length = payload.readInt32LE(at);
-      const raw = payload.subarray(at, at + length);
-      at += length;
-      yield { kind: 'put', cid, rid, raw };
-    } else if (kind === CATALOG || kind === NOTE) {
-      const length = payload.readInt32LE(at + 1);
-      const doc = decodeDoc(payload.subarray(at + 1, at + 1 + length));
-      at += 1 + length;
-      yield kind === CATALOG ? { kind: 'catalog', doc } : { kind: 'note', note: readNote(doc) };
-    } else {
-      throw new Error(`the journal holds an item of the unknown kind ${String(kind)}`);
+      case STAMP: {
+        const { stamp, end } = readStamp(payload, at + 1);
+        at = end;
+        yield { kind: 'stamp', stamp };
+        break;
+      }
+      case CATALOG:
+      case NOTE:
+      case HISTORY: {
+        const end = at + 1 + payload.readInt32LE(at + 1);
+        const doc = decodeDoc(payload.subarray(at + 1, end));
+        at = end;
+        if (kind === NOTE) yield { kind: 'note', note: readNote(doc) };
+        else yield { kind: kind === CATALOG ? 'catalog' : 'history', doc };
+        break;
+      }
+      default:
+        throw new Error(`the journal holds an item of the unknown kind ${String(kind)}`);
     }
-  }
-}
-
-function catalogDoc(op: CatalogOp): Doc {
-  const doc = Doc.of(['op', op.kind], ['cid', op.cid]);
-  switch (op.kind) {
-    case 'create':
-      doc.append('db', op.db).append('name', op.name).append('uuid', new Binary(op.uuid, 4));
-      return doc.append('options', op.options);
-    case 'rename':
-      return doc.append('db', op.db).append('name', op.name);
-    case 'options':
-      return doc.append('options', op.options);
-    case 'createIndex':
-    case 'changeIndex':
-      return doc.append('spec', op.spec.definition);
-    case 'dropIndex':
-      return doc.append('name', op.name);
-    case 'drop':
-      return doc;
-  }
-}
-
-/** The catalog change that a journal document stands for; `ns` is the namespace the collection has at that point. */
-export function readCatalogOp(doc: Doc, ns: string | undefined): CatalogOp {
-  const cid = numberField(doc, 'cid');
-  const kind = doc.get('op');
-  if (kind === 'create') {
-    const uuid = doc.get('uuid');
-    return {
-      kind,
-      cid,
-      db: textField(doc, 'db'),
-      name: textField(doc, 'name'),
-      uuid: isBinary(uuid) ? uuid.buffer.subarray(0, uuid.position) : new Uint8Array(16),
-      options: docField(doc, 'options'),
-    };
-  }
-  if (ns === undefined) throw new Error(`the journal changes the unknown collection ${cid}`);
-  switch (kind) {
-    case 'drop':
-      return { kind, ns, cid };
-    case 'rename':
-      return { kind, ns, cid, db: textField(doc, 'db'), name: textField(doc, 'name') };
-    case 'options':
-      return { kind, ns, cid, options: docField(doc, 'options') };
-    case 'dropIndex':
-      return { kind, ns, cid, name: textField(doc, 'name') };
-    case 'createIndex':
-    case 'changeIndex': {
-      const definition = docField(doc, 'spec');
-      const isId = definition.get('name') === '_id_';
-      return {
-        kind,
-        ns,
-        cid,
-        spec: isId ? idIndexSpec(definition.get('collation')) : readIndexSpec(definition, undefined),
-      };
-    }
-    default:
-      throw new Error(`the journal holds the unknown change ${String(kind)}`);
   }
 }
 
@@ -171,21 +139,4 @@ function readNote(doc: Doc): SessionNote {
       entry instanceof Doc ? [{ id: numberField(entry, 'id'), result: docField(entry, 'result') }] : [],
     ),
   };
-}
-
-function textField(doc: Doc, name: string): string {
-  const value = doc.get(name);
-  if (typeof value !== 'string') throw new Error(`the journal lacks '${name}'`);
-  return value;
-}
-
-function numberField(doc: Doc, name: string): number {
-  const value = doc.get(name);
-  if (!isNumber(value)) throw new Error(`the journal lacks '${name}'`);
-  return numberOf(value);
-}
-
-function docField(doc: Doc, name: string): Doc {
-  const value = doc.get(name);
-  return value instanceof Doc ? value : new Doc();
 }

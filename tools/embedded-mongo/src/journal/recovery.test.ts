@@ -22,7 +22,7 @@ async function open(dir: string, minCompactionBytes?: number) {
     ...(minCompactionBytes === undefined ? {} : { minCompactionBytes }),
   });
   const { store, lastRid, lastCid } = folder.recovered;
-  const core = createCore({ live: store, durability: folder.durability, lastRid, lastCid });
+  const core = createCore({ live: store, history: folder.history, durability: folder.durability, lastRid, lastCid });
   folder.attach({ store, notes: () => folder.recovered.notes, ids: () => core.lastIds() });
   return { folder, core, failures };
 }
@@ -54,7 +54,7 @@ describe('a data folder', () => {
     const writer = createLiveWriter(first.core);
     const [three] = rows(first.core.live).records.values();
     if (three === undefined) throw new Error('no record');
-    writer.replace(rows(first.core.live), three, Doc.of(['_id', 3], ['k', 'moved']));
+    writer.replace(rows(first.core.live), three, Doc.of(['_id', 3], ['k', 'moved']), 'replacement');
     await first.core.durability.flush();
     await first.folder.close();
 

@@ -1,9 +1,12 @@
 import { unlinkSync } from 'node:fs';
+import type { Stamp } from '../changes/change.ts';
+import { createChangeHistory, type ChangeHistory } from '../changes/history.ts';
 import type { SessionNote } from '../storage/session-note.ts';
 import { applyOp, type Op } from '../storage/ops.ts';
 import { createStore, type Store } from '../storage/state.ts';
 import { createDocumentCache, type DocumentCache, type StoredRecord } from '../storage/record.ts';
 import { journalPath, listFiles, snapshotPath, syncFolderNow } from './files.ts';
+import { readHistory } from './history-codec.ts';
 import { decodeCommit, readCatalogOp, type Item } from './op-codec.ts';
 import { CorruptDataError, readFrames } from './read-frames.ts';
 import { readTrailer, type Trailer } from './trailer.ts';
@@ -15,6 +18,8 @@ export interface Recovered {
   readonly notes: readonly SessionNote[];
   readonly lastRid: number;
   readonly lastCid: number;
+  /** The folder knows its history of changes; otherwise one begins now. */
+  readonly hasHistory: boolean;
   /** The journal to go on with, and the length of its valid part; 0 when there is none yet. */
   readonly generation: number;
   readonly offset: number;
@@ -25,13 +30,13 @@ export interface Recovered {
 
 /**
  * Rebuilds the data from the newest snapshot and the journals after it. A torn end of the last journal is left out: what
- * stood there was never acknowledged. Files that are no longer needed are removed.
+ * stood there was never acknowledged. Files that are no longer needed are removed. The latest changes go to `history`.
  * @throws CorruptDataError when acknowledged data is missing or damaged.
  */
-export function recover(dir: string): Recovered {
+export function recover(dir: string, history: ChangeHistory = createChangeHistory()): Recovered {
   const files = listFiles(dir);
   const base = files.snapshots.at(-1) ?? 0;
-  const replay = createReplay();
+  const replay = createReplay(history);
   let snapshotBytes = 0;
   if (files.snapshots.length > 0) snapshotBytes = loadSnapshot(snapshotPath(dir, base), replay);
   const journals = files.journals.filter((generation) => generation >= base);
@@ -47,7 +52,9 @@ export function recover(dir: string): Recovered {
     journalBytes += offset;
   });
   removeOld(dir, base, files);
-  return { ...replay.result(), generation: journals.at(-1) ?? base, offset, snapshotBytes, journalBytes };
+  const result = replay.result();
+  history.resume({ complete: result.hasHistory || result.lastCid === 0 });
+  return { ...result, generation: journals.at(-1) ?? base, offset, snapshotBytes, journalBytes };
 }
 
 function loadSnapshot(path: string, replay: Replay): number {
@@ -74,13 +81,29 @@ function removeOld(dir: string, base: number, files: ReturnType<typeof listFiles
 
 type Replay = ReturnType<typeof createReplay>;
 
-function createReplay() {
+function createReplay(history: ChangeHistory) {
   const store = createStore();
   const cache = createDocumentCache();
   const namespaces = new Map<number, string>();
   const notes = new Map<string, SessionNote>();
   let lastRid = 0;
   let lastCid = 0;
+  let hasHistory = false;
+  /** The time of the next change; null in snapshots, whose changes have none. */
+  let stamp: Stamp | null = null;
+  let index = 0;
+
+  function change(op: Op): void {
+    const before = applyOp(store, op);
+    if (stamp === null) {
+      history.learn(op);
+      return;
+    }
+    const own = stamp.transaction === null && index > 0 ? { ...stamp, counter: stamp.counter + index } : stamp;
+    history.clock.passBy(own);
+    history.append(op, before, own, stamp.transaction === null ? 0 : index);
+    index += 1;
+  }
 
   function apply(item: Item): void {
     switch (item.kind) {
@@ -98,10 +121,23 @@ function createReplay() {
       case 'catalog': {
         const cid = item.doc.get('cid');
         const op = readCatalogOp(item.doc, typeof cid === 'number' ? namespaces.get(cid) : undefined);
-        applyOp(store, op);
+        change(op);
         lastCid = Math.max(lastCid, op.cid);
         if (op.kind === 'create' || op.kind === 'rename') namespaces.set(op.cid, `${op.db}.${op.name}`);
         if (op.kind === 'drop') namespaces.delete(op.cid);
+        return;
+      }
+      case 'stamp':
+        ({ stamp } = item);
+        index = 0;
+        return;
+      case 'history': {
+        const known = readHistory(item.doc, cache);
+        if (known.kind === 'change') history.restore(known.change);
+        else {
+          history.restoreHead(known.head);
+          hasHistory = true;
+        }
         return;
       }
     }
@@ -109,12 +145,11 @@ function createReplay() {
 
   function applyDocument(ns: string, item: Extract<Item, { kind: 'put' | 'delete' }>): void {
     if (item.kind === 'delete') {
-      applyOp(store, { kind: 'delete', ns, cid: item.cid, rid: item.rid, changes: null });
+      change({ kind: 'delete', ns, cid: item.cid, rid: item.rid, changes: null });
       return;
     }
     const record: StoredRecord = { rid: item.rid, raw: item.raw, doc: null, cache };
-    const op: Op = { kind: 'put', ns, cid: item.cid, record, changes: null };
-    applyOp(store, op);
+    change({ kind: 'put', ns, cid: item.cid, record, form: item.form, changes: null });
   }
 
   function mergeNote(note: SessionNote): void {
@@ -127,12 +162,13 @@ function createReplay() {
 
   return {
     commit(payload: Buffer): void {
+      stamp = null;
       for (const item of decodeCommit(payload)) apply(item);
     },
     atLeast(trailer: Trailer): void {
       lastRid = Math.max(lastRid, trailer.lastRid);
       lastCid = Math.max(lastCid, trailer.lastCid);
     },
-    result: () => ({ store, cache, notes: [...notes.values()], lastRid, lastCid }),
+    result: () => ({ store, cache, notes: [...notes.values()], lastRid, lastCid, hasHistory }),
   };
 }

@@ -1,10 +1,13 @@
+import type { Change } from '../changes/change.ts';
+import type { HistoryHead } from '../changes/history.ts';
 import type { SessionNote } from '../storage/session-note.ts';
 import type { CollectionState, Snapshot } from '../storage/state.ts';
 import type { Op } from '../storage/ops.ts';
 import { writeAll, type Disk } from './disk.ts';
 import { encodeFrame } from './frames.ts';
 import { FILE_MAGIC, snapshotPath } from './files.ts';
-import { encodeCommit } from './op-codec.ts';
+import { encodeChange, encodeHead } from './history-codec.ts';
+import { encodeCommit, encodeHistory } from './op-codec.ts';
 import { encodeTrailer, type Trailer } from './trailer.ts';
 
 /** Documents are framed in groups of about this many bytes. */
@@ -21,6 +24,8 @@ export async function writeSnapshot(options: {
   generation: number;
   catalog: Snapshot;
   notes: readonly SessionNote[];
+  /** The history of changes: the journals that hold it go away. */
+  past: { head: HistoryHead; changes: readonly Change[] };
   trailer: Trailer;
 }): Promise<number> {
   const { disk } = options;
@@ -38,6 +43,8 @@ export async function writeSnapshot(options: {
       for (const group of collectionGroups(state)) await append(encodeFrame(encodeCommit(group, []), 0));
     }
     await append(encodeFrame(encodeCommit([], options.notes), 0));
+    await append(encodeFrame(encodeHistory([encodeHead(options.past.head)]), 0));
+    for (const group of historyGroups(options.past.changes)) await append(encodeFrame(encodeHistory(group), 0));
     await append(encodeFrame(encodeTrailer(options.trailer), 0));
     await file.sync();
   } finally {
@@ -54,7 +61,7 @@ function* collectionGroups(state: CollectionState): Generator<Op[]> {
   let group: Op[] = [{ kind: 'create', cid, db, name, uuid, options }];
   let bytes = 0;
   for (const record of state.records.values()) {
-    group.push({ kind: 'put', ns, cid, record, changes: null });
+    group.push({ kind: 'put', ns, cid, record, form: null, changes: null });
     bytes += record.raw.length;
     if (bytes >= GROUP_BYTES) {
       yield group;
@@ -64,4 +71,20 @@ function* collectionGroups(state: CollectionState): Generator<Op[]> {
   }
   for (const { spec } of state.indexes) group.push({ kind: 'createIndex', ns, cid, spec });
   yield group;
+}
+
+function* historyGroups(changes: readonly Change[]): Generator<Buffer[]> {
+  let group: Buffer[] = [];
+  let bytes = 0;
+  for (const change of changes) {
+    const encoded = encodeChange(change);
+    group.push(encoded);
+    bytes += encoded.length;
+    if (bytes >= GROUP_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+  }
+  if (group.length > 0) yield group;
 }

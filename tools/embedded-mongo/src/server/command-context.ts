@@ -75,9 +75,8 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
       }
     },
     finish() {
-      if (writer.wrote()) server.clock.tick();
       // A repeated statement may still be on its way to the disk from the first attempt.
-      else if (!retryable) return null;
+      if (!writer.wrote() && !retryable) return null;
       return core.durability.flush();
     },
   };

@@ -1,5 +1,4 @@
 import { createCommands } from '../commands/registry.ts';
-import { createClusterClock } from '../sessions/clock.ts';
 import { createCursorRegistry } from '../sessions/cursors.ts';
 import { createSessionRegistry } from '../sessions/sessions.ts';
 import type { Core } from '../storage/core.ts';
@@ -29,7 +28,7 @@ export async function createServer(options: {
     sessions: createSessionRegistry({ now, restored: options.notes ?? [] }),
     cursors: createCursorRegistry(now),
     failpoints: createFailpoints(),
-    clock: createClusterClock(now),
+    clock: options.core.history.clock,
     startedAt: now(),
     now,
     address: '',

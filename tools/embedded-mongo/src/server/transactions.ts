@@ -76,13 +76,12 @@ export function commitTransaction(server: ServerContext, session: Session, txnNu
   const { durability } = server.core;
   if (txnNumber === session.txnNumber && session.status === 'committed') return durability.flush();
   const transaction = enterTransaction(server, session, txnNumber, false);
-  applyCommit(server.core, transaction);
+  applyCommit(server.core, transaction, { session: session.key, txnNumber });
   session.transaction = null;
   session.status = 'committed';
   server.cursors.closeTransaction(transactionKey(session));
   if (transaction.ops.length > 0) {
     durability.recordNote({ session: session.key, txnNumber, transaction: true, statements: [] });
-    server.clock.tick();
   }
   // A transaction that only read waits as well: what it saw may still be on its way to the disk.
   return durability.flush();

@@ -24,7 +24,6 @@ export function removeExpired(server: ServerContext): void {
     }
   }
   if (!writer.wrote()) return;
-  server.clock.tick();
   void core.durability.flush();
 }
 

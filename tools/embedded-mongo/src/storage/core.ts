@@ -1,5 +1,7 @@
+import type { Change, Stamp } from '../changes/change.ts';
+import { createChangeHistory, type ChangeHistory } from '../changes/history.ts';
 import { createLockTable, type LockTable } from './locks.ts';
-import type { Op } from './ops.ts';
+import { applyOp, type Op } from './ops.ts';
 import { createDocumentCache, type DocumentCache } from './record.ts';
 import type { SessionNote } from './session-note.ts';
 import { createStore, type Store } from './state.ts';
@@ -9,7 +11,7 @@ import { createStore, type Store } from './state.ts';
  * journal has them in the same order; a flush sends off all that has been recorded, whoever did it, as one unit.
  */
 export interface Durability {
-  record(op: Op): void;
+  record(change: Change): void;
   /** Recorded in the same step as the changes it tells of. */
   recordNote(note: SessionNote): void;
   /** Settles when everything recorded so far is on disk; null means that there is nothing to wait for. */
@@ -22,6 +24,10 @@ export interface Core {
   readonly locks: LockTable;
   readonly durability: Durability;
   readonly cache: DocumentCache;
+  /** The latest changes, for change streams. */
+  readonly history: ChangeHistory;
+  /** Applies a change to the live data, and records it in the same moment. `index` counts within a transaction. */
+  apply(op: Op, stamp: Stamp, index: number): void;
   /** A fresh record id; ids increase over the life of the data. */
   allocateRid(): number;
   allocateCid(): number;
@@ -29,17 +35,27 @@ export interface Core {
   lastIds(): { lastRid: number; lastCid: number };
 }
 
-const NOTHING_DURABLE: Durability = { record: () => undefined, recordNote: () => undefined, flush: () => null };
+/** Nothing reaches a disk: changes are settled as soon as the command that made them is done. */
+const nothingDurable = (history: ChangeHistory): Durability => ({
+  record: () => undefined,
+  recordNote: () => undefined,
+  flush() {
+    history.settle(history.end());
+    return null;
+  },
+});
 
 /** Creates the data of a server. `lastRid` and `lastCid` are the highest ids that recovery found. */
 export function createCore({
   live = createStore(),
-  durability = NOTHING_DURABLE,
+  history = createChangeHistory(),
+  durability = nothingDurable(history),
   lastRid = 0,
   lastCid = 0,
   cache = createDocumentCache(),
 }: {
   live?: Store;
+  history?: ChangeHistory;
   durability?: Durability;
   lastRid?: number;
   lastCid?: number;
@@ -53,6 +69,11 @@ export function createCore({
     locks: createLockTable(),
     durability,
     cache,
+    history,
+    apply(op, stamp, index) {
+      const before = applyOp(live, op);
+      durability.record(history.append(op, before, stamp, index));
+    },
     allocateRid: () => ++rid,
     allocateCid: () => ++cid,
     lastIds: () => ({ lastRid: rid, lastCid: cid }),

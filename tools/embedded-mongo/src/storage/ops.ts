@@ -5,28 +5,44 @@ import { peekDocument, type StoredRecord } from './record.ts';
 import { createTextTree } from './btree.ts';
 import { createCollectionState, writable, type CollectionState, type IndexState, type Store } from './state.ts';
 
-/** A change of one document. `changes` carries the index keys once they are computed. */
+/**
+ * How an update came to its document: a replacement of the whole, a pipeline, or operators that changed these paths.
+ * Change streams tell it.
+ */
+export type UpdateForm = 'replacement' | 'pipeline' | readonly string[];
+
+/** A change of one document. `changes` carries the index keys once they are computed, `form` is null for inserts. */
 export type DocumentOp =
-  | { kind: 'put'; ns: string; cid: number; record: StoredRecord; changes: readonly KeyChange[] | null }
+  | {
+      kind: 'put';
+      ns: string;
+      cid: number;
+      record: StoredRecord;
+      form: UpdateForm | null;
+      changes: readonly KeyChange[] | null;
+    }
   | { kind: 'delete'; ns: string; cid: number; rid: number; changes: readonly KeyChange[] | null };
 
 /** A change of the catalog. */
 export type CatalogOp =
   | { kind: 'create'; cid: number; db: string; name: string; uuid: Uint8Array; options: Doc }
-  | { kind: 'drop'; ns: string; cid: number }
-  | { kind: 'rename'; ns: string; cid: number; db: string; name: string }
+  | { kind: 'drop'; ns: string; cid: number; /** It makes room for a rename, which tells of it. */ quiet?: boolean }
+  | { kind: 'rename'; ns: string; cid: number; db: string; name: string; dropped?: Uint8Array | null }
   | { kind: 'options'; ns: string; cid: number; options: Doc }
   | { kind: 'createIndex'; ns: string; cid: number; spec: IndexSpec }
-  | { kind: 'dropIndex'; ns: string; cid: number; name: string }
-  | { kind: 'changeIndex'; ns: string; cid: number; spec: IndexSpec };
+  | { kind: 'dropIndex'; ns: string; cid: number; name: string; definition?: Doc | null }
+  | { kind: 'changeIndex'; ns: string; cid: number; spec: IndexSpec }
+  /** Tells that all collections of a database are gone; it changes nothing by itself. */
+  | { kind: 'dropDatabase'; cid: 0; db: string };
 
 export type Op = DocumentOp | CatalogOp;
 
 /**
  * Applies a change to a store, indexes included. Nothing is checked here: callers have made sure that the change is
  * allowed. The live data, transactions' workspaces and recovery all go through this one function.
+ * @returns the document before the change, for changes of documents.
  */
-export function applyOp(store: Store, op: Op): void {
+export function applyOp(store: Store, op: Op): StoredRecord | null {
   switch (op.kind) {
     case 'put':
     case 'delete':
@@ -34,40 +50,42 @@ export function applyOp(store: Store, op: Op): void {
     case 'create': {
       const state = createCollectionState({ ...op, owner: store.owner });
       store.catalog.set(state.ns, state);
-      return;
+      return null;
     }
     case 'drop':
       store.catalog.delete(op.ns);
-      return;
+      return null;
     case 'rename': {
       const state = required(store, op.ns);
       store.catalog.delete(op.ns);
       const renamed = { ...state, db: op.db, name: op.name, ns: `${op.db}.${op.name}`, owner: {} };
       store.catalog.set(renamed.ns, renamed);
-      return;
+      return null;
     }
     case 'options':
       replaceState(store, op.ns, (state) => ({ ...state, options: op.options }));
-      return;
+      return null;
     case 'createIndex':
       replaceState(store, op.ns, (state) => ({ ...state, indexes: [...state.indexes, buildIndex(state, op.spec)] }));
-      return;
+      return null;
     case 'dropIndex':
       replaceState(store, op.ns, (state) => ({
         ...state,
         indexes: state.indexes.filter((index) => index.spec.name !== op.name),
       }));
-      return;
+      return null;
     case 'changeIndex':
       replaceState(store, op.ns, (state) => ({
         ...state,
         indexes: state.indexes.map((index) => (index.spec.name === op.spec.name ? { ...index, spec: op.spec } : index)),
       }));
-      return;
+      return null;
+    case 'dropDatabase':
+      return null;
   }
 }
 
-function applyDocument(store: Store, op: DocumentOp): void {
+function applyDocument(store: Store, op: DocumentOp): StoredRecord | null {
   const state = writable(store, required(store, op.ns));
   const rid = op.kind === 'put' ? op.record.rid : op.rid;
   const before = state.records.get(rid) ?? null;
@@ -83,6 +101,7 @@ function applyDocument(store: Store, op: DocumentOp): void {
   state.dataBytes += (after?.raw.length ?? 0) - (before?.raw.length ?? 0);
   if (after === null) state.records.delete(rid);
   else state.records.set(rid, after);
+  return before;
 }
 
 function noteMultikey(index: IndexState, multikey: readonly boolean[]): void {

@@ -4,7 +4,8 @@ import { keyChanges, type KeyChange } from './changes.ts';
 import type { Core } from './core.ts';
 import { duplicateKeyError } from './duplicate-key.ts';
 import { BlockedError } from './locks.ts';
-import { applyOp, type CatalogOp, type DocumentOp, type Op } from './ops.ts';
+import type { TransactionId } from '../changes/change.ts';
+import { applyOp, type CatalogOp, type DocumentOp, type Op, type UpdateForm } from './ops.ts';
 import type { StoredRecord } from './record.ts';
 import type { CollectionState, IndexState, Store } from './state.ts';
 import type { Transaction } from './transaction.ts';
@@ -15,7 +16,8 @@ export interface Writer {
   readonly transaction: Transaction | null;
   collection(ns: string): CollectionState | undefined;
   insert(state: CollectionState, doc: Doc, raw?: Uint8Array): void;
-  replace(state: CollectionState, before: StoredRecord, doc: Doc): void;
+  /** `form` says how the update was made, for change streams. */
+  replace(state: CollectionState, before: StoredRecord, doc: Doc, form: UpdateForm): void;
   remove(state: CollectionState, before: StoredRecord): void;
   /** Makes sure that nobody else is using the namespaces, as a change of the catalog needs. */
   claim(namespaces: readonly string[]): void;
@@ -33,12 +35,11 @@ const writeConflict = (): MongoError =>
 
 /** Writes straight into the live data. A lock of an open transaction raises BlockedError before anything is changed. */
 export function createLiveWriter(core: Core): Writer {
-  const { live, locks, durability } = core;
+  const { live, locks, history } = core;
   let wrote = false;
 
   function apply(op: Op): void {
-    applyOp(live, op);
-    durability.record(op);
+    core.apply(op, history.stamp(null), 0);
     wrote = true;
   }
 
@@ -172,12 +173,12 @@ function documentWrites(core: Core, write: Write): Pick<Writer, 'insert' | 'repl
   return {
     insert(state, doc, raw = ownBytes(encodeDoc(doc))) {
       const record: StoredRecord = { rid: core.allocateRid(), raw, doc: null, cache: core.cache };
-      write({ kind: 'put', ns: state.ns, cid: state.cid, record, changes: null }, state, null, doc);
+      write({ kind: 'put', ns: state.ns, cid: state.cid, record, form: null, changes: null }, state, null, doc);
     },
-    replace(state, before, doc) {
+    replace(state, before, doc, form) {
       const raw = ownBytes(encodeDoc(doc));
       const record: StoredRecord = { rid: before.rid, raw, doc, cache: core.cache };
-      write({ kind: 'put', ns: state.ns, cid: state.cid, record, changes: null }, state, before, doc);
+      write({ kind: 'put', ns: state.ns, cid: state.cid, record, form, changes: null }, state, before, doc);
       core.cache.keep(record);
     },
     remove(state, before) {
@@ -206,10 +207,10 @@ function sameIndexes(a: CollectionState | undefined, b: CollectionState | undefi
 }
 
 /** Takes a transaction's changes into the live data, all at once, and lets its locks go. */
-export function applyCommit(core: Core, transaction: Transaction): void {
-  for (const op of transaction.ops) {
-    applyOp(core.live, op);
-    core.durability.record(op);
+export function applyCommit(core: Core, transaction: Transaction, id: TransactionId | null): void {
+  if (transaction.ops.length > 0) {
+    const stamp = core.history.stamp(id);
+    transaction.ops.forEach((op, index) => core.apply(op, stamp, index));
   }
   finish(core, transaction);
 }

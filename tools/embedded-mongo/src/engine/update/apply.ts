@@ -16,7 +16,7 @@ export function applyModification(
 ): Doc {
   if (modification.operator === '$setOnInsert' && !context.insert) return doc;
   if (modification.source) return applyRename(doc, modification, modification.source, context);
-  return step({ modification, tests, context, path: [] }, doc, 0) as Doc;
+  return step({ modification, tests, context, path: [], told: false }, doc, 0) as Doc;
 }
 
 interface Walk {
@@ -25,13 +25,32 @@ interface Walk {
   readonly context: UpdateContext;
   /** The concrete names passed so far. */
   readonly path: string[];
+  /** The change below is told as part of a larger one: a field or an array as a whole. */
+  told: boolean;
+}
+
+/** Notes that the value at the present path changes. */
+function touch(walk: Walk, before: MaybeValue, after: MaybeValue): void {
+  const { touched } = walk.context;
+  if (touched === undefined || walk.told) return;
+  const path = walk.path.join('.');
+  const { operator } = walk.modification;
+  const appends = operator === '$addToSet' || (operator === '$push' && Array.isArray(before) && before.length > 0);
+  if (appends && Array.isArray(before) && Array.isArray(after) && before.every((item, i) => item === after[i])) {
+    for (let i = before.length; i < after.length; i++) touched.push(`${path}.${i}`);
+  } else {
+    touched.push(path);
+  }
 }
 
 function step(walk: Walk, value: MaybeValue, at: number): MaybeValue {
   const { modification, context } = walk;
   if (at === modification.parts.length) {
     const result = modification.update(value, context, walk.path.join('.'));
-    if (result !== value) context.changed = true;
+    if (result !== value) {
+      context.changed = true;
+      touch(walk, value, result);
+    }
     return result;
   }
   const part = concrete(walk, modification.parts[at]!);
@@ -118,8 +137,12 @@ function stepArray(walk: Walk, array: Value[], at: number, part: string): Value[
 }
 
 function stepMissing(walk: Walk, at: number, part: string): MaybeValue {
+  const { told } = walk;
+  walk.told = true;
   const result = descend(walk, undefined, at, part);
+  walk.told = told;
   if (result === undefined) return undefined;
+  touch(walk, undefined, result);
   const doc = Doc.of([part, result]);
   walk.context.owned.add(doc);
   return doc;
@@ -137,14 +160,28 @@ function stepAll(walk: Walk, value: MaybeValue, at: number, part: string): Maybe
     throw new MongoError(2, `Cannot apply array updates to non-array element ${formatElement(name, value)}`);
   }
   const test = part === '$[]' ? undefined : walk.tests.get(part.slice(2, -1));
+  const matching: number[] = [];
+  for (let i = 0; i < value.length; i++) if (!test || test(value[i]!)) matching.push(i);
   let target = value;
-  for (let i = 0; i < value.length; i++) {
+  const { told } = walk;
+  // Of several elements the array as a whole is told, unless only one of them changes.
+  walk.told ||= matching.length > 1;
+  const changed: number[] = [];
+  for (const i of matching) {
     const current = value[i]!;
-    if (test && !test(current)) continue;
     const result = descend(walk, current, at, String(i));
     if (result === current) continue;
     if (target === value) target = ownArray(walk.context, value);
     target[i] = result ?? null;
+    changed.push(i);
+  }
+  const asWhole = matching.length > 1;
+  walk.told = told;
+  if (asWhole && changed.length > 1) touch(walk, undefined, target);
+  else if (asWhole && changed.length === 1) {
+    walk.path.push(String(changed[0]));
+    touch(walk, undefined, target);
+    walk.path.pop();
   }
   return target;
 }

@@ -43,7 +43,7 @@ function compileModifiers(update: Doc, options: UpdateOptions, now: Date): Updat
   const filterOptions = { collation: options.collation, now, let: options.let };
   const tests = compileArrayFilters(options.arrayFilters ?? [], modifications, update, filterOptions);
   const needsPosition = modifications.some(({ parts }) => parts.includes('$'));
-  const run = (doc: Doc, insert: boolean, position: number | undefined): Doc =>
+  const run = (doc: Doc, insert: boolean, position?: number, touched?: string[]): Doc =>
     applyAll(doc, modifications, tests, {
       insert,
       position,
@@ -51,13 +51,14 @@ function compileModifiers(update: Doc, options: UpdateOptions, now: Date): Updat
       collation: options.collation,
       idText: formatElement('_id', doc.get('_id')),
       owned: new Set(),
+      touched,
       changed: false,
     });
   return {
     kind: 'modifiers',
     needsPosition,
-    apply: (doc, { position, insert = false } = {}) => run(doc, insert, position),
-    upsert: (filter, newId) => withId(run(upsertSeed(filter), true, undefined), newId),
+    apply: (doc, { position, insert = false, touched } = {}) => run(doc, insert, position, touched),
+    upsert: (filter, newId) => withId(run(upsertSeed(filter), true), newId),
   };
 }
 

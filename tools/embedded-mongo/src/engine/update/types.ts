@@ -13,6 +13,8 @@ export interface UpdateContext {
   readonly idText: string;
   /** Documents and arrays made during this application, which may be changed in place. */
   readonly owned: Set<object>;
+  /** Takes the paths that change, as change streams tell them. */
+  readonly touched: string[] | undefined;
   changed: boolean;
 }
 
@@ -41,9 +43,17 @@ export interface Update {
   readonly needsPosition: boolean;
   /**
    * The updated document; the very same object when nothing changes.
+   * Operators add the paths they change to `touched`.
    * @throws MongoError for documents that the update can't be applied to, also when `_id` would change.
    */
-  apply(doc: Doc, options?: { readonly position?: number | undefined; readonly insert?: boolean | undefined }): Doc;
+  apply(
+    doc: Doc,
+    options?: {
+      readonly position?: number | undefined;
+      readonly insert?: boolean | undefined;
+      readonly touched?: string[] | undefined;
+    },
+  ): Doc;
   /**
    * The document that an upsert inserts. `newId` makes its `_id` when neither the filter nor the update gives one.
    */
