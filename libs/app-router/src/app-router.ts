@@ -9,6 +9,7 @@ import { createAnalyticsRouter, type AnalyticsService } from '@cartwright/featur
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
 import { createCatalogRouter, type CatalogService } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
+import { createNotificationsRouter, type NotificationService } from '@cartwright/feature-notifications';
 import {
   createAdminOrdersRouter,
   createCheckoutRouter,
@@ -27,6 +28,7 @@ export interface AppServices {
   cart: CartService;
   catalog: CatalogService;
   coupons: CouponService;
+  notifications: NotificationService;
   orders: OrderService;
   reviews: ReviewService;
   search: SearchService;
@@ -44,6 +46,7 @@ export function createAppRouter(services: AppServices) {
     cart: createCartRouter(services),
     checkout: createCheckoutRouter(services),
     orders: createOrdersRouter(services),
+    notifications: createNotificationsRouter(services),
     admin: router({
       orders: createAdminOrdersRouter(services),
       coupons: createAdminCouponsRouter(services),

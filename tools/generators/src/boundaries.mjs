@@ -27,7 +27,7 @@ const PLATFORM_DRIVERS = {
   streams: ['ioredis', 'zod'],
   stripe: ['stripe', 'zod'],
   s3: ['@aws-sdk/*'],
-  mail: ['nodemailer'],
+  mail: ['nodemailer', 'zod'],
   security: ['jose', 'otplib', '@node-rs/argon2', 'rate-limiter-flexible', 'ioredis'],
   images: ['sharp'],
   documents: ['pdfkit', 'csv-parse', 'csv-stringify'],

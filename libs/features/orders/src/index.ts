@@ -1,9 +1,15 @@
 export * from './orders.contracts.ts';
 export type { HoldState, Order, OrderCoupon, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
-export { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
+export {
+  orderCanceled,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderUpdated,
+} from './orders.events.ts';
 export type {
   BuyerPort,
-  MailPort,
   PaymentOption,
   PaymentPort,
   RandomBytes,
@@ -30,12 +36,5 @@ export type { ImportedOrder, ImportedOrderState, ImportOrdersInput } from './ord
 export { createOrderImport } from './order-import.ts';
 export type { OrderImport, OrderImportPorts } from './order-import.ts';
 export { createOrderHandlers } from './order-handlers.ts';
-export {
-  createOrderProcessors,
-  expireOrder,
-  mailOrderPaid,
-  orderJobs,
-  releaseOrderHold,
-  sweepExpiredOrders,
-} from './orders.jobs.ts';
+export { createOrderProcessors, expireOrder, orderJobs, releaseOrderHold, sweepExpiredOrders } from './orders.jobs.ts';
 export { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';

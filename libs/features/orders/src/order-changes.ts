@@ -1,8 +1,15 @@
 import { isPayable } from '@cartwright/domain-orders';
 import type { Decision, OrderEvent } from '@cartwright/domain-orders';
 import type { AnyPendingEvent } from '@cartwright/platform-outbox';
-import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
-import type { Order, TimelineEntry } from './order.ts';
+import {
+  orderCanceled,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderUpdated,
+} from './orders.events.ts';
+import type { Order, OrderRefund, TimelineEntry } from './order.ts';
 
 const TEXTS: Readonly<Record<OrderEvent['type'], (event: OrderEvent) => string>> = {
   'order.paid': () => 'Payment received',
@@ -52,16 +59,22 @@ export function updatedEvent(order: Order): AnyPendingEvent {
   return pending(order, orderUpdated, { ...factsOf(order), ...clocksOf(order) });
 }
 
+/** The outbox event of money that went back. */
+export function refundedEvent(order: Order, { id: refundId, amount }: OrderRefund): AnyPendingEvent {
+  return pending(order, orderRefunded, { ...factsOf(order), refundId, amount });
+}
+
 /** What a decision's events look like to the rest of the shop; `order` is the order as saved. */
 export function outboxEvents(order: Order, events: readonly OrderEvent[]): AnyPendingEvent[] {
-  return events.map((event) => {
+  return events.flatMap((event) => {
     switch (event.type) {
       case 'order.paid':
         return pending(order, orderPaid, { ...factsOf(order), lines: linesOf(order), paymentId: event.paymentId });
       case 'order.canceled':
         return pending(order, orderCanceled, { ...factsOf(order), reason: event.reason });
-      case 'order.payment_processing':
       case 'order.payment_failed':
+        return [updatedEvent(order), pending(order, orderPaymentFailed, factsOf(order))];
+      case 'order.payment_processing':
       case 'order.fulfillment_changed':
         return updatedEvent(order);
     }

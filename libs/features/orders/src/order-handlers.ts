@@ -3,7 +3,7 @@ import type { Queues } from '@cartwright/platform-queue';
 import { ADMIN_STREAM, userStream, type Streams } from '@cartwright/platform-streams';
 import type { OrderActivityEvent } from './orders.contracts.ts';
 import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
-import { expireOrder, mailOrderPaid, releaseOrderHold } from './orders.jobs.ts';
+import { expireOrder, releaseOrderHold } from './orders.jobs.ts';
 import { STATUS_ENTRY } from './order-stream.ts';
 
 type StatusEvent = DeliveredEvent<typeof orderUpdated>;
@@ -54,10 +54,5 @@ export function createOrderHandlers({
     defineHandler({ name: 'orders.publish-paid', event: orderPaid, handle: publish('paid') }),
     defineHandler({ name: 'orders.publish-canceled', event: orderCanceled, handle: publish('canceled') }),
     defineHandler({ name: 'orders.publish-updated', event: orderUpdated, handle: publish('updated') }),
-    defineHandler({
-      name: 'orders.mail-paid',
-      event: orderPaid,
-      handle: ({ payload }) => queues.enqueue(mailOrderPaid, { orderId: payload.orderId }),
-    }),
   ];
 }

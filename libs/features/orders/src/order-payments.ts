@@ -4,7 +4,7 @@ import type { Money } from '@cartwright/domain-money';
 import type { Logger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
+import { decided, outboxEvents, refundedEvent, touched, updatedEvent } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { Order, OrderRefund } from './order.ts';
@@ -97,7 +97,10 @@ export function createOrderPayments({
       const order = await orders.byId(orderId, tx);
       if (!order) return;
       const others = order.refunds.filter((refund) => refund.id !== id);
-      const refunds = [...others, { id, ...facts }].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+      const refund = { id, ...facts };
+      const isNews =
+        facts.status === 'succeeded' && !order.refunds.some((one) => one.id === id && one.status === 'succeeded');
+      const refunds = [...others, refund].toSorted((a, b) => a.at.getTime() - b.at.getTime());
       const paymentStatus = statusAfter(order, refunds);
       const text = `Refund ${facts.status}`;
       const saved = touched(
@@ -106,7 +109,7 @@ export function createOrderPayments({
         clock(),
       );
       await orders.save(saved, tx);
-      await outbox.append(tx, [updatedEvent(saved)]);
+      await outbox.append(tx, [updatedEvent(saved), ...(isNews ? [refundedEvent(saved, refund)] : [])]);
     },
 
     /** Whether a payment page may be open: pending and unpaid, and its goods are set aside. */

@@ -62,3 +62,17 @@ export const orderUpdated = defineEvent({
   version: 1,
   payload: z.object({ ...facts, expiresAt: z.date().optional(), holdExpiresAt: z.date().optional() }),
 });
+
+/** A payment in processing fell through; the order can be paid anew. Comes beside `order.updated`. */
+export const orderPaymentFailed = defineEvent({
+  type: 'order.payment_failed',
+  version: 1,
+  payload: z.object(facts),
+});
+
+/** Money went back to the buyer: of the order's payment, or one it had no need of. Comes beside `order.updated`. */
+export const orderRefunded = defineEvent({
+  type: 'order.refunded',
+  version: 1,
+  payload: z.object({ ...facts, refundId: z.string(), amount: moneySchema }),
+});

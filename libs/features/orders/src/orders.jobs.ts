@@ -1,9 +1,7 @@
 import type { Logger } from '@cartwright/platform-logger';
 import { defineJob } from '@cartwright/platform-queue';
 import { z } from 'zod';
-import { paidMail } from './order-mail.ts';
 import type { OrderService } from './order-service.ts';
-import type { MailPort } from './orders.ports.ts';
 
 const orderPayload = z.object({ orderId: z.string() });
 const byOrder = ({ orderId }: { orderId: string }): string => orderId;
@@ -37,30 +35,15 @@ export const sweepExpiredOrders = defineJob({
   backoffMs: 1_000,
 });
 
-/** Thanks for the payment. */
-export const mailOrderPaid = defineJob({
-  queue: 'mail',
-  name: 'orders.mail-paid',
-  payload: orderPayload,
-  attempts: 10,
-  backoffMs: 2_000,
-  key: byOrder,
-});
-
 /** The jobs of orders, for the worker's catalog. */
-export const orderJobs = [expireOrder, releaseOrderHold, sweepExpiredOrders, mailOrderPaid] as const;
+export const orderJobs = [expireOrder, releaseOrderHold, sweepExpiredOrders] as const;
 
 /** Processors of `orderJobs`. All may run twice. */
 export function createOrderProcessors({
   orders,
-  mail,
-  shop,
   logger,
 }: {
-  orders: Pick<OrderService, 'expire' | 'releaseHold' | 'sweep' | 'load'>;
-  mail: MailPort;
-  /** What mails are signed with, where they link to, and the language of sums in them. */
-  shop: { name: string; webUrl: string; locale: string };
+  orders: Pick<OrderService, 'expire' | 'releaseHold' | 'sweep'>;
   logger: Pick<Logger, 'warn' | 'info'>;
 }) {
   return {
@@ -73,9 +56,6 @@ export function createOrderProcessors({
     'orders.sweep-expired': async (): Promise<void> => {
       const changed = await orders.sweep((orderId, err) => logger.warn({ err, orderId }, 'overdue order not settled'));
       if (changed > 0) logger.info({ changed }, 'overdue orders settled');
-    },
-    'orders.mail-paid': async ({ orderId }: { orderId: string }): Promise<void> => {
-      await mail.send(paidMail(await orders.load(orderId), shop));
     },
   };
 }

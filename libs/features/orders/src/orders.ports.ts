@@ -73,10 +73,5 @@ export interface BuyerPort {
   byId(userId: string): Promise<{ email: string; name: string; emailVerified: boolean } | null>;
 }
 
-/** Sends a mail; `messageKey` makes a repeated send recognisable. */
-export interface MailPort {
-  send(mail: { to: string; subject: string; text: string; html: string; messageKey: string }): Promise<unknown>;
-}
-
 /** Random bytes, for order numbers. */
 export type RandomBytes = (length: number) => Uint8Array;

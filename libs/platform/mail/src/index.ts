@@ -1,2 +1,11 @@
-export { createMailer } from './mailer.ts';
+export { createMailDelivery } from './delivery.ts';
+export type { MailDelivery } from './delivery.ts';
+export { renderMail } from './layout.ts';
+export type { RenderedMail } from './layout.ts';
+export { deliverMail, mailJobs, sweepMails } from './mail-jobs.ts';
+export { createMailer, MailRefused } from './mailer.ts';
 export type { Mail, Mailer } from './mailer.ts';
+export { createMails } from './mails.ts';
+export type { Mails, NewMail } from './mails.ts';
+export { anyMail, defineMail } from './template.ts';
+export type { AnyMailTemplate, MailBlock, MailContent, MailShop, MailTemplate } from './template.ts';

@@ -11,8 +11,16 @@ export interface Mail {
   messageKey: string;
 }
 
+/** This mail will not be taken, however often it is sent: the server refused it for good, or its address is none. */
+export class MailRefused extends Error {
+  override name = 'MailRefused';
+}
+
 export interface Mailer {
-  /** Resolves when the mail server took the mail; rejects when it could not be reached or refused it. */
+  /**
+   * Resolves when the mail server took the mail. Rejects with `MailRefused` when it never will, and with the driver's
+   * error when it could not be reached or asks to come back.
+   */
   send(mail: Mail): Promise<void>;
   close(): void;
 }
@@ -36,7 +44,7 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
   });
   return {
     async send({ to, subject, text, html, messageKey }) {
-      await transport.sendMail({
+      const mail = {
         from: singleLine(from),
         // An object is taken as one address; a string would be parsed as a list of them.
         to: { name: '', address: addressOf(to) },
@@ -44,10 +52,25 @@ export function createMailer(options: { smtpUrl: string; from: string }): Mailer
         text,
         html,
         messageId: messageIdOf(messageKey, from),
-      });
+      };
+      try {
+        await transport.sendMail(mail);
+      } catch (error) {
+        const code = refusalOf(error);
+        if (code === null) throw error;
+        throw new MailRefused(`The mail server refused the mail (${code}).`, { cause: error });
+      }
     },
     close: () => transport.close(),
   };
+}
+
+/** The code of a 5xx about this mail or its recipient. One about the connection or our login is no fault of the mail. */
+function refusalOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return null;
+  const { code, responseCode } = error;
+  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  return isAboutMail && typeof responseCode === 'number' && responseCode >= 500 ? responseCode : null;
 }
 
 /** Headers end at a line break, so nothing written by others may bring one. */
@@ -56,7 +79,7 @@ function singleLine(value: string): string {
 }
 
 function addressOf(to: string): string {
-  if (!/^[^\s<>,;:"]+@[^\s<>,;:"]+$/.test(to)) throw new Error('A mail must be sent to exactly one address.');
+  if (!/^[^\s<>,;:"]+@[^\s<>,;:"]+$/.test(to)) throw new MailRefused('A mail must be sent to exactly one address.');
   return to;
 }
 

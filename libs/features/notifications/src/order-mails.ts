@@ -1,0 +1,104 @@
+import { moneySchema } from '@cartwright/api-core';
+import { formatMoney } from '@cartwright/domain-money';
+import { cancelReasonSchema } from '@cartwright/feature-orders';
+import { defineMail, type MailBlock, type MailContent, type MailShop } from '@cartwright/platform-mail';
+import { z } from 'zod';
+
+const order = { orderId: z.string(), number: z.string(), total: moneySchema };
+const lines = z.array(z.object({ title: z.string(), quantity: z.number().int(), total: moneySchema }));
+
+type OrderFacts = z.infer<z.ZodObject<typeof order>>;
+
+/** The page of an order. */
+export const orderPath = (orderId: string): string => `/orders/${encodeURIComponent(orderId)}`;
+
+/** Why an order was canceled, as its buyer is told. */
+export const CANCEL_TEXTS: Readonly<Record<z.infer<typeof cancelReasonSchema>, string>> = {
+  customer: 'You have canceled it.',
+  admin: 'The shop has canceled it.',
+  expired: 'It was not paid in time.',
+  payment_failed: 'Its payment failed.',
+  banned: 'Its account was closed.',
+  undeliverable: 'The parcel could not be delivered.',
+};
+
+const button = ({ orderId }: OrderFacts, label = 'See your order'): MailBlock => ({
+  kind: 'button',
+  label,
+  path: orderPath(orderId),
+});
+const text = (words: string): MailBlock => ({ kind: 'text', text: words });
+
+function goods(data: OrderFacts & { lines: z.infer<typeof lines> }, { locale }: MailShop): MailBlock {
+  const rows = data.lines.map(({ title, quantity, total }) => ({
+    label: `${quantity} × ${title}`,
+    value: formatMoney(total, locale),
+  }));
+  return { kind: 'rows', rows, total: { label: 'Total', value: formatMoney(data.total, locale) } };
+}
+
+const subject = (shop: MailShop, words: string): string => `${shop.name}: ${words}`;
+
+/** Confirms an order that is paid on delivery. */
+export const orderPlacedMail = defineMail({
+  name: 'order.placed',
+  data: z.object({ ...order, lines }),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `order ${data.number} is confirmed`),
+    heading: `Thank you for your order ${data.number}`,
+    blocks: [text('We have received it. You pay when it is delivered.'), goods(data, shop), button(data)],
+  }),
+});
+
+/** The receipt of a payment. */
+export const orderPaidMail = defineMail({
+  name: 'order.paid',
+  data: z.object({ ...order, lines }),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `order ${data.number} is paid`),
+    heading: `Thank you for your order ${data.number}`,
+    blocks: [
+      text(`We have received your payment of ${formatMoney(data.total, shop.locale)}.`),
+      goods(data, shop),
+      button(data),
+    ],
+  }),
+});
+
+export const orderCanceledMail = defineMail({
+  name: 'order.canceled',
+  data: z.object({ ...order, reason: cancelReasonSchema }),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `order ${data.number} is canceled`),
+    heading: `Your order ${data.number} is canceled`,
+    blocks: [text(CANCEL_TEXTS[data.reason]), button(data)],
+  }),
+});
+
+export const orderRefundedMail = defineMail({
+  name: 'order.refunded',
+  data: z.object({ ...order, amount: moneySchema }),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `money back for order ${data.number}`),
+    heading: `Your money is on its way back`,
+    blocks: [
+      text(`We have returned ${formatMoney(data.amount, shop.locale)} for your order ${data.number}.`),
+      text('Depending on your bank it takes a few days to arrive.'),
+      button(data),
+    ],
+  }),
+});
+
+export const paymentFailedMail = defineMail({
+  name: 'payment.failed',
+  data: z.object(order),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `the payment of order ${data.number} failed`),
+    heading: `Your payment did not go through`,
+    blocks: [
+      text(`The payment of ${formatMoney(data.total, shop.locale)} for your order ${data.number} failed.`),
+      text('The order still stands, and you can pay it anew.'),
+      button(data, 'Pay your order'),
+    ],
+  }),
+});
