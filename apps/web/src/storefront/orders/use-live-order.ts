@@ -1,7 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { isCartwrightError } from '@cartwright/sdk';
-import { useConnectionState, useFollowing } from '../../app/live.tsx';
+import { useSubscription } from '../../app/live.tsx';
 import { useShop, useTrpc } from '../../app/shop-context.tsx';
 
 /** How often an order is read again while the live connection is away and it may still change. */
@@ -15,10 +13,21 @@ export function useLiveOrder(orderId: string) {
   const trpc = useTrpc();
   const shop = useShop();
   const queryClient = useQueryClient();
-  const connection = useConnectionState();
-  const [started, setStarted] = useState(false);
-  const [failures, setFailures] = useState(0);
-  const live = started && connection === 'open';
+  const queryKey = trpc.orders.byId.queryKey({ orderId });
+  const readAgain = () => void queryClient.invalidateQueries({ queryKey });
+
+  const live = useSubscription({
+    procedure: shop.api.orders.onStatus,
+    input: { orderId },
+    onEvent: ({ status, paymentStatus, fulfillmentStatus, version }) => {
+      queryClient.setQueryData(queryKey, (shown) =>
+        shown && shown.version < version ? { ...shown, status, paymentStatus, fulfillmentStatus, version } : shown,
+      );
+      readAgain();
+      void queryClient.invalidateQueries(trpc.orders.list.pathFilter());
+    },
+    onStale: readAgain,
+  });
 
   const order = useQuery(
     trpc.orders.byId.queryOptions(
@@ -29,50 +38,5 @@ export function useLiveOrder(orderId: string) {
       },
     ),
   );
-  const known = order.data !== undefined;
-  useFollowing(known);
-
-  useEffect(() => {
-    if (!known) return undefined;
-    const queryKey = trpc.orders.byId.queryKey({ orderId });
-    const readAgain = () => void queryClient.invalidateQueries({ queryKey });
-    let retry: ReturnType<typeof setTimeout> | undefined;
-    const subscription = shop.api.orders.onStatus.subscribe(
-      { orderId },
-      {
-        onStarted: () => {
-          setStarted(true);
-          // What happened between reading the order and listening to it is in no event.
-          readAgain();
-        },
-        onData: ({ data: event }) => {
-          if (event.type === 'order.status' && event.orderId === orderId) {
-            const { status, paymentStatus, fulfillmentStatus, version } = event;
-            queryClient.setQueryData(queryKey, (shown) =>
-              shown && shown.version < version
-                ? { ...shown, status, paymentStatus, fulfillmentStatus, version }
-                : shown,
-            );
-          }
-          readAgain();
-          void queryClient.invalidateQueries(trpc.orders.list.pathFilter());
-        },
-        onError: (error: unknown) => {
-          setStarted(false);
-          // A refusal would only repeat itself; anything else is worth another subscription.
-          if (!isCartwrightError(error, 'UNAUTHENTICATED') && !isCartwrightError(error, 'NOT_FOUND')) {
-            retry = setTimeout(() => setFailures((count) => count + 1), 2_000);
-          }
-        },
-        onComplete: () => setStarted(false),
-      },
-    );
-    return () => {
-      clearTimeout(retry);
-      setStarted(false);
-      subscription.unsubscribe();
-    };
-  }, [known, orderId, failures, shop, trpc, queryClient]);
-
   return { order, live };
 }
