@@ -7,7 +7,7 @@ import {
 } from '@cartwright/feature-accounts';
 import { createAnalyticsRouter, type AnalyticsService } from '@cartwright/feature-analytics';
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
-import { createCatalogRouter, type CatalogService } from '@cartwright/feature-catalog';
+import { createCatalogRouter, type CatalogService, type ProductChanges } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
 import { createNotificationsRouter, type NotificationService } from '@cartwright/feature-notifications';
 import {
@@ -30,6 +30,7 @@ export interface AppServices {
   coupons: CouponService;
   notifications: NotificationService;
   orders: OrderService;
+  productChanges: ProductChanges;
   reviews: ReviewService;
   search: SearchService;
   system: SystemFacts;

@@ -44,7 +44,17 @@ export interface Composition {
   readonly router: AppRouter;
   readonly services: Pick<
     Shopping & Ordering,
-    'accounts' | 'analytics' | 'auth' | 'cart' | 'catalog' | 'coupons' | 'inventory' | 'orders' | 'reviews' | 'search'
+    | 'accounts'
+    | 'analytics'
+    | 'auth'
+    | 'cart'
+    | 'catalog'
+    | 'coupons'
+    | 'inventory'
+    | 'orders'
+    | 'productChanges'
+    | 'reviews'
+    | 'search'
   >;
   readonly catalogImport: Shopping['catalogImport'];
   readonly importOrders: Ordering['importOrders'];
@@ -102,9 +112,21 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     clock,
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
-  const { accounts, auth, cart, catalog, coupons, inventory, search } = shopping;
+  const { accounts, auth, cart, catalog, coupons, inventory, productChanges, search } = shopping;
   const { analytics, orders, reviews } = ordering;
-  const services = { accounts, analytics, auth, cart, catalog, coupons, inventory, orders, reviews, search };
+  const services = {
+    accounts,
+    analytics,
+    auth,
+    cart,
+    catalog,
+    coupons,
+    inventory,
+    orders,
+    productChanges,
+    reviews,
+    search,
+  };
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   telemetry.gauge('outbox_open', 'Events not handled yet', async () => (await outbox.lag()).open);

@@ -6,6 +6,7 @@ import {
   createCatalogService,
   createCategoryModel,
   createCategoryRepository,
+  createProductChanges,
   createProductModel,
   createProductRepository,
 } from '@cartwright/feature-catalog';
@@ -27,7 +28,7 @@ const LOW_STOCK_THRESHOLD = 5;
 const CART_TOKEN_BYTES = 16;
 
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
-export function composeShopping({ config, mongo, redis, outbox, tokens, passwords, clock, logger }: Platform) {
+export function composeShopping({ config, mongo, redis, outbox, streams, tokens, passwords, clock, logger }: Platform) {
   const { connection } = mongo;
   const { currency, taxMode } = config.shop;
 
@@ -39,8 +40,9 @@ export function composeShopping({ config, mongo, redis, outbox, tokens, password
     categories: createCategoryModel(connection),
     brands: createBrandModel(connection),
   });
-  const catalog = createCatalogService({ products, categories, clock });
-  const catalogImport = createCatalogImport({ mongo, products, categories, stock: inventory, currency, clock });
+  const catalog = createCatalogService({ mongo, outbox, products, categories, clock });
+  const productChanges = createProductChanges({ products, streams, clock });
+  const catalogImport = createCatalogImport({ mongo, outbox, products, categories, stock: inventory, currency, clock });
   const search = createSearchService({ catalog });
 
   const coupons = createCouponService({
@@ -80,13 +82,20 @@ export function composeShopping({ config, mongo, redis, outbox, tokens, password
     inventory,
     catalog,
     catalogImport,
+    productChanges,
     search,
     coupons,
     cart,
     accounts,
     auth,
     sessions,
-    handlers: createInventoryHandlers({ stock, availability: catalog }),
+    handlers: [
+      ...createInventoryHandlers({
+        stock,
+        availability: { applyStock: catalog.applyStock, announce: productChanges.announceVariants },
+      }),
+      ...productChanges.handlers,
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { DomainError, invalidInput } from '@cartwright/domain-errors';
 import { isDuplicateKeyError, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
 import {
   importCatalogSchema,
   type ImportCatalogInput,
@@ -9,6 +10,7 @@ import {
 import type { InitialStockPort } from './catalog.ports.ts';
 import type { BrandDoc, CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
+import { changeEvents, looksDifferent } from './product-changes.ts';
 import { deriveFromVariants } from './product-pricing.ts';
 import type { ProductRepository, Renamed } from './product-repository.ts';
 import type { ProductDoc, ReferenceDoc, VariantDoc } from './product.model.ts';
@@ -25,6 +27,7 @@ const BATCH = 250;
  */
 export function createCatalogImport({
   mongo,
+  outbox,
   products,
   categories,
   stock,
@@ -32,6 +35,7 @@ export function createCatalogImport({
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
+  outbox: Pick<Outbox, 'append'>;
   products: Pick<ProductRepository, 'bySlugs' | 'saveAll' | 'renameBrand' | 'renameCategory'>;
   categories: CategoryRepository;
   stock: InitialStockPort;
@@ -59,6 +63,11 @@ export function createCatalogImport({
         .map((variant) => ({ variantId: variant.id, productId: doc._id, onHand: variant.available }));
     });
     if (fresh.length > 0) await stock.receive(fresh, tx);
+    const changed = docs.filter((doc) => {
+      const before = existing.get(doc.slug);
+      return before && looksDifferent(before, doc);
+    });
+    await outbox.append(tx, changeEvents(changed, now));
     return docs.reduce((sum, doc) => sum + doc.variants.length, 0);
   }
 

@@ -1,4 +1,4 @@
-import { testMongo, type TestMongo } from '@cartwright/testkit';
+import { collectingOutbox, testMongo, type TestMongo } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createBrandModel,
@@ -33,10 +33,20 @@ beforeAll(async () => {
     brands: createBrandModel(connection),
   });
   const clock = () => new Date();
-  catalog = createCatalogService({ products, categories, clock });
+  const outbox = collectingOutbox();
+  catalog = createCatalogService({ mongo: db.mongo, outbox, products, categories, clock });
   await db.mongo.ensureIndexes();
   const stock = { receive: async () => undefined };
-  await createCatalogImport({ mongo: db.mongo, products, categories, stock, currency: 'USD', clock }).importCatalog({
+  const importer = createCatalogImport({
+    mongo: db.mongo,
+    outbox,
+    products,
+    categories,
+    stock,
+    currency: 'USD',
+    clock,
+  });
+  await importer.importCatalog({
     categories: [{ slug: 'things', name: 'Things' }],
     brands: [
       { slug: 'acme', name: 'Acme' },

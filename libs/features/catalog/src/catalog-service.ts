@@ -1,5 +1,6 @@
 import { notFound } from '@cartwright/domain-errors';
-import { decodeCursor, encodeCursor, type Tx } from '@cartwright/platform-mongo';
+import { decodeCursor, encodeCursor, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
 import { z } from 'zod';
 import type {
   BrandDto,
@@ -13,7 +14,9 @@ import { cachedFor } from './cached.ts';
 import type { CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
 import { toCard, toProduct, toSellable, type SellableVariant } from './product-mapping.ts';
+import { changeEvents } from './product-changes.ts';
 import { deriveFromVariants } from './product-pricing.ts';
+import type { ProductDoc } from './product.model.ts';
 import { sortValue, type PageMark, type ProductQuery, type ProductRepository } from './product-repository.ts';
 
 /** The last moment that a Date can hold, and beyond any price, rating or number sold. */
@@ -34,10 +37,14 @@ type ListQuery = ListFilters & Pick<ListProductsInput, 'sort' | 'limit' | 'curso
 
 /** Use cases of browsing: what the storefront reads, and the small updates that other features' events bring. */
 export function createCatalogService({
+  mongo,
+  outbox,
   products,
   categories,
   clock,
 }: {
+  mongo: Pick<Mongo, 'transaction'>;
+  outbox: Pick<Outbox, 'append'>;
   products: ProductRepository;
   categories: CategoryRepository;
   clock: () => Date;
@@ -82,6 +89,16 @@ export function createCatalogService({
       items: page.map(toCard),
       nextCursor: more ? encodeCursor({ sort: input.sort, value: sortValue(last, input.sort), id: last._id }) : null,
     };
+  }
+
+  async function reprice(due: readonly ProductDoc[], now: Date, tx: Tx): Promise<number> {
+    const written: ProductDoc[] = [];
+    for (const doc of due) {
+      const { available: _unchanged, ...prices } = deriveFromVariants(doc.variants, now);
+      if (await products.setDerived(doc, prices, tx)) written.push({ ...doc, version: doc.version + 1 });
+    }
+    await outbox.append(tx, changeEvents(written, now));
+    return written.length;
   }
 
   return {
@@ -185,11 +202,7 @@ export function createCatalogService({
       let changed = 0;
       for (;;) {
         const due = await products.dueForRepricing(now, REPRICE_BATCH);
-        let written = 0;
-        for (const doc of due) {
-          const { available: _unchanged, ...prices } = deriveFromVariants(doc.variants, now);
-          if (await products.setDerived(doc, prices)) written += 1;
-        }
+        const written = due.length === 0 ? 0 : await mongo.transaction((tx) => reprice(due, now, tx));
         changed += written;
         // Those that changed meanwhile are left to the next run; without any progress there is nothing to wait for.
         if (due.length < REPRICE_BATCH || written === 0) return changed;

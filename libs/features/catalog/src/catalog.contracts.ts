@@ -66,6 +66,31 @@ export const listProductsOutput = pageOf(productCardSchema);
 export const bySlugInput = z.strictObject({ slug: slugSchema });
 export const byIdInput = z.strictObject({ id: idSchema });
 export const byIdsInput = z.strictObject({ ids: z.array(idSchema).min(1).max(100) });
+/** Products on screen, to be told of their changes. */
+export const onChangeInput = z.strictObject({ productIds: z.array(idSchema).min(1).max(100) });
+
+/**
+ * What a product looks like now. `version` counts up with each change: news of a lower one than is known is old. A product
+ * that is `inactive` is not for sale any more. A variant's `price` is the full one.
+ */
+export const productChangeSchema = z.object({
+  type: z.literal('product.changed'),
+  productId: z.string(),
+  version: z.number().int(),
+  status: z.enum(['active', 'inactive']),
+  price: moneySchema.optional(),
+  compareAt: moneySchema.optional(),
+  available: z.boolean(),
+  variants: z.array(
+    z.object({
+      id: z.string(),
+      price: moneySchema,
+      salePrice: moneySchema.optional(),
+      available: z.number().int(),
+    }),
+  ),
+  at: z.date(),
+});
 export const byIdsOutput = z.object({ items: z.array(productCardSchema) });
 
 export interface CategoryNode {
@@ -97,6 +122,7 @@ export const brandsOutput = z.object({ items: z.array(brandSchema) });
 export type ProductCardDto = z.infer<typeof productCardSchema>;
 export type ProductDto = z.infer<typeof productSchema>;
 export type VariantDto = z.infer<typeof variantSchema>;
+export type ProductChange = z.infer<typeof productChangeSchema>;
 export type ProductSort = z.infer<typeof productSortSchema>;
 export type ListProductsInput = z.infer<typeof listProductsInput>;
 export type CategoryDto = z.infer<typeof categorySchema>;

@@ -1,5 +1,5 @@
 import { isDomainError } from '@cartwright/domain-errors';
-import { fixedClock, testMongo, type TestMongo } from '@cartwright/testkit';
+import { collectingOutbox, fixedClock, testMongo, type TestMongo } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createBrandModel,
@@ -38,6 +38,7 @@ const catalogInput: ImportCatalogInput = {
 };
 
 let db: TestMongo;
+const outbox = collectingOutbox();
 let received: { variantId: string; onHand: number }[] = [];
 
 function createCatalog(adapt: (products: ProductRepository) => ProductRepository = (products) => products) {
@@ -49,8 +50,8 @@ function createCatalog(adapt: (products: ProductRepository) => ProductRepository
   });
   const stock = { receive: async (levels: typeof received) => void received.push(...levels) };
   return {
-    service: createCatalogService({ products, categories, clock }),
-    importer: createCatalogImport({ mongo: db.mongo, products, categories, stock, currency: 'USD', clock }),
+    service: createCatalogService({ mongo: db.mongo, outbox, products, categories, clock }),
+    importer: createCatalogImport({ mongo: db.mongo, outbox, products, categories, stock, currency: 'USD', clock }),
   };
 }
 
@@ -287,9 +288,23 @@ describe('copies that follow other features', () => {
     const cheapest = async () => (await everyPage('price_asc')).find(({ slug }) => slug === 'on-sale')?.price.amount;
     expect(await cheapest()).toBe(1_500);
     clock.advance(61_000);
+    const told = outbox.events.length;
     expect(await catalog.service.refreshPrices()).toBe(1);
+    const { id } = await catalog.service.bySlug('on-sale');
+    expect(outbox.events.slice(told).map(({ payload }) => payload)).toEqual([{ productIds: [id] }]);
     expect(await cheapest()).toBe(2_000);
     expect(await catalog.service.refreshPrices()).toBe(0);
+  });
+
+  it('tell of products that an import made look different, and of no others', async () => {
+    const product = (slug: string, price: number) => ({ slug, title: slug, variants: [{ sku: slug, price }] });
+    await catalog.importer.importCatalog({ products: [product('told-a', 100), product('told-b', 100)] });
+    const told = outbox.events.length;
+    await catalog.importer.importCatalog({ products: [product('told-a', 100), product('told-b', 90)] });
+    const { id } = await catalog.service.bySlug('told-b');
+    expect(outbox.events.slice(told)).toMatchObject([
+      { event: { type: 'products.changed' }, payload: { productIds: [id] } },
+    ]);
   });
 
   it('recompute the prices of a whole sale at once', async () => {

@@ -1,4 +1,4 @@
-import { publicProcedure, router } from '@cartwright/api-core';
+import { publicProcedure, resumable, router } from '@cartwright/api-core';
 import {
   brandSchema,
   brandsOutput,
@@ -10,12 +10,21 @@ import {
   categoryTreeOutput,
   listProductsInput,
   listProductsOutput,
+  onChangeInput,
   productSchema,
 } from './catalog.contracts.ts';
+import { CATALOG_STREAM } from '@cartwright/platform-streams';
 import type { CatalogService } from './catalog-service.ts';
+import type { ProductChanges } from './product-changes.ts';
 
 /** `catalog.*`: what anybody may browse. */
-export function createCatalogRouter({ catalog }: { catalog: CatalogService }) {
+export function createCatalogRouter({
+  catalog,
+  productChanges,
+}: {
+  catalog: CatalogService;
+  productChanges: Pick<ProductChanges, 'feed'>;
+}) {
   return router({
     products: router({
       list: publicProcedure
@@ -34,6 +43,11 @@ export function createCatalogRouter({ catalog }: { catalog: CatalogService }) {
         .input(byIdsInput)
         .output(byIdsOutput)
         .query(async ({ input }) => ({ items: await catalog.byIds(input.ids) })),
+      onChange: publicProcedure
+        .input(resumable(onChangeInput))
+        .subscription(({ ctx, input: { productIds, lastEventId } }) =>
+          productChanges.feed({ ctx, stream: CATALOG_STREAM, topics: productIds, lastEventId }),
+        ),
     }),
     categories: router({
       tree: publicProcedure.output(categoryTreeOutput).query(async () => ({ items: await catalog.categoryTree() })),

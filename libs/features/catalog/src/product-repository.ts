@@ -110,6 +110,9 @@ export function createProductRepository({ products }: { products: ProductModel }
     bySlug: (slug: string): Promise<ProductDoc | null> =>
       products.findOne({ slug, deletedAt: null, listed: true }).lean<ProductDoc>(),
     byId: (id: string): Promise<ProductDoc | null> => products.findOne({ _id: id, listed: true }).lean<ProductDoc>(),
+    /** Also products that aren't listed, or deleted. */
+    byIdsWhatever: (ids: readonly string[]): Promise<ProductDoc[]> =>
+      products.find({ _id: { $in: [...ids] } }).lean<ProductDoc[]>(),
     cardsByIds: (ids: readonly string[]): Promise<CardDoc[]> =>
       products.find({ _id: { $in: [...ids] }, listed: true }, CARD_FIELDS).lean<CardDoc[]>(),
     bySlugs: (slugs: readonly string[], tx?: Tx): Promise<ProductDoc[]> =>
@@ -154,7 +157,10 @@ export function createProductRepository({ products }: { products: ProductModel }
       };
       const result = await products.updateOne(
         { variants: { $elemMatch: { id: variantId, stockVersion: { $lt: stockVersion } } } },
-        [{ $set: { variants } }, { $set: { available: { $gt: [{ $max: '$variants.available' }, 0] } } }],
+        [
+          { $set: { variants, version: { $add: ['$version', 1] } } },
+          { $set: { available: { $gt: [{ $max: '$variants.available' }, 0] } } },
+        ],
         { updatePipeline: true },
       );
       return result.modifiedCount > 0;
@@ -204,13 +210,14 @@ export function createProductRepository({ products }: { products: ProductModel }
     async setDerived(
       { _id, version }: Pick<ProductDoc, '_id' | 'version'>,
       derived: { priceFrom: number; compareAtFrom?: number; repriceAt?: Date },
+      tx: Tx,
     ): Promise<boolean> {
       const unset = {
         ...(derived.compareAtFrom === undefined ? { compareAtFrom: 1 as const } : {}),
         ...(derived.repriceAt === undefined ? { repriceAt: 1 as const } : {}),
       };
       const change = { $set: derived, $unset: unset, $inc: { version: 1 } };
-      return (await products.updateOne({ _id, version }, change)).modifiedCount === 1;
+      return (await products.updateOne({ _id, version }, change, sessionOption(tx))).modifiedCount === 1;
     },
     countByCategory: async (): Promise<Map<string, number>> => {
       const rows = await products.aggregate<{ _id: string; count: number }>([

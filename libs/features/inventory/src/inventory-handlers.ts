@@ -17,10 +17,12 @@ export function createInventoryHandlers({
       name: 'inventory.publish-availability',
       event: stockChanged,
       // Read outside the handler's transaction on purpose: its snapshot could be older than the latest level.
-      handle: async ({ payload }) => {
+      handle: async ({ id, payload }) => {
         for (const level of await stock.levels(payload.variantIds)) {
           await availability.applyStock({ variantId: level._id, available: available(level), version: level.version });
         }
+        // Also when nothing was taken over: a try before this one may have ended right between the two.
+        await availability.announce(payload.variantIds, id);
       },
     }),
   ];

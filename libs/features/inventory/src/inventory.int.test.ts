@@ -137,10 +137,15 @@ describe('inventory', () => {
       shop.stock.hold([{ variantId: 'a', quantity: 2 }], order('1'), tx),
     );
     const applied: unknown[] = [];
-    const availability = { applyStock: async (change: unknown) => void applied.push(change) };
+    const announced: unknown[] = [];
+    const availability = {
+      applyStock: async (change: unknown) => void applied.push(change),
+      announce: async (...news: unknown[]) => void announced.push(news),
+    };
     const [handler] = createInventoryHandlers({ stock: shop.repository, availability });
     const delivered = { ...event, id: 'e', type: event.event.type, version: 1 };
     await shop.mongo.transaction(async (tx) => handler?.handle(delivered, { tx }));
     expect(applied).toEqual([{ variantId: 'a', available: 3, version: 2 }]);
+    expect(announced).toEqual([[['a'], 'e']]);
   });
 });

@@ -24,6 +24,8 @@ const PING_MS = 5_000;
 /** After so many entries, or this long, listeners that got none of them are told how far the stream is. */
 const PASSED_EVERY = 500;
 const PASSED_EVERY_MS = 20_000;
+/** How often at most news of one topic are handed out. */
+const TOPIC_WINDOW_MS = 100;
 
 type Followed = {
   listeners: Set<StreamListener>;
@@ -32,12 +34,22 @@ type Followed = {
   byTopic: Map<string, Set<StreamListener>>;
   last?: StreamEntry;
   untold: number;
+  /** What came since something of a topic was handed out, until the window ends. */
+  held?: StreamEntry[] | undefined;
+};
+
+/** An entry of a topic replaces those before it; the order stays. */
+const withoutReplaced = (entries: readonly StreamEntry[]): StreamEntry[] => {
+  const latest = new Map(entries.map((entry) => [entry.topic, entry]));
+  return entries.filter((entry) => entry.topic === '' || latest.get(entry.topic) === entry);
 };
 
 /**
  * Hears, over one connection, what is appended to any stream, and hands each entry to those who follow its stream and
- * topic. It costs the same whether ten or ten thousand streams are followed. Announcements can get lost with the
- * connection; what matters stands in the streams, and listeners are told to look there when one came back.
+ * topic. It costs the same whether ten or ten thousand streams are followed. News of one topic that come thick and fast
+ * are thinned out to the latest: a product that sells by the second doesn't keep thousands of onlookers busy.
+ * Announcements can get lost with the connection; what matters stands in the streams, and listeners are told to look
+ * there when one came back.
  */
 export const createLiveFeed = (options: { redis: Redis; channel: string; logger: Logger }): LiveFeed => {
   const { redis, channel, logger } = options;
@@ -53,17 +65,36 @@ export const createLiveFeed = (options: { redis: Redis; channel: string; logger:
     for (const listener of stream.listeners) listener.onPassed(last);
   };
 
-  const onMessage = (message: string): void => {
-    const parsed = parseMessage(message);
-    const stream = parsed && followed.get(parsed.stream);
-    if (!stream) return;
-    const entry = parsed.entry();
+  const handOut = (stream: Followed, entry: StreamEntry): void => {
     stream.last = entry;
     stream.untold += 1;
     const concerned = entry.topic === '' ? stream.listeners : stream.byTopic.get(entry.topic);
     for (const listener of concerned ?? []) listener.onEntry(entry);
     if (entry.topic !== '') for (const listener of stream.ofAll) listener.onEntry(entry);
     if (stream.untold >= PASSED_EVERY) tellPassed(stream);
+  };
+
+  const openWindow = (stream: Followed): void => {
+    stream.held = [];
+    setTimeout(() => {
+      const entries = withoutReplaced(stream.held ?? []);
+      stream.held = undefined;
+      for (const entry of entries) handOut(stream, entry);
+      if (entries.length > 0) openWindow(stream);
+    }, TOPIC_WINDOW_MS).unref();
+  };
+
+  const onMessage = (message: string): void => {
+    const parsed = parseMessage(message);
+    const stream = parsed && followed.get(parsed.stream);
+    if (!stream) return;
+    const entry = parsed.entry();
+    if (stream.held) {
+      stream.held.push(entry);
+    } else {
+      handOut(stream, entry);
+      if (entry.topic !== '') openWindow(stream);
+    }
   };
 
   const onGap = (): void => {

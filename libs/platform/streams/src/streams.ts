@@ -21,7 +21,10 @@ export type StreamAppend = {
   /** Names the event for good: a second append with it is dropped. One line of text, as are type and topic. */
   id: string;
   type: string;
-  /** What it is about, for subscribers of some topics only; absent when it concerns all. */
+  /**
+   * What it is about, for subscribers of some topics only; absent when it concerns all. An entry tells the whole state of
+   * its topic: followers may get the latest of several alone.
+   */
   topic?: string | undefined;
   /** JSON: dates arrive as ISO strings. */
   data: unknown;
