@@ -51,9 +51,9 @@ function cleanBlock(block: MailBlock, shop: MailShop): Block {
 const cleanRow = ({ label, value }: MailRow): MailRow => ({ label: shortened(clean(label), 200), value: clean(value) });
 
 /** Never out of the shop, whatever the path is made of. */
-function linkTo(path: string, shop: MailShop): string {
-  const url = URL.parse(path, shop.webUrl);
-  return url && url.origin === new URL(shop.webUrl).origin ? url.href : shop.webUrl;
+function linkTo(path: string, { webUrl }: MailShop): string {
+  const base = webUrl.replace(/\/+$/, '');
+  return /^\/(?!\/)/.test(path) ? new URL(base + path).href : base;
 }
 
 function textOf(block: Block): string {
