@@ -1,5 +1,5 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
-import { startRedisServer, testRedis } from '@cartwright/testkit';
+import { startRedisServer, startTcpProxy, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { assertNoEviction, createRedis, isRedisUnavailable } from './redis.ts';
 import { defineScript } from './script.ts';
@@ -25,6 +25,35 @@ describe('redis', () => {
     await using again = await startRedisServer({ port: server.port });
     await expect.poll(() => redis.ping().then(() => again.port), { timeout: 10_000 }).toBe(server.port);
     await redis.close();
+  });
+
+  it('gives up connections that lead nowhere, also those that only listen or wait', async () => {
+    await using server = await startRedisServer();
+    await using proxy = await startTcpProxy({ target: server.port });
+    const given = { prefix: 'x', logger: createSilentLogger(), timeoutMs: 300 };
+    const redis = await createRedis({ ...given, url: proxy.through(server.url) });
+    const elsewhere = await createRedis({ ...given, url: server.url });
+    const listener = redis.duplicate({ maxRetriesPerRequest: null });
+    const heard: string[] = [];
+    listener.on('message', (_channel, text: string) => heard.push(text));
+    await listener.subscribe('news');
+    const waiter = redis.duplicate({ maxRetriesPerRequest: null });
+    await waiter.ping();
+
+    proxy.blackHole();
+    const popped = waiter.blpop('list', 0.2).then(() => waiter.blpop('list', 5));
+    const late: unknown = await redis.client.get('a').catch((error: unknown) => error);
+    expect(isRedisUnavailable(late)).toBe(true);
+    await expect.poll(() => redis.ping().then(() => true)).toBe(true);
+    await expect
+      .poll(async () => {
+        await elsewhere.client.publish('news', 'again');
+        return heard.length;
+      })
+      .toBeGreaterThan(0);
+    await elsewhere.client.rpush('list', 'found');
+    expect(await popped).toEqual(['list', 'found']);
+    await Promise.all([redis.close(), elsewhere.close()]);
   });
 
   it('refuses to start without Redis', async () => {

@@ -25,28 +25,46 @@ export type Redis = {
 const RECONNECT_DELAY_MAX_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 5_000;
 
-const baseOptions = (): RedisOptions => ({
+const baseOptions = (timeoutMs: number): RedisOptions => ({
   // A request must fail soon when Redis is away (503), rather than hang on an endless queue of retries.
   maxRetriesPerRequest: 2,
-  connectTimeout: COMMAND_TIMEOUT_MS,
+  connectTimeout: timeoutMs,
   retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_DELAY_MAX_MS),
 });
 
 /**
- * Connects to Redis. The promise resolves when the first connection is ready, and rejects when it can't be made.
- * Later losses are retried for ever in the background; commands meanwhile fail after two attempts.
+ * Asks on a connection that only listens whether anybody is there: else it would never learn that it leads nowhere. What
+ * it asks must be answered in time like any command.
  */
-export const createRedis = async (options: { url: string; prefix: string; logger: Logger }): Promise<Redis> => {
-  const { url, prefix, logger } = options;
+const keepAsking = (client: RedisClient, everyMs: number): void => {
+  const timer = setInterval(() => {
+    if (client.status === 'ready') client.ping().catch(() => undefined);
+  }, everyMs).unref();
+  client.once('end', () => clearInterval(timer));
+};
+
+/**
+ * Connects to Redis. The promise resolves when the first connection is ready, and rejects when it can't be made.
+ * Later losses are retried for ever in the background; commands meanwhile fail after two attempts. A connection on which
+ * nobody answers in time, though it looks open, is given up and made anew.
+ */
+export const createRedis = async (options: {
+  url: string;
+  prefix: string;
+  logger: Logger;
+  /** How long an answer may take; 5 s. Commands that block may do so for as long, on connections of their own. */
+  timeoutMs?: number;
+}): Promise<Redis> => {
+  const { url, prefix, logger, timeoutMs = COMMAND_TIMEOUT_MS } = options;
   const duplicates = new Set<RedisClient>();
 
   const connect = (extra: RedisOptions): RedisClient => {
-    const client = new IORedis(url, { ...baseOptions(), ...extra });
+    const client = new IORedis(url, { ...baseOptions(timeoutMs), ...extra });
     client.on('error', (error: Error) => logger.warn({ err: error }, 'redis connection error'));
     return client;
   };
 
-  const client = connect({ lazyConnect: true, commandTimeout: COMMAND_TIMEOUT_MS });
+  const client = connect({ lazyConnect: true, commandTimeout: timeoutMs, socketTimeout: timeoutMs });
   // The driver rejects with "Connection is closed"; why it was is told by the event before.
   let reason: Error | undefined;
   const note = (error: Error): void => {
@@ -66,7 +84,8 @@ export const createRedis = async (options: { url: string; prefix: string; logger
     client,
     prefix,
     duplicate: (extra = {}) => {
-      const duplicate = connect(extra);
+      const duplicate = connect({ socketTimeout: 2 * timeoutMs, ...extra });
+      keepAsking(duplicate, timeoutMs);
       duplicates.add(duplicate);
       duplicate.once('end', () => duplicates.delete(duplicate));
       return duplicate;
