@@ -52,11 +52,13 @@ export const createFeed = <Schema extends z.ZodType>(options: {
   streams: FeedStreams;
   schema: Schema;
   read: (entry: StreamEntry) => unknown;
+  /** Where events tell a whole state: the event of now, for whoever begins or missed some. */
+  state?: () => Promise<z.input<Schema>>;
   freshMs?: number;
   recheckMs?: number;
 }): Feed<z.output<Schema>> => {
   type Event = z.output<Schema>;
-  const { streams, schema, read, freshMs = FRESH_MS, recheckMs = RECHECK_MS } = options;
+  const { streams, schema, read, state, freshMs = FRESH_MS, recheckMs = RECHECK_MS } = options;
   const rechecks = createRechecks({ everyMs: recheckMs });
   const events = new WeakMap<StreamEntry, { event?: Event; defect?: unknown }>();
 
@@ -85,6 +87,8 @@ export const createFeed = <Schema extends z.ZodType>(options: {
     let over = false;
     let failure: { error: unknown } | undefined;
     let checkedAt = 0;
+    /** The id of a sign after which the state of now is told. */
+    let stateDue: string | undefined;
     let uncheck: (() => void) | undefined;
 
     const end = (): void => {
@@ -135,6 +139,11 @@ export const createFeed = <Schema extends z.ZodType>(options: {
       next: async () => {
         try {
           await ctx.drained?.();
+          if (!over && state && stateDue !== undefined) {
+            const id = stateDue;
+            stateDue = undefined;
+            return { done: false, value: tracked(id, schema.parse(await state())) };
+          }
           if (!over) source ??= await begin();
           const result = over || !source ? undefined : await source.next();
           if (failure) throw failure.error;
@@ -143,7 +152,9 @@ export const createFeed = <Schema extends z.ZodType>(options: {
             return { done: true, value: undefined };
           }
           if (check && Date.now() - checkedAt > freshMs) await check();
-          return { done: false, value: tracked(result.value.id, dataOf(result.value)) };
+          const { id, kind } = result.value;
+          if (state && (kind === 'ready' || kind === 'resync')) stateDue = id;
+          return { done: false, value: tracked(id, dataOf(result.value)) };
         } catch (error) {
           end();
           throw error;

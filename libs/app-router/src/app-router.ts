@@ -5,7 +5,7 @@ import {
   type AccountService,
   type AuthService,
 } from '@cartwright/feature-accounts';
-import { createAnalyticsRouter, type AnalyticsService } from '@cartwright/feature-analytics';
+import { createAnalyticsRouter, type AnalyticsService, type Counters } from '@cartwright/feature-analytics';
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
 import { createCatalogRouter, type CatalogService, type ProductChanges } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
@@ -27,6 +27,7 @@ export interface AppServices {
   auth: AuthService;
   cart: CartService;
   catalog: CatalogService;
+  counters: Counters;
   coupons: CouponService;
   notifications: NotificationService;
   orders: OrderService;

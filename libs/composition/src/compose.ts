@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
 import { watchEndedSessions } from '@cartwright/feature-accounts';
+import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
 import { refreshPricesJob } from '@cartwright/feature-catalog';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createOrderProcessors, orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
@@ -27,9 +28,17 @@ import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
 
-const jobs = [deliverEvent, refreshPricesJob, ...orderJobs, ...paymentJobs, ...mailJobs] as const;
+const jobs = [
+  deliverEvent,
+  refreshPricesJob,
+  publishCounters,
+  rollCounters,
+  ...orderJobs,
+  ...paymentJobs,
+  ...mailJobs,
+] as const;
 
-const repeatingJobs = [refreshPricesJob, sweepExpiredOrders, reconcilePaymentsJob, sweepMails];
+const repeatingJobs = [refreshPricesJob, rollCounters, sweepExpiredOrders, reconcilePaymentsJob, sweepMails];
 const EVERY_MINUTE_MS = 60_000;
 const PASSWORD_RULES = { minLength: 8, maxLength: 128 };
 
@@ -49,6 +58,7 @@ export interface Composition {
     | 'auth'
     | 'cart'
     | 'catalog'
+    | 'counters'
     | 'coupons'
     | 'inventory'
     | 'orders'
@@ -113,13 +123,14 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
   const { accounts, auth, cart, catalog, coupons, inventory, productChanges, search } = shopping;
-  const { analytics, orders, reviews } = ordering;
+  const { analytics, counters, orders, reviews } = ordering;
   const services = {
     accounts,
     analytics,
     auth,
     cart,
     catalog,
+    counters,
     coupons,
     inventory,
     orders,
@@ -154,6 +165,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     const processors: ProcessorsFor<typeof jobs> = {
       'events.deliver': deliver,
       'catalog.refresh-prices': async () => void (await catalog.refreshPrices()),
+      'analytics.publish-counters': counters.publish,
+      'analytics.roll-counters': counters.roll,
       ...createOrderProcessors({ orders, logger }),
       ...payments.processors,
       ...notifying.processors,

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createAnalyticsService, createSaleModel, createSaleRepository } from '@cartwright/feature-analytics';
+import {
+  createAnalyticsService,
+  createCounters,
+  createSaleModel,
+  createSaleRepository,
+} from '@cartwright/feature-analytics';
 import {
   createIdempotencyRecordModel,
   createIdempotencyRepository,
@@ -54,6 +59,14 @@ export function composeOrdering(
     timezone: config.shop.timezone,
   });
 
+  const counters = createCounters({
+    orders: repository,
+    streams,
+    queues,
+    timezone: config.shop.timezone,
+    clock,
+  });
+
   const reviews = createReviewService({
     mongo,
     reviews: createReviewRepository({ reviews: createReviewModel(connection) }),
@@ -100,6 +113,7 @@ export function composeOrdering(
 
   const handlers: EventHandler[] = [
     ...createOrderHandlers({ queues, streams, clock }),
+    ...counters.handlers,
     defineHandler({
       name: 'analytics.record-sale',
       event: orderPaid,
@@ -117,6 +131,7 @@ export function composeOrdering(
   return {
     orders,
     analytics,
+    counters,
     reviews,
     handlers,
     /** Imports past orders and counts those that were paid. Answers how many were new. */

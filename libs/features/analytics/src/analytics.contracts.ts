@@ -48,6 +48,21 @@ export const topSellingOutput = z.object({
   ),
 });
 
+export const onCountersInput = z.strictObject({});
+
+/** What happened today in the shop's calendar; `day` as YYYY-MM-DD. `pendingOrders` are all that wait, of whatever day. */
+export const countersSchema = z.object({
+  type: z.literal('counters'),
+  day: z.string(),
+  ordersToday: z.number().int(),
+  paidToday: z.number().int(),
+  /** By currency, never added across. */
+  revenueToday: z.array(moneySchema),
+  pendingOrders: z.number().int(),
+  at: z.date(),
+});
+
+export type CountersDto = z.infer<typeof countersSchema>;
 export type OverviewDto = z.infer<typeof overviewOutput>;
 export type RevenueDto = z.infer<typeof revenueOutput>;
 export type TopSellingDto = z.infer<typeof topSellingOutput>;

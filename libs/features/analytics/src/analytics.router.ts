@@ -1,5 +1,6 @@
-import { requirePermission, router } from '@cartwright/api-core';
+import { requirePermission, resumable, router } from '@cartwright/api-core';
 import {
+  onCountersInput,
   overviewInput,
   overviewOutput,
   revenueInput,
@@ -7,10 +8,18 @@ import {
   topSellingInput,
   topSellingOutput,
 } from './analytics.contracts.ts';
+import { COUNTERS_STREAM } from '@cartwright/platform-streams';
 import type { AnalyticsService } from './analytics-service.ts';
+import type { Counters } from './counters.ts';
 
 /** `admin.analytics.*` */
-export function createAnalyticsRouter({ analytics }: { analytics: AnalyticsService }) {
+export function createAnalyticsRouter({
+  analytics,
+  counters,
+}: {
+  analytics: AnalyticsService;
+  counters: Pick<Counters, 'feed'>;
+}) {
   const reader = requirePermission('analytics.read');
   return router({
     overview: reader
@@ -25,5 +34,10 @@ export function createAnalyticsRouter({ analytics }: { analytics: AnalyticsServi
       .input(topSellingInput)
       .output(topSellingOutput)
       .query(({ input }) => analytics.topSelling(input)),
+    onCounters: reader
+      .input(resumable(onCountersInput))
+      .subscription(({ ctx, input }) =>
+        counters.feed({ ctx, stream: COUNTERS_STREAM, lastEventId: input.lastEventId }),
+      ),
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketStart, dayIn, daysBetween } from './calendar.ts';
+import { bucketStart, dayIn, daysBetween, startOfDay } from './calendar.ts';
 
 describe('calendar days of a time zone', () => {
   it('follows the zone, not UTC', () => {
@@ -12,6 +12,13 @@ describe('calendar days of a time zone', () => {
     expect(spring).toEqual(['2026-03-28', '2026-03-29', '2026-03-30']);
     const autumn = daysBetween('Europe/Berlin', new Date('2026-10-23T22:00:00Z'), new Date('2026-10-26T23:00:00Z'));
     expect(autumn).toEqual(['2026-10-24', '2026-10-25', '2026-10-26']);
+  });
+
+  it('finds where a day began, also one of 23 or 25 hours', () => {
+    const began = (moment: string) => startOfDay('Europe/Berlin', new Date(moment)).toISOString();
+    expect(began('2026-03-29T21:59:59.999Z')).toBe('2026-03-28T23:00:00.000Z');
+    expect(began('2026-10-25T22:59:59.999Z')).toBe('2026-10-24T22:00:00.000Z');
+    expect(began('2026-06-01T22:00:00.000Z')).toBe('2026-06-01T22:00:00.000Z');
   });
 
   it('leaves out the day that begins at `to`', () => {

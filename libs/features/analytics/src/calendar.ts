@@ -8,6 +8,19 @@ export function dayIn(timezone: string, moment: Date): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(moment);
 }
 
+/** When the calendar day of a moment began in a time zone. Searched for, since days have 23 to 25 hours. */
+export function startOfDay(timezone: string, moment: Date): Date {
+  const day = dayIn(timezone, moment);
+  let before = moment.getTime() - 26 * 3_600_000;
+  let within = moment.getTime();
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2);
+    if (dayIn(timezone, new Date(middle)) === day) within = middle;
+    else before = middle;
+  }
+  return new Date(within);
+}
+
 /** All calendar days that `[from, to)` touches in a time zone. Counted as dates, so days of 23 and 25 hours are one. */
 export function daysBetween(timezone: string, from: Date, to: Date): string[] {
   const last = dayIn(timezone, new Date(to.getTime() - 1));

@@ -1,6 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { OrderStatus, PaymentStatus } from '@cartwright/domain-orders';
-import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import { idAt, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { Order } from './order.ts';
 import type { OrderDoc, OrderModel } from './order.model.ts';
@@ -70,6 +70,26 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return {
         expired: await ids('expiresAt'),
         unheld: await ids('holdExpiresAt', { hold: 'held', expiresAt: { $gt: now } }),
+      };
+    },
+
+    /** Counts for live figures: placed and paid since a moment, what was paid by currency, and all that wait. */
+    async liveCounts(since: Date) {
+      const [placed, paid, pending] = await Promise.all([
+        // Ids are made in the order of time; imported orders are older than their ids.
+        orders.countDocuments({ _id: { $gte: idAt(since) }, createdAt: { $gte: since } }),
+        orders.aggregate<{ _id: string; count: number; amount: number }>([
+          { $match: { paidAt: { $gte: since } } },
+          { $group: { _id: '$total.currency', count: { $sum: 1 }, amount: { $sum: '$total.amount' } } },
+          { $sort: { _id: 1 } },
+        ]),
+        orders.countDocuments({ status: 'pending' }),
+      ]);
+      return {
+        placed,
+        pending,
+        paid: paid.reduce((sum, { count }) => sum + count, 0),
+        revenue: paid.map(({ _id: currency, amount }) => ({ currency, amount })),
       };
     },
 

@@ -75,6 +75,8 @@ orderSchema.index({ userId: 1, status: 1 });
 orderSchema.index({ status: 1, _id: -1 });
 orderSchema.index({ paymentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
+// What was paid since a moment, for live figures.
+orderSchema.index({ paidAt: 1 }, { sparse: true });
 // Both clocks are taken off an order that is paid or canceled, so these hold running ones only.
 orderSchema.index({ expiresAt: 1 }, { sparse: true });
 orderSchema.index({ holdExpiresAt: 1 }, { sparse: true });

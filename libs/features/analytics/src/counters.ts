@@ -1,0 +1,109 @@
+import { createFeed, type FeedStreams } from '@cartwright/api-core';
+import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from '@cartwright/feature-orders';
+import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { defineJob, type Queues } from '@cartwright/platform-queue';
+import { COUNTERS_STREAM, type StreamEntry, type Streams } from '@cartwright/platform-streams';
+import { z } from 'zod';
+import { countersSchema, type CountersDto } from './analytics.contracts.ts';
+import { dayIn, startOfDay } from './calendar.ts';
+
+const COUNTERS_ENTRY = 'counters';
+const SECOND_MS = 1_000;
+
+/** What live counters need of orders: counts over those placed and paid since a moment. */
+export interface LiveOrdersPort {
+  liveCounts(since: Date): Promise<{
+    placed: number;
+    paid: number;
+    /** Minor units by currency. */
+    revenue: { currency: string; amount: number }[];
+    pending: number;
+  }>;
+}
+
+/** Runs once for each second in which something happened to an order, when that second is over. */
+export const publishCounters = defineJob({
+  queue: 'analytics',
+  name: 'analytics.publish-counters',
+  payload: z.strictObject({ second: z.number().int() }),
+  attempts: 3,
+  backoffMs: 500,
+  key: ({ second }) => String(second),
+});
+
+/** Repeats every minute: with a new day the counters of the day begin anew, also when nobody orders. */
+export const rollCounters = defineJob({
+  queue: 'analytics',
+  name: 'analytics.roll-counters',
+  payload: z.strictObject({}),
+  attempts: 3,
+  backoffMs: 1_000,
+});
+
+/** Dates come back from a stream as text. */
+const storedSchema = z.looseObject({ at: z.coerce.date() });
+
+const read = ({ type, data }: StreamEntry): unknown =>
+  type === COUNTERS_ENTRY ? { ...storedSchema.parse(data), type } : undefined;
+
+/**
+ * Counters of today in the shop's calendar, live for operators. They are counted anew each time, so they can't drift from
+ * the orders; however many orders come, that is once a second at most.
+ */
+export function createCounters({
+  orders,
+  streams,
+  queues,
+  timezone,
+  clock,
+}: {
+  orders: LiveOrdersPort;
+  streams: FeedStreams & Pick<Streams, 'append'>;
+  queues: Pick<Queues, 'enqueue'>;
+  timezone: string;
+  clock: () => Date;
+}) {
+  async function counters(): Promise<CountersDto> {
+    const at = clock();
+    const { placed, paid, revenue, pending } = await orders.liveCounts(startOfDay(timezone, at));
+    return {
+      type: COUNTERS_ENTRY,
+      day: dayIn(timezone, at),
+      ordersToday: placed,
+      paidToday: paid,
+      revenueToday: revenue.map(({ currency, amount }) => ({ amount, currency })),
+      pendingOrders: pending,
+      at,
+    };
+  }
+
+  async function publish(id: string): Promise<void> {
+    const { type, ...data } = await counters();
+    await streams.append(COUNTERS_STREAM, { id, type, data });
+  }
+
+  async function schedule(): Promise<void> {
+    const second = Math.floor(clock().getTime() / SECOND_MS);
+    const delayMs = (second + 1) * SECOND_MS - clock().getTime();
+    await queues.enqueue(publishCounters, { second }, { delayMs: Math.max(0, delayMs) });
+  }
+
+  const handlers: EventHandler[] = [
+    defineHandler({ name: 'analytics.count-placed', event: orderPlaced, handle: schedule }),
+    defineHandler({ name: 'analytics.count-paid', event: orderPaid, handle: schedule }),
+    defineHandler({ name: 'analytics.count-canceled', event: orderCanceled, handle: schedule }),
+    defineHandler({ name: 'analytics.count-updated', event: orderUpdated, handle: schedule }),
+  ];
+
+  return {
+    handlers,
+    /** The counters of now. */
+    counters,
+    /** Begins with the counters of now. */
+    feed: createFeed({ streams, schema: countersSchema, read, state: counters }),
+    publish: ({ second }: { second: number }): Promise<void> => publish(`second/${second}`),
+    roll: (): Promise<void> => publish(`day/${dayIn(timezone, clock())}`),
+  };
+}
+
+export type Counters = ReturnType<typeof createCounters>;
