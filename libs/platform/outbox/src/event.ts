@@ -6,6 +6,8 @@ export type EventDefinition<Type extends string = string, Schema extends z.ZodTy
   version: number;
   /** Stored as BSON: dates stay dates. */
   payload: Schema;
+  /** Makes a payload of this version of one that an earlier version wrote; without it, those must fit the schema too. */
+  upgrade?: ((payload: unknown, version: number) => unknown) | undefined;
 };
 
 export type EventPayload<Definition> = Definition extends { payload: infer Schema extends z.ZodType }
@@ -46,3 +48,12 @@ export type DeliveredEvent<Definition extends EventDefinition = EventDefinition>
 export const defineEvent = <const Type extends string, Schema extends z.ZodType>(
   definition: EventDefinition<Type, Schema>,
 ): EventDefinition<Type, Schema> => definition;
+
+/** A stored payload as the definition of now has it. Throws a ZodError when it doesn't fit. */
+export const readPayload = (
+  definition: EventDefinition,
+  { payload, version }: { payload: unknown; version: number },
+): unknown =>
+  definition.payload.parse(
+    version < definition.version && definition.upgrade ? definition.upgrade(payload, version) : payload,
+  );

@@ -6,22 +6,48 @@ export type HandlerContext = {
   tx: Tx;
 };
 
-/** One reaction to one kind of event. */
-export type EventHandler<Definition extends EventDefinition = EventDefinition> = {
+type Reaction<Definition extends EventDefinition> = {
   /** Unique and lasting, like `orders.schedule-expiry`: the record of what has run is kept under it. */
   name: string;
   event: Definition;
-  /**
-   * Runs in a transaction, possibly several times until it commits. Effects outside of MongoDB (enqueueing a job,
-   * appending to a stream) must be idempotent; events come in any order (compare `aggregateVersion`).
-   */
-  handle(event: DeliveredEvent<Definition>, context: HandlerContext): Promise<void>;
 };
 
-/** Defines a handler; the result fits into the list that relay and processor take. */
-export const defineHandler = <Definition extends EventDefinition>(handler: EventHandler<Definition>): EventHandler => ({
+/** One reaction to one kind of event. */
+export type EventHandler<Definition extends EventDefinition = EventDefinition> = Reaction<Definition> & {
+  /** Whether its effects are in MongoDB, so that it needs a transaction and the record of its run in it. */
+  transactional: boolean;
+  handle(event: DeliveredEvent<Definition>, context?: HandlerContext): Promise<void>;
+};
+
+/**
+ * Defines a handler whose effects are in MongoDB; they happen exactly once. `handle` runs in a transaction, possibly
+ * several times until it commits. What it does outside of MongoDB besides must be idempotent; events come in any order
+ * (compare `aggregateVersion`).
+ */
+export const defineHandler = <Definition extends EventDefinition>(
+  handler: Reaction<Definition> & {
+    handle(event: DeliveredEvent<Definition>, context: HandlerContext): Promise<void>;
+  },
+): EventHandler => ({
   name: handler.name,
   event: handler.event,
+  transactional: true,
   // The processor parses the payload with this very definition before it calls.
-  handle: (event, context) => handler.handle(event as DeliveredEvent<Definition>, context),
+  handle: async (event, context) => {
+    if (!context) throw new Error(`The handler ${handler.name} needs a transaction`);
+    await handler.handle(event as DeliveredEvent<Definition>, context);
+  },
+});
+
+/**
+ * Defines a handler whose effects are outside of MongoDB altogether (enqueueing jobs, appending to streams) and
+ * idempotent: without a transaction, so it costs a third. It runs at least once; a crash right after it runs it again.
+ */
+export const defineOutsideHandler = <Definition extends EventDefinition>(
+  handler: Reaction<Definition> & { handle(event: DeliveredEvent<Definition>): Promise<void> },
+): EventHandler => ({
+  name: handler.name,
+  event: handler.event,
+  transactional: false,
+  handle: (event) => handler.handle(event as DeliveredEvent<Definition>),
 });

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { isDuplicateKeyError, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Logger } from '@cartwright/platform-logger';
-import { defineJob } from '@cartwright/platform-queue';
+import { defineJob, PostponeError } from '@cartwright/platform-queue';
+import { createBatcher } from './batcher.ts';
+import { readPayload } from './event.ts';
+import type { DeliveredEvent } from './event.ts';
 import type { EventHandler } from './handler.ts';
-import { inboxRows, outboxRows } from './rows.ts';
+import { createHandlerRegistry } from './registry.ts';
+import { inboxRows, outboxRows, settling } from './rows.ts';
 import type { OutboxRow } from './rows.ts';
 
 /** The job that carries one event to one handler. Part of the job catalog; its processor is `createEventProcessor`. */
@@ -19,78 +23,87 @@ export const deliverEvent = defineJob({
   keepFailed: false,
 });
 
+/** A handler has run for an event; `latencyMs` is the time since the event was written. */
+export type HandledFacts = { type: string; handler: string; latencyMs: number };
+
 /**
- * Makes the processor of `deliverEvent`. Each handler's effects and the record of its run (unique by event and handler)
- * are committed together, so a repeated delivery does nothing. The outbox row only sums those records up: it is marked
- * after the commit, by an atomic update, so that the handlers of one event don't conflict with each other; a crash in
- * between is mended by the next delivery.
+ * Makes the processor of `deliverEvent`. A handler's effects in MongoDB and the record of its run (unique by event and
+ * handler) are committed together, so a repeated delivery, or one resumed after another worker has taken it over, does
+ * nothing. The outbox row only sums those records up: it is marked after the commit, so that the handlers of one event
+ * don't conflict with each other; a crash in between is mended by the next delivery.
  */
 export const createEventProcessor = (options: {
   mongo: Mongo;
   handlers: readonly EventHandler[];
   logger: Logger;
   clock?: () => Date;
-  /** Called when a handler has run, with the time since the event was written; for metrics. */
-  onHandled?: (facts: { type: string; handler: string; latencyMs: number }) => void;
+  /** Called when a handler has run, for metrics. */
+  onHandled?: ((facts: HandledFacts) => void) | undefined;
 }): ((payload: { eventId: string; handler: string }) => Promise<void>) => {
   const { mongo, logger, clock = () => new Date(), onHandled } = options;
-  const handlers = new Map(options.handlers.map((handler) => [handler.name, handler]));
-  const namesByType = handlersByType(options.handlers);
+  const registry = createHandlerRegistry(options.handlers);
 
-  const handleOnce = async (handler: EventHandler, row: OutboxRow): Promise<void> => {
-    const recordId = `${row._id}/${handler.name}`;
-    const payload = handler.event.payload.parse(row.payload);
+  /** Many at once: each would cost a trip of its own. */
+  const load = createBatcher<string, OutboxRow | undefined>(async (ids) => {
+    const rows = await outboxRows(mongo)
+      .find({ _id: { $in: [...new Set(ids)] } })
+      .toArray();
+    const byId = new Map(rows.map((row) => [row._id, row]));
+    return ids.map((id) => byId.get(id));
+  });
+  const mark = createBatcher<{ eventId: string; handler: string }, void>(async (marks) => {
+    const now = clock();
+    const operations = [...Map.groupBy(marks, ({ eventId }) => eventId)].map(([eventId, those]) => {
+      const names = those.map(({ handler }) => handler);
+      return { updateOne: { filter: { _id: eventId }, update: settling(names, now) } };
+    });
+    await outboxRows(mongo).bulkWrite(operations, { ordered: false });
+    return marks.map(() => undefined);
+  });
+
+  /** Runs a handler and its record in one transaction; false when the record was there already. */
+  const runOnce = async (handler: EventHandler, event: DeliveredEvent): Promise<boolean> => {
+    const recordId = `${event.id}/${handler.name}`;
     try {
       await mongo.transaction(async (tx) => {
         await inboxRows(mongo).insertOne(
-          { _id: recordId, eventId: row._id, handler: handler.name, at: clock() },
+          { _id: recordId, eventId: event.id, handler: handler.name, at: clock() },
           sessionOption(tx),
         );
-        const { _id: id, type, version, aggregateId, aggregateVersion, occurredAt } = row;
-        await handler.handle({ id, type, version, aggregateId, aggregateVersion, occurredAt, payload }, { tx });
+        await handler.handle(event, { tx });
       });
-      onHandled?.({ type: row.type, handler: handler.name, latencyMs: clock().getTime() - row.createdAt.getTime() });
+      return true;
     } catch (error) {
       const alreadyHandled = isDuplicateKeyError(error) && (await inboxRows(mongo).findOne({ _id: recordId })) !== null;
       if (!alreadyHandled) throw error;
+      return false;
     }
   };
 
-  const mark = async (row: OutboxRow, handler: string): Promise<void> => {
-    const updated = await outboxRows(mongo).findOneAndUpdate(
-      { _id: row._id },
-      { $addToSet: { handled: handler } },
-      { returnDocument: 'after' },
-    );
-    const expected = namesByType.get(row.type) ?? [];
-    if (!updated || updated.status === 'done' || !expected.every((name) => updated.handled.includes(name))) return;
-    await outboxRows(mongo).updateOne(
-      { _id: row._id },
-      { $set: { status: 'done', doneAt: clock() }, $unset: { dueAt: '', claim: '' } },
-    );
+  const handle = async (handler: EventHandler, row: OutboxRow): Promise<void> => {
+    const { _id: id, type, version, aggregateId, aggregateVersion, occurredAt, createdAt } = row;
+    const payload = readPayload(handler.event, row);
+    const event = { id, type, version, aggregateId, aggregateVersion, occurredAt, payload };
+    if (handler.transactional) {
+      if (!(await runOnce(handler, event))) return;
+    } else {
+      await handler.handle(event);
+    }
+    onHandled?.({ type, handler: handler.name, latencyMs: clock().getTime() - createdAt.getTime() });
   };
 
   return async ({ eventId, handler: name }) => {
-    const handler = handlers.get(name);
-    if (!handler) throw new Error(`No handler ${name} for the event ${eventId}`);
-    const row = await outboxRows(mongo).findOne({ _id: eventId });
+    const handler = registry.find(name);
+    if (!handler) throw new PostponeError(`No handler ${name} here for the event ${eventId}`);
+    const row = await load(eventId);
     if (!row) {
       logger.warn({ eventId, handler: name }, 'event is gone from the outbox');
       return;
     }
-    if (!row.handled.includes(name)) await handleOnce(handler, row);
-    await mark(row, name);
+    if (row.version > handler.event.version) {
+      throw new PostponeError(`The handler ${name} doesn't know version ${row.version} of ${row.type}`);
+    }
+    if (!row.handled.includes(name)) await handle(handler, row);
+    await mark({ eventId, handler: name });
   };
-};
-
-/** Handler names by event type. */
-export const handlersByType = (handlers: readonly EventHandler[]): Map<string, string[]> => {
-  const byType = new Map<string, string[]>();
-  const names = new Set<string>();
-  for (const { name, event } of handlers) {
-    if (names.has(name)) throw new Error(`Two event handlers are called ${name}`);
-    names.add(name);
-    byType.set(event.type, [...(byType.get(event.type) ?? []), name]);
-  }
-  return byType;
 };

@@ -1,6 +1,6 @@
 import type { Mongo } from '@cartwright/platform-mongo';
 
-/** An event in the outbox. pending: no job made yet; relayed: jobs made; done: every handler has run. */
+/** An event in the outbox. pending: no relay took it yet; relayed: jobs made; done: every expected handler has run. */
 export type OutboxRow = {
   _id: string;
   type: string;
@@ -11,8 +11,15 @@ export type OutboxRow = {
   occurredAt: Date;
   createdAt: Date;
   status: 'pending' | 'relayed' | 'done';
+  /**
+   * The handlers that must have run before the event is done: those that its writer knew, and those that relays know
+   * besides. Absent while nobody has said anything; such an event stays open.
+   */
+  expects?: string[];
   /** Handlers that have run. */
   handled: string[];
+  /** Handlers that were expected and are not in the code any more. */
+  givenUp?: string[];
   /** When a relay should take the row (again); absent once it is done. */
   dueAt?: Date;
   /** The claim of the relay that took it last. */
@@ -31,11 +38,39 @@ const INBOX_KEPT_SECONDS = 60 * 24 * 3_600;
 export const outboxRows = (mongo: Pick<Mongo, 'connection'>) => mongo.connection.collection<OutboxRow>('outbox');
 export const inboxRows = (mongo: Pick<Mongo, 'connection'>) => mongo.connection.collection<InboxRow>('inbox');
 
+/** Rows that are not done, and the index that holds only those. */
+export const OPEN = { dueAt: { $exists: true } } as const;
+export const OPEN_INDEX = 'open';
+
 /** Creates both collections with their indexes; a collection made inside of a transaction would cost a conflict. */
 export const ensureOutboxIndexes = async (mongo: Pick<Mongo, 'connection'>): Promise<void> => {
-  await outboxRows(mongo).createIndex({ dueAt: 1 }, { name: 'due', sparse: true });
+  await outboxRows(mongo).createIndex(
+    { dueAt: 1, createdAt: 1 },
+    { name: OPEN_INDEX, partialFilterExpression: { ...OPEN } },
+  );
   await outboxRows(mongo).createIndex({ doneAt: 1 }, { name: 'done_expiry', expireAfterSeconds: DONE_KEPT_SECONDS });
   await inboxRows(mongo).createIndex({ at: 1 }, { name: 'inbox_expiry', expireAfterSeconds: INBOX_KEPT_SECONDS });
+};
+
+/**
+ * The update that notes handlers as having run and closes the row when nothing is missing any more. What is missing is
+ * decided by the row alone, in the same step: a process that knows fewer handlers than others closes nothing too early.
+ */
+export const settling = (handlers: readonly string[], now: Date) => {
+  const complete = {
+    $and: [{ $ne: [{ $type: '$expects' }, 'missing'] }, { $setIsSubset: ['$expects', '$handled'] }],
+  };
+  return [
+    { $set: { handled: { $setUnion: ['$handled', [...handlers]] } } },
+    {
+      $set: {
+        status: { $cond: [complete, 'done', '$status'] },
+        doneAt: { $cond: [complete, { $ifNull: ['$doneAt', now] }, '$$REMOVE'] },
+        dueAt: { $cond: [complete, '$$REMOVE', '$dueAt'] },
+        claim: { $cond: [complete, '$$REMOVE', '$claim'] },
+      },
+    },
+  ];
 };
 
 /** The channel on which committed appends wake the relays. */

@@ -1,5 +1,5 @@
-import { UnrecoverableError, Worker } from 'bullmq';
-import type { Job } from 'bullmq';
+import { UnrecoverableError } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import type { Logger } from '@cartwright/platform-logger';
 import { backoffOf } from './backoff.ts';
 import { queueKeyPrefix, workerConnection } from './connection.ts';
@@ -9,6 +9,7 @@ import { PATIENCE_MS } from './postpone.ts';
 import { createProgressNotes } from './progress.ts';
 import { settingsOf, type QueueSettingsFor } from './queue-settings.ts';
 import { outcomeOf, runJob, type AnyProcessor, type Outcome, type RunSettings } from './run-job.ts';
+import { IDLE_POLL_SECONDS, YieldingWorker } from './yielding-worker.ts';
 
 export type Workers = {
   /** Takes no more jobs and waits for the running ones, `graceMs` at most (10 s); those go back to the queue later. */
@@ -71,19 +72,21 @@ export const createWorkers = async <const Jobs extends readonly JobDefinition[]>
         throw error;
       } finally {
         if (running.get(job.id ?? '') === lost) running.delete(job.id ?? '');
-        if (outcome !== 'postponed') noteProgress(queue);
+        if (outcome === 'postponed') worker.yieldToOthers();
+        else noteProgress(queue);
         onRun?.({ job: job.name, queue, outcome, milliseconds: performance.now() - startedAt });
       }
     };
 
     const { concurrency: own, rateLimit } = settingsOf(options.queues, queue);
-    const worker = new Worker(queue, process, {
+    const worker = new YieldingWorker(queue, process, {
       connection: redis,
       prefix: keyPrefix,
       concurrency: own ?? concurrency,
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: STALLED_MAX,
+      drainDelay: IDLE_POLL_SECONDS,
       ...(rateLimit && { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
       settings: {
         backoffStrategy: (attempt, _type, _error, job) =>
