@@ -14,6 +14,7 @@ import { optionalCount } from './args.ts';
 import { mergeInto, replaceCollection } from './pipeline-output.ts';
 import { pipelineEnv, readsElsewhere } from './pipeline-env.ts';
 import { queryOf } from './query-args.ts';
+import { isWatch, watch } from './watch.ts';
 
 export const aggregateCommand: Command = {
   name: 'aggregate',
@@ -43,6 +44,7 @@ export const aggregateCommand: Command = {
     if (cursor === undefined) {
       throw new MongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
     }
+    if (isWatch(stages)) return watch(context, ns, stages, cursor);
     return writesOutput(stages) ? runWriting(context, ns, stages) : runReading(context, ns, stages, cursor);
   },
 };

@@ -5,7 +5,7 @@ import type { Command, CommandContext } from '../server/context.ts';
 import type { Writer } from '../storage/writer.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { checkCollection, checkDatabase, checkWritable, namespaceOf } from './namespace.ts';
-import { isTruthy, optionalBoolean, optionalDoc, requiredString } from './args.ts';
+import { checkInnerFields, isTruthy, optionalBoolean, optionalDoc, requiredString } from './args.ts';
 import { cursorReplyOf } from './cursor-reply.ts';
 import { idIndexSpec } from './index-definition.ts';
 import { encodeDoc } from '../bson/index.ts';
@@ -41,6 +41,7 @@ const OPTIONS = [
   'validationLevel',
   'validationAction',
   'collation',
+  'changeStreamPreAndPostImages',
   'viewOn',
   'pipeline',
 ];
@@ -84,9 +85,21 @@ function collectionOptions(args: Doc): Doc {
     }
   }
   options.delete('capped');
+  checkImages(args, 'create');
   const validator = optionalDoc(args, 'validator', 'create.validator');
   if (validator !== undefined) compileFilter(validator);
   return options;
+}
+
+/** Checks the option that keeps documents before and after changes for change streams. */
+export function checkImages(args: Doc, command: string): void {
+  const path = `${command}.changeStreamPreAndPostImages`;
+  const images = optionalDoc(args, 'changeStreamPreAndPostImages', path);
+  if (images === undefined) return;
+  checkInnerFields(path, images, new Set(['enabled']));
+  if (optionalBoolean(images, 'enabled', `${path}.enabled`) === undefined) {
+    throw new MongoError(40414, `BSON field '${path}.enabled' is missing but a required field`);
+  }
 }
 
 const drop: Command = {

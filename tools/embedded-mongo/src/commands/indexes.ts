@@ -6,7 +6,7 @@ import type { IndexSpec } from '../storage/index-spec.ts';
 import { findDuplicate } from '../storage/unique-check.ts';
 import { findIndex, type CollectionState } from '../storage/state.ts';
 import { optionalDoc, optionalDocs } from './args.ts';
-import { createCollection } from './collections.ts';
+import { checkImages, createCollection } from './collections.ts';
 import { cursorReplyOf } from './cursor-reply.ts';
 import { readIndexSpec, sameDefinition } from './index-definition.ts';
 import { checkWritable, namespaceOf } from './namespace.ts';
@@ -174,9 +174,12 @@ function indexesToDrop(state: CollectionState, wanted: Value | undefined): strin
   return [index.spec.name];
 }
 
+/** Options of a collection that can be changed. */
+const CHANGEABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages'];
+
 const collMod: Command = {
   name: 'collMod',
-  fields: new Set(['index', 'validator', 'validationLevel', 'validationAction']),
+  fields: new Set(['index', ...CHANGEABLE]),
   run(context) {
     const ns = namespaceOf('collMod', context.db, context.args);
     return context.withLocks(() => {
@@ -194,7 +197,8 @@ const collMod: Command = {
 function changeOptions(context: CommandContext, state: CollectionState): void {
   const options = state.options.clone();
   let changed = false;
-  for (const key of ['validator', 'validationLevel', 'validationAction']) {
+  checkImages(context.args, 'collMod');
+  for (const key of CHANGEABLE) {
     const value = context.args.get(key);
     if (value === undefined) continue;
     options.set(key, value);

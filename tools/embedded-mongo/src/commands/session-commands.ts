@@ -2,8 +2,8 @@ import { Binary, Doc, isLong, isNumber, Long, type Value } from '../bson/index.t
 import { MongoError, numberOf } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { abortTransaction, commitTransaction } from '../server/transactions.ts';
-import { takeBatch } from '../sessions/cursors.ts';
-import { checkFields, optionalArray, optionalCount, optionalDocs, requiredString } from './args.ts';
+import { checkFields, optionalArray, optionalDocs } from './args.ts';
+import { getMore } from './get-more.ts';
 
 const commit: Command = {
   name: 'commitTransaction',
@@ -56,43 +56,6 @@ const endSessions: Command = {
       server.sessions.forget(key);
     }
     return new Doc();
-  },
-};
-
-const getMore: Command = {
-  name: 'getMore',
-  fields: new Set(['collection', 'batchSize', 'term', 'lastKnownCommittedOpTime']),
-  transactional: true,
-  run(context) {
-    const { server, args, db } = context;
-    const id = args.values[0];
-    if (!isLong(id)) throw new MongoError(14, "BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
-    const collection = requiredString(args, 'collection', 'getMore.collection');
-    const cursor = server.cursors.get(id);
-    if (cursor === undefined) throw new MongoError(43, `cursor id ${id.toString()} not found`);
-    if (cursor.ns !== `${db}.${collection}`) {
-      throw new MongoError(
-        13,
-        `Requested getMore on namespace '${db}.${collection}', but cursor belongs to a different namespace ${cursor.ns}`,
-      );
-    }
-    if (cursor.sessionKey !== null && cursor.sessionKey !== (context.session?.key ?? null)) {
-      throw new MongoError(13, `Cannot run getMore on cursor ${id.toString()}, which was created in another session`);
-    }
-    if (cursor.dropped === true) {
-      server.cursors.close(id);
-      throw new MongoError(175, 'collection dropped');
-    }
-    if (cursor.transactionKey !== context.transactionKey) {
-      throw new MongoError(43, `cursor id ${id.toString()} belongs to another transaction`);
-    }
-    if (args.has('maxTimeMS'))
-      throw new MongoError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
-    const size = optionalCount(args, 'batchSize', 'getMore.batchSize');
-    cursor.resume();
-    const { batch, more } = takeBatch(cursor.rows, size === undefined || size === 0 ? Infinity : size);
-    if (!more) server.cursors.close(id);
-    return { field: 'nextBatch', batch, id: more ? id : Long.ZERO, ns: cursor.ns };
   },
 };
 

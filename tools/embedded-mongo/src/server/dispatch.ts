@@ -1,5 +1,6 @@
-import { BsonError, Binary, decodeDoc, Doc, isNumber, type Value } from '../bson/index.ts';
+import { BsonError, Binary, decodeDoc, Doc, isLong, isNumber, type Value } from '../bson/index.ts';
 import { checkFields } from '../commands/args.ts';
+import { isWatch } from '../commands/watch.ts';
 import { MongoError, numberOf } from '../engine/index.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Request } from '../wire/messages.ts';
@@ -28,11 +29,11 @@ export function createDispatcher(server: ServerContext, commands: ReadonlyMap<st
   return async (request, connectionId) => {
     let name = '';
     let failure: Failure | null = null;
-    let inTransaction = false;
+    let args: Doc | null = null;
     try {
       const call = readCall(request, commands, (seen) => (name = seen));
       server.counters.set(call.name, (server.counters.get(call.name) ?? 0) + 1);
-      inTransaction = call.args.get('autocommit') === false;
+      ({ args } = call);
       failure = server.failpoints.check(call.name, namespaceHint(call));
       if (failure !== null) {
         if (failure.blockMs > 0) await new Promise((resolve) => setTimeout(resolve, failure?.blockMs));
@@ -49,9 +50,19 @@ export function createDispatcher(server: ServerContext, commands: ReadonlyMap<st
     } catch (error) {
       if (request.moreToCome) return 'silent';
       const answer = toMongoError(error);
-      const labels = failure?.errorLabels ?? errorLabels(answer, name, inTransaction);
+      const labels = failure?.errorLabels ?? errorLabels(answer, name, circumstances(server, name, args));
       return { reply: encodeError(answer, labels, server.clock.now()) };
     }
+  };
+}
+
+/** What the labels of an error depend on. */
+function circumstances(server: ServerContext, name: string, args: Doc | null) {
+  const id = args?.values[0];
+  const follows = name === 'getMore' && isLong(id) && server.cursors.isTail(id);
+  return {
+    inTransaction: args?.get('autocommit') === false,
+    watching: follows || (name === 'aggregate' && isWatch(args?.get('pipeline'))),
   };
 }
 

@@ -8,6 +8,8 @@ export interface CursorReply {
   readonly batch: readonly Uint8Array[];
   readonly id: Long;
   readonly ns: string;
+  /** Of change streams: where a client resumes that has taken the batch. */
+  readonly postBatchResumeToken?: Doc;
 }
 
 /** What a command answers; `ok` and the cluster time are added when it is encoded. */
@@ -47,7 +49,9 @@ export function encodeReply(reply: Reply, time: Timestamp): Buffer {
 }
 
 function encodeCursorReply(reply: CursorReply, tail: Buffer): Buffer {
-  const rest = encodeDoc(Doc.of(['id', reply.id], ['ns', reply.ns])).subarray(4);
+  const fields = Doc.of(['id', reply.id], ['ns', reply.ns]);
+  if (reply.postBatchResumeToken !== undefined) fields.append('postBatchResumeToken', reply.postBatchResumeToken);
+  const rest = encodeDoc(fields).subarray(4);
   const field = Buffer.from(`\x04${reply.field}\0`, 'latin1');
   let items = 0;
   for (let i = 0; i < reply.batch.length; i++) {

@@ -30,6 +30,7 @@ export async function listen(
         sockets.delete(socket);
         server.connections = sockets.size;
         abortTransactionsOf(server, connectionId);
+        server.cursors.closeConnection(connectionId);
       },
     });
   });
@@ -45,7 +46,9 @@ export async function listen(
     port,
     async close() {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      // Reset, not ended: the official driver may write to a socket in the moment it learns of its end, and then waits
+      // for ever to be allowed to go on. A reset makes that write fail.
+      for (const socket of sockets) socket.resetAndDestroy();
       await closed;
     },
   };

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Long } from '../bson/index.ts';
+import type { Tail } from '../changes/tail.ts';
 
 /** An open cursor: what is left to answer, and who may ask for it. */
 export interface Cursor {
   readonly id: Long;
   readonly ns: string;
   readonly rows: Rows;
+  /** Present for change streams, whose events come from here. */
+  readonly tail?: Tail;
   readonly sessionKey: string | null;
   /** The transaction the cursor was opened in, as `<session>:<number>`; it can only be read there. */
   readonly transactionKey: string | null;
@@ -68,14 +71,22 @@ export type CursorRegistry = ReturnType<typeof createCursorRegistry>;
 export function createCursorRegistry(now: () => number) {
   const cursors = new Map<string, Cursor>();
 
-  function removeWhere(match: (cursor: Cursor) => boolean): void {
-    for (const [key, cursor] of cursors) if (match(cursor)) cursors.delete(key);
+  function remove(key: string): boolean {
+    cursors.get(key)?.tail?.stop();
+    return cursors.delete(key);
   }
 
+  function removeWhere(match: (cursor: Cursor) => boolean): void {
+    for (const [key, cursor] of cursors) if (match(cursor)) remove(key);
+  }
+
+  /** Change streams are left alone: they outlive their collection, to tell that it is gone. */
   function dropWhere(match: (cursor: Cursor) => boolean): void {
     const rows: Rows = { next: () => null, putBack: () => undefined };
     for (const [key, cursor] of cursors) {
-      if (match(cursor)) cursors.set(key, { ...cursor, rows, noTimeout: false, dropped: true });
+      if (cursor.tail === undefined && match(cursor)) {
+        cursors.set(key, { ...cursor, rows, noTimeout: false, dropped: true });
+      }
     }
   }
 
@@ -95,14 +106,19 @@ export function createCursorRegistry(now: () => number) {
       if (cursor !== undefined) cursor.lastUsedAt = now();
       return cursor;
     },
-    close: (id: Long): boolean => cursors.delete(id.toString()),
+    /** Whether the cursor is a change stream's. */
+    isTail: (id: Long): boolean => cursors.get(id.toString())?.tail !== undefined,
+    close: (id: Long): boolean => remove(id.toString()),
+    /** Closes the change streams whose reader waits over a connection that is gone. */
+    closeConnection: (id: number): void => removeWhere((cursor) => cursor.tail?.reader === id),
     closeNamespace: (ns: string): void => dropWhere((cursor) => cursor.ns === ns),
     closeDatabase: (db: string): void => dropWhere((cursor) => cursor.ns.startsWith(`${db}.`)),
     closeSession: (key: string): void => removeWhere((cursor) => cursor.sessionKey === key),
     closeTransaction: (key: string): void => removeWhere((cursor) => cursor.transactionKey === key),
     closeIdle(): void {
       const limit = now() - CURSOR_TIMEOUT_MS;
-      removeWhere((cursor) => !cursor.noTimeout && cursor.lastUsedAt < limit);
+      const isWaiting = ({ tail }: Cursor): boolean => tail !== undefined && tail.reader !== null;
+      removeWhere((cursor) => !cursor.noTimeout && !isWaiting(cursor) && cursor.lastUsedAt < limit);
     },
     count: (): number => cursors.size,
   };
