@@ -49,7 +49,8 @@ export function createPreferenceService({ preferences }: { preferences: Preferen
         const isFixed = !policy?.switchable && enabled !== (policy?.default ?? false);
         if (isFixed) throw invalidInput(`${type} by ${channel} can not be switched ${enabled ? 'on' : 'off'}`);
       }
-      await preferences.save(userId, changes);
+      const moved = changes.filter(({ type, channel }) => policyOf(type, channel)?.switchable);
+      if (moved.length > 0) await preferences.save(userId, moved);
       return get(userId);
     },
   };

@@ -1,0 +1,121 @@
+import { orderCanceled, orderPaid, orderPaymentFailed, orderPlaced, orderRefunded } from '@cartwright/feature-orders';
+import { renderMail } from '@cartwright/platform-mail';
+import type { DeliveredEvent, EventDefinition } from '@cartwright/platform-outbox';
+import { describe, expect, it } from 'vitest';
+import { notificationMails } from './create-notifications.ts';
+import { NOTIFICATION_TYPES, notificationDataSchema, type NotificationType } from './notifications.contracts.ts';
+import { orderFacts, orderLines, usd } from './notifications.fixture.ts';
+import { notificationTypes } from './notification-types.ts';
+
+const shop = { name: 'Cartwright', webUrl: 'https://shop.test', locale: 'en-US' };
+const facts = orderFacts({ orderId: 'o1' });
+
+function tell(type: NotificationType, event: EventDefinition, payload: unknown) {
+  const delivered: DeliveredEvent = {
+    ...{ id: 'e1', type: event.type, version: 1, aggregateId: 'o1', aggregateVersion: 4 },
+    payload: event.payload.parse(payload),
+    occurredAt: new Date(),
+  };
+  const told = notificationTypes[type].tell(delivered, shop);
+  const { template, data } = told?.mail ?? {};
+  const mail = template && renderMail(template.compose(template.data.parse(data), shop), shop);
+  return { notice: told?.notice, mail, to: told?.mail?.to };
+}
+
+const cash = { ...facts, paymentMethod: 'cash_on_delivery', lines: orderLines };
+const paid = { ...facts, lines: orderLines, paymentId: 'p1' };
+
+const stories: [
+  NotificationType,
+  EventDefinition,
+  unknown,
+  { title: string; body: string; about: string; subject: string },
+][] = [
+  [
+    'order.placed',
+    orderPlaced,
+    cash,
+    {
+      title: 'Order CW-00000001 is confirmed',
+      body: 'You pay $25.91 when it is delivered.',
+      about: 'o1',
+      subject: 'Cartwright: order CW-00000001 is confirmed',
+    },
+  ],
+  [
+    'order.paid',
+    orderPaid,
+    paid,
+    {
+      title: 'Order CW-00000001 is paid',
+      body: 'We have received your payment of $25.91.',
+      about: 'o1',
+      subject: 'Cartwright: order CW-00000001 is paid',
+    },
+  ],
+  [
+    'order.canceled',
+    orderCanceled,
+    { ...facts, reason: 'expired' },
+    {
+      title: 'Order CW-00000001 is canceled',
+      body: 'It was not paid in time.',
+      about: 'o1',
+      subject: 'Cartwright: order CW-00000001 is canceled',
+    },
+  ],
+  [
+    'order.refunded',
+    orderRefunded,
+    { ...facts, refundId: 'r1', amount: usd(500) },
+    {
+      title: 'Money back for order CW-00000001',
+      body: 'We have returned $5.00.',
+      about: 'r1',
+      subject: 'Cartwright: money back for order CW-00000001',
+    },
+  ],
+  [
+    'payment.failed',
+    orderPaymentFailed,
+    facts,
+    {
+      title: 'The payment of order CW-00000001 failed',
+      body: 'The order still stands, and you can pay it anew.',
+      about: 'o1/4',
+      subject: 'Cartwright: the payment of order CW-00000001 failed',
+    },
+  ],
+];
+
+describe('the types of notifications', () => {
+  it.each(stories)('%s is told in the shop and by mail', (type, event, payload, { title, body, about, subject }) => {
+    const { notice, mail, to } = tell(type, event, payload);
+    expect(notice).toMatchObject({ userId: 'ada', about, title, body, link: '/orders/o1' });
+    expect(notificationDataSchema.strict().parse(notice?.data)).toMatchObject({ orderId: 'o1' });
+    expect(to).toBe('ada@example.test');
+    expect(mail?.subject).toBe(subject);
+    expect(mail?.text).toContain('https://shop.test/orders/o1');
+    expect(mail?.html).toContain('href="https://shop.test/orders/o1"');
+  });
+
+  it('are all told in this test, and each has a mail of its own', () => {
+    expect(stories.map(([type]) => type)).toEqual([...NOTIFICATION_TYPES]);
+    const names = notificationMails.map(({ name }) => name);
+    expect(names).toHaveLength(NOTIFICATION_TYPES.length);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('say nothing of an order whose buyer is busy paying it', () => {
+    expect(tell('order.placed', orderPlaced, { ...cash, paymentMethod: 'stripe_checkout' }).notice).toBeUndefined();
+  });
+
+  it('list what was bought, with titles as text', () => {
+    const [line] = orderLines;
+    const title = 'Mug\r\n<img src=x onerror="alert(1)">\u202E';
+    const { mail } = tell('order.paid', orderPaid, { ...paid, lines: [{ ...line, title }] });
+    expect(mail?.text).toContain('2 × Mug <img src=x onerror="alert(1)">  $18.00');
+    expect(mail?.html).toContain('2 × Mug &lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+    expect(mail?.html).not.toContain('<img');
+  });
+});
