@@ -23,6 +23,8 @@ const GRACE_MS = 10_000;
 const LAST_CALL_MS = 2_000;
 /** A job of a worker that died is taken up by another after about this long. */
 const LOCK_MS = 20_000;
+/** After an error of Redis workers look again this soon; BullMQ would wait 15 s. */
+const LOOK_AGAIN_MS = 1_000;
 /** A job that was under way so often when a worker died is taken for the cause. */
 const STALLED_MAX = 3;
 
@@ -86,6 +88,7 @@ export const createWorkers = async <const Jobs extends readonly JobDefinition[]>
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: STALLED_MAX,
+      runRetryDelay: LOOK_AGAIN_MS,
       drainDelay: IDLE_POLL_SECONDS,
       ...(rateLimit && { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
       settings: {
