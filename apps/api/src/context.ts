@@ -38,21 +38,23 @@ export function createHttpContext({ addressOf, authenticate, logger }: ContextOp
  * Makes the context of a socket, built once when it opens from the connection's parameters. `authenticate` looks at the
  * session anew with each call, since a socket may outlive it.
  */
-export function createSocketContext({ addressOf, authenticate, logger }: ContextOptions) {
-  return ({ request, parameters, openSubscription }: SocketFacts): RequestContext => {
-    const requestId = randomUUID();
+export function createSocketContext({ authenticate, logger }: Pick<ContextOptions, 'authenticate' | 'logger'>) {
+  // One for all: thousands of sockets are open, and what is logged names its request.
+  const socketLogger = logger.child({ transport: 'ws' });
+  return ({ ip, userAgent, parameters, openSubscription, drained }: SocketFacts): RequestContext => {
     const token = textOf(parameters?.token, 4_096);
     return {
-      requestId,
-      ip: addressOf(request),
-      userAgent: header(request, 'user-agent') ?? '',
+      requestId: randomUUID(),
+      ip,
+      userAgent,
       transport: 'ws',
       cartToken: textOf(parameters?.cartToken, 512),
       orderToken: textOf(parameters?.orderToken, 512),
       idempotencyKeyHeader: undefined,
       authenticate: () => (token === undefined ? Promise.resolve(null) : authenticate(token)),
       openSubscription,
-      logger: logger.child({ requestId, transport: 'ws' }),
+      drained,
+      logger: socketLogger,
     };
   };
 }

@@ -1,9 +1,35 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { SocketLimits } from './socket-limits.ts';
 
 /** Codes by which sockets are closed. */
 export const CLOSE = { reauthenticate: 4401, goingAway: 1001, policy: 1008 } as const;
 
-const TIMER_MAX_MS = 2 ** 31 - 1;
+/** Who a socket was opened for, by its token. */
+export interface SocketOwner {
+  sessionId: string;
+  userId: string;
+  expiresAt: Date;
+}
+
+/** A socket with what is known of it. */
+export interface OpenSocket {
+  readonly client: WebSocket;
+  /** The connection below. */
+  readonly wire: Duplex;
+  readonly network: string;
+  readonly openedAt: number;
+  owner?: SocketOwner;
+  /** Whether a first message came. */
+  spoke: boolean;
+  heardAt: number;
+  pingedAt: number | undefined;
+  /** Since when it has had too much left to read. */
+  stalledAt: number | undefined;
+  /** Messages since `countedFrom`. */
+  messages: number;
+  countedFrom: number;
+}
 
 /** Closes a socket, and cuts it when the client doesn't answer that: it must not live on by keeping silent. */
 export function closeSocket(
@@ -15,37 +41,150 @@ export function closeSocket(
   client.once('close', () => clearTimeout(cut));
 }
 
+type Groups = Map<string, Set<OpenSocket>>;
+
+function join(groups: Groups, name: string, socket: OpenSocket): void {
+  const group = groups.get(name);
+  if (group) group.add(socket);
+  else groups.set(name, new Set([socket]));
+}
+
+function part(groups: Groups, name: string, socket: OpenSocket): void {
+  const group = groups.get(name);
+  group?.delete(socket);
+  if (group?.size === 0) groups.delete(name);
+}
+
 /**
- * The sockets of signed-in users, by session. What a socket may do is settled when it opens: it is closed with 4401 when
- * its token or its session ends, and the client opens another one with what it is allowed then.
+ * All sockets of this process: by network to limit them, by session and user to end them. What a socket may do is settled
+ * when it opens: it is closed with 4401 when its token or its session ends, and the client opens another one with what it
+ * is allowed then. One timer looks after all of them.
  */
-export function createOpenSockets({ graceMs }: { graceMs: number }) {
-  const bySession = new Map<string, Set<WebSocket>>();
-  const close = (client: WebSocket, reason: string): void =>
-    closeSocket(client, { code: CLOSE.reauthenticate, reason, graceMs });
+export function createOpenSockets(limits: SocketLimits) {
+  const all = new Set<OpenSocket>();
+  const byNetwork: Groups = new Map();
+  const bySession: Groups = new Map();
+  const byUser: Groups = new Map();
+
+  const close = ({ client }: OpenSocket, code: number, reason: string): void =>
+    closeSocket(client, { code, reason, graceMs: limits.closeMs });
+  const reauthenticate = (socket: OpenSocket, reason: string): void => close(socket, CLOSE.reauthenticate, reason);
+
+  function sweep(socket: OpenSocket, now: number): void {
+    const { client, wire, owner } = socket;
+    if (client.readyState !== client.OPEN) return;
+    if (wire.writableLength < limits.drainBytes) socket.stalledAt = undefined;
+    else socket.stalledAt ??= now;
+
+    if (socket.stalledAt !== undefined && now - socket.stalledAt >= limits.stallMs) client.terminate();
+    else if (!socket.spoke && now - socket.openedAt >= limits.handshakeMs) close(socket, CLOSE.policy, 'No message');
+    else if (owner && owner.expiresAt.getTime() <= now) reauthenticate(socket, 'Token expired');
+    // What waits for its calls to end isn't read: it can't be heard.
+    else if (client.isPaused) socket.heardAt = now;
+    else if (socket.pingedAt !== undefined) {
+      if (now - socket.pingedAt >= limits.pongMs) client.terminate();
+    } else if (now - socket.heardAt >= limits.pingMs) {
+      socket.pingedAt = now;
+      client.ping();
+    }
+  }
+
+  const timer = setInterval(() => {
+    const now = Date.now();
+    for (const socket of all) sweep(socket, now);
+  }, limits.sweepMs);
 
   return {
-    add(client: WebSocket, { sessionId, expiresAt }: { sessionId: string; expiresAt: Date }): void {
-      if (client.readyState !== client.OPEN) return;
-      const sockets = bySession.get(sessionId) ?? new Set();
-      bySession.set(sessionId, sockets.add(client));
-      const left = Math.min(Math.max(0, expiresAt.getTime() - Date.now()), TIMER_MAX_MS);
-      const expiry = setTimeout(() => close(client, 'Token expired'), left);
+    /** Why another socket from this network can't be taken now; undefined when it can. */
+    refusalFor(network: string): 'full' | 'network' | undefined {
+      if (all.size >= limits.sockets) return 'full';
+      return (byNetwork.get(network)?.size ?? 0) >= limits.socketsPerNetwork ? 'network' : undefined;
+    },
+
+    add(client: WebSocket, wire: Duplex, network: string): OpenSocket {
+      const now = Date.now();
+      const socket: OpenSocket = {
+        client,
+        wire,
+        network,
+        openedAt: now,
+        spoke: false,
+        heardAt: now,
+        pingedAt: undefined,
+        stalledAt: undefined,
+        messages: 0,
+        countedFrom: now,
+      };
+      all.add(socket);
+      join(byNetwork, network, socket);
       client.once('close', () => {
-        clearTimeout(expiry);
-        sockets.delete(client);
-        if (sockets.size === 0 && bySession.get(sessionId) === sockets) bySession.delete(sessionId);
+        all.delete(socket);
+        part(byNetwork, network, socket);
+        if (!socket.owner) return;
+        part(bySession, socket.owner.sessionId, socket);
+        part(byUser, socket.owner.userId, socket);
       });
+      return socket;
+    },
+
+    /** Notes a sign of life. False when there are too many of them: the socket is closed. */
+    heard(socket: OpenSocket): boolean {
+      const now = Date.now();
+      socket.heardAt = now;
+      socket.pingedAt = undefined;
+      if (now - socket.countedFrom >= 1_000) {
+        socket.countedFrom = now;
+        socket.messages = 0;
+      }
+      socket.messages += 1;
+      if (socket.messages <= limits.messagesPerSecond) return true;
+      if (socket.messages === limits.messagesPerSecond + 1) close(socket, CLOSE.policy, 'Too many messages');
+      return false;
+    },
+
+    /** From now on the socket ends with this session. */
+    own(socket: OpenSocket, owner: SocketOwner): void {
+      if (!all.has(socket)) return;
+      socket.owner = owner;
+      join(bySession, owner.sessionId, socket);
+      join(byUser, owner.userId, socket);
     },
 
     /** Closes what a session that has ended left open. */
     endSession(sessionId: string): void {
-      for (const client of bySession.get(sessionId) ?? []) close(client, 'Session ended');
+      for (const socket of bySession.get(sessionId) ?? []) reauthenticate(socket, 'Session ended');
+    },
+
+    /** Closes all sockets of a user, whatever their sessions. */
+    endUser(userId: string): void {
+      for (const socket of byUser.get(userId) ?? []) reauthenticate(socket, 'Sessions ended');
     },
 
     /** Has all sessions looked at anew. */
     reauthenticateAll(): void {
-      for (const sockets of bySession.values()) for (const client of sockets) close(client, 'Please sign in again');
+      for (const sockets of bySession.values()) {
+        for (const socket of sockets) reauthenticate(socket, 'Please sign in again');
+      }
+    },
+
+    /** Sends every client away, one after the other, and resolves when all are on their way. */
+    async sendAway(notice: string, graceMs: number): Promise<void> {
+      clearInterval(timer);
+      const open = [...all];
+      const step = Math.min(1, limits.spreadMs / Math.max(1, open.length));
+      let sent = 0;
+      const begun = Date.now();
+      while (sent < open.length) {
+        const due = Math.min(open.length, Math.floor((Date.now() - begun) / step) + 1);
+        for (const { client } of open.slice(sent, due)) {
+          if (client.readyState === client.OPEN) client.send(notice);
+          closeSocket(client, { code: CLOSE.goingAway, reason: 'Restarting', graceMs });
+        }
+        sent = due;
+        if (sent < open.length) await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
   };
 }
+
+export type OpenSockets = ReturnType<typeof createOpenSockets>;

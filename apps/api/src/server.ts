@@ -46,9 +46,11 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
   const sockets = createSocketServer({
     server,
     router,
+    addressOf,
     createContext: createSocketContext(facts),
     readToken: shop.readToken,
     allowedOrigins: config.http.allowedOrigins,
+    limits: config.http.sockets,
     logger,
   });
   const sessions = await shop.watchSessions({ onEnded: sockets.endSession, onGap: sockets.reauthenticateAll });

@@ -48,22 +48,24 @@ async function start(limits: Partial<SocketLimits> = {}, tokenMs = 60_000) {
   const sockets = createSocketServer({
     server,
     router: app,
-    createContext: ({ request, openSubscription }) => ({
+    addressOf: (request) => request.socket.remoteAddress ?? '',
+    createContext: ({ ip, openSubscription, drained }) => ({
       requestId: 'r1',
-      ip: request.socket.remoteAddress ?? '',
+      ip,
       userAgent: '',
       transport: 'ws',
       openSubscription,
+      drained,
       authenticate: () => Promise.resolve(null),
       logger,
     }),
     readToken: (token) =>
       Promise.resolve(
-        token.startsWith('good') ? { sessionId: token, expiresAt: new Date(Date.now() + tokenMs) } : null,
+        token.startsWith('good') ? { sessionId: token, userId: 'u1', expiresAt: new Date(Date.now() + tokenMs) } : null,
       ),
     allowedOrigins: [ORIGIN],
     logger,
-    limits: { closeMs: 200, ...limits },
+    limits: { closeMs: 200, sweepMs: 20, ...limits },
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

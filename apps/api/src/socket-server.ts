@@ -1,32 +1,37 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { limitSubscriptions, toTRPCError, type RequestContext } from '@cartwright/api-core';
+import { createSubscriptionLimits, toTRPCError, type RequestContext } from '@cartwright/api-core';
 import type { AppRouter } from '@cartwright/app-router';
 import type { Logger } from '@cartwright/platform-logger';
+import { networkOf } from '@cartwright/platform-security';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { CLOSE, closeSocket, createOpenSockets } from './open-sockets.ts';
+import { createOpenSockets, type OpenSocket, type SocketOwner } from './open-sockets.ts';
+import { header } from './request-facts.ts';
 import { socketLimits, type SocketLimits } from './socket-limits.ts';
 import { createMessageCodec } from './socket-messages.ts';
 
 const PATH = '/trpc';
-const KEEP_ALIVE = { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 };
+const RETRY_SECONDS = 5;
 const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 
 /** What a socket brings when it opens. */
 export interface SocketFacts {
-  request: IncomingMessage;
+  ip: string;
+  userAgent: string;
   parameters: Readonly<Record<string, unknown>> | null;
   openSubscription: () => () => void;
+  drained: () => Promise<void> | undefined;
 }
 
 export interface SocketServerOptions<R extends AnyTRPCRouter = AppRouter> {
   server: Server;
   router: R;
+  addressOf: (request: IncomingMessage) => string;
   createContext: (facts: SocketFacts) => RequestContext;
-  /** The session an access token stands for and when it ends; null for one that is not good. */
-  readToken: (token: string) => Promise<{ sessionId: string; expiresAt: Date } | null>;
+  /** Whom an access token stands for and when it ends; null for one that is not good. */
+  readToken: (token: string) => Promise<SocketOwner | null>;
   allowedOrigins: readonly string[];
   logger: Logger;
   limits?: Partial<SocketLimits>;
@@ -34,63 +39,112 @@ export interface SocketServerOptions<R extends AnyTRPCRouter = AppRouter> {
 
 /** Serves tRPC over WebSocket at the same path as HTTP. */
 export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServerOptions<R>) {
-  const { server, router, createContext, readToken, allowedOrigins, logger } = options;
+  const { server, router, addressOf, createContext, readToken, allowedOrigins, logger } = options;
   const limits = { ...socketLimits, ...options.limits };
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.payloadBytes });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.payloadBytes,
+    maxFragments: limits.fragments,
+    // What is small when compressed can be huge; and compressing costs memory for each socket.
+    perMessageDeflate: false,
+    autoPong: false,
+  });
   const origins = new Set(allowedOrigins);
-  const open = createOpenSockets({ graceMs: limits.closeMs });
+  const open = createOpenSockets(limits);
+  const subscriptions = createSubscriptionLimits();
   let stopping = false;
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     const { origin } = request.headers;
+    const ip = addressOf(request);
+    const network = networkOf(ip);
     // Browsers always send an Origin; what sends none is no page and carries no cookies of one.
-    if (!isAddressed(request)) refuse(socket, '400 Bad Request');
-    else if (request.url?.split('?')[0] !== PATH) refuse(socket, '404 Not Found');
-    else if (origin !== undefined && !origins.has(origin)) refuse(socket, '403 Forbidden');
-    else if (stopping) refuse(socket, '503 Service Unavailable');
-    else sockets.handleUpgrade(request, socket, head, (client) => serve(client, request));
+    if (!isAddressed(request)) refuse(wire, '400 Bad Request');
+    else if (request.url?.split('?')[0] !== PATH) refuse(wire, '404 Not Found');
+    else if (origin !== undefined && !origins.has(origin)) refuse(wire, '403 Forbidden');
+    else if (stopping || open.refusalFor(network) === 'full') refuse(wire, '503 Service Unavailable');
+    else if (open.refusalFor(network)) refuse(wire, '429 Too Many Requests');
+    else {
+      sockets.handleUpgrade(request, wire, head, (client) => serve(open.add(client, wire, network), request, ip));
+    }
   });
 
-  function serve(client: WebSocket, request: IncomingMessage): void {
-    const silent = setTimeout(
-      () => closeSocket(client, { code: CLOSE.policy, reason: 'No message', graceMs: limits.closeMs }),
-      limits.handshakeMs,
-    );
-    client.once('message', () => clearTimeout(silent));
-    client.once('close', () => clearTimeout(silent));
+  function serve(socket: OpenSocket, request: IncomingMessage, ip: string): void {
+    const { client, network } = socket;
+    const userAgent = header(request, 'user-agent') ?? '';
     client.on('error', (error) => logger.debug({ err: error }, 'socket error'));
+    client.on('message', () => {
+      socket.spoke = true;
+      // Each message may be answered: who only writes and never reads must not fill the memory.
+      if (open.heard(socket)) cutOverfull(client);
+    });
+    client.on('ping', (data) => {
+      if (open.heard(socket) && !isBusy(socket)) client.pong(data);
+    });
+    client.on('pong', () => void open.heard(socket));
 
-    const openSubscription = limitSubscriptions(limits.subscriptions);
     const connect = getWSConnectionHandler<R>({
       wss: sockets,
       router,
-      keepAlive: KEEP_ALIVE,
       experimental_encoder: createMessageCodec(client, limits),
       createContext: async ({ info: { connectionParams: parameters } }) => {
         try {
           // Known by its session before its first call: a session that ends from now on ends it, too.
-          const token = parameters?.token ? await readToken(parameters.token) : null;
-          if (token) open.add(client, token);
-          return createContext({ request, parameters, openSubscription });
+          const owner = parameters?.token ? await readToken(parameters.token) : null;
+          if (owner) open.own(socket, owner);
+          const openSubscription = subscriptions.ofSocket({
+            perSocket: limits.subscriptions,
+            ...(owner
+              ? { owner: `user ${owner.userId}`, perOwner: limits.subscriptionsPerUser }
+              : { owner: `network ${network}`, perOwner: limits.subscriptionsPerNetwork }),
+          });
+          return createContext({ ip, userAgent, parameters, openSubscription, drained: drainedOf(socket) });
         } catch (error) {
           throw toTRPCError(error);
         }
       },
     });
     connect(client, request);
+    // The request lives as long as its socket: what nobody reads any more is let go.
+    request.rawHeaders.length = 0;
+    request.headers = {};
+  }
+
+  const isBusy = ({ wire }: OpenSocket): boolean => wire.writableLength >= limits.drainBytes;
+
+  function cutOverfull(client: WebSocket): void {
+    if (client.bufferedAmount > limits.bufferedBytes) client.terminate();
+  }
+
+  /** All subscriptions of a socket wait for the same. */
+  function drainedOf(socket: OpenSocket): () => Promise<void> | undefined {
+    let draining: Promise<void> | undefined;
+    return () => {
+      if (!isBusy(socket)) return undefined;
+      draining ??= new Promise((resolve) => {
+        const { wire } = socket;
+        const done = (): void => {
+          draining = undefined;
+          wire.off('drain', done);
+          wire.off('close', done);
+          resolve();
+        };
+        wire.on('drain', done);
+        wire.on('close', done);
+      });
+      return draining;
+    };
   }
 
   return {
     endSession: open.endSession,
+    endUser: open.endUser,
     reauthenticateAll: open.reauthenticateAll,
 
-    /** Tells clients to reconnect elsewhere, then closes their sockets. */
+    /** Tells clients to reconnect elsewhere, a few at a time, then closes their sockets. */
     async close(graceMs: number): Promise<void> {
       stopping = true;
-      for (const client of sockets.clients) {
-        if (client.readyState === client.OPEN) client.send(RECONNECT);
-        closeSocket(client, { code: CLOSE.goingAway, reason: 'Restarting', graceMs });
-      }
+      await open.sendAway(RECONNECT, graceMs);
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
@@ -101,7 +155,8 @@ const isAddressed = ({ url, headers }: IncomingMessage): boolean =>
   url !== undefined && URL.canParse(url, `http://${headers.host ?? 'localhost'}`);
 
 /** Answers on a socket that nobody listens to any more: an error of it must not end the process. */
-function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function refuse(wire: Duplex, status: string): void {
+  wire.on('error', () => wire.destroy());
+  const later = status.startsWith('429') || status.startsWith('503') ? `Retry-After: ${RETRY_SECONDS}\r\n` : '';
+  wire.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${later}Content-Length: 0\r\n\r\n`);
 }

@@ -4,7 +4,7 @@ export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts
 export type { ErrorData } from './error-data.ts';
 export { createFeed } from './feed.ts';
 export type { Feed, FeedItem, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
-export { limitSubscriptions, sharedKeyRefusal } from './for-hosts.ts';
+export { createSubscriptionLimits, sharedKeyRefusal } from './for-hosts.ts';
 export {
   idempotencyKeyOf,
   idempotencyKeySchema,

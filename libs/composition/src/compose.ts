@@ -72,8 +72,8 @@ export interface Composition {
   readonly payments: ReturnType<typeof createPaymentsFeature>['webhooks'];
   /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
   authenticate(accessToken: string): Promise<Principal>;
-  /** The session an access token stands for and when it ends itself; null for one that is not good. */
-  readToken(accessToken: string): Promise<{ sessionId: string; expiresAt: Date } | null>;
+  /** The session and user an access token stands for and when it ends itself; null for one that is not good. */
+  readToken(accessToken: string): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null>;
   /** The keys that access tokens can be verified with, as a JWKS. */
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */

@@ -18,6 +18,14 @@ export type Config = {
     allowedOrigins: string[];
     /** Addresses or networks whose X-Forwarded-For is believed. */
     trustedProxies: string[];
+    /** How many live connections and subscriptions one process takes; those by network times `networkFactor`. */
+    sockets: {
+      sockets: number;
+      socketsPerNetwork: number;
+      subscriptions: number;
+      subscriptionsPerUser: number;
+      subscriptionsPerNetwork: number;
+    };
   };
   worker: { port: number; concurrency: number };
   web: { url: string };
@@ -74,6 +82,7 @@ const LOCAL_NETWORK_FACTOR = 50;
 const localHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 const configOf = (env: Variables): Config => {
+  const networkFactor = env.NETWORK_LIMIT_FACTOR ?? (env.NODE_ENV === 'production' ? 1 : LOCAL_NETWORK_FACTOR);
   const webOrigin = new URL(env.WEB_URL).origin;
   return {
     env: env.NODE_ENV,
@@ -83,6 +92,13 @@ const configOf = (env: Variables): Config => {
       publicUrl: env.PUBLIC_URL ?? `http://${localHost(env.HOST)}:${env.PORT}`,
       allowedOrigins: env.ALLOWED_ORIGINS ?? [webOrigin],
       trustedProxies: env.TRUSTED_PROXIES,
+      sockets: {
+        sockets: env.MAX_SOCKETS,
+        socketsPerNetwork: env.MAX_SOCKETS_PER_NETWORK * networkFactor,
+        subscriptions: env.MAX_SUBSCRIPTIONS_PER_SOCKET,
+        subscriptionsPerUser: env.MAX_SUBSCRIPTIONS_PER_USER,
+        subscriptionsPerNetwork: env.MAX_SUBSCRIPTIONS_PER_NETWORK * networkFactor,
+      },
     },
     worker: { port: env.WORKER_PORT, concurrency: env.WORKER_CONCURRENCY },
     web: { url: env.WEB_URL },
@@ -101,9 +117,7 @@ const configOf = (env: Variables): Config => {
       refreshIdleSeconds: env.REFRESH_IDLE_SECONDS,
       refreshFamilySeconds: env.REFRESH_FAMILY_SECONDS,
     },
-    limits: {
-      networkFactor: env.NETWORK_LIMIT_FACTOR ?? (env.NODE_ENV === 'production' ? 1 : LOCAL_NETWORK_FACTOR),
-    },
+    limits: { networkFactor },
     shop: {
       name: env.SHOP_NAME,
       currency: env.SHOP_CURRENCY,

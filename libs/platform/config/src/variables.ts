@@ -111,6 +111,13 @@ export const variables = z.object({
   /** Multiplies the rate limits by network (not those by account), for many clients behind one address. */
   NETWORK_LIMIT_FACTOR: variable(integer(1, 100_000).optional()),
 
+  /** Of one process. */
+  MAX_SOCKETS: variable(integer(1, 1_000_000).default(20_000)),
+  MAX_SOCKETS_PER_NETWORK: variable(integer(1, 1_000_000).default(1_000)),
+  MAX_SUBSCRIPTIONS_PER_SOCKET: variable(integer(1, 10_000).default(100)),
+  MAX_SUBSCRIPTIONS_PER_USER: variable(integer(1, 1_000_000).default(1_000)),
+  MAX_SUBSCRIPTIONS_PER_NETWORK: variable(integer(1, 1_000_000).default(5_000)),
+
   SHOP_NAME: variable(z.string().min(1).max(80).default('Cartwright')),
   SHOP_CURRENCY: variable(z.string().refine(isCurrency, { error: 'must be an ISO 4217 code' }).default('USD')),
   SHOP_COUNTRY: variable(
