@@ -1,12 +1,15 @@
 import type { Buyer } from './buyer.ts';
 import type { Cluster } from './cluster.ts';
 import type { OrderRow, OutboxRow } from './database.ts';
+import { checkMails, checkNotifications } from './notice-checks.ts';
 import { checkStreams } from './stream-checks.ts';
 
 export interface CheckOptions {
   readonly buyers: readonly Buyer[];
   /** Redis lost what it had: streams began anew. */
   readonly redisLost?: boolean;
+  /** How many mails may have arrived again: one for each death of a worker or outage. */
+  readonly repeatedMails?: number;
   /** Jobs that were given up on purpose. */
   readonly expectedDeadLetters?: number;
 }
@@ -19,9 +22,9 @@ export interface Verdict {
 }
 
 /** A check finds fault or not: each answers its violations. */
-type Check = (facts: Facts) => string[] | Promise<string[]>;
+export type Check = (facts: Facts) => string[] | Promise<string[]>;
 
-interface Facts extends CheckOptions {
+export interface Facts extends CheckOptions {
   readonly cluster: Cluster;
   readonly orders: readonly OrderRow[];
   readonly byId: ReadonlyMap<string, OrderRow>;
@@ -54,7 +57,7 @@ const intents: Check = ({ buyers, orders, byId }) => {
   const lost = acknowledged.filter((id) => !byId.has(id)).map((id) => `the order ${id} was acknowledged and is gone`);
   const intended = new Map(buyers.map(({ userId, purchases }) => [userId, purchases.length]));
   const placed = countBy(orders, ({ userId }) => userId);
-  const twice = [...placed].filter(([userId, count]) => count > (intended.get(userId) ?? 0));
+  const twice = [...placed].filter(([userId, count]) => count > (intended.get(userId) ?? count));
   const extra = acknowledged.length === new Set(acknowledged).size ? [] : ['two purchases share one order'];
   return [...lost, ...extra, ...twice.map(([userId, count]) => `${userId} has ${count} orders, more than were meant`)];
 };
@@ -159,18 +162,6 @@ const coupons: Check = async ({ orders, cluster }) => {
   );
 };
 
-/** Thanks come once for each captured order: one mail by its lasting id, however often it was handed over. */
-const mails: Check = async ({ captured, cluster }) => {
-  const messages = await cluster.shop.mailbox.messages();
-  const paidMails = messages.filter(({ subject, text }) =>
-    /\bpaid\b|received your payment/i.test(`${subject} ${text}`),
-  );
-  return captured.flatMap(({ _id, number }) => {
-    const ids = new Set(paidMails.filter(({ text }) => text.includes(number)).map(({ messageId }) => messageId));
-    return ids.size === 1 ? [] : [`${_id} (${number}) was thanked for by ${ids.size} mails`];
-  });
-};
-
 /** No order is left behind its clocks. */
 const clocks: Check = ({ orders }) => {
   const now = new Date();
@@ -203,7 +194,8 @@ const CHECKS: Record<string, Check> = {
   figures,
   stock,
   coupons,
-  mails,
+  notifications: checkNotifications,
+  mails: checkMails,
   clocks,
   events,
   streams: checkStreams,
@@ -241,5 +233,3 @@ export async function checkInvariants(cluster: Cluster, options: CheckOptions): 
     },
   };
 }
-
-export type { Facts };

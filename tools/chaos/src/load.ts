@@ -37,7 +37,7 @@ export async function startLoad(options: {
   const work = buyers.map(async (buyer, index) => {
     const own = random.fork(`plan ${index}`);
     for (let round = 0; round < each; round += 1) {
-      await pause(own.between(0, 400));
+      await pause(own.between(0, 1_500));
       await buyer.buy(own.pick(PLANS), Date.now() + PATIENCE_MS);
     }
   });

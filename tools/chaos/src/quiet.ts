@@ -5,7 +5,7 @@ import type { OrderRow, OutboxRow } from './database.ts';
 /** What is still under way; empty when the shop has come to rest. */
 async function restlessness({ shop, database, withRedis }: Cluster): Promise<string[]> {
   const now = new Date();
-  const [open, overdue, refunds, deliveries, jobs] = await Promise.all([
+  const [open, overdue, refunds, mails, deliveries, jobs] = await Promise.all([
     database.all<OutboxRow>('outbox', { dueAt: { $exists: true } }),
     // Clocks are still running, or have run out and nobody has acted.
     database.all<OrderRow>('orders', {
@@ -14,6 +14,7 @@ async function restlessness({ shop, database, withRedis }: Cluster): Promise<str
       $or: [{ expiresAt: { $exists: true } }, { holdExpiresAt: { $exists: true } }],
     }),
     database.all('payment_refunds', { status: { $nin: ['succeeded', 'failed', 'canceled'] } }),
+    database.all('mails', { dueAt: { $exists: true } }),
     shop.stripe.control.listDeliveries(),
     withRedis((redis) => openJobs(redis, shop.env['REDIS_PREFIX'] ?? '')),
   ]);
@@ -24,6 +25,7 @@ async function restlessness({ shop, database, withRedis }: Cluster): Promise<str
     ...(open.length > 0 ? [`${open.length} events not handled (${summary(open.map(({ type }) => type))})`] : []),
     ...(overdue.length > 0 ? [`${overdue.length} unpaid orders with running clocks, ${late} of them overdue`] : []),
     ...(refunds.length > 0 ? [`${refunds.length} refunds unfinished`] : []),
+    ...(mails.length > 0 ? [`${mails.length} mails not sent`] : []),
     ...(undelivered.length > 0 ? [`${undelivered.length} webhooks not delivered`] : []),
     ...(jobs.length > 0 ? [`jobs waiting or running: ${jobs.join(', ')}`] : []),
   ];

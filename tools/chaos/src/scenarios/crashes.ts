@@ -12,7 +12,7 @@ export const crashes: Scenario = {
       const own = random.fork('kills');
       let kills = 0;
       await until(done, async () => {
-        await Promise.race([pause(own.between(200, 1_500)), done]);
+        await Promise.race([pause(own.between(50, 700)), done]);
         if (kills >= KILLS[form]) return void (await done);
         kills += 1;
         const host = own.pick(['worker', 'worker', 'api'] as const);
@@ -20,6 +20,7 @@ export const crashes: Scenario = {
         say(`kill -9 of ${host} ${index}`);
         await shop.restart(host, index, 'kill');
       });
-      return {};
+      // Each worker sends up to ten mails at once.
+      return { repeatedMails: 10 * kills };
     }),
 };

@@ -9,7 +9,7 @@ export const flush: Scenario = {
       const own = random.fork('flushes');
       const times = form === 'short' ? 2 : own.between(2, 5);
       for (let count = 0; count < times; count += 1) {
-        await pause(own.between(400, 2_500));
+        await pause(own.between(300, 1_800));
         say('FLUSHALL');
         await cluster.withRedis((redis) => redis.flushall());
       }

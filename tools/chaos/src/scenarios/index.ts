@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { crashes } from './crashes.ts';
 import { flush } from './flush.ts';
+import { outage } from './outage.ts';
 import { pausedWorker } from './paused-worker.ts';
 import { truncated } from './truncated.ts';
 
@@ -8,6 +9,7 @@ import { truncated } from './truncated.ts';
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crashes,
   flush,
+  outage,
   truncated,
   'paused-worker': pausedWorker,
 };
