@@ -165,6 +165,9 @@ describe('the clock of an unpaid order', () => {
     expect(await shop.orders.sweep(() => undefined)).toBe(0);
     expect(await shop.orders.isPayable(order.id)).toBe(false);
     await shop.mongo.transaction((tx) => shop.orders.recordPaymentFailure(news, tx));
+    // Told once, though the news comes again.
+    await shop.mongo.transaction((tx) => shop.orders.recordPaymentFailure(news, tx));
+    expect((await shop.eventTypes()).filter((type) => type === 'order.payment_failed')).toHaveLength(1);
     expect(await shop.orders.sweep(() => undefined)).toBe(1);
   });
 
@@ -312,8 +315,11 @@ describe('recording payments', () => {
     await refund('r1', 100, 'succeeded');
     expect(await status()).toBe('partially_refunded');
     await refund('r2', order.total.amount - 100, 'succeeded');
+    await refund('r2', order.total.amount - 100, 'succeeded');
     expect(await status()).toBe('refunded');
     expect((await shop.orders.byId(buyer.userId, order.id)).refunds.length).toBe(2);
+    // Each is told once, when the money has gone.
+    expect((await shop.eventTypes()).filter((type) => type === 'order.refunded')).toHaveLength(2);
   });
 
   it('stays paid when a second payment is given back', async () => {
