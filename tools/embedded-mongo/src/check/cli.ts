@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { connectClients, runSeed, WORKLOADS, type SeedResult } from './run-seed.ts';
+import { createServerPool } from './server-pool.ts';
+
+const USAGE = `Usage: npm run mongo-check -- [--seeds N] [--from S] [--workload W] [--json FILE] [--dir DIR]
+
+  --seeds N      how many seeds to run (default 100)
+  --from S       the first seed (default 1)
+  --workload W   ${Object.keys(WORKLOADS).join(', ')} or all (default: each seed one of them in turn)
+  --json FILE    write the totals and all anomalies into a file
+  --dir DIR      where data folders are made (default: the folder for temporary files)
+`;
+
+interface Totals {
+  seeds: number;
+  transactions: number;
+  ok: number;
+  failed: number;
+  unknown: number;
+  kills: number;
+  seconds: number;
+  anomalies: { seed: number; workload: string; kind: string; message: string }[];
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
+    workload: { type: 'string', default: 'all' },
+    json: { type: 'string' },
+    dir: { type: 'string', default: join(tmpdir(), 'cartwright-mongo-check') },
+    help: { type: 'boolean', default: false },
+  },
+});
+const names = values.workload === 'all' ? Object.keys(WORKLOADS) : [values.workload];
+const [count, first] = [Number(values.seeds), Number(values.from)];
+if (values.help || !names.every((name) => name in WORKLOADS) || !(count > 0) || !Number.isInteger(first)) {
+  process.stderr.write(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+
+const totals: Totals = { seeds: 0, transactions: 0, ok: 0, failed: 0, unknown: 0, kills: 0, seconds: 0, anomalies: [] };
+const started = performance.now();
+
+function take({ seed, workload, counts, kills, anomalies }: SeedResult): void {
+  const { ok, failed, unknown } = counts;
+  totals.seeds += 1;
+  totals.ok += ok;
+  totals.failed += failed;
+  totals.unknown += unknown;
+  totals.transactions += ok + failed + unknown;
+  totals.kills += kills;
+  totals.seconds = Math.round((performance.now() - started) / 1000);
+  for (const { kind, message } of anomalies) {
+    totals.anomalies.push({ seed, workload, kind, message });
+    process.stdout.write(`seed ${seed} ${workload}: ${kind}\n${message}\n`);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(totals, null, 2)}\n`);
+  if (totals.seeds % 50 === 0 || totals.seeds === count) process.stdout.write(`${summary()}\n`);
+}
+
+const summary = (): string =>
+  `${totals.seeds} seeds in ${totals.seconds} s: ${totals.transactions} transactions (${totals.ok} ok, ` +
+  `${totals.failed} failed, ${totals.unknown} unknown), ${totals.kills} kills, ${totals.anomalies.length} anomalies`;
+
+mkdirSync(values.dir, { recursive: true });
+const pool = await createServerPool();
+{
+  await using clients = connectClients(pool.port);
+  for (let seed = first; seed < first + count; seed++) {
+    const workload = names[seed % names.length] as string;
+    take(await runSeed({ seed, workload, pool, clients, baseDir: values.dir }));
+  }
+}
+await pool.close();
+process.exitCode = totals.anomalies.length > 0 ? 1 : 0;
