@@ -7,7 +7,7 @@ await runHost(process.env, async (config) => {
   const health = await startHealthServer({
     host: config.http.host,
     port: config.worker.port,
-    readiness: shop.readiness,
+    readiness: work.readiness,
     metrics: shop.metrics,
   });
   return {

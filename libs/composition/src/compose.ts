@@ -2,44 +2,24 @@ import { readFileSync } from 'node:fs';
 import type { Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
 import { watchEndedSessions } from '@cartwright/feature-accounts';
-import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
-import { refreshPricesJob } from '@cartwright/feature-catalog';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
-import { createOrderProcessors, orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
-import { createPaymentsFeature, paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
+import { createOrderProcessors } from '@cartwright/feature-orders';
+import { createPaymentsFeature } from '@cartwright/feature-payments';
 import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
-import { mailJobs, sweepMails } from '@cartwright/platform-mail';
-import { createEventProcessor, createRelay, deliverEvent } from '@cartwright/platform-outbox';
-import {
-  createFences,
-  createQueues,
-  createWorkers,
-  keepRepeating,
-  type ProcessorsFor,
-  type Queues,
-} from '@cartwright/platform-queue';
+import { createFences, createQueues, type Queues } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { closeAll } from './closing.ts';
+import { jobs, queueSettings, repeatingJobs } from './job-catalog.ts';
 import { composeNotifying } from './notifying.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
+import { startWork, type Work } from './work.ts';
+import { observeStores } from './work-metrics.ts';
 
-const jobs = [
-  deliverEvent,
-  refreshPricesJob,
-  publishCounters,
-  rollCounters,
-  ...orderJobs,
-  ...paymentJobs,
-  ...mailJobs,
-] as const;
-
-const repeatingJobs = [refreshPricesJob, rollCounters, sweepExpiredOrders, reconcilePaymentsJob, sweepMails];
-const EVERY_MINUTE_MS = 60_000;
 const PASSWORD_RULES = { minLength: 8, maxLength: 128 };
 
 const version = (
@@ -81,7 +61,7 @@ export interface Composition {
   readiness(): Promise<Readiness>;
   metrics(): Promise<{ contentType: string; body: string }>;
   /** Starts relay, job processors and repeating jobs. */
-  startWork(): Promise<{ close(): Promise<void> }>;
+  startWork(): Promise<Work>;
   close(): Promise<void>;
 }
 
@@ -92,7 +72,7 @@ export interface Composition {
 export async function composeShop(config: Config, { name }: { name: string }): Promise<Composition> {
   const platform = await createPlatform(config, name);
   const { url: redisUrl, prefix } = config.redis;
-  const queues = createQueues({ redisUrl, prefix, jobs, logger: platform.logger });
+  const queues = createQueues({ redisUrl, prefix, jobs, queues: queueSettings, logger: platform.logger });
   const close = () => closeAll([queues.close, platform.close]);
   try {
     return { ...(await assemble(platform, queues)), close };
@@ -140,7 +120,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   };
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
-  telemetry.gauge('outbox_open', 'Events not handled yet', async () => (await outbox.lag()).open);
+  const stores = observeStores({ telemetry, queues, outbox });
   const notifying = composeNotifying(platform, queues);
   const router = createAppRouter({
     ...services,
@@ -159,38 +139,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   await notifying.ensureIndexes();
 
   const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers];
-  const deliver = createEventProcessor({ mongo, handlers, logger });
-
-  async function startWork() {
-    const processors: ProcessorsFor<typeof jobs> = {
-      'events.deliver': deliver,
-      'catalog.refresh-prices': async () => void (await catalog.refreshPrices()),
-      'analytics.publish-counters': counters.publish,
-      'analytics.roll-counters': counters.roll,
-      ...createOrderProcessors({ orders, logger }),
-      ...payments.processors,
-      ...notifying.processors,
-    };
-    const { url: redisUrl, prefix } = config.redis;
-    const { concurrency } = config.worker;
-    const workers = await createWorkers({ redisUrl, prefix, jobs, processors, fences, concurrency, logger });
-    const relay = createRelay({ mongo, redis, queues, handlers, logger });
-    const close = () => closeAll([relay.stop, () => workers.close()]);
-    try {
-      await relay.start();
-      const everyMinute = { jobs: repeatingJobs, payload: {}, everyMs: EVERY_MINUTE_MS };
-      const repeating = await keepRepeating({ ...everyMinute, queues, logger });
-      return {
-        close: async () => {
-          repeating.stop();
-          await close();
-        },
-      };
-    } catch (error) {
-      await close().catch(() => undefined);
-      throw error;
-    }
-  }
+  // What is written from now on says that it waits for these.
+  outbox.expect(handlers);
 
   return {
     config,
@@ -206,7 +156,20 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     watchSessions: (listener) => watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
     readiness,
     metrics: telemetry.expose,
-    startWork,
+    startWork: () =>
+      startWork({
+        ...{ platform, queues, stores, jobs, settings: queueSettings, fences, handlers },
+        repeating: { jobs: repeatingJobs, payload: {} },
+        processors: (deliver) => ({
+          'events.deliver': deliver,
+          'catalog.refresh-prices': async () => void (await catalog.refreshPrices()),
+          'analytics.publish-counters': counters.publish,
+          'analytics.roll-counters': counters.roll,
+          ...createOrderProcessors({ orders, logger }),
+          ...payments.processors,
+          ...notifying.processors,
+        }),
+      }),
   };
 }
 

@@ -14,11 +14,23 @@ describe('telemetry', () => {
     expect(body).toContain('cartwright_outbox_open{service="api"} 7');
   });
 
+  it('reads several values at once, and forgets those that are gone', async () => {
+    const telemetry = createTelemetry({ service: 'api', defaultMetrics: false });
+    let queues = ['mail', 'orders'];
+    telemetry.gauges('queue_waiting', 'Waiting jobs', ['queue'], async () =>
+      queues.map((queue) => ({ labels: { queue }, value: 3 })),
+    );
+    expect((await telemetry.expose()).body).toContain('cartwright_queue_waiting{queue="mail",service="api"} 3');
+    queues = ['orders'];
+    expect((await telemetry.expose()).body).not.toContain('mail');
+  });
+
   it('survives a gauge that cannot be read', async () => {
     const telemetry = createTelemetry({ service: 'api', defaultMetrics: false });
     telemetry.gauge('away', 'Of a store that is away', () => {
       throw new Error('away');
     });
+    telemetry.gauges('all_away', 'Of a store that is away', ['of'], () => Promise.reject(new Error('away')));
     expect((await telemetry.expose()).body).toMatch(/cartwright_away\{service="api"\} NaN/i);
   });
 });

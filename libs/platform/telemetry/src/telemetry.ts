@@ -5,6 +5,13 @@ export type Telemetry = {
   counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
   /** A value that goes up and down; with `read`, asked at each scrape. */
   gauge(name: string, help: string, read?: () => number | Promise<number>): Gauge;
+  /** As a gauge, for several things at once: all values are asked for at each scrape, and those not told of are gone. */
+  gauges<Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+    read: () => Promise<readonly { labels: Record<Label, string>; value: number }[]>,
+  ): void;
   /** Durations in seconds, from a millisecond to ten seconds. */
   histogram<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Histogram<Label>;
   /** All metrics in Prometheus' text format, for `GET /metrics`. */
@@ -40,6 +47,19 @@ export const createTelemetry = (options: { service: string; defaultMetrics?: boo
             }
           : {}),
       }),
+    gauges: (name, help, labels, read) => {
+      void new Gauge({
+        name: PREFIX + name,
+        help,
+        labelNames: [...labels],
+        registers,
+        async collect() {
+          const values = await (async () => read())().catch(() => []);
+          this.reset();
+          for (const { labels: of, value } of values) this.set(of, value);
+        },
+      });
+    },
     histogram: (name, help, labels = []) =>
       new Histogram({ name: PREFIX + name, help, labelNames: [...labels], buckets: BUCKETS, registers }),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

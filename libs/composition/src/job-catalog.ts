@@ -1,0 +1,33 @@
+import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
+import { refreshPricesJob } from '@cartwright/feature-catalog';
+import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
+import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
+import { mailJobs, sweepMails } from '@cartwright/platform-mail';
+import { deliverEvent } from '@cartwright/platform-outbox';
+import type { QueueSettingsFor } from '@cartwright/platform-queue';
+
+/** Every job of the shop; each has a processor in the worker. */
+export const jobs = [
+  deliverEvent,
+  refreshPricesJob,
+  publishCounters,
+  rollCounters,
+  ...orderJobs,
+  ...paymentJobs,
+  ...mailJobs,
+] as const;
+
+export type ShopJobs = typeof jobs;
+
+/** Run once a minute, on whatever worker. */
+export const repeatingJobs = [refreshPricesJob, rollCounters, sweepExpiredOrders, reconcilePaymentsJob, sweepMails];
+
+/** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */
+export const queueSettings: QueueSettingsFor<ShopJobs> = {
+  // Stripe allows 100 calls a second in live mode, for all of a shop's processes, the checkout's included.
+  payments: { concurrency: 5, rateLimit: { max: 40, perMs: 1_000 } },
+  // Mail servers turn away those who are in too much of a hurry.
+  mail: { concurrency: 5, rateLimit: { max: 20, perMs: 1_000 } },
+  catalog: { concurrency: 2 },
+  maintenance: { concurrency: 2 },
+};
