@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconArrowLeft, IconChartBar, IconPackage, IconTicket } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useSession } from '../app/shop-context.tsx';
+import { NotificationBell } from '../notifications/notification-bell.tsx';
 import { ForbiddenPage } from '../ui/forbidden-page.tsx';
 import { SideLink } from '../ui/links.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -52,7 +53,10 @@ function Dashboard() {
               Dashboard
             </Text>
           </Group>
-          <AccountMenu />
+          <Group gap={6} wrap="nowrap">
+            <NotificationBell />
+            <AccountMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="nav" aria-label="Dashboard">

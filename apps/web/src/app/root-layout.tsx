@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from '@tanstack/react-router';
+import { NotificationFeed } from '../notifications/notification-feed.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { SessionEffects } from './session-effects.tsx';
 
@@ -12,6 +13,7 @@ export function RootLayout() {
         Skip to content
       </a>
       <SessionEffects />
+      <NotificationFeed />
       <ConnectionBanner />
       <Outlet />
     </>

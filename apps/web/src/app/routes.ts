@@ -77,6 +77,19 @@ const account = createRoute({
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/account/account-page.tsx'), 'AccountPage'),
 });
+const notifications = createRoute({
+  getParentRoute: () => storefront,
+  path: '/account/notifications',
+  validateSearch: (raw: Record<string, unknown>) => compact({ show: wordParam(raw['show'], ['unread'] as const) }),
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../notifications/notifications-page.tsx'), 'NotificationsPage'),
+});
+const notificationPreferences = createRoute({
+  getParentRoute: () => storefront,
+  path: '/account/notifications/preferences',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../notifications/preferences-page.tsx'), 'NotificationPreferencesPage'),
+});
 const checkout = createRoute({
   getParentRoute: () => storefront,
   path: '/checkout',
@@ -144,6 +157,8 @@ export const routeTree = root.addChildren([
     signIn,
     register,
     account,
+    notifications,
+    notificationPreferences,
     checkout,
     orders,
     order,

@@ -15,7 +15,7 @@ export function SessionEffects() {
   useEffect(() => {
     if (before.current === userId) return;
     before.current = userId;
-    for (const branch of [trpc.account, trpc.orders, trpc.admin, trpc.checkout]) {
+    for (const branch of [trpc.account, trpc.notifications, trpc.orders, trpc.admin, trpc.checkout]) {
       // Nobody is signed in: the guards lead away. Somebody else is: pages that stay read anew and show nothing till then.
       if (userId === null) queryClient.removeQueries(branch.pathFilter());
       else void queryClient.resetQueries(branch.pathFilter());

@@ -20,7 +20,7 @@ export function AccountPage() {
   const { user } = session;
   return (
     <Page title="Your account" size={920}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" mb="xl">
+      <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="lg" mb="xl">
         <Paper p="lg">
           <Text fw={650}>{user.name}</Text>
           <Text size="sm" c="dimmed">
@@ -41,6 +41,20 @@ export function AccountPage() {
           <ButtonLink to="/orders" variant="default" size="sm" mt="md">
             See your orders
           </ButtonLink>
+        </Paper>
+        <Paper p="lg">
+          <Text fw={650}>Notifications</Text>
+          <Text size="sm" c="dimmed">
+            What we told you, and what you want to hear of.
+          </Text>
+          <Group gap="xs" mt="md">
+            <ButtonLink to="/account/notifications" variant="default" size="sm">
+              See all
+            </ButtonLink>
+            <ButtonLink to="/account/notifications/preferences" variant="default" size="sm">
+              Preferences
+            </ButtonLink>
+          </Group>
         </Paper>
       </SimpleGrid>
       <Sessions />

@@ -1,5 +1,5 @@
 import { ActionIcon, Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconLayoutDashboard, IconLogout, IconPackage, IconUser } from '@tabler/icons-react';
+import { IconBell, IconLayoutDashboard, IconLogout, IconPackage, IconUser } from '@tabler/icons-react';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useSignOut } from '../../app/hooks.ts';
 import { useSession } from '../../app/shop-context.tsx';
@@ -64,6 +64,9 @@ function SignedIn({ user }: { user: Session['user'] }) {
         </Menu.Item>
         <Menu.Item leftSection={<IconUser size={16} />} onClick={() => navigate({ to: '/account' })}>
           Your account
+        </Menu.Item>
+        <Menu.Item leftSection={<IconBell size={16} />} onClick={() => navigate({ to: '/account/notifications' })}>
+          Notifications
         </Menu.Item>
         {user.role !== 'customer' && (
           <Menu.Item leftSection={<IconLayoutDashboard size={16} />} onClick={() => navigate({ to: '/admin' })}>

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconShoppingBag } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useCart, useCategoryTree } from '../../app/hooks.ts';
+import { NotificationBell } from '../../notifications/notification-bell.tsx';
 import { IconLink } from '../../ui/links.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -11,7 +12,7 @@ import { MobileDrawer } from './mobile-drawer.tsx';
 import { SearchBox } from './search-box.tsx';
 import classes from './layout.module.css';
 
-/** Logo, search, account and cart; the categories below on wide screens, in a drawer on narrow ones. */
+/** Logo, search, notifications, account and cart; the categories below on wide screens, in a drawer on narrow ones. */
 export function Header() {
   const [drawer, { open, close }] = useDisclosure(false);
   return (
@@ -24,6 +25,7 @@ export function Header() {
           </Link>
           <SearchBox className={classes['search']} visibleFrom="md" />
           <div className={classes['actions']} style={{ marginLeft: 'auto' }}>
+            <NotificationBell />
             <AccountMenu />
             <CartLink />
           </div>

@@ -1,5 +1,5 @@
 import { Divider, Drawer, Skeleton, Stack } from '@mantine/core';
-import { IconHome, IconLayoutDashboard, IconPackage, IconUser } from '@tabler/icons-react';
+import { IconBell, IconHome, IconLayoutDashboard, IconPackage, IconUser } from '@tabler/icons-react';
 import { NavLink as Collapsible } from '@mantine/core';
 import { useCategoryTree } from '../../app/hooks.ts';
 import { useSession } from '../../app/shop-context.tsx';
@@ -46,6 +46,12 @@ export function MobileDrawer({ opened, onClose }: MobileDrawerProps) {
           <>
             <SideLink to="/orders" label="Your orders" leftSection={<IconPackage size={18} />} onClick={onClose} />
             <SideLink to="/account" label="Your account" leftSection={<IconUser size={18} />} onClick={onClose} />
+            <SideLink
+              to="/account/notifications"
+              label="Notifications"
+              leftSection={<IconBell size={18} />}
+              onClick={onClose}
+            />
             {isStaff && (
               <SideLink
                 to="/admin"

@@ -1,0 +1,53 @@
+import { VisuallyHidden } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useSubscription } from '../app/live.tsx';
+import { useSession, useShop, useTrpc } from '../app/shop-context.tsx';
+import { withCreated, withRead } from '../lib/notification-list.ts';
+import { useChangeLists } from './use-notifications.ts';
+
+/** How long the count waits for the live connection, which makes it right from the start. */
+const PATIENCE_MS = 3_000;
+
+/** Keeps a signed-in person's notifications up to date, wherever on the site they are, and reads new ones out. */
+export function NotificationFeed() {
+  const session = useSession();
+  return session && <Feed key={session.user.id} />;
+}
+
+function Feed() {
+  const shop = useShop();
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const changeLists = useChangeLists();
+  const [listening, setListening] = useState(false);
+  const [news, setNews] = useState('');
+  useQuery(trpc.notifications.unreadCount.queryOptions(undefined, { enabled: listening }));
+  const countAgain = () => void queryClient.invalidateQueries(trpc.notifications.unreadCount.pathFilter());
+
+  useEffect(() => {
+    const timer = setTimeout(() => setListening(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+
+  useSubscription({
+    procedure: shop.api.notifications.onNew,
+    input: {},
+    onEvent: (event) => {
+      if (event.type === 'notification.created') {
+        changeLists((list) => withCreated(list, event.notification));
+        setNews(event.notification.title);
+      } else if (event.type === 'notifications.read') {
+        changeLists((list) => withRead(list, event));
+      }
+      countAgain();
+    },
+    onStale: () => {
+      void queryClient.invalidateQueries(trpc.notifications.list.pathFilter());
+      countAgain();
+      setListening(true);
+    },
+  });
+
+  return <VisuallyHidden role="status">{news}</VisuallyHidden>;
+}

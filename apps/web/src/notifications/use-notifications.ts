@@ -1,0 +1,64 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { RouterInputs } from '@cartwright/sdk';
+import { notifyError } from '../app/hooks.ts';
+import { pagesOptions } from '../app/pages.ts';
+import { useShop, useTrpc } from '../app/shop-context.tsx';
+import { withRead } from '../lib/notification-list.ts';
+import type { NotificationPages } from '../lib/notification-list.ts';
+
+const PAGE = 10;
+
+/** One's own notifications, newest first, page by page. */
+export function useNotificationList({ unreadOnly = false, enabled = true } = {}) {
+  const shop = useShop();
+  const trpc = useTrpc();
+  const input = { limit: PAGE, ...(unreadOnly && { unreadOnly }) };
+  return useInfiniteQuery({
+    ...pagesOptions(trpc.notifications.list.infiniteQueryKey(input), (page, options) =>
+      shop.api.notifications.list.query({ ...input, ...page }, options),
+    ),
+    enabled,
+  });
+}
+
+/** How many are unread; kept up to date by `NotificationFeed`. */
+export function useUnreadCount(): number {
+  const { data } = useQuery(useTrpc().notifications.unreadCount.queryOptions(undefined, { enabled: false }));
+  return data?.unreadCount ?? 0;
+}
+
+/** Changes every list of notifications on screen or kept for later. */
+export function useChangeLists() {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  return (change: (list: NotificationPages<unknown>) => NotificationPages<unknown>): void => {
+    const filter = trpc.notifications.list.pathFilter();
+    queryClient.setQueriesData<NotificationPages<unknown>>(filter, (list) => list && change(list));
+    // An answer under way may not know of it yet.
+    void queryClient.invalidateQueries({ ...filter, predicate: ({ state }) => state.fetchStatus === 'fetching' });
+  };
+}
+
+/** Marks some or all as read: at once on this page, then at the shop, which tells the person's other pages. */
+export function useMarkRead() {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const changeLists = useChangeLists();
+  return useMutation(
+    trpc.notifications.markRead.mutationOptions({
+      onMutate: (input: RouterInputs['notifications']['markRead']) => {
+        const ids = 'ids' in input ? input.ids : undefined;
+        changeLists((list) => withRead(list, { ids, readAt: new Date() }));
+        queryClient.setQueryData(
+          trpc.notifications.unreadCount.queryKey(),
+          (known) => known && { unreadCount: ids ? Math.max(0, known.unreadCount - ids.length) : 0 },
+        );
+      },
+      onSuccess: (count) => queryClient.setQueryData(trpc.notifications.unreadCount.queryKey(), count),
+      onError: (error) => {
+        notifyError(error);
+        void queryClient.invalidateQueries(trpc.notifications.pathFilter());
+      },
+    }),
+  );
+}
