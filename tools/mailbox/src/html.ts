@@ -46,10 +46,22 @@ export function listPage(messages: StoredMessage[], to: string): string {
   return page(`Mailbox (${messages.length})`, body, '<meta http-equiv="refresh" content="5">');
 }
 
+/** What the HTML of a mail may do: open its links in tabs of their own. No scripts, no forms, no origin. */
+export const FRAME_SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
+
+/** The HTML of a mail as its frame shows it: a link must not replace the mail by a page that no frame may show. */
+export function framedHtml(html: string): string {
+  const base = '<base target="_blank">';
+  const head = /<head(?:\s[^>]*)?>/i.exec(html);
+  // After the doctype, which has to come first.
+  const at = head ? head.index + head[0].length : (/^\s*<!doctype[^>]*>/i.exec(html)?.[0].length ?? 0);
+  return html.slice(0, at) + base + html.slice(at);
+}
+
 /** One mail, as text or as HTML in a frame that runs no scripts. */
 export function messagePage(message: StoredMessage): string {
   const frame = `<input type="radio" name="tab" id="html" checked /><label for="html">HTML</label>
-    <div class="panel"><iframe sandbox title="HTML part" src="/messages/${escape(message.id)}/html"></iframe></div>`;
+    <div class="panel"><iframe sandbox="${FRAME_SANDBOX}" title="HTML part" src="/messages/${escape(message.id)}/html"></iframe></div>`;
   const body = `<header><h1><a href="/">← Mailbox</a></h1></header>
     <article class="card"><dl>
       <dt>Subject</dt><dd>${escape(message.subject)}</dd><dt>To</dt><dd>${escape(message.to.join(', '))}</dd>

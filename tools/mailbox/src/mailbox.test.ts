@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { afterEach, describe, expect, it } from 'vitest';
+import { framedHtml } from './html.ts';
 import { startMailbox, type MailboxOptions, type RunningMailbox } from './index.ts';
 
 const running: RunningMailbox[] = [];
@@ -52,10 +53,23 @@ describe('the mailbox', () => {
     expect(list).toContain('For ada@example.com &lt;b&gt;');
     const [message] = await mailbox.messages();
     const page = await (await fetch(`${mailbox.url}/messages/${message?.id ?? ''}`)).text();
-    expect(page).toContain('<iframe sandbox');
+    expect(page).toMatch(/<iframe sandbox="(?!.*allow-(scripts|same-origin|forms|top-navigation))/);
     expect(page).not.toContain('<script');
     const part = await fetch(`${mailbox.url}/messages/${message?.id ?? ''}/html`);
-    expect(part.headers.get('content-security-policy')).toMatch(/^sandbox/);
+    expect(part.headers.get('content-security-policy')).toMatch(
+      /^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'/,
+    );
+  });
+
+  it.each([
+    ['<p>Hi</p>', '<base target="_blank"><p>Hi</p>'],
+    ['<!DOCTYPE html><p>Hi</p>', '<!DOCTYPE html><base target="_blank"><p>Hi</p>'],
+    [
+      '<!doctype html><html><head lang="en"><title>x</title></head><body>Hi</body></html>',
+      '<!doctype html><html><head lang="en"><base target="_blank"><title>x</title></head><body>Hi</body></html>',
+    ],
+  ])('opens the links of %s in tabs of their own', (html, framed) => {
+    expect(framedHtml(html)).toBe(framed);
   });
 
   it('keeps mails in its folder over a kill', async () => {

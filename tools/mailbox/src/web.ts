@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listPage, messagePage, notFoundPage } from './html.ts';
+import { FRAME_SANDBOX, framedHtml, listPage, messagePage, notFoundPage } from './html.ts';
 import type { MessageStore } from './message-store.ts';
 
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'";
 /** Mails are strangers' HTML: they get an origin of their own, no scripts, and pictures only. */
-const MAIL_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:";
+const MAIL_POLICY = `sandbox ${FRAME_SANDBOX}; default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:`;
 
 /** Serves the pages and the JSON API over the stored mails. */
 export async function listenWeb(options: { host: string; port: number; store: MessageStore }) {
@@ -36,7 +36,7 @@ export async function listenWeb(options: { host: string; port: number; store: Me
     }
     if (!route.startsWith('GET /messages/') || !message) return html(404, notFoundPage());
     if (part === undefined) return html(200, messagePage(message));
-    if (part === 'html' && message.html !== null) return html(200, message.html, MAIL_POLICY);
+    if (part === 'html' && message.html !== null) return html(200, framedHtml(message.html), MAIL_POLICY);
     return html(404, notFoundPage());
 
     function html(status: number, body: string, policy = PAGE_POLICY): void {
