@@ -5,11 +5,8 @@ import {
   httpLink,
   splitLink,
   wsLink,
-  TRPCClientError,
   type TRPCClient,
-  type TRPCLink,
 } from '@trpc/client';
-import { observable } from '@trpc/server/observable';
 import superjson from 'superjson';
 import type { AppRouter } from './app-router.ts';
 import { createEmitter } from './emitter.ts';
@@ -17,6 +14,7 @@ import { describeError, isCartwrightError } from './errors.ts';
 import { createSessionLink } from './links.ts';
 import { createSessionStore, type Session, type SignedOutReason } from './session.ts';
 import { memoryTokenStorage, type TokenStorage } from './storage.ts';
+import { createSubscriptionLink, type LiveSocket } from './subscriptions.ts';
 
 /** How the live connection is: it opens with the first subscription and closes after the last. */
 export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed';
@@ -41,6 +39,8 @@ const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
 const IDLE_CLOSE_MS = 5_000;
 const RECONNECT_MAX_MS = 5_000;
+/** When an instance of the shop ends, the clients it had don't all come back in the same moment. */
+const RECONNECT_FIRST_MS = 800;
 /** Other calls, and other tabs, wait for a refresh: it must end. */
 const REFRESH_TIMEOUT_MS = 15_000;
 
@@ -74,6 +74,8 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
 
   const connection = createEmitter<ConnectionState>('idle');
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: typeof globalThis.WebSocket }).WebSocket;
+  let openedWith: string | undefined;
+  let closed = false;
   const socket =
     WebSocket &&
     createWSClient({
@@ -82,9 +84,12 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
       lazy: { enabled: true, closeMs: IDLE_CLOSE_MS },
       keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 5_000 },
       retryDelayMs: (attempt) =>
-        attempt === 0 ? 50 : Math.min(RECONNECT_MAX_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2),
+        attempt === 0
+          ? RECONNECT_FIRST_MS * Math.random()
+          : Math.min(RECONNECT_MAX_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2),
       connectionParams: async () => {
         const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
+        openedWith = token;
         return { ...(token ? { token } : {}), ...(cartToken ? { cartToken } : {}) };
       },
     });
@@ -95,34 +100,41 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
     },
   });
 
+  const reopen = (): void => socket?.connection?.ws?.close();
+  const live: LiveSocket = { openedWith: () => openedWith, reopen, isClosed: () => closed };
+
   // A socket's rights are fixed when it opens: after signing in or out it has to open anew.
   let identity = session.current()?.sessionId;
   const stopFollowing = session.subscribe((now) => {
     if (now?.sessionId === identity) return;
     identity = now?.sessionId;
-    socket?.connection?.ws?.close();
+    reopen();
   });
 
   const api = createTRPCClient<AppRouter>({
     links: [
-      createSessionLink(session),
       splitLink({
         condition: (op) => op.type === 'subscription',
-        true: socket ? wsLink({ client: socket, transformer: superjson }) : noSocketLink,
-        false: httpBatchLink({
-          ...transport,
-          maxItems: MAX_BATCH,
-          maxURLLength: MAX_URL_LENGTH,
-          headers: async () => {
-            const token = session.token();
-            const cartToken = await session.cartToken();
-            return {
-              ...options.headers,
-              ...(token ? { authorization: `Bearer ${token}` } : {}),
-              ...(cartToken ? { 'x-cart-token': cartToken } : {}),
-            };
-          },
-        }),
+        true: socket
+          ? [createSubscriptionLink({ session, socket: live }), wsLink({ client: socket, transformer: superjson })]
+          : createSubscriptionLink({ session, socket: undefined }),
+        false: [
+          createSessionLink(session),
+          httpBatchLink({
+            ...transport,
+            maxItems: MAX_BATCH,
+            maxURLLength: MAX_URL_LENGTH,
+            headers: async () => {
+              const token = session.token();
+              const cartToken = await session.cartToken();
+              return {
+                ...options.headers,
+                ...(token ? { authorization: `Bearer ${token}` } : {}),
+                ...(cartToken ? { 'x-cart-token': cartToken } : {}),
+              };
+            },
+          }),
+        ],
       }),
     ],
   });
@@ -132,6 +144,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
     session: { current: session.current, subscribe: session.subscribe, ready: session.ready },
     connection: { state: connection.get, subscribe: connection.subscribe },
     close: async () => {
+      closed = true;
       stopFollowing();
       session.close();
       await socket?.close();
@@ -159,12 +172,6 @@ export interface Cartwright {
   /** Ends subscriptions and closes the live connection. */
   close(): Promise<void>;
 }
-
-/** Where there is no WebSocket, calls work and subscriptions say what is missing. */
-const noSocketLink: TRPCLink<AppRouter> = () => () =>
-  observable((observer) => {
-    observer.error(TRPCClientError.from(new Error('Subscriptions need a WebSocket: pass one to createCartwright')));
-  });
 
 function refusalOf(error: unknown): SignedOutReason | null {
   if (error instanceof Error && 'data' in error) describeError(error as Parameters<typeof describeError>[0]);

@@ -16,8 +16,6 @@ const RETRY_DELAY_MS = 200;
  */
 export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
   return () => {
-    /** Sign-outs under way: a session that ends meanwhile ends as its user asked. */
-    let leaving = 0;
     /** The call that opens a guest's cart: others wait for its token, or each would open a cart of its own. */
     let opening: Promise<void> | null = null;
 
@@ -33,10 +31,7 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
 
         async function start(): Promise<void> {
           await session.ready();
-          if (SIGN_OUT.has(op.path)) {
-            leaving += 1;
-            atEnd.push(() => (leaving -= 1));
-          }
+          if (SIGN_OUT.has(op.path)) atEnd.push(session.leave());
           if (op.type === 'mutation' && op.path.startsWith('cart.')) {
             while (opening && session.hasNoCart()) await opening;
             if (session.hasNoCart() && !done) {
@@ -54,7 +49,7 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
           current = next(op).subscribe({
             next(envelope) {
               const { result } = envelope;
-              if (op.type === 'subscription' || (result.type !== undefined && result.type !== 'data')) {
+              if (result.type !== undefined && result.type !== 'data') {
                 observer.next(envelope);
                 return;
               }
@@ -69,7 +64,7 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
         async function recover(error: TRPCClientError<AppRouter>, count: number): Promise<void> {
           if (done) return;
           const revoked = isCartwrightError(error, 'SESSION_REVOKED');
-          if (revoked) await session.signOutOf(sentWith, leaving > 0 ? undefined : 'SESSION_REVOKED');
+          if (revoked) await session.signOutOf(sentWith, 'SESSION_REVOKED');
           if ((revoked || isCartwrightError(error, 'UNAUTHENTICATED')) && !refreshed && session.current()) {
             refreshed = true;
             // A token that is not there any more was refused: it says nothing of the one that is.

@@ -41,6 +41,8 @@ export function createSessionStore(options: {
   let kept = true;
   /** How far the device's clock is ahead of the shop's, in milliseconds; a wrong one would make each token look dead. */
   let clockAhead = 0;
+  /** Sign-outs under way. */
+  let leaving = 0;
 
   function adopt(next: StoredTokens): void {
     tokens = next;
@@ -118,7 +120,8 @@ export function createSessionStore(options: {
   /** Signs out of the session of this access token; not when there is another by now, such as another tab's. */
   async function signOutOf(accessToken: string | undefined, reason?: SignedOutReason): Promise<void> {
     await load();
-    if (tokens.accessToken === accessToken) await signOut(reason);
+    // A session that ends while its user leaves ends as the user asked.
+    if (tokens.accessToken === accessToken) await signOut(leaving > 0 ? undefined : reason);
   }
 
   function refresh(): Promise<void> {
@@ -140,6 +143,12 @@ export function createSessionStore(options: {
     refresh,
     signOut,
     signOutOf,
+
+    /** Notes that a sign-out is under way; the answer notes its end. */
+    leave(): () => void {
+      leaving += 1;
+      return () => void (leaving -= 1);
+    },
 
     /** An access token good for a call now, refreshed when it is about to end; undefined for guests. */
     async accessToken(): Promise<string | undefined> {

@@ -10,3 +10,6 @@ import type { Cartwright } from '../client.ts';
 export function createReactBindings(shop: Cartwright, queryClient: QueryClient): TRPCOptionsProxy<AppRouter> {
   return createTRPCOptionsProxy<AppRouter>({ client: shop.api, queryClient });
 }
+
+/** Follows a subscription while a component is shown: `useSubscription(trpc.orders.onStatus.subscriptionOptions({}, { onData }))`. */
+export { useSubscription } from '@trpc/tanstack-react-query';
