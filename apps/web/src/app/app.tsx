@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { LiveProductsProvider } from './live-products.tsx';
 import { LiveProvider } from './live.tsx';
 import type { AppRouter } from './router.ts';
 import { ShopProvider } from './shop-context.tsx';
@@ -22,8 +23,10 @@ export function App({ context, queryClient, router }: AppProps) {
       <QueryClientProvider client={queryClient}>
         <ShopProvider value={context}>
           <LiveProvider>
-            <Notifications position="bottom-right" limit={3} />
-            <RouterProvider router={router} />
+            <LiveProductsProvider>
+              <Notifications position="bottom-right" limit={3} />
+              <RouterProvider router={router} />
+            </LiveProductsProvider>
           </LiveProvider>
         </ShopProvider>
       </QueryClientProvider>

@@ -1,6 +1,8 @@
 import { Badge, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { RouterOutputs } from '@cartwright/sdk';
+import { useLiveProduct } from '../app/live-products.tsx';
+import { currentCard } from '../lib/product-watch.ts';
 import { Price } from '../ui/price.tsx';
 import { ProductImage } from '../ui/product-image.tsx';
 import { Stars } from '../ui/stars.tsx';
@@ -8,8 +10,9 @@ import classes from './product-card.module.css';
 
 export type ProductCardData = RouterOutputs['catalog']['products']['list']['items'][number];
 
-/** A product in a list. The whole card leads to it; the title is the link's name. */
-export function ProductCard({ product, eager = false }: { product: ProductCardData; eager?: boolean }) {
+/** A product in a list, with price and stock as they are now. The whole card leads to it; the title is the link's name. */
+export function ProductCard({ product: read, eager = false }: { product: ProductCardData; eager?: boolean }) {
+  const product = currentCard(read, useLiveProduct(read.id));
   const onSale = product.compareAt !== undefined && product.compareAt.amount > product.price.amount;
   return (
     <article className={classes['card']} data-testid="product-card">

@@ -18,19 +18,24 @@ type Variant = Product['variants'][number];
 interface BuyBoxProps {
   product: Product;
   variant: Variant | undefined;
+  /** It was for sale when the page opened, and is no more. */
+  isGone: boolean;
   selection: Selection;
   onSelect: (selection: Selection) => void;
 }
 
 /** Price of the chosen variant, the choice itself, and the way into the cart. */
-export function BuyBox({ product, variant, selection, onSelect }: BuyBoxProps) {
+export function BuyBox({ product, variant, isGone, selection, onSelect }: BuyBoxProps) {
   const { data: config } = useShopConfig();
   const { data: cart } = useCart();
-  const [quantity, setQuantity] = useState(1);
+  const [wanted, setWanted] = useState(1);
   const add = useAddToCart();
   const inCart = cart?.lines.find((line) => line.variantId === variant?.id)?.quantity ?? 0;
   const onSale = variant?.salePrice !== undefined && variant.salePrice.amount < variant.price.amount;
   const available = variant?.available ?? 0;
+  const max = Math.max(1, Math.min(available, config?.limits.maxQuantity ?? 999));
+  // What is left can become less than what was wanted while the page stands.
+  const quantity = Math.min(wanted, max);
 
   const addToCart = () => {
     if (!variant) return;
@@ -38,7 +43,7 @@ export function BuyBox({ product, variant, selection, onSelect }: BuyBoxProps) {
       { variantId: variant.id, quantity },
       {
         onSuccess: () => {
-          setQuantity(1);
+          setWanted(1);
           notifications.show({ color: 'pine', title: 'In your cart', message: product.title, autoClose: 3_500 });
         },
       },
@@ -70,12 +75,12 @@ export function BuyBox({ product, variant, selection, onSelect }: BuyBoxProps) {
           onSelect={onSelect}
         />
       ))}
-      <StockHint variant={variant} />
+      <StockHint variant={variant} isGone={isGone} />
       <Group gap="sm" wrap="nowrap">
         <QuantityInput
           value={quantity}
-          onChange={setQuantity}
-          max={Math.max(1, Math.min(available, config?.limits.maxQuantity ?? 999))}
+          onChange={setWanted}
+          max={max}
           disabled={available === 0}
           label="Quantity"
           size="md"
@@ -88,7 +93,7 @@ export function BuyBox({ product, variant, selection, onSelect }: BuyBoxProps) {
           onClick={addToCart}
           leftSection={<IconShoppingBagPlus size={19} />}
         >
-          {variant && available === 0 ? 'Sold out' : 'Add to cart'}
+          {isGone ? 'No longer sold' : variant && available === 0 ? 'Sold out' : 'Add to cart'}
         </Button>
       </Group>
       <InlineError error={add.error} />

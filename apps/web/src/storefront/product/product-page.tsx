@@ -4,11 +4,13 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useCategoryTree } from '../../app/hooks.ts';
+import { useLiveProduct } from '../../app/live-products.tsx';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { deepestPath } from '../../lib/category-path.ts';
 import { reasonOf } from '../../lib/errors.ts';
 import { findVariant, initialSelection } from '../../lib/option-matrix.ts';
 import type { Selection } from '../../lib/option-matrix.ts';
+import { currentProduct } from '../../lib/product-watch.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -23,7 +25,7 @@ export type Product = RouterOutputs['catalog']['products']['bySlug'];
 
 const route = getRouteApi('/storefront/p/$slug');
 
-/** One product: pictures, choice, price, words and reviews. */
+/** One product: pictures, choice, price, words and reviews. Price and stock follow the shop. */
 export function ProductPage() {
   const { slug } = route.useParams();
   const product = useQuery(useTrpc().catalog.products.bySlug.queryOptions({ slug }, { staleTime: 10_000 }));
@@ -46,7 +48,9 @@ export function ProductPage() {
   return <ProductView key={product.data.id} product={product.data} />;
 }
 
-function ProductView({ product }: { product: Product }) {
+function ProductView({ product: read }: { product: Product }) {
+  const live = useLiveProduct(read.id);
+  const product = currentProduct(read, live);
   const [selection, setSelection] = useState<Selection>(() => initialSelection(product.variants));
   const variant = findVariant(product.options, product.variants, selection);
   const { data: tree } = useCategoryTree();
@@ -80,7 +84,13 @@ function ProductView({ product }: { product: Product }) {
                 <Stars average={product.rating.average} count={product.rating.count} size="sm" />
               </a>
             </Stack>
-            <BuyBox product={product} variant={variant} selection={selection} onSelect={setSelection} />
+            <BuyBox
+              product={product}
+              variant={variant}
+              isGone={live?.status === 'inactive'}
+              selection={selection}
+              onSelect={setSelection}
+            />
             <Divider />
             {product.description !== '' && (
               <Text style={{ whiteSpace: 'pre-line' }} maw="62ch">

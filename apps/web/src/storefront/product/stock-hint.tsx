@@ -4,8 +4,14 @@ import { IconCircleCheck, IconCircleX, IconClockExclamation } from '@tabler/icon
 /** How many are left from which on the hint turns to "only n left". */
 const LOW_STOCK = 5;
 
+interface StockHintProps {
+  variant: { available: number; sku: string } | undefined;
+  /** The whole product isn't for sale any more. */
+  isGone: boolean;
+}
+
 /** Whether the chosen variant can be had. Silent about exact numbers while there are plenty. */
-export function StockHint({ variant }: { variant: { available: number; sku: string } | undefined }) {
+export function StockHint({ variant, isGone }: StockHintProps) {
   if (!variant) {
     return (
       <Text size="sm" c="dimmed" role="status">
@@ -14,8 +20,9 @@ export function StockHint({ variant }: { variant: { available: number; sku: stri
     );
   }
   const { available } = variant;
-  const hint =
-    available === 0
+  const hint = isGone
+    ? { Icon: IconCircleX, color: 'gray.6', text: 'This product has just been taken off sale' }
+    : available === 0
       ? { Icon: IconCircleX, color: 'gray.6', text: 'Sold out in this version' }
       : available <= LOW_STOCK
         ? { Icon: IconClockExclamation, color: 'clay.7', text: `Only ${available} left` }
