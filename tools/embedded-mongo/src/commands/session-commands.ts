@@ -44,8 +44,8 @@ function transactionOf(context: CommandContext) {
 const endSessions: Command = {
   name: 'endSessions',
   fields: new Set(),
-  run({ server, args }) {
-    for (const lsid of optionalDocs(args, 'endSessions', 'endSessions') ?? []) {
+  run({ server, args, name }) {
+    for (const lsid of optionalDocs(args, name, name) ?? []) {
       const id = lsid.get('id');
       if (!(id instanceof Binary)) continue;
       const key = Buffer.from(id.buffer.subarray(0, id.position)).toString('hex');

@@ -30,6 +30,9 @@ function statistics(name: string): StageCompiler {
   };
 }
 
+/** Begins change streams, which are no pipelines over documents; it is known here for the places it may not stand in. */
+const changeStream: StageCompiler = () => (source) => source;
+
 const unsupported: StageCompiler = () => {
   throw new MongoError(238, 'this stage is not supported by the embedded server');
 };
@@ -42,6 +45,7 @@ export const sourceStages: Readonly<Record<string, StageCompiler>> = {
   $listSessions: statistics('$listSessions'),
   $listLocalSessions: statistics('$listLocalSessions'),
   $planCacheStats: statistics('$planCacheStats'),
+  $changeStream: changeStream,
   $geoNear: unsupported,
   $search: unsupported,
   $searchMeta: unsupported,

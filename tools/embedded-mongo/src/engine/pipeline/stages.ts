@@ -41,6 +41,7 @@ const FIRST_ONLY = new Set([
   '$changeStream',
 ]);
 const LAST_ONLY = new Set(['$out', '$merge']);
+const TOP_ONLY = new Set([...LAST_ONLY, '$changeStream']);
 const NOT_IN_FACET = new Set([...FIRST_ONLY, ...LAST_ONLY, '$facet', '$search', '$vectorSearch']);
 
 /** Whether there is a stage of that name. */
@@ -63,10 +64,10 @@ function checkPlace(name: string, { index, count, within }: StageContext): void 
   if (within === '$facet' && NOT_IN_FACET.has(name)) {
     throw new MongoError(40600, `${name} is not allowed to be used within a $facet stage`);
   }
-  if (within === '$lookup' && LAST_ONLY.has(name)) {
+  if (within === '$lookup' && TOP_ONLY.has(name)) {
     throw new MongoError(51047, `${name} is not allowed within a $lookup's sub-pipeline`);
   }
-  if (within === '$unionWith' && LAST_ONLY.has(name)) {
+  if (within === '$unionWith' && TOP_ONLY.has(name)) {
     throw new MongoError(31441, `${name} is not allowed within a $unionWith's sub-pipeline`);
   }
   if (FIRST_ONLY.has(name) && index > 0)
