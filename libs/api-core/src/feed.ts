@@ -10,7 +10,6 @@ import { createRechecks } from './rechecks.ts';
  * `resync`: events were missed for good, the client loads its state anew.
  */
 export type FeedSign = { type: 'ready' } | { type: 'resync' };
-export type FeedItem<Event> = Event | FeedSign;
 
 /** Sent now and then when nothing else is, as a place to resume from. The SDK keeps it to itself, so no type tells it. */
 type Checkpoint = { type: 'checkpoint' };
@@ -35,7 +34,7 @@ export type FeedRequest<Event> = {
   authorise?: (() => Promise<void>) | undefined;
 };
 
-export type Feed<Event> = (request: FeedRequest<Event>) => AsyncIterable<TrackedEnvelope<FeedItem<Event>>>;
+export type Feed<Event> = (request: FeedRequest<Event>) => AsyncIterable<TrackedEnvelope<Event | FeedSign>>;
 
 /** Rights are this fresh when an event is delivered, and looked at this often when none is. */
 const FRESH_MS = 1_000;
@@ -80,7 +79,7 @@ export const createFeed = <Schema extends z.ZodType>(options: {
 
   const follow = (
     request: FeedRequest<Event>,
-  ): AsyncIterableIterator<TrackedEnvelope<FeedItem<Event> | Checkpoint>> => {
+  ): AsyncIterableIterator<TrackedEnvelope<Event | FeedSign | Checkpoint>> => {
     const { ctx, stream, lastEventId, topics, accept, authorise } = request;
     const { stillAllowed } = ctx;
     let source: AsyncIterator<StreamItem> | undefined;
@@ -129,7 +128,7 @@ export const createFeed = <Schema extends z.ZodType>(options: {
       return items[Symbol.asyncIterator]();
     };
 
-    const dataOf = (item: StreamItem): FeedItem<Event> | Checkpoint => {
+    const dataOf = (item: StreamItem): Event | FeedSign | Checkpoint => {
       if (item.kind !== 'event') return { type: item.kind };
       const { event } = eventOf(item, ctx);
       return event === undefined ? { type: 'resync' } : event;
@@ -170,5 +169,5 @@ export const createFeed = <Schema extends z.ZodType>(options: {
     };
   };
 
-  return (request) => follow(request) as AsyncIterable<TrackedEnvelope<FeedItem<Event>>>;
+  return (request) => follow(request) as AsyncIterable<TrackedEnvelope<Event | FeedSign>>;
 };

@@ -3,7 +3,7 @@ export type { Principal, RequestContext } from './context.sealed.ts';
 export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts';
 export type { ErrorData } from './error-data.ts';
 export { createFeed } from './feed.ts';
-export type { Feed, FeedItem, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
+export type { Feed, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
 export { createSubscriptionLimits, sharedKeyRefusal } from './for-hosts.ts';
 export {
   idempotencyKeyOf,
