@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { publicProcedure, router, streamOf } from '@cartwright/api-core';
+import { publicProcedure, router } from '@cartwright/api-core';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -21,18 +22,18 @@ const app = router({
     await new Promise<void>((resolve) => waiting.push(resolve));
     return 'done';
   }),
-  flood: publicProcedure.subscription(() => streamOf(z.string())(flood())),
-  idle: publicProcedure.subscription(({ signal }) => streamOf(z.string())(silence(signal))),
+  flood: publicProcedure.subscription(() => flood()),
+  idle: publicProcedure.subscription(({ signal }) => silence(signal)),
 });
 
-async function* flood(): AsyncGenerator<{ id: string; data: string }> {
+async function* flood(): AsyncGenerator<TrackedEnvelope<string>> {
   for (let id = 0; ; id += 1) {
-    yield { id: String(id), data: 'x'.repeat(50_000) };
+    yield tracked(String(id), 'x'.repeat(50_000));
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-async function* silence(signal: AbortSignal | undefined): AsyncGenerator<{ id: string; data: string }> {
+async function* silence(signal: AbortSignal | undefined): AsyncGenerator<TrackedEnvelope<string>> {
   await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
 }
 

@@ -12,8 +12,6 @@ export {
   resumable,
   withIdempotencyKey,
 } from './inputs.ts';
-export { streamOf } from './stream.ts';
-export type { StreamEvent } from './stream.ts';
 export {
   MAX_BATCH_SIZE,
   authedProcedure,
