@@ -50,13 +50,14 @@ type Follower = (mongo: EmbeddedMongo) => Promise<void>;
 /** Follows the database until the server dies or `_id: end` comes, and takes up where it was in the next run. */
 function follower(
   seen: Document[],
-  options: { keepTokenOf: 'event' | 'batch'; batchSize: number; from?: unknown },
+  options: { keepTokenOf: 'event' | 'batch'; batchSize: number; from: unknown },
 ): Follower {
-  let token: unknown = options.from ?? null;
+  let token = options.from;
   return async (mongo) => {
     const client = await connect(mongo);
-    const start = token === null ? {} : { resumeAfter: token };
-    const stream = client.db('shop').watch([], { batchSize: options.batchSize, maxAwaitTimeMS: 50, ...start });
+    const stream = client
+      .db('shop')
+      .watch([], { batchSize: options.batchSize, maxAwaitTimeMS: 50, resumeAfter: token });
     try {
       for (;;) {
         const event = (await stream.tryNext()) as ChangeStreamDocument | null;
@@ -86,15 +87,15 @@ describe('following a server through kill -9', () => {
     const byBatch: Document[] = [];
     const byDriver: Document[] = [];
     const atLast: Document[] = [];
-    const followers = [
-      follower(byEvent, { keepTokenOf: 'event', batchSize: 3 }),
-      follower(byBatch, { keepTokenOf: 'batch', batchSize: 100 }),
-    ];
     // The driver alone, which finds the server again at its old address.
     const lasting = await MongoClient.connect(mongo.uri);
     const stream = lasting.db('shop').watch([], { maxAwaitTimeMS: 50 });
     await stream.tryNext();
     const beginning = stream.resumeToken;
+    const followers = [
+      follower(byEvent, { keepTokenOf: 'event', batchSize: 3, from: beginning }),
+      follower(byBatch, { keepTokenOf: 'batch', batchSize: 100, from: beginning }),
+    ];
     const driver = (async () => {
       for await (const event of stream) {
         byDriver.push(event);

@@ -328,6 +328,7 @@ describe('change streams', () => {
     expect(await refusal([], { fullDocumentBeforeChange: 'default' })).toBe(2);
     expect(await codeOf(rows.aggregate([{ $changeStream: { unknown: 1 } }]).tryNext())).toBe(40415);
     expect(await codeOf(rows.aggregate([{ $changeStream: 1 }]).tryNext())).toBe(50808);
+    expect(await codeOf(rows.aggregate([{ $changeStream: {} }]).explain())).toBe(238);
     expect(await refusal([], { resumeAfter: 'text' })).toBe(14);
     expect(await refusal([], { resumeAfter: {} })).toBe(40647);
     expect(await refusal([], { resumeAfter: { _data: 'zz' } })).toBe(9);

@@ -7,6 +7,7 @@ import { SERVER_VERSION } from './handshake.ts';
 import { prepareFind } from './find.ts';
 import { namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
+import { isWatch } from './watch.ts';
 
 interface Explained {
   readonly ns: string;
@@ -59,6 +60,7 @@ function explainedQuery(context: CommandContext, name: string): Explained {
   const statement = name === 'update' ? first('updates') : name === 'delete' ? first('deletes') : args;
   const filter = docField(statement, name === 'update' || name === 'delete' ? 'q' : 'query');
   let matched = filter;
+  if (isWatch(args.get('pipeline'))) throw new MongoError(238, 'the embedded server does not explain $changeStream');
   if (name === 'aggregate') matched = docField(first('pipeline'), '$match');
   else if (!['update', 'delete', 'count', 'distinct', 'findAndModify'].includes(name)) {
     throw new MongoError(59, `Explain failed due to unknown command: ${name}`);

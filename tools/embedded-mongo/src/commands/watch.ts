@@ -56,9 +56,9 @@ export async function watch(
   const collection = typeof args.values[0] === 'string' ? ns.slice(context.db.length + 1) : null;
   const scope = createScope(context.db, collection, spec);
   const pipeline = compileEventPipeline(context, stages.slice(1));
+  const stream = createChangeStream({ history: core.history, store: core.live, scope, spec, pipeline });
   // What a new stream begins behind has to be on disk: its token would not be known again after a crash.
   await core.durability.flush();
-  const stream = createChangeStream({ history: core.history, store: core.live, scope, spec, pipeline });
   const looksUp = spec.fullDocument === 'updateLookup';
   const tail = createTail(core, stream, looksUp);
   const { batch, token, closed } = await tail.next({ count: size, waitMs: 0, connectionId: context.connectionId });
