@@ -1,12 +1,13 @@
 import { SegmentedControl, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useShopConfig } from '../app/hooks.ts';
 import { lastDays } from '../lib/period.ts';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, PageLoader } from '../ui/states.tsx';
 import { OverviewCards } from './overview-cards.tsx';
 import { RevenueChart } from './revenue-chart.tsx';
+import { TodayStrip } from './today-strip.tsx';
 import { TopSelling } from './top-selling.tsx';
 
 const route = getRouteApi('/admin/');
@@ -31,6 +32,7 @@ export function DashboardPage() {
   const { days = '30' } = route.useSearch();
   const navigate = route.useNavigate();
   const config = useShopConfig();
+  const [live, setLive] = useState(false);
   const timezone = config.data?.timezone;
   const period = useMemo(
     () => (timezone === undefined ? null : { days: Number(days), ...lastDays(Number(days), new Date(), timezone) }),
@@ -56,7 +58,8 @@ export function DashboardPage() {
       {config.isPending && <PageLoader />}
       {period && (
         <Stack gap="lg">
-          <OverviewCards period={period} />
+          <TodayStrip currency={config.data?.currency ?? 'USD'} onLive={setLive} />
+          <OverviewCards period={period} live={live} />
           <RevenueChart period={period} />
           <TopSelling period={period} />
         </Stack>

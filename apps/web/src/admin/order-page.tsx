@@ -1,26 +1,43 @@
-import { Grid, Skeleton, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Grid, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTrpc } from '../app/shop-context.tsx';
 import { formatDateTime } from '../lib/dates.ts';
 import { reasonOf } from '../lib/errors.ts';
 import { CANCEL_WORDS } from '../lib/order-words.ts';
+import { LiveBadge } from '../ui/live-badge.tsx';
 import { TextLink } from '../ui/links.tsx';
 import { NotFoundPage } from '../ui/not-found-page.tsx';
 import { OrderBadge } from '../ui/order-badge.tsx';
 import { OrderFacts, OrderLines, OrderTimeline } from '../ui/order-parts.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState } from '../ui/states.tsx';
+import { useOrderActivity } from './use-order-activity.ts';
 
 const route = getRouteApi('/admin/orders/$orderId');
 
-/** One order as the shop sees it. Read again every few seconds while it may change. */
+const FALLBACK_MS = 5_000;
+
+/** One order as the shop sees it. It follows the shop; where it can't, it is read again every few seconds. */
 export function AdminOrderPage() {
   const { orderId } = route.useParams();
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const readAgain = () =>
+    void queryClient.invalidateQueries({ queryKey: trpc.admin.orders.byId.queryKey({ orderId }) });
+  const live = useOrderActivity({
+    onActivity: (activity) => {
+      if (activity.orderId === orderId) readAgain();
+    },
+    onGap: readAgain,
+  });
   const order = useQuery(
-    useTrpc().admin.orders.byId.queryOptions(
+    trpc.admin.orders.byId.queryOptions(
       { orderId },
-      { staleTime: 0, refetchInterval: (query) => (query.state.data?.status === 'pending' ? 5_000 : false) },
+      {
+        staleTime: 0,
+        refetchInterval: (query) => (!live && query.state.data?.status === 'pending' ? FALLBACK_MS : false),
+      },
     ),
   );
   if (order.isPending) {
@@ -48,7 +65,12 @@ export function AdminOrderPage() {
         </TextLink>
       }
       description={`${data.email} · placed ${formatDateTime(data.createdAt)}`}
-      actions={<OrderBadge order={data} size="lg" />}
+      actions={
+        <Group gap="xs">
+          <OrderBadge order={data} size="lg" />
+          <LiveBadge live={live} />
+        </Group>
+      }
     >
       {data.cancelReason && (
         <Text size="sm" c="dimmed" mb="md">

@@ -1,17 +1,22 @@
-import { Box, Button, Group, Paper, Select, Skeleton, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Paper, Select, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconInboxOff, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTrpc } from '../app/shop-context.tsx';
+import { belongsOnTop } from '../lib/order-activity.ts';
+import type { OrderFilters } from '../lib/order-activity.ts';
 import { PAYMENT_WORDS } from '../lib/order-words.ts';
 import { compact } from '../lib/search-params.ts';
+import { LiveBadge } from '../ui/live-badge.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, NothingHere } from '../ui/states.tsx';
+import { NewsButton } from './news-button.tsx';
 import { OrdersTable } from './orders-table.tsx';
 import { Pager } from './pager.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
+import { useOrderActivity } from './use-order-activity.ts';
 
 const route = getRouteApi('/admin/orders');
 
@@ -25,28 +30,36 @@ const PAYMENTS = (['unpaid', 'processing', 'paid', 'partially_refunded', 'refund
   label: PAYMENT_WORDS[value],
 }));
 
-/** Every order of the shop, to filter and to find. */
+/** So many are counted; the words for more are the same. */
+const NEWS_MAX = 100;
+/** How often the list is read again while it isn't live. */
+const FALLBACK_MS = 15_000;
+
+/** Every order of the shop, to filter and to find. States change in place; new orders wait for a click. */
 export function AdminOrdersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const trpc = useTrpc();
+  const queryClient = useQueryClient();
   const filterKey = JSON.stringify(search);
   const pages = useCursorPages(filterKey);
+  const news = useNewOrders(search, filterKey);
   const orders = useQuery(
     trpc.admin.orders.list.queryOptions(
       {
         ...compact({ status: search.status, paymentStatus: search.payment, query: search.q, cursor: pages.cursor }),
         limit: 20,
       },
-      { placeholderData: keepPreviousData, staleTime: 0, refetchInterval: 15_000 },
+      { placeholderData: keepPreviousData, staleTime: 0, refetchInterval: news.live ? false : FALLBACK_MS },
     ),
   );
   const setSearch = (change: { [K in keyof typeof search]: (typeof search)[K] | undefined }) =>
     void navigate({ search: compact({ ...search, ...change }), replace: true });
+  const shown = orders.data?.items ?? [];
   const filtered = Object.keys(search).length > 0;
 
   return (
-    <Page title="Orders">
+    <Page title="Orders" actions={<LiveBadge live={news.live} />}>
       <Stack gap="md">
         <Group gap="sm" role="search" aria-label="Filter the orders">
           <OrderSearch
@@ -74,27 +87,62 @@ export function AdminOrdersPage() {
           />
         </Group>
         {orders.isPending && <Skeleton h={420} role="status" aria-label="Loading orders" />}
-        {orders.isError && <ErrorState error={orders.error} onRetry={() => void orders.refetch()} />}
-        {orders.data?.items.length === 0 && (
-          <NothingHere
-            icon={<IconInboxOff size={44} stroke={1.3} />}
-            title={filtered ? 'No order matches' : 'No orders yet'}
-            description={filtered ? 'Try other filters.' : 'They will appear here as they come in.'}
-          >
-            {filtered && <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>}
-          </NothingHere>
-        )}
-        {orders.data && orders.data.items.length > 0 && (
-          <Paper>
-            <Box style={{ opacity: orders.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
-              <OrdersTable orders={orders.data.items} />
-            </Box>
-          </Paper>
+        {orders.isError && !orders.data && <ErrorState error={orders.error} onRetry={() => void orders.refetch()} />}
+        {orders.data && (
+          <div>
+            <NewsButton
+              count={news.ids.filter((id) => !shown.some((order) => order.id === id)).length}
+              onClick={() => {
+                news.clear();
+                pages.first();
+                void queryClient.invalidateQueries(trpc.admin.orders.list.pathFilter());
+              }}
+            />
+            {shown.length === 0 ? (
+              <NothingHere
+                icon={<IconInboxOff size={44} stroke={1.3} />}
+                title={filtered ? 'No order matches' : 'No orders yet'}
+                description={filtered ? 'Try other filters.' : 'They will be told of here as they come in.'}
+              >
+                {filtered && <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>}
+              </NothingHere>
+            ) : (
+              <Paper style={{ opacity: orders.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
+                <OrdersTable orders={shown} />
+              </Paper>
+            )}
+          </div>
         )}
         <Pager pages={pages} nextCursor={orders.data?.nextCursor ?? null} busy={orders.isPlaceholderData} />
       </Stack>
     </Page>
   );
+}
+
+/** The orders that came to belong on top of the list since the page opened, or the list was last asked for. */
+function useNewOrders(filters: OrderFilters, key: string) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const [news, setNews] = useState<{ key: string; ids: ReadonlySet<string> }>({ key, ids: new Set() });
+  const live = useOrderActivity({
+    onActivity: (activity) => {
+      if (!belongsOnTop(activity, filters)) return;
+      const { orderId } = activity;
+      setNews(({ key: before, ids }) => {
+        const known = before === key ? [...ids] : [];
+        return { key, ids: new Set(known.length < NEWS_MAX ? [...known, orderId] : known) };
+      });
+    },
+    onGap: () => {
+      setNews({ key, ids: new Set() });
+      void queryClient.invalidateQueries(trpc.admin.orders.list.pathFilter());
+    },
+  });
+  return {
+    live,
+    ids: news.key === key ? [...news.ids] : [],
+    clear: () => setNews({ key, ids: new Set() }),
+  };
 }
 
 function OrderSearch({ initial, onSearch }: { initial: string; onSearch: (query: string | undefined) => void }) {

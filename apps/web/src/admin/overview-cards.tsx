@@ -8,11 +8,11 @@ import type { Period } from './dashboard-page.tsx';
 const number = new Intl.NumberFormat('en');
 
 /** Revenue, orders, average order and units of a period. */
-export function OverviewCards({ period: { from, to } }: { period: Period }) {
+export function OverviewCards({ period: { from, to }, live }: { period: Period; live: boolean }) {
   const overview = useQuery(
     useTrpc().admin.analytics.overview.queryOptions(
       { from, to },
-      { placeholderData: keepPreviousData, staleTime: 5_000, refetchInterval: 15_000 },
+      { placeholderData: keepPreviousData, staleTime: 5_000, refetchInterval: live ? false : 15_000 },
     ),
   );
   if (overview.isError) return <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />;

@@ -6,6 +6,7 @@ export interface CursorPages {
   page: number;
   previous: () => void;
   next: (cursor: string) => void;
+  first: () => void;
 }
 
 /** Back and forth through a keyset list: remembers the cursors passed. Another `key` starts over. */
@@ -17,5 +18,6 @@ export function useCursorPages(key: string): CursorPages {
     page: cursors.length + 1,
     previous: () => setTrail({ key, cursors: cursors.slice(0, -1) }),
     next: (cursor) => setTrail({ key, cursors: [...cursors, cursor] }),
+    first: () => setTrail({ key, cursors: [] }),
   };
 }

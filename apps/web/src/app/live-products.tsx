@@ -49,7 +49,9 @@ function Follower({ watch }: { watch: ProductWatch }) {
     onEvent: (event) => {
       if (event.type === 'product.changed') watch.changed(event);
     },
-    onStale: () => {
+    onStale: (reason) => {
+      // After a lost connection all that was missed is told, in order.
+      if (reason === 'resumed') return;
       const take = watch.readAnew();
       // What can't be read now is told by the page's own queries; the next loss or change asks again.
       byIds.query({ ids: [...productIds] }).then(

@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect, useEffectEvent, useState, useSync
 import type { ReactNode } from 'react';
 import { isCartwrightError } from '@cartwright/sdk';
 import { follow } from '../lib/follow.ts';
-import type { FollowHandlers, LiveEvent } from '../lib/follow.ts';
+import type { FollowHandlers, LiveEvent, StaleReason } from '../lib/follow.ts';
 import { useShop } from './shop-context.tsx';
 
 /** Counts who needs the live connection, so that its loss is only worth a word when somebody does. */
@@ -58,8 +58,8 @@ interface SubscriptionOptions<Input, Item extends { type: string }> {
   /** Another input is another subscription, null is none. */
   input: Input | null;
   onEvent: (event: LiveEvent<Item>) => void;
-  /** Called when the subscription stands, and after each loss: what was read before is to be read again. */
-  onStale: () => void;
+  /** Called when the subscription stands, and after each loss: what was read before may be old. */
+  onStale: (reason: StaleReason) => void;
 }
 
 /**
@@ -86,7 +86,7 @@ export function useSubscription<Input, Item extends { type: string }>(
     const stop = follow<Item>({
       start: (handlers) => start(handlers),
       onEvent: (event) => onEvent(event),
-      onStale: () => onStale(),
+      onStale: (reason) => onStale(reason),
       onLive: setStarted,
       isFinal,
       // Without it the connection is not needed, and its end no loss.

@@ -45,7 +45,7 @@ describe('follow', () => {
     latest().onData({ data: { type: 'tick', count: 1 } });
     vi.advanceTimersByTime(1_000);
     expect(onEvent.mock.calls).toEqual([[{ type: 'tick', count: 1 }]]);
-    expect(onStale).toHaveBeenCalledOnce();
+    expect(onStale.mock.calls).toEqual([['ready']]);
     expect(onLive.mock.calls).toEqual([[true]]);
   });
 
@@ -58,10 +58,10 @@ describe('follow', () => {
     vi.advanceTimersByTime(50);
     latest().onData({ data: { type: 'resync' } });
     vi.advanceTimersByTime(1_000);
-    expect(onStale).toHaveBeenCalledOnce();
+    expect(onStale.mock.calls).toEqual([['resync']]);
     latest().onStarted();
     vi.advanceTimersByTime(1_000);
-    expect(onStale).toHaveBeenCalledTimes(2);
+    expect(onStale.mock.calls).toEqual([['resync'], ['resumed']]);
     expect(subscriptions).toHaveLength(1);
   });
 

@@ -8,11 +8,17 @@ export interface FollowHandlers<Item> {
 
 export type LiveEvent<Item extends { type: string }> = Exclude<Item, { type: 'ready' | 'resync' }>;
 
+/**
+ * Why what was read before may be old: the subscription has just begun (`ready`); the connection came back, and what was
+ * missed is told now, in order (`resumed`); or something was missed for good (`resync`).
+ */
+export type StaleReason = 'ready' | 'resumed' | 'resync';
+
 interface FollowOptions<Item extends { type: string }> {
   start: (handlers: FollowHandlers<Item>) => { unsubscribe: () => void };
   onEvent: (event: LiveEvent<Item>) => void;
-  /** What was read before may have missed something: read it again. Once for each loss, however many signs of it come. */
-  onStale: () => void;
+  /** What was read before may have missed something. Once for each loss, however many signs of it come. */
+  onStale: (reason: StaleReason) => void;
   /** Whether events come by themselves, as far as the subscription knows; the connection is another matter. */
   onLive: (live: boolean) => void;
   /** A refusal that would only repeat itself. */
@@ -38,10 +44,13 @@ export function follow<Item extends { type: string }>(options: FollowOptions<Ite
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let staleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function tellStale(): void {
+  let staleReason: StaleReason = 'ready';
+  function tellStale(reason: StaleReason): void {
+    // The latest sign says the most: a resync comes after the connection that came back.
+    staleReason = reason;
     staleTimer ??= setTimeout(() => {
       staleTimer = undefined;
-      onStale();
+      onStale(staleReason);
     }, STALE_MS);
   }
 
@@ -65,13 +74,14 @@ export function follow<Item extends { type: string }>(options: FollowOptions<Ite
         if (stopped) return;
         onLive(true);
         // The first start is followed by `ready`; a later one is a connection that came back.
-        if (starts > 0) tellStale();
+        if (starts > 0) tellStale('resumed');
         starts += 1;
       },
       onData: ({ data }) => {
         if (stopped) return;
         failures = 0;
-        if (isSign(data)) tellStale();
+        const { type } = data;
+        if (type === 'ready' || type === 'resync') tellStale(type);
         else onEvent(data as LiveEvent<Item>);
       },
       onError: end,
@@ -87,5 +97,3 @@ export function follow<Item extends { type: string }>(options: FollowOptions<Ite
     subscription?.unsubscribe();
   };
 }
-
-const isSign = ({ type }: { type: string }): boolean => type === 'ready' || type === 'resync';

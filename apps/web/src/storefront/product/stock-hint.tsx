@@ -5,7 +5,7 @@ import { IconCircleCheck, IconCircleX, IconClockExclamation } from '@tabler/icon
 const LOW_STOCK = 5;
 
 interface StockHintProps {
-  variant: { available: number; sku: string } | undefined;
+  variant: { available: number; sku: string; options: Readonly<Record<string, string>> } | undefined;
   /** The whole product isn't for sale any more. */
   isGone: boolean;
 }
@@ -19,11 +19,12 @@ export function StockHint({ variant, isGone }: StockHintProps) {
       </Text>
     );
   }
-  const { available } = variant;
+  const { available, options } = variant;
+  const isOnly = Object.keys(options).length === 0;
   const hint = isGone
     ? { Icon: IconCircleX, color: 'gray.6', text: 'This product has just been taken off sale' }
     : available === 0
-      ? { Icon: IconCircleX, color: 'gray.6', text: 'Sold out in this version' }
+      ? { Icon: IconCircleX, color: 'gray.6', text: isOnly ? 'Sold out' : 'Sold out in this version' }
       : available <= LOW_STOCK
         ? { Icon: IconClockExclamation, color: 'clay.7', text: `Only ${available} left` }
         : { Icon: IconCircleCheck, color: 'pine.7', text: 'In stock' };

@@ -1,0 +1,37 @@
+import type { RouterOutputs } from '@cartwright/sdk';
+
+type Page = RouterOutputs['admin']['orders']['list'];
+type Summary = Page['items'][number];
+
+/** What happened to an order, as the live feed of all orders tells it. */
+export type OrderActivity = Pick<Summary, 'status' | 'paymentStatus' | 'fulfillmentStatus'> & {
+  orderId: string;
+  change: 'placed' | 'paid' | 'canceled' | 'updated';
+};
+
+export interface OrderFilters {
+  status?: Summary['status'];
+  payment?: Summary['paymentStatus'];
+  /** A search by words: whether an order is meant can't be told from its activity. */
+  q?: string;
+}
+
+/** The page with the order's states as they are now. It stays in its place, even if the filters no longer mean it. */
+export function withActivity(page: Page, { orderId, status, paymentStatus, fulfillmentStatus }: OrderActivity): Page {
+  if (!page.items.some(({ id }) => id === orderId)) return page;
+  const items = page.items.map((order) =>
+    order.id === orderId ? { ...order, status, paymentStatus, fulfillmentStatus } : order,
+  );
+  return { ...page, items };
+}
+
+/** Whether an order that isn't on the first page has come to belong there, or may have: worth offering to look again. */
+export function belongsOnTop(activity: OrderActivity, { status, payment, q }: OrderFilters): boolean {
+  if (q !== undefined) return false;
+  if (status === undefined && payment === undefined) return activity.change === 'placed';
+  return (
+    (status === undefined || activity.status === status) &&
+    (payment === undefined || activity.paymentStatus === payment) &&
+    activity.change !== 'updated'
+  );
+}
