@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { publicProcedure, router } from '@cartwright/api-core';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { publicProcedure, router, type RequestContext } from '@cartwright/api-core';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -23,11 +23,23 @@ const app = router({
     return 'done';
   }),
   flood: publicProcedure.subscription(() => flood()),
+  // As a feed does it: nothing more while the client has much left to read.
+  patient: publicProcedure.subscription(({ ctx }) => patient(ctx.drained)),
   idle: publicProcedure.subscription(({ signal }) => silence(signal)),
 });
 
 async function* flood(): AsyncGenerator<TrackedEnvelope<string>> {
   for (let id = 0; ; id += 1) {
+    yield tracked(String(id), 'x'.repeat(50_000));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+let patientBytes = 0;
+async function* patient(drained: RequestContext['drained']): AsyncGenerator<TrackedEnvelope<string>> {
+  for (let id = 0; ; id += 1) {
+    await drained?.();
+    patientBytes += 50_000;
     yield tracked(String(id), 'x'.repeat(50_000));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -40,7 +52,7 @@ async function* silence(signal: AbortSignal | undefined): AsyncGenerator<Tracked
 const cleanup: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const resolve of waiting) resolve();
-  [waiting, running] = [[], 0];
+  [waiting, running, patientBytes] = [[], 0, 0];
   for (const step of cleanup.splice(0)) await step();
 });
 
@@ -261,5 +273,144 @@ describe('sockets of a session', () => {
     sockets.endSession('good1');
     await expect.poll(connections).toBe(0);
     client.terminate();
+  });
+});
+
+/** A connection spoken to in bare frames; what it is answered, as text. */
+async function openWire(
+  port: number,
+  extra = '',
+): Promise<{ wire: Socket; heard: () => string; ended: Promise<void> }> {
+  const wire = connect(port, '127.0.0.1');
+  let text = '';
+  wire.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  wire.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => wire.once('close', () => resolve()));
+  wire.write(
+    'GET /trpc HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+      `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${extra}\r\n`,
+  );
+  await expect.poll(() => text).toContain('\r\n\r\n');
+  return { wire, heard: () => text, ended };
+}
+
+/** A masked frame with an empty mask. */
+const frame = (first: number, payload: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([first, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+
+describe('a process', () => {
+  it('takes so many sockets, and so many of one network; others are told to come later', async () => {
+    const full = await start({ sockets: 2 });
+    await Promise.all([open(full.port), open(full.port)]);
+    await expect(open(full.port)).rejects.toThrow('503');
+    const crowded = await start({ socketsPerNetwork: 2 });
+    const [first] = await Promise.all([open(crowded.port), open(crowded.port)]);
+    await expect(open(crowded.port)).rejects.toThrow('429');
+    first?.client.terminate();
+    await expect.poll(() => open(crowded.port).then(() => 'open', String)).toBe('open');
+  });
+
+  it('counts the subscriptions of guests by network, over all of their sockets', async () => {
+    const { port } = await start({ subscriptionsPerNetwork: 2 });
+    const [first, second] = await Promise.all([open(port), open(port)]);
+    first?.call(1, 'subscription', 'idle');
+    second?.call(1, 'subscription', 'idle');
+    await expect.poll(() => [first?.ids(), second?.ids()]).toEqual([[1], [1]]);
+    second?.call(2, 'subscription', 'idle');
+    await expect
+      .poll(() => second?.replies.find(({ error }) => error)?.error?.json.data)
+      .toMatchObject({ reason: 'RATE_LIMITED' });
+  });
+
+  it('sends its clients away one after the other when it stops', async () => {
+    const { port, sockets } = await start({ spreadMs: 300, closeMs: 50 });
+    const count = 60;
+    const clients = await Promise.all(Array.from({ length: count }, () => open(port)));
+    const told: number[] = [];
+    for (const { client } of clients) client.once('message', () => told.push(performance.now()));
+    await sockets.close(20);
+    expect(told).toHaveLength(count);
+    expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan(count / 2);
+    expect(clients.every(({ replies }) => (replies[0] as { method?: string }).method === 'reconnect')).toBe(true);
+  });
+});
+
+describe('a hostile client', () => {
+  it('gets no compression: small frames that grow huge are refused', async () => {
+    const { port } = await start();
+    const { wire, heard, ended } = await openWire(port, 'Sec-WebSocket-Extensions: permessage-deflate\r\n');
+    expect(heard()).not.toContain('permessage-deflate');
+    wire.write(frame(0x80 | 0x40 | 0x1, Buffer.from('x')));
+    await ended;
+    await expectAlive(port);
+  });
+
+  it('can not keep a message in pieces for ever', async () => {
+    const { port } = await start({ fragments: 8 });
+    const { wire, ended } = await openWire(port);
+    wire.write(frame(0x1, Buffer.from('{')));
+    for (let count = 0; count < 8; count += 1) wire.write(frame(0x0, Buffer.from(' ')));
+    await ended;
+    await expectAlive(port);
+  });
+
+  it('that floods with pings is closed', async () => {
+    const { port } = await start({ messagesPerSecond: 50 });
+    const { client, closed } = await open(port);
+    for (let count = 0; count < 200; count += 1) client.ping();
+    expect(await closed).toBe(1008);
+  });
+
+  it('that floods with messages is closed', async () => {
+    const { port } = await start({ messagesPerSecond: 50 });
+    const { client, closed } = await open(port);
+    for (let count = 0; count < 200; count += 1) client.send('{"id":');
+    expect(await closed).toBe(1008);
+  });
+
+  it('that falls silent is cut, and one that answers is not', async () => {
+    const { port, connections } = await start({ pingMs: 60, pongMs: 60 });
+    const [quiet, alive] = await Promise.all([open(port), open(port)]);
+    for (const { call } of [quiet, alive]) call(1, 'query', 'echo', 'x');
+    await expect.poll(() => [quiet.ids(), alive.ids()]).toEqual([[1], [1]]);
+    quiet.client.pause();
+    await expect.poll(connections).toBe(1);
+    expect(alive.client.readyState).toBe(WebSocket.OPEN);
+    quiet.client.terminate();
+  });
+
+  it('that leaves its subscriptions unread is waited for, then cut', async () => {
+    const { port, connections } = await start({ drainBytes: 64 * 1024, stallMs: 100 });
+    const { client, call, replies } = await open(port);
+    call(1, 'subscription', 'patient');
+    await expect.poll(() => replies.length).toBeGreaterThan(1);
+    client.pause();
+    await expect.poll(connections).toBe(0);
+    expect(patientBytes).toBeLessThan(16 * 1024 * 1024);
+    client.terminate();
+  });
+});
+
+describe('a client that comes back', () => {
+  it('may send as many subscriptions in one message as a socket may have', async () => {
+    const { port } = await start({ subscriptions: 30, batchSize: 5 });
+    const { client, ids } = await open(port);
+    const calls = (count: number) =>
+      Array.from({ length: count }, (_, id) => ({ id: id + 1, method: 'subscription', params: { path: 'idle' } }));
+    client.send(JSON.stringify(calls(30)));
+    await expect.poll(() => ids().length).toBe(30);
+    client.send(JSON.stringify(calls(31)));
+    await expect.poll(() => ids().at(-1)).toBe(null);
+  });
+});
+
+describe('sockets of a user', () => {
+  it('are closed whatever their sessions', async () => {
+    const { port, sockets } = await start();
+    const both = await Promise.all([open(port, { token: 'good1' }), open(port, { token: 'good2' })]);
+    for (const { call } of both) call(1, 'query', 'echo', 'x');
+    await expect.poll(() => both.map(({ ids }) => ids())).toEqual([[1], [1]]);
+    sockets.endUser('u1');
+    expect(await Promise.all(both.map(({ closed }) => closed))).toEqual([4401, 4401]);
   });
 });
