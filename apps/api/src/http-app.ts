@@ -8,6 +8,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import { createHealthRoutes } from './health.ts';
 import { createMediaRoutes } from './media.ts';
+import { createQueueBoardRoutes, type QueueBoardOptions } from './queue-board.ts';
 import { requestIdOf } from './request-facts.ts';
 import { createStripeWebhookRoute, type WebhookIntake } from './stripe-webhook.ts';
 import { allowMethods, createTrpcRoute } from './trpc-route.ts';
@@ -18,7 +19,7 @@ const KEYS_CACHE_SECONDS = 300;
 const ALLOWED_HEADERS =
   'authorization, content-type, x-cart-token, x-order-token, idempotency-key, x-request-id, trpc-accept';
 
-export interface HttpAppOptions {
+export interface HttpAppOptions extends QueueBoardOptions {
   router: AppRouter;
   createContext: (request: IncomingMessage, refusal: RequestContext['refusal']) => RequestContext;
   payments: WebhookIntake;
@@ -49,6 +50,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.json(options.publicKeys());
   });
   if (options.mediaDir !== undefined) app.use(createMediaRoutes(options.mediaDir));
+  app.use(createQueueBoardRoutes(options));
   app.use('/trpc', allowOrigins(options.allowedOrigins));
   app.use('/trpc', compression({ threshold: COMPRESS_FROM_BYTES }));
   app.use('/trpc', allowMethods, createTrpcRoute(options));

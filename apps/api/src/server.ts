@@ -30,6 +30,8 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     createContext: createHttpContext(facts),
     payments: shop.payments,
     readiness: shop.readiness,
+    board: shop.board,
+    publicUrl: config.http.publicUrl,
     metrics: shop.metrics,
     publicKeys: shop.publicKeys,
     allowedOrigins: config.http.allowedOrigins,

@@ -18,6 +18,7 @@ import {
 } from '@cartwright/feature-orders';
 import { createReviewsRouter, type ReviewService } from '@cartwright/feature-reviews';
 import { createSearchRouter, type SearchService } from '@cartwright/feature-search';
+import { createAdminJobsRouter, type JobsAdmin } from './admin-jobs.router.ts';
 import { createSystemRouter, type SystemFacts } from './system.router.ts';
 
 /** The services that the procedures call. */
@@ -29,6 +30,7 @@ export interface AppServices {
   catalog: CatalogService;
   counters: Counters;
   coupons: CouponService;
+  jobs: JobsAdmin;
   notifications: NotificationService;
   orders: OrderService;
   productChanges: ProductChanges;
@@ -53,6 +55,7 @@ export function createAppRouter(services: AppServices) {
       orders: createAdminOrdersRouter(services),
       coupons: createAdminCouponsRouter(services),
       analytics: createAnalyticsRouter(services),
+      jobs: createAdminJobsRouter(services),
     }),
     system: createSystemRouter(services.system),
   });

@@ -9,8 +9,10 @@ import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
 import { createFences, createQueues, type Queues } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
+import { createBoardAccess, type BoardAccess } from './board-access.ts';
 import { closeAll } from './closing.ts';
 import { jobs, queueSettings, repeatingJobs } from './job-catalog.ts';
+import { createJobsAdmin } from './jobs-admin.ts';
 import { composeNotifying } from './notifying.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
 import { createPlatform, type Platform } from './platform.ts';
@@ -58,6 +60,8 @@ export interface Composition {
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */
   watchSessions(listener: { onEnded: (sessionId: string) => void; onGap: () => void }): Promise<{ close(): void }>;
+  /** The dashboard of queues: who may see it, and what it shows. */
+  readonly board: Pick<BoardAccess, 'enter' | 'visitor' | 'visitSeconds'> & { queues: Queues['forDashboard'] };
   readiness(): Promise<Readiness>;
   metrics(): Promise<{ contentType: string; body: string }>;
   /** Starts relay, job processors and repeating jobs. */
@@ -122,8 +126,10 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   const stores = observeStores({ telemetry, queues, outbox });
   const notifying = composeNotifying(platform, queues);
+  const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
+    jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
     notifications: notifying.notifications,
     system: {
       config: shopConfigOf(config),
@@ -154,6 +160,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     readToken: (token) => platform.tokens.verify(token).catch(() => null),
     publicKeys: platform.tokens.publicKeys,
     watchSessions: (listener) => watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
+    board: { ...board, queues: queues.forDashboard },
     readiness,
     metrics: telemetry.expose,
     startWork: () =>
