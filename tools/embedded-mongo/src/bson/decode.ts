@@ -25,7 +25,8 @@ const keyCache: (string | undefined)[] = new Array<string | undefined>(KEY_SLOTS
 const doubleBytes = new Uint8Array(8);
 const doubleView = new Float64Array(doubleBytes.buffer);
 
-interface Reader {
+/** A place within the bytes of a document. */
+export interface Reader {
   readonly bytes: Buffer;
   pos: number;
 }
@@ -40,14 +41,15 @@ export function decodeDoc(source: Uint8Array, offset = 0): Doc {
   return readDoc(reader, bytes.length, 1);
 }
 
-function readInt(reader: Reader, end: number): number {
+export function readInt(reader: Reader, end: number): number {
   const { bytes, pos } = reader;
   if (pos + 4 > end) throw new BsonError('document ends within a number');
   reader.pos = pos + 4;
   return bytes[pos]! | (bytes[pos + 1]! << 8) | (bytes[pos + 2]! << 16) | (bytes[pos + 3]! << 24);
 }
 
-function openDocument(reader: Reader, limit: number, depth: number): number {
+/** Reads the length of the document that begins here; answers where its terminator stands. */
+export function openDocument(reader: Reader, limit: number, depth: number): number {
   if (depth > MAX_DEPTH) throw new BsonError(`nesting exceeds the limit of ${MAX_DEPTH} levels`);
   const start = reader.pos;
   const length = readInt(reader, limit);
@@ -86,7 +88,7 @@ function readArray(reader: Reader, limit: number, depth: number): Value[] {
   return values;
 }
 
-function skipKey(reader: Reader, end: number): void {
+export function skipKey(reader: Reader, end: number): void {
   const { bytes } = reader;
   let pos = reader.pos;
   while (pos < end && bytes[pos] !== 0) pos++;
@@ -94,7 +96,7 @@ function skipKey(reader: Reader, end: number): void {
   reader.pos = pos + 1;
 }
 
-function readKey(reader: Reader, end: number): string {
+export function readKey(reader: Reader, end: number): string {
   const { bytes } = reader;
   const start = reader.pos;
   let pos = start;
@@ -173,7 +175,7 @@ function readDouble(reader: Reader, end: number): number | Double {
 }
 
 /** Reads a value of the given BSON type; a truncated or unknown value is a BsonError. */
-function readValue(reader: Reader, type: number, end: number, depth: number): Value {
+export function readValue(reader: Reader, type: number, end: number, depth: number): Value {
   switch (type) {
     case 0x02:
       return readString(reader, end);

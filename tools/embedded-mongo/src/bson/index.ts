@@ -1,6 +1,7 @@
 export * from './doc.ts';
 export * from './value.ts';
 export * from './errors.ts';
+export { decodeFields } from './decode-fields.ts';
 export { decodeDoc } from './decode.ts';
 export { docSize, encodeDoc, valueSize } from './encode.ts';
 export * as decimal from './decimal.ts';

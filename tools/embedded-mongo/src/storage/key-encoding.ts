@@ -30,6 +30,14 @@ export function encodeRid(rid: number): string {
   );
 }
 
+/** The record id at the end of a tree key of an index that is not unique. */
+export function ridOf(key: string): number {
+  const at = key.length - RID_BYTES;
+  const high = (key.charCodeAt(at) << 16) | (key.charCodeAt(at + 1) << 8) | key.charCodeAt(at + 2);
+  const low = (key.charCodeAt(at + 3) << 16) | (key.charCodeAt(at + 4) << 8) | key.charCodeAt(at + 5);
+  return high * 0x1000000 + low;
+}
+
 /** The index key without the record id behind it. */
 export function withoutRid(key: string): string {
   return key.slice(0, key.length - RID_BYTES);

@@ -1,7 +1,9 @@
 import type { Doc } from '../bson/index.ts';
 import { keyChanges, type KeyChange } from './changes.ts';
 import type { IndexSpec } from './index-spec.ts';
-import { peekDocument, type StoredRecord } from './record.ts';
+import { allIndexedFields, indexedFields } from './indexed-fields.ts';
+import { ridOf } from './key-encoding.ts';
+import { peekFields, type StoredRecord } from './record.ts';
 import { createTextTree } from './btree.ts';
 import { createCollectionState, writable, type CollectionState, type IndexState, type Store } from './state.ts';
 
@@ -90,7 +92,7 @@ function applyDocument(store: Store, op: DocumentOp): StoredRecord | null {
   const rid = op.kind === 'put' ? op.record.rid : op.rid;
   const before = state.records.get(rid) ?? null;
   const after = op.kind === 'put' ? op.record : null;
-  op.changes ??= keyChanges(state, rid, before, after === null ? null : peekDocument(after));
+  op.changes ??= keyChanges(state, rid, before, after === null ? null : peekFields(after, allIndexedFields(state)));
   for (let i = 0; i < op.changes.length; i++) {
     const change = op.changes[i] as KeyChange;
     const index = state.indexes[i] as IndexState;
@@ -126,15 +128,22 @@ function buildIndex(state: CollectionState, spec: IndexSpec): IndexState {
     tree: createTextTree<number>(),
     multikey: spec.text === null ? spec.fields.map(() => false) : [true],
   };
-  const entries: [string, number][] = [];
+  const { unique } = spec;
+  const keys: string[] = [];
+  const rids = new Map<string, number>();
   const single = { ...state, indexes: [index] };
+  const fields = indexedFields(spec);
   for (const record of state.records.values()) {
-    for (const change of keyChanges(single, record.rid, null, peekDocument(record))) {
-      for (const key of change.add) entries.push([key, record.rid]);
+    for (const change of keyChanges(single, record.rid, null, peekFields(record, fields))) {
+      for (const key of change.add) {
+        keys.push(key);
+        if (unique) rids.set(key, record.rid);
+      }
       if (change.multikey !== null) noteMultikey(index, change.multikey);
     }
   }
-  entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-  for (const [key, rid] of entries) index.tree.set(key, rid);
+  // By code units, which is the order of the tree.
+  keys.sort();
+  for (const key of keys) index.tree.set(key, unique ? (rids.get(key) as number) : ridOf(key));
   return index;
 }

@@ -1,4 +1,4 @@
-import { decodeDoc, type Doc } from '../bson/index.ts';
+import { decodeDoc, decodeFields, type Doc } from '../bson/index.ts';
 
 /**
  * One stored version of a document. Records never change: an update puts a new record under the same id, so two reads
@@ -20,7 +20,7 @@ export interface DocumentCache {
 }
 
 /** Encoded size of the records whose decoded form is kept, in bytes. */
-const DEFAULT_BUDGET_BYTES = 24 * 1024 * 1024;
+const DEFAULT_BUDGET_BYTES = 8 * 1024 * 1024;
 
 /** A cache that lets the oldest go first. */
 export function createDocumentCache(budgetBytes = DEFAULT_BUDGET_BYTES): DocumentCache {
@@ -57,4 +57,9 @@ export function documentOf(record: StoredRecord): Doc {
 /** The decoded form for one use, without keeping it: for passes over a whole collection. */
 export function peekDocument(record: StoredRecord): Doc {
   return record.doc ?? decodeDoc(record.raw);
+}
+
+/** These fields of the first level alone, for one use; the document may have more when it was decoded already. */
+export function peekFields(record: StoredRecord, names: ReadonlySet<string>): Doc {
+  return record.doc ?? decodeFields(record.raw, names);
 }
