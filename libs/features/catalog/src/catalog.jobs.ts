@@ -8,4 +8,5 @@ export const refreshPricesJob = defineJob({
   payload: z.strictObject({}),
   attempts: 3,
   backoffMs: 1_000,
+  exclusive: true,
 });

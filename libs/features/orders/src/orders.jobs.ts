@@ -33,6 +33,7 @@ export const sweepExpiredOrders = defineJob({
   payload: z.object({}),
   attempts: 1,
   backoffMs: 1_000,
+  exclusive: true,
 });
 
 /** The jobs of orders, for the worker's catalog. */

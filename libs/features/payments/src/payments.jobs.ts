@@ -29,4 +29,5 @@ export const reconcilePaymentsJob = defineJob({
   payload: z.object({}),
   attempts: 1,
   backoffMs: 1000,
+  exclusive: true,
 });
