@@ -10,6 +10,8 @@ const ANSWER_MS = 12_000;
 const LIVE_MS = 2_000;
 /** When all is well again after the end, as promised. */
 const BACK_MS = 10_000;
+/** How long anybody looks on. */
+const WATCHED_MS = 60_000;
 /** Until the first commands have been given up, old connections still look good. */
 const NOTICE_MS = 6_000;
 
@@ -99,43 +101,44 @@ export async function watchOutage(
     await pause(Math.min(250, Math.max(0, given.lastsMs - away())));
   }
   await given.end();
-  const backMs = await untilWell(cluster, client, accessToken);
-  if (backMs > BACK_MS) problems.add(`well again only ${(backMs / 1_000).toFixed(1)} s after`);
+  const { ms: backMs, late } = await untilWell(cluster, client, accessToken);
+  if (backMs > BACK_MS) problems.add(`well again only ${(backMs / 1_000).toFixed(1)} s after (${late})`);
   return { problems: [...problems], summary: `${asked} questions, well again after ${(backMs / 1_000).toFixed(1)} s` };
 }
 
-async function placeWithin<T>(place: () => Promise<T>, withinMs: number): Promise<T | undefined> {
-  const startedAt = performance.now();
-  while (performance.now() - startedAt < withinMs) {
-    const placed = await place().catch(() => undefined);
-    if (placed !== undefined) return placed;
-    await pause(50);
-  }
-  return undefined;
-}
-
-/** Milliseconds until every instance knows the session, is ready, and an event goes through to its end. */
-async function untilWell(cluster: Cluster, client: Cartwright, token: string): Promise<number> {
+/** How long until every instance knows the session and is ready, and an order placed then has had all its effects. */
+async function untilWell(cluster: Cluster, client: Cartwright, token: string): Promise<{ ms: number; late: string }> {
   const { shop, database } = cluster;
   const startedAt = performance.now();
   const passed = (): number => performance.now() - startedAt;
+  let late = '';
+  const wait = async (what: () => string): Promise<void> => {
+    if (late === '' && passed() > BACK_MS) late = what();
+    await pause(50);
+  };
   const bearer = { authorization: `Bearer ${token}` };
-  const within = 60_000;
   const well = async (api: HostProcess): Promise<boolean> => {
     const [me, ready] = await Promise.all([ask(`${api.url}/trpc/account.me`, bearer), ask(`${api.url}/health/ready`)]);
     return me.status === 200 && ready.status === 200;
   };
   await Promise.all(
-    shop.apis.map(async (api) => {
-      while (passed() < within && !(await well(api))) await pause(100);
+    shop.apis.map(async (api, index) => {
+      while (passed() < WATCHED_MS && !(await well(api))) await wait(() => `API ${index} is not well`);
     }),
   );
-  // The workers are at work again when an order placed now has had all its effects.
-  const placed = await placeWithin(() => shop.order(client, { paymentMethod: 'cash_on_delivery' }), within - passed());
-  while (passed() < within) {
-    const rows = await database.all<OutboxRow>('outbox', { aggregateId: placed?.order.id ?? '' });
-    if (rows.length > 0 && rows.every(({ status }) => status === 'done')) break;
-    await pause(50);
+  let orderId: string | undefined;
+  while (orderId === undefined && passed() < WATCHED_MS) {
+    const placed = await shop.order(client, { paymentMethod: 'cash_on_delivery' }).catch(() => undefined);
+    orderId = placed?.order.id;
+    if (orderId === undefined) await wait(() => 'no order can be placed');
   }
-  return passed();
+  while (passed() < WATCHED_MS) {
+    const rows = await database.all<OutboxRow>('outbox', { aggregateId: orderId ?? '' });
+    const open = rows.filter(({ status }) => status !== 'done');
+    if (rows.length > 0 && open.length === 0) break;
+    await wait(() =>
+      open.map(({ type, status, handled }) => `${type} is ${status}, handled by ${handled.length}`).join(),
+    );
+  }
+  return { ms: passed(), late };
 }

@@ -3,10 +3,10 @@ import type { Cluster } from './cluster.ts';
 import type { OrderRow, OutboxRow } from './database.ts';
 
 /** What is still under way; empty when the shop has come to rest. */
-async function restlessness({ shop, database, withRedis }: Cluster): Promise<string[]> {
+async function restlessness({ shop, database, withRedis }: Cluster, strange: ReadonlySet<string>): Promise<string[]> {
   const now = new Date();
   const [open, overdue, refunds, mails, deliveries, jobs] = await Promise.all([
-    database.all<OutboxRow>('outbox', { dueAt: { $exists: true } }),
+    database.all<OutboxRow>('outbox', { dueAt: { $exists: true }, _id: { $nin: [...strange] } }),
     // Clocks are still running, or have run out and nobody has acted.
     database.all<OrderRow>('orders', {
       status: 'pending',
@@ -53,14 +53,19 @@ function summary(names: readonly string[]): string {
 
 /**
  * Waits until nothing is under way any more, `withinMs` at most.
+ * `strange` events stay for good and are not waited for.
  * @returns how long it took, and what was still under way when the time was over
  */
-export async function settle(cluster: Cluster, withinMs: number): Promise<{ tookMs: number; left: string[] }> {
+export async function settle(
+  cluster: Cluster,
+  withinMs: number,
+  strange: ReadonlySet<string> = new Set(),
+): Promise<{ tookMs: number; left: string[] }> {
   const startedAt = performance.now();
   let left: string[] = ['nothing looked at'];
   let calm = 0;
   while (performance.now() - startedAt < withinMs) {
-    left = await restlessness(cluster).catch((error: unknown) => [`could not look: ${String(error)}`]);
+    left = await restlessness(cluster, strange).catch((error: unknown) => [`could not look: ${String(error)}`]);
     calm = left.length === 0 ? calm + 1 : 0;
     // Once is not enough: a job may be between two queues at the moment.
     if (calm >= 3) break;

@@ -28,17 +28,24 @@ export const EFFECTS_WITHIN_MS = 60_000;
 /** Looking and the last job under way take a moment, too. */
 const GRACE_MS = 5_000;
 
+/** What faults come to: what the checks have to allow for, and what was seen on the way. */
+export interface Aftermath extends Partial<CheckOptions> {
+  readonly problems?: readonly string[];
+  /** Looked at when the shop has come to rest. */
+  after?(): Promise<readonly string[]>;
+}
+
 /** Has people buy while `faults` happen, waits until the shop rests, and compares what is with what must be. */
 export async function underLoad(
   { cluster, random, form, say }: ScenarioRun,
-  faults: (load: Load) => Promise<Partial<CheckOptions> & { problems?: string[] }>,
+  faults: (load: Load) => Promise<Aftermath>,
   size: { buyers: number; each: number } = form === 'short' ? { buyers: 8, each: 3 } : { buyers: 16, each: 6 },
 ): Promise<Verdict> {
   const load = await startLoad({ cluster, random: random.fork('load'), ...size });
   try {
-    const { problems = [], ...options } = await faults(load);
+    const { problems = [], after, ...options } = await faults(load);
     await load.done;
-    const { tookMs, left } = await settle(cluster, EFFECTS_WITHIN_MS + GRACE_MS);
+    const { tookMs, left } = await settle(cluster, EFFECTS_WITHIN_MS + GRACE_MS, options.openEvents);
     say(`at rest ${(tookMs / 1_000).toFixed(1)} s after the last purchase`);
     const verdict = await checkInvariants(cluster, { buyers: load.buyers, ...options });
     return {
@@ -47,6 +54,7 @@ export async function underLoad(
         ...load.problems.map((problem) => `buyers: ${problem}`),
         ...left.map((what) => `not at rest after ${EFFECTS_WITHIN_MS / 1_000} s: ${what}`),
         ...verdict.violations,
+        ...((await after?.()) ?? []),
       ],
       figures: { ...verdict.figures, restMs: Math.round(tookMs) },
     };

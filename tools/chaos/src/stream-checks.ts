@@ -8,9 +8,9 @@ const TOLD = new Set(['order.placed', 'order.paid', 'order.canceled', 'order.upd
  * Every event of an order stands once on its buyer's stream and once on the admins'. A Redis that lost its data lost the
  * streams with it (followers are told to load anew): then nothing may stand there twice.
  */
-export async function checkStreams({ cluster, outbox, redisLost = false }: Facts): Promise<string[]> {
+export async function checkStreams({ cluster, outbox, redisLost = false, openEvents }: Facts): Promise<string[]> {
   const prefix = cluster.shop.env['REDIS_PREFIX'] ?? '';
-  const told = outbox.filter(({ type }) => TOLD.has(type));
+  const told = outbox.filter(({ _id, type }) => TOLD.has(type) && !openEvents?.has(_id));
   const streams = new Map<string, OutboxRow[]>([['admin', told]]);
   for (const [userId, rows] of Map.groupBy(told, ({ payload }) => String(payload['userId']))) {
     streams.set(`user:${userId}`, rows);

@@ -3,6 +3,7 @@ import { crashes } from './crashes.ts';
 import { flush } from './flush.ts';
 import { outage } from './outage.ts';
 import { pausedWorker } from './paused-worker.ts';
+import { poison } from './poison.ts';
 import { truncated } from './truncated.ts';
 
 /** What can be done to a shop, by name. */
@@ -10,6 +11,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crashes,
   flush,
   outage,
+  poison,
   truncated,
   'paused-worker': pausedWorker,
 };
