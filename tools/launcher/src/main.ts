@@ -11,6 +11,8 @@ const COMMANDS: Record<string, () => Promise<(input: CommandInput) => Promise<nu
   test: async () => (await import('./run-tests.ts')).runTests,
   seed: async () => (await import('./seed.ts')).seed,
   bench: async () => (await import('./run-tool.ts')).runBench,
+  chaos: async () => (await import('./run-tool.ts')).runChaos,
+  soak: async () => (await import('./run-tool.ts')).runSoak,
 };
 
 async function main(): Promise<number> {

@@ -28,6 +28,8 @@ export function createPaths({ root, dataDir }: { root: string; dataDir: string }
       mailbox: checkout('tools', 'mailbox', 'src', 'cli.ts'),
       seed: checkout('tools', 'seed', 'src', 'cli.ts'),
       bench: checkout('tools', 'bench', 'src', 'cli.ts'),
+      chaos: checkout('tools', 'chaos', 'src', 'cli.ts'),
+      soak: checkout('tools', 'chaos', 'src', 'soak-cli.ts'),
       api: checkout('apps', 'api', 'src', 'main.ts'),
       worker: checkout('apps', 'worker', 'src', 'main.ts'),
       web: checkout('apps', 'web', 'server', 'main.ts'),

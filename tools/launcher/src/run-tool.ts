@@ -30,15 +30,24 @@ export function runForeground(
   });
 }
 
-/** `npm run bench`: hands its arguments to the benchmark tool. */
-export async function runBench({ root, argv, env, report }: CommandInput): Promise<number> {
-  const paths = createPaths({ root, dataDir: root });
-  try {
-    await ensureProgram(REDIS, { env, report });
-  } catch (error) {
-    if (!(error instanceof MissingProgramError)) throw error;
-    report(error.message);
-    return 1;
-  }
-  return runForeground(process.execPath, [paths.entry.bench, ...argv], { cwd: root, env });
-}
+type Tool = 'bench' | 'chaos' | 'soak';
+
+/** Hands the arguments of an npm script to the tool of that name, which starts services of its own. */
+const runTool =
+  (tool: Tool) =>
+  async ({ root, argv, env, report }: CommandInput): Promise<number> => {
+    const paths = createPaths({ root, dataDir: root });
+    try {
+      await ensureProgram(REDIS, { env, report });
+    } catch (error) {
+      if (!(error instanceof MissingProgramError)) throw error;
+      report(error.message);
+      return 1;
+    }
+    return runForeground(process.execPath, [paths.entry[tool], ...argv], { cwd: root, env });
+  };
+
+/** `npm run bench`, `npm run chaos`, `npm run soak`. */
+export const runBench = runTool('bench');
+export const runChaos = runTool('chaos');
+export const runSoak = runTool('soak');
