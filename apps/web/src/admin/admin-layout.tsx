@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowLeft, IconChartBar, IconPackage, IconTicket } from '@tabler/icons-react';
+import { IconArrowLeft, IconChartBar, IconPackage, IconStack2, IconTicket } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useSession } from '../app/shop-context.tsx';
 import { NotificationBell } from '../notifications/notification-bell.tsx';
@@ -22,16 +22,17 @@ export function AdminLayout() {
       </StorefrontLayout>
     );
   }
-  return <Dashboard />;
+  return <Dashboard sections={SECTIONS.filter(({ isForAll }) => isForAll || session.user.role === 'admin')} />;
 }
 
 const SECTIONS = [
-  { to: '/admin', label: 'Overview', Icon: IconChartBar, exact: true },
-  { to: '/admin/orders', label: 'Orders', Icon: IconPackage, exact: false },
-  { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false },
+  { to: '/admin', label: 'Overview', Icon: IconChartBar, exact: true, isForAll: false },
+  { to: '/admin/orders', label: 'Orders', Icon: IconPackage, exact: false, isForAll: true },
+  { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false, isForAll: false },
+  { to: '/admin/jobs', label: 'Jobs', Icon: IconStack2, exact: false, isForAll: false },
 ] as const;
 
-function Dashboard() {
+function Dashboard({ sections }: { sections: readonly (typeof SECTIONS)[number][] }) {
   const [menu, { toggle, close }] = useDisclosure(false);
   return (
     <AppShell header={{ height: 60 }} navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !menu } }}>
@@ -61,7 +62,7 @@ function Dashboard() {
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="nav" aria-label="Dashboard">
         <AppShell.Section grow>
-          {SECTIONS.map(({ to, label, Icon, exact }) => (
+          {sections.map(({ to, label, Icon, exact }) => (
             <SideLink
               key={to}
               to={to}

@@ -26,6 +26,11 @@ function requireNoSession({ context, search }: { context: RouterContext; search:
   if (context.shop.session.current()) throw redirect({ href: search.next ?? '/' });
 }
 
+/** Pages of administrators: other staff are led to what is theirs. The API decides again on each call. */
+function requireAdmin({ context }: { context: RouterContext }): void {
+  if (context.shop.session.current()?.user.role === 'staff') throw redirect({ to: '/admin/orders' });
+}
+
 const readNext = (raw: Record<string, unknown>): { next?: string } => compact({ next: localPath(raw['next']) });
 
 const root = createRootRouteWithContext<RouterContext>()({
@@ -122,6 +127,7 @@ const adminDashboard = createRoute({
   path: '/',
   validateSearch: (raw: Record<string, unknown>) =>
     compact({ days: wordParam(raw['days'], ['7', '30', '90'] as const) }),
+  beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/dashboard-page.tsx'), 'DashboardPage'),
 });
 const adminOrders = createRoute({
@@ -143,7 +149,16 @@ const adminOrder = createRoute({
 const adminCoupons = createRoute({
   getParentRoute: () => admin,
   path: '/coupons',
+  beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/coupons-page.tsx'), 'AdminCouponsPage'),
+});
+
+const adminJobs = createRoute({
+  getParentRoute: () => admin,
+  path: '/jobs',
+  validateSearch: (raw: Record<string, unknown>) => compact({ queue: textParam(raw['queue'], 60) }),
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/jobs-page.tsx'), 'JobsPage'),
 });
 
 export const routeTree = root.addChildren([
@@ -163,5 +178,5 @@ export const routeTree = root.addChildren([
     orders,
     order,
   ]),
-  admin.addChildren([adminDashboard, adminOrders, adminOrder, adminCoupons]),
+  admin.addChildren([adminDashboard, adminOrders, adminOrder, adminCoupons, adminJobs]),
 ]);
