@@ -22,8 +22,8 @@ export interface BatchResult {
 
 const MAX_BATCH = 100_000;
 
-/** Codes after which the client may run the whole transaction again; they fail the command as such. */
-const FAILS_COMMAND = new Set([112, 50, 251, 246]);
+/** After these the client may run the whole transaction again, or has gone: they fail the command as such. */
+const FAILS_COMMAND = new Set([112, 24, 50, 251, 246, 279]);
 
 /**
  * Runs the statements of insert, update or delete in order; one that meets a lock is run again from its beginning when

@@ -1,11 +1,11 @@
-import { isNumber, type Doc } from '../bson/index.ts';
-import { MongoError, numberOf } from '../engine/index.ts';
+import type { Doc } from '../bson/index.ts';
 import type { Session } from '../sessions/sessions.ts';
 import { BlockedError } from '../storage/locks.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { createLiveWriter, createTransactionWriter } from '../storage/writer.ts';
 import type { CommandContext, ServerContext } from './context.ts';
 import { abortTransaction, transactionKey } from './transactions.ts';
+import { isWrite, readsDurably, timeLimit, waitFor } from './waiting.ts';
 
 interface Call {
   readonly name: string;
@@ -26,18 +26,24 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
   const { core } = server;
   const { session, transaction, retryable } = scope;
   const writer = transaction === null ? createLiveWriter(core) : createTransactionWriter(core, transaction);
-  const limit = call.args.get('maxTimeMS');
-  const deadline = isNumber(limit) && numberOf(limit) > 0 ? server.now() + numberOf(limit) : Infinity;
+  const limitMs = timeLimit(call.args);
+  const deadline = limitMs === 0 ? Infinity : server.now() + limitMs;
+  const settled = isWrite(call.name) || retryable || readsDurably(call.args);
+
   async function waitAndRetry<T>(first: BlockedError, write: () => T): Promise<T> {
     let blocked = first;
     for (;;) {
       if (writer.wrote()) void core.durability.flush();
-      await waitFor(blocked.owner.ended, deadline - server.now());
+      const { owner, namespace } = blocked;
+      const leave = namespace === null ? null : core.locks.await(namespace);
       try {
+        await waitFor(owner.ended, deadline - server.now(), server.clients.get(scope.connectionId));
         return write();
       } catch (error) {
         if (!(error instanceof BlockedError)) throw error;
         blocked = error;
+      } finally {
+        leave?.();
       }
     }
   }
@@ -75,21 +81,8 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
       }
     },
     finish() {
-      // A repeated statement may still be on its way to the disk from the first attempt.
-      if (!writer.wrote() && !retryable) return null;
-      return core.durability.flush();
+      // What a write found already done, or a read was shown, may still be on its way to the disk.
+      return writer.wrote() || settled ? core.durability.flush() : null;
     },
   };
-}
-
-/** Waits for a transaction to end, at most until the client's time limit. */
-async function waitFor(ended: Promise<void>, limitMs: number): Promise<void> {
-  if (limitMs === Infinity) return ended;
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<'expired'>((resolve) => {
-    timer = setTimeout(() => resolve('expired'), Math.max(0, limitMs));
-  });
-  const result = await Promise.race([ended, expired]);
-  clearTimeout(timer);
-  if (result === 'expired') throw new MongoError(50, 'operation exceeded time limit');
 }

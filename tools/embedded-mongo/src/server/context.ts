@@ -20,6 +20,8 @@ export interface ServerContext {
   /** `host:port` under which clients reach the server. */
   address: string;
   connections: number;
+  /** The open connections; the signal of one is given when it closes. */
+  readonly clients: Map<number, AbortSignal>;
   /** Commands answered since the start, by name. */
   readonly counters: Map<string, number>;
 }

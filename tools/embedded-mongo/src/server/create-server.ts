@@ -33,6 +33,7 @@ export async function createServer(options: {
     now,
     address: '',
     connections: 0,
+    clients: new Map(),
     counters: new Map(),
   };
   const listening = await listen(context, createCommands(), { host: options.host ?? '127.0.0.1', port: options.port });

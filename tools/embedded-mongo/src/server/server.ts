@@ -22,12 +22,16 @@ export async function listen(
 
   const listener = createServer((socket) => {
     const connectionId = nextConnection++;
+    const client = new AbortController();
+    server.clients.set(connectionId, client.signal);
     sockets.add(socket);
     server.connections = sockets.size;
     serveConnection(socket, {
       handle: (request) => dispatch(request, connectionId),
       closed() {
         sockets.delete(socket);
+        server.clients.delete(connectionId);
+        client.abort();
         server.connections = sockets.size;
         abortTransactionsOf(server, connectionId);
         server.cursors.closeConnection(connectionId);

@@ -15,10 +15,13 @@ export interface HeldLocks {
 export class BlockedError extends Error {
   override readonly name = 'BlockedError';
   readonly owner: LockOwner;
+  /** The namespace that was to be held alone; null when only a record or a key was in the way. */
+  readonly namespace: string | null;
 
-  constructor(owner: LockOwner) {
+  constructor(owner: LockOwner, namespace: string | null = null) {
     super('blocked by an open transaction');
     this.owner = owner;
+    this.namespace = namespace;
   }
 }
 
@@ -33,6 +36,7 @@ export function createLockTable() {
   const keys = new Map<string, LockOwner>();
   const writers = new Map<string, Set<LockOwner>>();
   const exclusive = new Map<string, LockOwner>();
+  const awaited = new Map<string, number>();
 
   return {
     recordOwner: (rid: number): LockOwner | undefined => records.get(rid),
@@ -70,6 +74,19 @@ export function createLockTable() {
     lockNamespace(ns: string, owner: LockOwner): void {
       owner.held.namespaces.add(ns);
       exclusive.set(ns, owner);
+    },
+
+    /** Somebody waits to hold the namespace alone: no further transaction is to come in before. */
+    isAwaited: (ns: string): boolean => awaited.has(ns),
+
+    /** Says that one waits for the namespace; the answer takes that back. */
+    await(ns: string): () => void {
+      awaited.set(ns, (awaited.get(ns) ?? 0) + 1);
+      return () => {
+        const left = (awaited.get(ns) ?? 0) - 1;
+        if (left > 0) awaited.set(ns, left);
+        else awaited.delete(ns);
+      };
     },
 
     release(owner: LockOwner): void {

@@ -33,6 +33,10 @@ const writeConflict = (): MongoError =>
     'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',
   );
 
+/** A change of the catalog waits for the transactions before this one. */
+const lockTimeout = (ns: string): MongoError =>
+  new MongoError(24, `Unable to acquire a lock on '${ns}' within a max lock request timeout.`);
+
 /** Writes straight into the live data. A lock of an open transaction raises BlockedError before anything is changed. */
 export function createLiveWriter(core: Core): Writer {
   const { live, locks, history } = core;
@@ -63,7 +67,7 @@ export function createLiveWriter(core: Core): Writer {
   function claim(namespaces: readonly string[]): void {
     for (const ns of namespaces) {
       const user = locks.otherUser(ns, null);
-      if (user !== undefined) throw new BlockedError(user);
+      if (user !== undefined) throw new BlockedError(user, ns);
     }
   }
 
@@ -93,6 +97,7 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
     const holder = locks.exclusiveOwner(ns);
     if (holder === transaction) return;
     if (holder !== undefined) throw writeConflict();
+    if (!transaction.held.namespaces.has(ns) && locks.isAwaited(ns)) throw lockTimeout(ns);
     const now = live.catalog.get(ns);
     if (now === undefined || now.cid !== state.cid || !sameIndexes(now, base.get(ns))) throw writeConflict();
     locks.shareNamespace(ns, transaction);
