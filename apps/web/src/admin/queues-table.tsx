@@ -26,12 +26,12 @@ export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
         <Table.Tr>
           <Table.Th>Queue</Table.Th>
           <Table.Th>State</Table.Th>
+          <Table.Th ta="right">Dead letters</Table.Th>
           <Table.Th ta="right">Waiting</Table.Th>
           <Table.Th ta="right">Active</Table.Th>
           <Table.Th ta="right">Delayed</Table.Th>
           <Table.Th ta="right">Oldest waits</Table.Th>
           <Table.Th ta="right">Last finished</Table.Th>
-          <Table.Th ta="right">Dead letters</Table.Th>
           <Table.Th w={56} />
         </Table.Tr>
       </Table.Thead>
@@ -43,13 +43,6 @@ export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
             </Table.Th>
             <Table.Td>
               <QueueBadge queue={queue} />
-            </Table.Td>
-            <Table.Td ta="right">{number.format(queue.waiting)}</Table.Td>
-            <Table.Td ta="right">{number.format(queue.active)}</Table.Td>
-            <Table.Td ta="right">{number.format(queue.delayed)}</Table.Td>
-            <Table.Td ta="right">{queue.waiting === 0 ? '–' : formatDuration(queue.oldestWaitingMs)}</Table.Td>
-            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-              {queue.sinceProgressMs === null ? '–' : `${formatDuration(queue.sinceProgressMs)} ago`}
             </Table.Td>
             <Table.Td ta="right">
               {queue.failed === 0 ? (
@@ -69,6 +62,13 @@ export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
                 </Button>
               )}
             </Table.Td>
+            <Table.Td ta="right">{number.format(queue.waiting)}</Table.Td>
+            <Table.Td ta="right">{number.format(queue.active)}</Table.Td>
+            <Table.Td ta="right">{number.format(queue.delayed)}</Table.Td>
+            <Table.Td ta="right">{queue.waiting === 0 ? '–' : formatDuration(queue.oldestWaitingMs)}</Table.Td>
+            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+              {queue.sinceProgressMs === null ? '–' : `${formatDuration(queue.sinceProgressMs)} ago`}
+            </Table.Td>
             <Table.Td>
               <PauseButton queue={queue} />
             </Table.Td>
@@ -82,18 +82,18 @@ export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
 function QueueBadge({ queue }: { queue: Queue }) {
   if (queue.paused) {
     return (
-      <Badge variant="light" color="gray">
+      <Badge variant="light" miw="max-content" color="gray">
         Paused
       </Badge>
     );
   }
   return queue.healthy ? (
-    <Badge variant="light" color="pine">
+    <Badge variant="light" miw="max-content" color="pine">
       Running
     </Badge>
   ) : (
     <Tooltip label="Jobs wait, and none has been finished for a while">
-      <Badge variant="light" color="red">
+      <Badge variant="light" miw="max-content" color="red">
         Stands still
       </Badge>
     </Tooltip>
