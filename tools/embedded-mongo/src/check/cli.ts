@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connectClients, runSeed, WORKLOADS, type SeedResult } from './run-seed.ts';
+import { connectClients, type Clients } from './clients.ts';
+import { runSeed, StuckError, WORKLOADS, type SeedResult } from './run-seed.ts';
 import { createServerPool } from './server-pool.ts';
 
 const USAGE = `Usage: npm run mongo-check -- [--seeds N] [--from S] [--workload W] [--json FILE] [--dir DIR]
@@ -21,6 +22,8 @@ interface Totals {
   failed: number;
   unknown: number;
   kills: number;
+  /** How often clients had to be made anew; see Clients. */
+  lostClients: number;
   seconds: number;
   anomalies: { seed: number; workload: string; kind: string; message: string }[];
 }
@@ -42,7 +45,17 @@ if (values.help || !names.every((name) => name in WORKLOADS) || !(count > 0) || 
   process.exit(values.help ? 0 : 2);
 }
 
-const totals: Totals = { seeds: 0, transactions: 0, ok: 0, failed: 0, unknown: 0, kills: 0, seconds: 0, anomalies: [] };
+const totals: Totals = {
+  seeds: 0,
+  transactions: 0,
+  ok: 0,
+  failed: 0,
+  unknown: 0,
+  kills: 0,
+  lostClients: 0,
+  seconds: 0,
+  anomalies: [],
+};
 const started = performance.now();
 
 function take({ seed, workload, counts, kills, anomalies }: SeedResult): void {
@@ -68,12 +81,22 @@ const summary = (): string =>
 
 mkdirSync(values.dir, { recursive: true });
 const pool = await createServerPool();
-{
-  await using clients = connectClients(pool.port);
-  for (let seed = first; seed < first + count; seed++) {
-    const workload = names[seed % names.length] as string;
-    take(await runSeed({ seed, workload, pool, clients, baseDir: values.dir }));
+let clients: Clients = connectClients(pool.port);
+
+/** Runs a seed; once more, with new clients, when the driver has lost its way to the server. */
+async function runOne(seed: number, workload: string): Promise<SeedResult> {
+  try {
+    return await runSeed({ seed, workload, pool, clients, baseDir: values.dir });
+  } catch (error) {
+    if (!(error instanceof StuckError) || !clients.lost()) throw error;
+    totals.lostClients += 1;
+    await clients[Symbol.asyncDispose]();
+    clients = connectClients(pool.port);
+    return runOne(seed, workload);
   }
 }
+
+for (let seed = first; seed < first + count; seed++) take(await runOne(seed, names[seed % names.length] as string));
+await clients[Symbol.asyncDispose]();
 await pool.close();
 process.exitCode = totals.anomalies.length > 0 ? 1 : 0;

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import { createBank } from './bank.ts';
+import type { Clients } from './clients.ts';
 import type { Anomaly, Outcome } from './history.ts';
 import { createListAppend } from './list-append.ts';
 import { createRandom, type Random } from './random.ts';
@@ -26,34 +27,15 @@ export interface SeedResult {
   readonly ms: number;
 }
 
-/** Clients that outlive the servers they talk to. */
-export interface Clients extends AsyncDisposable {
-  readonly all: readonly MongoClient[];
-}
-
-export function connectClients(port: number): Clients {
-  const all = Array.from(
-    { length: 3 },
-    () =>
-      new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-        // Looks for the server again at once when it has gone.
-        minHeartbeatFrequencyMS: 5,
-        serverSelectionTimeoutMS: 20_000,
-        maxPoolSize: 6,
-      }),
-  );
-  return {
-    all,
-    async [Symbol.asyncDispose]() {
-      await Promise.all(all.map((client) => client.close()));
-    },
-  };
-}
-
 const WORKERS = 6;
 
 /** Longer than any seed takes on a busy machine. */
-const STUCK_MS = 60_000;
+const STUCK_MS = 30_000;
+
+/** Clients have waited too long for their answers. */
+export class StuckError extends Error {
+  override readonly name = 'StuckError';
+}
 
 /** Runs one seed: a fresh folder, clients at work, kills and restarts, and in the end the check of what is there. */
 export async function runSeed(options: {
@@ -126,7 +108,7 @@ export async function runSeed(options: {
 async function withinTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const stuck = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`clients wait for more than ${STUCK_MS / 1000} s`)), STUCK_MS);
+    timer = setTimeout(() => reject(new StuckError(`clients wait for more than ${STUCK_MS / 1000} s`)), STUCK_MS);
   });
   await Promise.race([work, stuck]).finally(() => clearTimeout(timer));
 }
