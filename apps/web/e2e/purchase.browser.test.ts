@@ -82,7 +82,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     expect(await page.getByTestId('total').textContent()).toBe(total);
 
     await page.getByRole('link', { name: 'Your orders' }).first().click();
-    await page.getByText(orderNumber).waitFor();
+    await page.locator('main').getByRole('link', { name: orderNumber }).waitFor();
     expect(faults).toEqual([]);
     await context.close();
   }, 120_000);
@@ -138,7 +138,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     const { shop, url } = web;
     await page.goto(`${url}/sign-in?next=/orders`);
     await signIn(page, email);
-    await page.getByText(orderNumber).click();
+    await page.locator('main').getByRole('link', { name: orderNumber }).click();
     await page.getByTestId('live-badge').getByText('Live').waitFor();
 
     const api = shop.apis[0];

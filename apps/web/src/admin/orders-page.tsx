@@ -2,7 +2,7 @@ import { Button, Group, Paper, Select, Skeleton, Stack, TextInput } from '@manti
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconInboxOff, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTrpc } from '../app/shop-context.tsx';
 import { belongsOnTop } from '../lib/order-activity.ts';
@@ -18,7 +18,8 @@ import { Pager } from './pager.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
 import { useOrderActivity } from './use-order-activity.ts';
 
-const route = getRouteApi('/admin/orders');
+const HERE = '/admin/orders';
+const route = getRouteApi(HERE);
 
 const STATUSES = [
   { value: 'pending', label: 'Pending' },
@@ -53,8 +54,12 @@ export function AdminOrdersPage() {
       { placeholderData: keepPreviousData, staleTime: 0, refetchInterval: news.live ? false : FALLBACK_MS },
     ),
   );
-  const setSearch = (change: { [K in keyof typeof search]: (typeof search)[K] | undefined }) =>
+  const router = useRouter();
+  const setSearch = (change: { [K in keyof typeof search]: (typeof search)[K] | undefined }) => {
+    // A search that was typed just before following a link must not lead back from it.
+    if (router.latestLocation.pathname !== HERE) return;
     void navigate({ search: compact({ ...search, ...change }), replace: true });
+  };
   const shown = orders.data?.items ?? [];
   const filtered = Object.keys(search).length > 0;
 
