@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectClients, type Clients } from './clients.ts';
-import { runSeed, StuckError, WORKLOADS, type SeedResult } from './run-seed.ts';
+import { runSeed, LostClientsError, WORKLOADS, type SeedResult } from './run-seed.ts';
 import { createServerPool } from './server-pool.ts';
 
 const USAGE = `Usage: npm run mongo-check -- [--seeds N] [--from S] [--workload W] [--json FILE] [--dir DIR]
@@ -22,7 +22,7 @@ interface Totals {
   failed: number;
   unknown: number;
   kills: number;
-  /** How often clients had to be made anew; see Clients. */
+  /** How often clients had to be made anew; see isWell. */
   lostClients: number;
   seconds: number;
   anomalies: { seed: number; workload: string; kind: string; message: string }[];
@@ -88,7 +88,7 @@ async function runOne(seed: number, workload: string): Promise<SeedResult> {
   try {
     return await runSeed({ seed, workload, pool, clients, baseDir: values.dir });
   } catch (error) {
-    if (!(error instanceof StuckError) || !clients.lost()) throw error;
+    if (!(error instanceof LostClientsError)) throw error;
     totals.lostClients += 1;
     await clients[Symbol.asyncDispose]();
     clients = connectClients(pool.port);

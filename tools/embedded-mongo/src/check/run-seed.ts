@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import { createBank } from './bank.ts';
-import type { Clients } from './clients.ts';
+import { isWell, type Clients } from './clients.ts';
 import type { Anomaly, Outcome } from './history.ts';
 import { createListAppend } from './list-append.ts';
 import { createRandom, type Random } from './random.ts';
@@ -32,9 +32,9 @@ const WORKERS = 6;
 /** Longer than any seed takes on a busy machine. */
 const STUCK_MS = 30_000;
 
-/** Clients have waited too long for their answers. */
-export class StuckError extends Error {
-  override readonly name = 'StuckError';
+/** Clients have waited too long for answers of a server that is well. */
+export class LostClientsError extends Error {
+  override readonly name = 'LostClientsError';
 }
 
 /** Runs one seed: a fresh folder, clients at work, kills and restarts, and in the end the check of what is there. */
@@ -84,7 +84,12 @@ export async function runSeed(options: {
         if (due !== undefined) killing = killing.then(() => killNow(due));
       }
     };
-    await withinTime(Promise.all(Array.from({ length: WORKERS }, (_, id) => work(id))));
+    const working = Promise.all(Array.from({ length: WORKERS }, (_, id) => work(id)));
+    if (!(await endsInTime(working))) {
+      if (await isWell(pool.port))
+        throw new LostClientsError(`the clients of seed ${seed} wait for a server that is well`);
+      throw new Error(`seed ${seed}: the server does not answer`);
+    }
     await killing;
     await killNow({ afterSteps: done, delayMs: 0, signal: 'SIGKILL' });
     const anomalies = await workload.check();
@@ -105,12 +110,12 @@ export async function runSeed(options: {
   }
 }
 
-async function withinTime(work: Promise<unknown>): Promise<void> {
+async function endsInTime(work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const stuck = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StuckError(`clients wait for more than ${STUCK_MS / 1000} s`)), STUCK_MS);
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), STUCK_MS);
   });
-  await Promise.race([work, stuck]).finally(() => clearTimeout(timer));
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 interface Kill {
