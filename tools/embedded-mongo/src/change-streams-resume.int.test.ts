@@ -137,6 +137,20 @@ describe('resuming a change stream', () => {
     expect((event['clusterTime'] as Timestamp).greaterThanOrEqual(start)).toBe(true);
   });
 
+  it('keeps waiting for that time when it is resumed before', async () => {
+    const rows = fresh();
+    const { t } = (await server.db.command({ ping: 1 }))['operationTime'] as Timestamp;
+    const start = new Timestamp({ t: t + 600, i: 1 });
+    const stream = await opened(from(rows, { startAtOperationTime: start }));
+    await rows.insertOne({ _id: 1 });
+    expect(await stream.tryNext()).toBeNull();
+    const token = stream.resumeToken;
+    await stream.close();
+    await rows.insertOne({ _id: 2 });
+    await using resumed = from(rows, { resumeAfter: token });
+    expect(await resumed.tryNext()).toBeNull();
+  });
+
   it('is what the driver does by itself after errors that say so, and after broken connections', async () => {
     const rows = fresh();
     await using stream = await opened(from(rows, {}));

@@ -77,7 +77,9 @@ export function createChangeStream(options: {
     // Within a transaction there is no place between two changes but behind one that was told.
     const time = compareTimes(next, seen.stamp) > 0 ? next : seen.stamp;
     if (told !== null && compareTimes(told.stamp, time) >= 0) return encodeToken(epoch, positionOf('change', told));
-    return encodeToken(epoch, { kind: 'mark', time, index: 0 });
+    // A start in the future stays where it is: what comes before it must not be told after a resumption either.
+    const later = compareTimes(time, notBefore) > 0 ? time : notBefore;
+    return encodeToken(epoch, { kind: 'mark', time: later, index: 0 });
   }
 
   function end(change: Change, batch: Uint8Array[]): void {
