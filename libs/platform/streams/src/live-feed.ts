@@ -57,6 +57,8 @@ export const createLiveFeed = (options: { redis: Redis; channel: string; logger:
   let subscriber: RedisClient | undefined;
   let hearing: Promise<void> | undefined;
   let timers: NodeJS.Timeout[] = [];
+  /** From the end of a connection until listeners know of the interruption: what they heard would hide what was missed. */
+  let deaf = false;
 
   const tellPassed = (stream: Followed): void => {
     const { last, untold } = stream;
@@ -85,6 +87,7 @@ export const createLiveFeed = (options: { redis: Redis; channel: string; logger:
   };
 
   const onMessage = (message: string): void => {
+    if (deaf) return;
     const parsed = parseMessage(message);
     const stream = parsed && followed.get(parsed.stream);
     if (!stream) return;
@@ -101,6 +104,18 @@ export const createLiveFeed = (options: { redis: Redis; channel: string; logger:
     for (const { listeners } of followed.values()) for (const listener of listeners) listener.onInterruption();
   };
 
+  /** First hears anew, then has listeners look at what was missed. */
+  const hearAgain = async (client: RedisClient): Promise<void> => {
+    try {
+      await client.subscribe(channel);
+    } catch (error) {
+      logger.warn({ err: error }, 'following streams: Redis does not let it listen, asking again');
+      return;
+    }
+    deaf = false;
+    onGap();
+  };
+
   /** A connection that silently leads nowhere is noticed by its silence. */
   const ping = async (client: RedisClient): Promise<void> => {
     if (client.status !== 'ready') return;
@@ -110,14 +125,18 @@ export const createLiveFeed = (options: { redis: Redis; channel: string; logger:
     }, PING_MS);
     await client.ping().catch(() => undefined);
     clearTimeout(late);
+    if (deaf && hearing && client.status === 'ready') await hearAgain(client);
   };
 
   const connect = (): RedisClient => {
     const client = redis.duplicate({ autoResubscribe: false });
     client.on('message', (_channel: string, message: string) => onMessage(message));
     client.on('ready', () => {
-      // The first time, `hear` subscribes. Afterwards: first hear anew, then look at what was missed.
-      if (hearing) client.subscribe(channel).then(onGap, () => undefined);
+      // The first time, `hear` subscribes.
+      if (hearing) void hearAgain(client);
+    });
+    client.on('close', () => {
+      deaf = true;
     });
     timers = [
       setInterval(() => void ping(client), PING_MS),
@@ -144,7 +163,9 @@ export const createLiveFeed = (options: { redis: Redis; channel: string; logger:
     hear: () => {
       subscriber ??= connect();
       hearing ??= subscriber.subscribe(channel).then(
-        () => undefined,
+        () => {
+          deaf = false;
+        },
         (error: unknown) => {
           hearing = undefined;
           throw error;
