@@ -32,6 +32,8 @@ export function createMessageCodec(
 
   return {
     decode(data) {
+      // A client may go on writing until it has answered the closing, or is cut.
+      if (client.readyState !== client.OPEN) throw new Error('The socket is being closed');
       const message = jsonEncoder.decode(data);
       const calls: unknown[] = Array.isArray(message) ? message : [message];
       if (isTooMany(calls)) throw new Error('Too many calls in one message');

@@ -368,6 +368,14 @@ describe('a hostile client', () => {
     expect(await closed).toBe(1008);
   });
 
+  it('that is being closed gets no more calls done', async () => {
+    const { port } = await start({ messagesPerSecond: 50, pendingCalls: 10_000 });
+    const { call, closed } = await open(port);
+    for (let id = 0; id < 500; id += 1) call(id, 'query', 'wait', 'x');
+    expect(await closed).toBe(1008);
+    expect(running).toBe(50);
+  });
+
   it('that falls silent is cut, and one that answers is not', async () => {
     const { port, connections } = await start({ pingMs: 60, pongMs: 60 });
     const [quiet, alive] = await Promise.all([open(port), open(port)]);
