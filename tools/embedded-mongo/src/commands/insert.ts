@@ -1,5 +1,6 @@
 import { encodeDoc, type Doc } from '../bson/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
+import { packBytes } from '../storage/pack-bytes.ts';
 import { ownBytes } from '../storage/writer.ts';
 import { requiredDocs } from './args.ts';
 import { ensureCollection } from './collections.ts';
@@ -23,11 +24,12 @@ export const insertCommand: Command = {
     const ns = namespaceOf('insert', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
     const documents = requiredDocs(context.args, 'documents', 'insert.documents');
-    const raws = context.sequences.get('documents');
+    const sent = context.sequences.get('documents');
+    const raws = sent === undefined ? null : packBytes(sent);
     const result = await runBatch(context, documents.length, (i) => {
       const doc = documents[i] as Doc;
       const stored = toStored(context, doc);
-      const raw = stored === doc && raws !== undefined ? (raws[i] as Uint8Array) : ownBytes(encodeDoc(stored));
+      const raw = stored === doc && raws !== null ? (raws[i] as Uint8Array) : ownBytes(encodeDoc(stored));
       checkSize(raw.length, 'object to insert');
       return insertOne(context, ns, stored, raw);
     });
