@@ -17,7 +17,10 @@ export function encodeHead({ epoch, lost, last }: HistoryHead): Buffer {
   return encodeDoc(doc);
 }
 
-export function encodeChange({ stamp, index, op, before, collection }: Change): Buffer {
+/** The version of a document that a snapshot holds itself: the history names it and doesn't repeat it. */
+export type LiveRecord = (cid: number, rid: number) => StoredRecord | undefined;
+
+export function encodeChange({ stamp, index, op, before, collection }: Change, live: LiveRecord): Buffer {
   const { transaction } = stamp;
   const doc = Doc.of(['at', timeDoc(stamp)], ['wall', new Date(stamp.wallMs)], ['index', index]);
   if (transaction !== null) {
@@ -27,10 +30,10 @@ export function encodeChange({ stamp, index, op, before, collection }: Change): 
     doc.append('collection', Doc.of(['uuid', new Binary(collection.uuid, 4)], ['options', collection.options]));
   }
   if (before !== null) doc.append('before', recordDoc(before));
-  return encodeDoc(doc.append('change', opDoc(op)));
+  return encodeDoc(doc.append('change', opDoc(op, live)));
 }
 
-export function readHistory(doc: Doc, cache: DocumentCache): HistoryItem {
+export function readHistory(doc: Doc, cache: DocumentCache, live: LiveRecord): HistoryItem {
   const head = bytesField(doc, 'head');
   if (head !== null) {
     const epoch = Buffer.from(head).readUInt32BE(0);
@@ -53,18 +56,21 @@ export function readHistory(doc: Doc, cache: DocumentCache): HistoryItem {
     change: {
       stamp,
       index: numberField(doc, 'index'),
-      op: readOp(docField(doc, 'change'), cache),
+      op: readOp(docField(doc, 'change'), cache, live),
       before: before instanceof Doc ? readRecord(before, cache) : null,
       collection,
     },
   };
 }
 
-function opDoc(op: Op): Doc {
+function opDoc(op: Op, live: LiveRecord): Doc {
   switch (op.kind) {
     case 'put': {
       const form = typeof op.form === 'object' && op.form !== null ? [...op.form] : op.form;
-      return Doc.of(['op', 'put'], ['ns', op.ns], ['cid', op.cid], ['record', recordDoc(op.record)], ['form', form]);
+      const { record, cid } = op;
+      const known = live(cid, record.rid) === record;
+      const stored = known ? Doc.of(['rid', String(record.rid)]) : recordDoc(record);
+      return Doc.of(['op', 'put'], ['ns', op.ns], ['cid', cid], ['record', stored], ['form', form]);
     }
     case 'delete':
       return Doc.of(['op', 'delete'], ['ns', op.ns], ['cid', op.cid], ['rid', String(op.rid)]);
@@ -76,13 +82,16 @@ function opDoc(op: Op): Doc {
   }
 }
 
-function readOp(doc: Doc, cache: DocumentCache): Op {
+function readOp(doc: Doc, cache: DocumentCache, live: LiveRecord): Op {
   const ns = doc.get('ns');
   const named = typeof ns === 'string' ? ns : '';
   switch (doc.get('op')) {
     case 'put': {
-      const record = readRecord(docField(doc, 'record'), cache);
-      return { kind: 'put', ns: named, cid: numberField(doc, 'cid'), record, form: readForm(doc), changes: null };
+      const cid = numberField(doc, 'cid');
+      const stored = docField(doc, 'record');
+      const record = stored.has('raw') ? readRecord(stored, cache) : live(cid, Number(textField(stored, 'rid')));
+      if (record === undefined) throw new Error('the history names a document that is not there');
+      return { kind: 'put', ns: named, cid, record, form: readForm(doc), changes: null };
     }
     case 'delete':
       return {

@@ -22,7 +22,7 @@ export function readFrames(path: string, tornEnd: boolean, visit: (payload: Buff
       if (tornEnd) return 0;
       throw new CorruptDataError(`${path} is cut short`);
     }
-    let bytes = readAt(fd, 0, Math.min(size, CHUNK_BYTES));
+    let bytes = readWhole(fd, 0, Math.min(size, CHUNK_BYTES), FILE_MAGIC.length);
     // Made, but cut off before its first bytes were on disk: nothing can have been written behind them.
     if (tornEnd && size === FILE_MAGIC.length && bytes.every((byte) => byte === 0)) return 0;
     if (!bytes.subarray(0, FILE_MAGIC.length).equals(FILE_MAGIC))
@@ -37,7 +37,7 @@ export function readFrames(path: string, tornEnd: boolean, visit: (payload: Buff
         visit(result.payload);
         at = result.end;
       } else if (result.kind === 'short' && offset + result.needed <= size) {
-        bytes = readAt(fd, offset, Math.min(size - offset, Math.max(result.needed, CHUNK_BYTES)));
+        bytes = readWhole(fd, offset, Math.min(size - offset, Math.max(result.needed, CHUNK_BYTES)), 0);
         start = offset;
         at = 0;
       } else {
@@ -49,6 +49,24 @@ export function readFrames(path: string, tornEnd: boolean, visit: (payload: Buff
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * Reads a chunk without the torn frame at its end: documents stay where they were read, and would keep those bytes alive,
+ * which are read again with the next chunk. What can't be a whole frame is left in for others to judge.
+ */
+function readWhole(fd: number, offset: number, length: number, at: number): Buffer {
+  const bytes = readAt(fd, offset, length);
+  let end = at;
+  while (end + FRAME_HEADER_BYTES <= bytes.length) {
+    const next = end + FRAME_HEADER_BYTES + bytes.readUInt32LE(end);
+    if (next > bytes.length) break;
+    end = next;
+  }
+  if (end === at || end === bytes.length) return bytes;
+  const whole = Buffer.allocUnsafeSlow(end);
+  whole.set(bytes.subarray(0, end));
+  return whole;
 }
 
 function readAt(fd: number, offset: number, length: number): Buffer {

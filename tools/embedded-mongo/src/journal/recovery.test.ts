@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, truncateSync, write
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Doc } from '../bson/index.ts';
+import { createChangeHistory } from '../changes/history.ts';
 import { idIndexSpec, readIndexSpec } from '../commands/index-definition.ts';
 import { createCore, type Core } from '../storage/core.ts';
 import { documentOf } from '../storage/record.ts';
@@ -68,6 +69,38 @@ describe('a data folder', () => {
     expect(() => insert(second.core, 4)).toThrow(/E11000/);
     await second.folder.close();
     expect(second.failures).toEqual([]);
+  });
+
+  it('shares the documents of its history with those that are stored, also behind a snapshot', async () => {
+    using dir = temporaryFolder();
+    const first = await open(dir.path);
+    makeCollection(first.core);
+    insert(first.core, 1, 2, 3);
+    const writer = createLiveWriter(first.core);
+    const [one, two] = rows(first.core.live).records.values();
+    if (one === undefined || two === undefined) throw new Error('no records');
+    writer.replace(rows(first.core.live), one, Doc.of(['_id', 1], ['k', 'new']), 'replacement');
+    writer.remove(rows(first.core.live), two);
+    await first.folder.compact();
+    await first.folder.close();
+
+    const history = createChangeHistory();
+    const { store } = recover(dir.path, history);
+    const kept = history.retained().flatMap(({ op, before }) => {
+      if (op.kind === 'put') return [[op.record, before]];
+      return op.kind === 'delete' ? [[null, before]] : [];
+    });
+    const told = kept.map((pair) => pair.map((record) => record && documentOf(record).get('k')));
+    expect(told).toEqual([
+      ['k1', null],
+      ['k2', null],
+      ['k3', null],
+      ['new', 'k1'],
+      [null, 'k2'],
+    ]);
+    const [changed, third] = rows(store).records.values();
+    expect(kept[2]?.[0]).toBe(third);
+    expect(kept[3]?.[0]).toBe(changed);
   });
 
   it('loses nothing but the last commit when the journal is cut anywhere in it', async () => {

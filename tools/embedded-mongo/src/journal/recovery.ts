@@ -132,7 +132,7 @@ function createReplay(history: ChangeHistory) {
         index = 0;
         return;
       case 'history': {
-        const known = readHistory(item.doc, cache);
+        const known = readHistory(item.doc, cache, liveRecord);
         if (known.kind === 'change') history.restore(known.change);
         else {
           history.restoreHead(known.head);
@@ -141,6 +141,11 @@ function createReplay(history: ChangeHistory) {
         return;
       }
     }
+  }
+
+  function liveRecord(cid: number, rid: number): StoredRecord | undefined {
+    const ns = namespaces.get(cid);
+    return ns === undefined ? undefined : store.catalog.get(ns)?.records.get(rid);
   }
 
   function applyDocument(ns: string, item: Extract<Item, { kind: 'put' | 'delete' }>): void {

@@ -6,7 +6,7 @@ import type { Op } from '../storage/ops.ts';
 import { writeAll, type Disk } from './disk.ts';
 import { encodeFrame } from './frames.ts';
 import { FILE_MAGIC, snapshotPath } from './files.ts';
-import { encodeChange, encodeHead } from './history-codec.ts';
+import { encodeChange, encodeHead, type LiveRecord } from './history-codec.ts';
 import { encodeCommit, encodeHistory } from './op-codec.ts';
 import { encodeTrailer, type Trailer } from './trailer.ts';
 
@@ -44,7 +44,8 @@ export async function writeSnapshot(options: {
     }
     await append(encodeFrame(encodeCommit([], options.notes), 0));
     await append(encodeFrame(encodeHistory([encodeHead(options.past.head)]), 0));
-    for (const group of historyGroups(options.past.changes)) await append(encodeFrame(encodeHistory(group), 0));
+    for (const group of historyGroups(options.past.changes, liveRecords(options.catalog)))
+      await append(encodeFrame(encodeHistory(group), 0));
     await append(encodeFrame(encodeTrailer(options.trailer), 0));
     await file.sync();
   } finally {
@@ -73,11 +74,16 @@ function* collectionGroups(state: CollectionState): Generator<Op[]> {
   yield group;
 }
 
-function* historyGroups(changes: readonly Change[]): Generator<Buffer[]> {
+function liveRecords(catalog: Snapshot): LiveRecord {
+  const collections = new Map([...catalog.values()].map((state) => [state.cid, state]));
+  return (cid, rid) => collections.get(cid)?.records.get(rid);
+}
+
+function* historyGroups(changes: readonly Change[], live: LiveRecord): Generator<Buffer[]> {
   let group: Buffer[] = [];
   let bytes = 0;
   for (const change of changes) {
-    const encoded = encodeChange(change);
+    const encoded = encodeChange(change, live);
     group.push(encoded);
     bytes += encoded.length;
     if (bytes >= GROUP_BYTES) {

@@ -44,7 +44,7 @@ function keyChange(index: IndexState, rid: number, before: StoredRecord | null, 
   }
   const remove = newKeys.length === 0 ? oldKeys : oldKeys.filter((key) => !newKeys.includes(key));
   const add = oldKeys.length === 0 ? newKeys : newKeys.filter((key) => !oldKeys.includes(key));
-  return { spec, remove: withSuffix(remove, suffix), add: withSuffix(add, suffix), multikey };
+  return { spec, remove: withSuffix(remove, suffix), add: withSuffix(add, suffix).map(flat), multikey };
 }
 
 /** Updates share what they leave alone: the very same values give the same keys. */
@@ -56,6 +56,18 @@ function isUntouched(spec: IndexSpec, before: Doc, after: Doc): boolean {
     const name = dot < 0 ? path : path.slice(0, dot);
     return before.get(name) === after.get(name);
   });
+}
+
+const FLAT_BYTES = 256;
+const flatBytes = Buffer.allocUnsafeSlow(FLAT_BYTES);
+
+/**
+ * The same key as one piece of memory. A text put together from parts keeps its parts, and what joins them, alive: about
+ * as much again as the key itself, for as long as the key is in a tree.
+ */
+function flat(key: string): string {
+  if (key.length > FLAT_BYTES) return key;
+  return flatBytes.toString('latin1', 0, flatBytes.write(key, 0, 'latin1'));
 }
 
 function withSuffix(keys: readonly string[], suffix: string): readonly string[] {
