@@ -1,10 +1,12 @@
 import { BSONRegExp, isRegExp } from '../../bson/index.ts';
 import type { Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
+import { guardRegex } from './regex-guard.ts';
 
 /**
  * Compiles a pattern of the PCRE dialect: options i, m, s, x, u and the inline forms `(?i)` at the start. What both
  * dialects share is passed on; `\A`, `\z`, `\Z`, `\h` and POSIX classes are translated.
+ * Matches of dangerous patterns are limited in time (51156).
  * @throws MongoError 51091 for a pattern that isn't valid, 51108 for an unknown option.
  */
 export function compileRegex(pattern: string, options: string, operator = '$regex', extraFlags = ''): RegExp {
@@ -27,7 +29,7 @@ export function compileRegex(pattern: string, options: string, operator = '$rege
     }
   }
   source = translate(extended ? stripExtended(source) : source);
-  return build(source, flags);
+  return guardRegex(build(source, flags), operator);
 }
 
 function build(source: string, flags: string): RegExp {
