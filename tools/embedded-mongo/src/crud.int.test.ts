@@ -27,6 +27,25 @@ describe('CRUD through the official driver', () => {
     await server[Symbol.asyncDispose]();
   });
 
+  it('leaves no collection behind when $out fails, and the old one as it was', async () => {
+    const rows = fresh();
+    await rows.insertMany([{ _id: 1 }, { _id: 2 }]);
+    const twice = (target: string): Promise<unknown> =>
+      rows.aggregate([{ $set: { _id: 'same' } }, { $out: target }]).toArray();
+    expect(await codeOf(twice('out_of_nothing'))).toBe(11000);
+    expect(await server.db.listCollections({ name: /out/ }).toArray()).toEqual([]);
+    expect(await codeOf(twice(rows.collectionName))).toBe(11000);
+    expect(await rows.countDocuments()).toBe(2);
+  });
+
+  it('ends a regular expression that would keep the server busy', async () => {
+    const rows = fresh();
+    await rows.insertOne({ _id: 1, text: `${'a'.repeat(40)}!` });
+    expect(await codeOf(rows.findOne({ text: /(a+)+$/ }))).toBe(51156);
+    expect(await codeOf(rows.aggregate([{ $match: { text: { $regex: '(a|aa)+$' } } }]).toArray())).toBe(51156);
+    expect(await rows.findOne({ text: /^(a+)+!$/ }, { projection: { _id: 1 } })).toEqual({ _id: 1 });
+  });
+
   it('keeps every BSON type as it was written', async () => {
     const rows = fresh();
     const doc = {

@@ -33,6 +33,7 @@ export function replaceCollection(
     const aside = `${db}.${name}`;
     const cid = server.core.allocateCid();
     const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
+    const existed = writer.collection(ns) !== undefined;
     ensureCollection({ ...context, db }, ns);
     const model = writer.collection(ns) as CollectionState;
     writer.change({ kind: 'create', cid, db, name, uuid, options: model.options }, [aside]);
@@ -45,6 +46,8 @@ export function replaceCollection(
       }
     } catch (error) {
       writer.change({ kind: 'drop', ns: aside, cid }, [aside]);
+      // It was made only to be replaced: nobody is told of it.
+      if (!existed) writer.change({ kind: 'drop', ns, cid: model.cid, quiet: true }, [ns]);
       throw error;
     }
     writer.change({ kind: 'drop', ns, cid: model.cid, quiet: true }, [ns]);

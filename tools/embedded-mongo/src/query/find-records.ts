@@ -67,10 +67,12 @@ export function prepareQuery(state: CollectionState | undefined, query: RecordQu
       else if (!passing || record.doc !== null) {
         if (filter.matches(documentOf(record))) yield record;
       } else {
-        // Decoded while it is looked at; a pass over everything would push out what the cache holds for good reason.
-        record.doc = peekDocument(record);
-        if (filter.matches(record.doc)) yield record;
-        record.doc = null;
+        // Kept only when it is asked for; a pass over everything would push out what the cache holds for good reason.
+        const doc = peekDocument(record);
+        if (!filter.matches(doc)) continue;
+        record.doc = doc;
+        record.cache.keep(record);
+        yield record;
       }
     }
   }
