@@ -1,4 +1,5 @@
 import { fixedClock } from '@cartwright/testkit';
+import { PostponeError } from '@cartwright/platform-queue';
 import { describe, expect, it, vi } from 'vitest';
 import { mailRows } from './mail-rows.ts';
 import { anyMail } from './template.ts';
@@ -141,7 +142,7 @@ describe('several workers', () => {
     await using server = await startMailServer({ port: office.port });
     await office.write('popular');
     const workers = Array.from({ length: 20 }, () => office.deliveryWith());
-    await Promise.all(workers.map((worker) => worker.deliver({ mailId: 'popular', attempt: 0 })));
+    await Promise.allSettled(workers.map((worker) => worker.deliver({ mailId: 'popular', attempt: 0 })));
     // A job that comes late.
     await office.deliveryWith().deliver({ mailId: 'popular', attempt: 1 });
     expect(await office.row('popular')).toMatchObject({ status: 'sent', attempts: 1 });
@@ -170,6 +171,36 @@ describe('several workers', () => {
     await other.deliver({ mailId: 'slow', attempt: 1 });
     expect(await office.row('slow')).toMatchObject({ status: 'sent', attempts: 2 });
     expect(server.received).toHaveLength(1);
+  });
+
+  it('come back to the mail of one that died with it, without a sweep', async () => {
+    await using office = await openPostOffice();
+    await using server = await startMailServer({ port: office.port });
+    await office.write('orphan');
+    const held = { status: 'sending', lease: 'dead', attempts: 1, dueAt: new Date(Date.now() + 1_500) } as const;
+    await mailRows(office.mongo).updateOne({ _id: 'orphan' }, { $set: held });
+    await expect(office.deliveryWith().deliver({ mailId: 'orphan', attempt: 0 })).rejects.toThrow(PostponeError);
+    await office.startWorker();
+    await expect.poll(() => office.row('orphan'), PATIENCE).toMatchObject({ status: 'sent', attempts: 2 });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('leave a mail alone that takes longer than a lease to be sent', async () => {
+    await using office = await openPostOffice();
+    await office.write('long');
+    const over = Promise.withResolvers<void>();
+    const send = vi.fn(() => over.promise);
+    const sending = office.deliveryWith({ leaseMs: 600, mailer: { send } }).deliver({ mailId: 'long', attempt: 0 });
+    await vi.waitFor(() => expect(send).toHaveBeenCalled());
+    const taken = await office.row('long');
+    // Renewed past the end of the first lease.
+    await expect
+      .poll(async () => (await office.row('long'))?.dueAt?.getTime(), PATIENCE)
+      .toBeGreaterThan((taken?.dueAt?.getTime() ?? 0) + 600);
+    await expect(office.deliveryWith().deliver({ mailId: 'long', attempt: 1 })).rejects.toThrow(PostponeError);
+    over.resolve();
+    await sending;
+    expect(await office.row('long')).toMatchObject({ status: 'sent', attempts: 1 });
   });
 
   it('send the mail of one that died, under the same Message-ID', async () => {

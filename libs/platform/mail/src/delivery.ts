@@ -1,6 +1,6 @@
 import { newId, type Mongo } from '@cartwright/platform-mongo';
 import type { Logger } from '@cartwright/platform-logger';
-import type { Queues } from '@cartwright/platform-queue';
+import { PostponeError, type Queues } from '@cartwright/platform-queue';
 import { renderMail } from './layout.ts';
 import { deliverMail } from './mail-jobs.ts';
 import { mailRows, type MailRow } from './mail-rows.ts';
@@ -11,8 +11,10 @@ import type { AnyMailTemplate, MailShop } from './template.ts';
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const ATTEMPTS_MAX = 100;
-/** Longer than the mailer's own timeouts, so that a mail is not taken over while it is still being sent. */
-const LEASE_MS = 3 * 60_000;
+/** How long the mail of a worker that died waits; one at work renews its lease. */
+const LEASE_MS = 30_000;
+/** Renewals within a lease: one or two may fail before the mail is taken over. */
+const RENEWALS = 3;
 /** A job has this long to come by itself. */
 const SWEEP_GRACE_MS = 20_000;
 const SWEEP_BATCH = 500;
@@ -128,20 +130,39 @@ export function createMailDelivery(options: {
     if (!template) throw new Error(`There is no template ${row.template}`);
     const mail = renderMail(template.compose(row.data, shop), shop);
     if (!(await stillHeld(row))) return false;
-    await mailer.send({ to: row.to ?? '', messageKey: row._id, ...mail });
+    const renewing = setInterval(() => {
+      stillHeld(row).catch((error: unknown) => {
+        logger.warn({ err: error, mail: row._id }, 'the lease of a mail could not be renewed');
+      });
+    }, leaseMs / RENEWALS);
+    try {
+      await mailer.send({ to: row.to ?? '', messageKey: row._id, ...mail });
+    } finally {
+      clearInterval(renewing);
+    }
     return true;
   }
 
+  /** Whether somebody has it, or had it when they died: the lease tells which, once it is over. */
+  const isTaken = async (mailId: string): Promise<boolean> =>
+    (await rows.findOne({ _id: mailId, status: 'sending' }, { projection: { _id: 1 } })) !== null;
+
   return {
-    /** Sends a mail unless that is done or not due. Throws when the mail is given up, and only then. */
+    /**
+     * Sends a mail unless that is done or not due. Throws when the mail is given up, and a PostponeError while somebody
+     * else has it: the job comes back until the mail is sent or the lease is over.
+     */
     async deliver({ mailId, attempt }: { mailId: string; attempt: number }): Promise<void> {
       let row: MailRow | null;
+      let taken: boolean;
       try {
         row = await claim(mailId, attempt);
+        taken = row === null && (await isTaken(mailId));
       } catch (error) {
         logger.warn({ err: error, mail: mailId }, 'a mail could not be taken, it waits for the sweeper');
         return;
       }
+      if (taken) throw new PostponeError(`The mail ${mailId} is being sent`);
       if (!row) return;
       let isSent: boolean;
       try {
