@@ -204,7 +204,7 @@ describe('the dashboard of queues', () => {
     expect(await statusOf(visit('/api/queues', cookie))).toBe(200);
   });
 
-  it('lets only its own page change anything', async () => {
+  it('lets nobody change anything, least of all other pages', async () => {
     const { cookie } = await openBoard(admin);
     const pause = (headers: Record<string, string>) =>
       statusOf(visit('/api/queues/mail/pause', cookie, { method: 'PUT', headers }));
@@ -217,8 +217,8 @@ describe('the dashboard of queues', () => {
     ]) {
       expect(await pause(headers)).toBe(403);
     }
+    // It shows blurred payloads and keeps no log: changes are made by admin.jobs.
+    expect(await pause({ origin: apiUrl, 'sec-fetch-site': 'same-origin' })).toBe(405);
     expect((await admin.api.admin.jobs.queues.query()).items.find(({ name }) => name === 'mail')?.paused).toBe(false);
-    expect(await pause({ origin: apiUrl, 'sec-fetch-site': 'same-origin' })).toBe(200);
-    expect((await admin.api.admin.jobs.resume.mutate({ queue: 'mail' })).paused).toBe(false);
   });
 });

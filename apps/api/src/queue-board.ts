@@ -7,6 +7,7 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 
 const BOARD_PATH = '/admin/queues';
 const COOKIE = 'cartwright_board';
+const RETRY_SECONDS = 5;
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
 /** The board's page needs its own scripts and styles, and shows nothing of others. */
@@ -35,7 +36,8 @@ export function createQueueBoardRoutes({ board, publicUrl }: QueueBoardOptions):
 
   routes.get(`${BOARD_PATH}/enter`, async (request, response) => {
     const { ticket } = request.query;
-    const visit = typeof ticket === 'string' ? await board.enter(ticket) : null;
+    const visit = typeof ticket === 'string' ? await board.enter(ticket).catch(() => undefined) : null;
+    if (visit === undefined) return refuseForNow(response);
     if (visit === null) return refuse(response);
     response.cookie(COOKIE, visit, {
       httpOnly: true,
@@ -51,7 +53,8 @@ export function createQueueBoardRoutes({ board, publicUrl }: QueueBoardOptions):
 
   routes.use(BOARD_PATH, async (request, response, next) => {
     const visit = visitOf(request);
-    const visitor = visit === undefined ? null : await board.visitor(visit);
+    const visitor = visit === undefined ? null : await board.visitor(visit).catch(() => undefined);
+    if (visitor === undefined) return refuseForNow(response);
     if (visitor === null) return refuse(response);
     if (!SAFE_METHODS.has(request.method) && !isFromBoard(request, publicUrl)) {
       return void response.status(403).json({ error: 'Forbidden' });
@@ -66,7 +69,8 @@ function createBoard(board: Composition['board']): Router {
   const adapter = new ExpressAdapter();
   adapter.setBasePath(BOARD_PATH);
   const queues = board.queues().map((queue) => {
-    const adapted = new BullMQAdapter(queue);
+    // Read only: it shows blurred payloads, and an edited one would be kept as it is shown. `admin.jobs` changes and logs.
+    const adapted = new BullMQAdapter(queue, { readOnlyMode: true });
     adapted.setFormatter('data', (data: unknown) => presentable(data));
     return adapted;
   });
@@ -84,6 +88,12 @@ function protectPage(_request: Request, response: Response, next: NextFunction):
 
 function refuse(response: Response): void {
   response.status(401).type('text').send('Open this page from the dashboard of the shop.');
+}
+
+/** Who visits can't be known while Redis is away. */
+function refuseForNow(response: Response): void {
+  response.setHeader('Retry-After', RETRY_SECONDS);
+  response.status(503).type('text').send('Please try again in a moment.');
 }
 
 function visitOf({ headers }: Request): string | undefined {

@@ -64,8 +64,8 @@ describe('a feed', () => {
     const subscription = follow({ lastEventId: 'x', topics: ['t'], accept: ({ text }) => text !== 'not mine' });
     const got: unknown[] = [];
     for (let count = 0; count < 4; count += 1) {
-      const { value } = (await subscription.next()) as { value: [string, unknown] };
-      got.push([value[0], value[1]]);
+      const { value } = await subscription.next();
+      if (value) got.push([value[0], value[1]]);
     }
     expect(got).toEqual([
       ['e_1', { type: 'ready' }],

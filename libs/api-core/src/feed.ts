@@ -34,7 +34,9 @@ export type FeedRequest<Event> = {
   authorise?: (() => Promise<void>) | undefined;
 };
 
-export type Feed<Event> = (request: FeedRequest<Event>) => AsyncIterable<TrackedEnvelope<Event | FeedSign>>;
+export type Feed<Event> = (
+  request: FeedRequest<Event>,
+) => AsyncIterable<TrackedEnvelope<Event | FeedSign>, void, undefined>;
 
 /** Rights are this fresh when an event is delivered, and looked at this often when none is. */
 const FRESH_MS = 1_000;
@@ -169,5 +171,5 @@ export const createFeed = <Schema extends z.ZodType>(options: {
     };
   };
 
-  return (request) => follow(request) as AsyncIterable<TrackedEnvelope<Event | FeedSign>>;
+  return (request) => follow(request) as AsyncIterable<TrackedEnvelope<Event | FeedSign>, void, undefined>;
 };

@@ -103,7 +103,9 @@ export const createRelayBatch = (options: {
     for (const [added, those] of Map.groupBy(plans, (planned) => planned.added.join())) {
       if (added === '') continue;
       const names = those[0]?.added ?? [];
-      await rows().updateMany(ids(those.map(({ row }) => row)), { $addToSet: { expects: { $each: names } } });
+      // A row that an earlier delivery has closed since the claim stays closed: nobody would look at it again.
+      const open = { ...ids(those.map(({ row }) => row)), status: { $ne: 'done' as const } };
+      await rows().updateMany(open, { $addToSet: { expects: { $each: names } } });
     }
     for (const { row, givenUp } of plans) {
       if (givenUp.length === 0) continue;

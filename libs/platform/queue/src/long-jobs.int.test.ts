@@ -88,4 +88,18 @@ describe('a long job', () => {
     expect(calledOff).toBe(true);
     expect(app.runs).toMatchObject([{ outcome: 'done' }]);
   });
+
+  it('that heeds nothing is left behind when its worker ends', async () => {
+    let begun = false;
+    const end = Promise.withResolvers<void>();
+    await using app = await start(endless, async () => {
+      begun = true;
+      await end.promise;
+    });
+    await app.queues.enqueue(endless, {});
+    await expect.poll(() => begun).toBe(true);
+    await Promise.all(app.workers.map((worker) => worker.close(300)));
+    expect(app.runs).toEqual([]);
+    end.resolve();
+  });
 });

@@ -19,6 +19,20 @@ describe('what people see of a payload', () => {
     });
   });
 
+  it('has no name that serializers refuse, and blurs addresses in names, too', () => {
+    const poisoned = JSON.parse('{"constructor":1,"prototype":{},"__proto__":{"a":1},"ada@example.com":2}') as unknown;
+    expect(presentable(poisoned)).toEqual({
+      '[constructor]': 1,
+      '[prototype]': {},
+      '[__proto__]': { a: 1 },
+      'a***@e***': 2,
+    });
+  });
+
+  it('blurs what stands over the end that is shown', () => {
+    expect(presentableText(`${'- '.repeat(248)}ada.lovelace@example.com`)).not.toContain('lovelace');
+  });
+
   it('is bounded', () => {
     const loop: Record<string, unknown> = { many: Array.from({ length: 1_000 }, () => 'x') };
     loop.self = loop;

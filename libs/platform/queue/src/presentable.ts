@@ -3,6 +3,9 @@ const DEPTH_MAX = 6;
 const ITEMS_MAX = 50;
 const TEXT_MAX = 500;
 
+/** Names that no serializer of ours takes: one of them would keep a whole page from being shown. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
 const SECRET_KEY = /token|secret|password|authorization|cookie|signature|phone|(key|link|url)$/i;
 const MAIL_ADDRESS = /([^\s"'<>()@:])[^\s"'<>()@:]*@([^\s"'<>()@:])[^\s"'<>()@:]*/g;
 /** Long runs of characters as credentials have them; our own ids have 24 hex digits. */
@@ -19,11 +22,18 @@ export const presentable = (value: unknown, depth = 0): unknown => {
   if (Array.isArray(value)) return value.slice(0, ITEMS_MAX).map((item) => presentable(item, depth + 1));
   const entries = Object.entries(value).slice(0, ITEMS_MAX);
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, SECRET_KEY.test(key) ? HIDDEN : presentable(item, depth + 1)]),
+    entries.map(([key, item]) => [
+      FORBIDDEN_KEYS.has(key) ? `[${key}]` : presentableText(key),
+      SECRET_KEY.test(key) ? HIDDEN : presentable(item, depth + 1),
+    ]),
   );
 };
 
-export const presentableText = (text: string): string =>
-  (text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text)
+export const presentableText = (text: string): string => {
+  // Cut twice: what is hidden may begin before the end that is shown and stretch over it.
+  const shown = text
+    .slice(0, 4 * TEXT_MAX)
     .replace(MAIL_ADDRESS, '$1***@$2***')
     .replace(CREDENTIAL, HIDDEN);
+  return shown.length > TEXT_MAX ? `${shown.slice(0, TEXT_MAX)}…` : shown;
+};

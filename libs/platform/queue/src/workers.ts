@@ -118,13 +118,13 @@ export const createWorkers = async <const Jobs extends readonly JobDefinition[]>
         () => ending.abort(new Error('The worker ends')),
         Math.max(0, graceMs - LAST_CALL_MS),
       );
-      const cut = setTimeout(() => {
-        for (const worker of workers) void worker.close(true).catch(() => undefined);
-        redis.disconnect();
-      }, graceMs);
-      await Promise.all(workers.map((worker) => worker.close().catch(() => undefined)));
+      // A second, forced close of BullMQ's waits for the first: a job that never ends is left behind instead.
+      const cut = Promise.withResolvers<void>();
+      const cutting = setTimeout(cut.resolve, graceMs);
+      const closed = Promise.all(workers.map((worker) => worker.close().catch(() => undefined)));
+      await Promise.race([closed, cut.promise]);
       clearTimeout(lastCall);
-      clearTimeout(cut);
+      clearTimeout(cutting);
       redis.disconnect();
     },
   };

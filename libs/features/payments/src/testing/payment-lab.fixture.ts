@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, EventHandler, Outbox } from '@cartwright/platform-outbox';
+import type { JobContext } from '@cartwright/platform-queue';
 import { createStripeGateway } from '@cartwright/platform-stripe';
 import { payCheckoutSession, startStripeStandIn, testMongo, type RunningStripeStandIn } from '@cartwright/testkit';
 import type { Order } from '@cartwright/feature-orders';
@@ -12,6 +13,13 @@ import { createOrderBook } from './order-book.fixture.ts';
 const SECRET_KEY = 'sk_test_lab';
 const WEBHOOK_SECRET = 'whsec_lab';
 const RETURN_URLS = { successUrl: 'http://shop.test/thanks', cancelUrl: 'http://shop.test/cart' };
+
+const jobContext: JobContext = {
+  jobId: '1',
+  attempt: 1,
+  signal: new AbortController().signal,
+  fence: { once: () => Promise.reject(new Error('no fences here')), check: async () => undefined },
+};
 
 /** Starts the stand-in that a file's labs share. */
 export const startLabStripe = (): Promise<RunningStripeStandIn> =>
@@ -114,7 +122,7 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
         }
       }
       for (const refundId of refunds.splice(0))
-        await feature.processors['payments.execute-refund']({ refundId }, { jobId: '1', attempt: 1 });
+        await feature.processors['payments.execute-refund']({ refundId }, jobContext);
     },
 
     [Symbol.asyncDispose]: async (): Promise<void> => {
