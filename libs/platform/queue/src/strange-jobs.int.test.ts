@@ -16,6 +16,14 @@ const sendMail2 = defineJob({
   backoffMs: 10,
 });
 
+const sendDigest = defineJob({
+  queue: 'mail',
+  name: 'mail.digest',
+  payload: z.object({}),
+  attempts: 2,
+  backoffMs: 10,
+});
+
 describe('a queue', () => {
   it('is not held up by poisoned jobs, which end among the dead letters', async () => {
     let tries = 0;
@@ -63,14 +71,19 @@ describe('a queue', () => {
       ...{
         redisUrl: app.cache.url,
         prefix: app.cache.prefix,
-        jobs: [sendMail2],
+        jobs: [sendMail2, sendDigest] as const,
         logger,
         concurrency: 1,
         fences: noFences,
       },
-      processors: { 'mail.send': async (payload: unknown) => void sent.push(payload) },
+      processors: {
+        'mail.send': async (payload: unknown) => void sent.push(payload),
+        'mail.digest': async () => void sent.push('digest'),
+      },
     });
-    await expect.poll(() => sent, { timeout: 15_000 }).toContainEqual({ recipient: 'later' });
+    await expect.poll(() => sent, { timeout: 15_000 }).toHaveLength(3);
+    expect(sent).toContainEqual({ recipient: 'later' });
+    expect(sent).toContain('digest');
     await workers.close();
     await newer.close();
   });
