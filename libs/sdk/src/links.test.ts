@@ -1,19 +1,12 @@
-import { createTRPCClient, TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
+import { createTRPCClient, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { describe, expect, it, vi } from 'vitest';
 import type { AppRouter } from './app-router.ts';
 import { createSessionLink } from './links.ts';
+import { refusal, user } from './session.fixture.ts';
 import { createSessionStore, type SignedOutReason } from './session.ts';
-import { memoryTokenStorage, type StoredTokens, type StoredUser, type TokenStorage } from './storage.ts';
+import { memoryTokenStorage, type StoredTokens, type TokenStorage } from './storage.ts';
 
-const user: StoredUser = {
-  id: 'u1',
-  email: 'ada@example.test',
-  name: 'Ada',
-  role: 'customer',
-  emailVerified: true,
-  createdAt: new Date(0),
-};
 const exp = Math.floor(Date.now() / 1000) + 600;
 const tokenOf = (name: string) => `${name}.${btoa(JSON.stringify({ exp }))}.s`;
 const signedInTokens = (name: string): StoredTokens => ({
@@ -29,10 +22,6 @@ const signInAnswer = (name: string) => ({
   sessionId: name,
   user,
 });
-const refusal = (reason: string) =>
-  TRPCClientError.from<AppRouter>({
-    error: { code: -32001, message: reason, data: { code: 'UNAUTHORIZED', reason, requestId: 'r' } },
-  } as unknown as Parameters<typeof TRPCClientError.from<AppRouter>>[0]);
 
 /** A call that waits for the test to answer it. */
 interface Sent {

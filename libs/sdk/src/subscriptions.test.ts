@@ -1,24 +1,13 @@
-import { createTRPCClient, TRPCClientError, type Operation, type TRPCLink } from '@trpc/client';
+import { createTRPCClient, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppRouter } from './app-router.ts';
+import { refusal, user } from './session.fixture.ts';
 import { createSessionStore } from './session.ts';
-import { memoryTokenStorage, type StoredUser } from './storage.ts';
+import { memoryTokenStorage } from './storage.ts';
 import { createSubscriptionLink } from './subscriptions.ts';
 
-const user: StoredUser = {
-  id: 'u1',
-  email: 'ada@example.test',
-  name: 'Ada',
-  role: 'customer',
-  emailVerified: true,
-  createdAt: new Date(0),
-};
 const tokenOf = (name: string) => `${name}.${btoa(JSON.stringify({ exp: Date.now() / 1000 + 600 }))}.s`;
-const refusal = (reason: string) =>
-  TRPCClientError.from<AppRouter>({
-    error: { code: -32001, message: reason, data: { code: 'UNAUTHORIZED', reason, requestId: 'r' } },
-  } as unknown as Parameters<typeof TRPCClientError.from<AppRouter>>[0]);
 
 /** A subscription as it reached the transport. */
 interface Sent {
