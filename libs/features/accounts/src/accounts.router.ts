@@ -11,7 +11,8 @@ import {
   userSchema,
 } from './accounts.contracts.ts';
 import type { AccountService } from './account-service.ts';
-import type { AuthService, SignInFacts } from './auth-service.ts';
+import type { AuthService } from './auth-service.ts';
+import type { SignInFacts } from './sign-in.ts';
 
 const ok = { ok: true } as const;
 

@@ -1,0 +1,90 @@
+import { DomainError } from '@cartwright/domain-errors';
+import type { Logger } from '@cartwright/platform-logger';
+import { randomToken, type TokenIssuer } from '@cartwright/platform-security';
+import type { SignedInDto } from './accounts.contracts.ts';
+import type { CartMergePort, ClientFacts } from './accounts.ports.ts';
+import type { RefreshTokens } from './refresh-token.ts';
+import type { SessionStore } from './session-store.ts';
+import type { UserRepository } from './user-repository.ts';
+import { toUserDto, type User } from './user.ts';
+
+const SESSION_ID_BYTES = 16;
+const USER_AGENT_MAX = 300;
+
+/** What comes with a sign-in besides the credentials. */
+export interface SignInFacts extends ClientFacts {
+  readonly deviceName?: string | undefined;
+  readonly cartToken?: string | undefined;
+}
+
+/** Gives somebody whose credentials were found good a session. */
+export type SignIn = (known: User, facts: SignInFacts) => Promise<SignedInDto>;
+
+/** The last step of every way in: the session, and the guest's cart in the user's. */
+export function createSignIn(dependencies: {
+  users: Pick<UserRepository, 'byId'>;
+  sessions: Pick<SessionStore, 'create' | 'end' | 'setStanding'>;
+  refreshTokens: RefreshTokens;
+  tokens: Pick<TokenIssuer, 'issue'>;
+  carts: CartMergePort;
+  familySeconds: number;
+  clock: () => Date;
+  logger: Logger;
+}): SignIn {
+  const { users, sessions, refreshTokens, tokens, carts, familySeconds, clock, logger } = dependencies;
+
+  /** A cart that can't be merged now must not keep anybody out: it stays the guest's, for the next sign-in. */
+  async function mergeCart(cartToken: string | undefined, userId: string): Promise<{ cartMerged?: boolean }> {
+    if (cartToken === undefined) return {};
+    try {
+      return { cartMerged: await carts.merge(cartToken, userId) };
+    } catch (error) {
+      logger.warn({ err: error, userId }, 'the guest cart could not be merged');
+      return { cartMerged: false };
+    }
+  }
+
+  /**
+   * The user as of now. Changes reach the sessions that are there: what changed after the user was read and before the
+   * new session was there is carried into it here. Throws INVALID_CREDENTIALS when the password is another one by now.
+   */
+  async function confirm(known: User, sessionId: string): Promise<User> {
+    const user = await users.byId(known.id);
+    if (user?.passwordHash !== known.passwordHash) {
+      await sessions.end(known.id, [sessionId]);
+      throw new DomainError('INVALID_CREDENTIALS');
+    }
+    const emailVerified = user.emailVerifiedAt !== null;
+    if (user.role !== known.role || emailVerified !== (known.emailVerifiedAt !== null)) {
+      await sessions.setStanding(user.id, { role: user.role, emailVerified });
+    }
+    return user;
+  }
+
+  return async (known, facts) => {
+    const now = clock();
+    const sessionId = randomToken(SESSION_ID_BYTES);
+    const token = refreshTokens.first(sessionId);
+    const userAgent = facts.userAgent.slice(0, USER_AGENT_MAX);
+    await sessions.create(
+      {
+        id: sessionId,
+        userId: known.id,
+        role: known.role,
+        emailVerified: known.emailVerifiedAt !== null,
+        deviceName: facts.deviceName ?? '',
+        ip: facts.ip,
+        userAgent,
+        createdAt: now,
+        lastSeenAt: now,
+        endsAt: new Date(now.getTime() + familySeconds * 1_000),
+      },
+      token,
+    );
+    const user = await confirm(known, sessionId);
+    const accessToken = await tokens.issue({ userId: user.id, sessionId });
+    const merged = await mergeCart(facts.cartToken, user.id);
+    const refreshToken = refreshTokens.format(token);
+    return { status: 'ok', user: toUserDto(user), accessToken, refreshToken, sessionId, ...merged };
+  };
+}
