@@ -27,7 +27,11 @@ export function createHttpContext({ addressOf, authenticate, logger }: ContextOp
       orderToken: header(request, 'x-order-token'),
       idempotencyKeyHeader: header(request, 'idempotency-key'),
       // The calls of one batch share one look at the session.
-      authenticate: () => (principal ??= token === undefined ? Promise.resolve(null) : authenticate(token)),
+      authenticate: ({ fresh } = { fresh: false }) => {
+        if (token === undefined) return Promise.resolve(null);
+        if (fresh) principal = undefined;
+        return (principal ??= authenticate(token));
+      },
       refusal,
       logger: logger.child({ requestId }),
     };

@@ -3,7 +3,14 @@ import type { Role } from '@cartwright/domain-permissions';
 import type { Logger } from '@cartwright/platform-logger';
 
 /** Who is calling. Role and session are read from the session record with each call, not from the token. */
-export type Principal = { userId: string; sessionId: string; role: Role; emailVerified: boolean };
+export type Principal = {
+  userId: string;
+  sessionId: string;
+  role: Role;
+  emailVerified: boolean;
+  /** Until when the user counts as having just shown in this session who they are; `requireStepUp` looks at it. */
+  stepUpUntil: Date | null;
+};
 
 /** The facts of a request, made by the host: once per HTTP request, once per socket. */
 export type RequestContext = {
@@ -20,9 +27,9 @@ export type RequestContext = {
   idempotencyKeyHeader?: string | undefined;
   /**
    * Null when no access token was sent. Throws UNAUTHENTICATED for a forged or expired one, SESSION_REVOKED when its
-   * session has ended.
+   * session has ended. `fresh` asks for the session as it is now, whatever was read of it before.
    */
-  authenticate(): Promise<Principal | null>;
+  authenticate(options?: { fresh: boolean }): Promise<Principal | null>;
   /** Set when the host can't let this request's calls through, whatever they are: each of them is refused with it. */
   refusal?: DomainError | undefined;
   /**

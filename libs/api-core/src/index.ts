@@ -20,5 +20,6 @@ export {
   mergeRouters,
   publicProcedure,
   requirePermission,
+  requireStepUp,
   router,
 } from './trpc.ts';

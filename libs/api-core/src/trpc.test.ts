@@ -8,9 +8,22 @@ import type { Principal, RequestContext } from './context.sealed.ts';
 import type { ErrorData } from './error-data.ts';
 import { readGuardedInput } from './input-guard.ts';
 import { idempotencyKeyOf, requiredIdempotencyKeyOf, resumable, withIdempotencyKey } from './inputs.ts';
-import { authedProcedure, identifiedProcedure, publicProcedure, requirePermission, router } from './trpc.ts';
+import {
+  authedProcedure,
+  identifiedProcedure,
+  publicProcedure,
+  requirePermission,
+  requireStepUp,
+  router,
+} from './trpc.ts';
 
-const customer: Principal = { userId: 'u1', sessionId: 's1', role: 'customer', emailVerified: false };
+const customer: Principal = {
+  userId: 'u1',
+  sessionId: 's1',
+  role: 'customer',
+  emailVerified: false,
+  stepUpUntil: null,
+};
 const logs: unknown[] = [];
 
 const contextFor = (authenticate: () => Promise<Principal | null>): RequestContext => {
@@ -51,6 +64,7 @@ const app = router({
   mine: authedProcedure.query(({ ctx }) => ctx.principal.userId),
   perhaps: identifiedProcedure.query(({ ctx }) => ctx.principal?.userId ?? 'guest'),
   admin: requirePermission('users.manage').query(() => 'yes'),
+  dangerous: authedProcedure.use(requireStepUp).query(() => 'done'),
   ticks: publicProcedure.input(resumable(z.strictObject({ fail: z.boolean() }))).subscription(({ input }) =>
     (async function* () {
       yield tracked('1', { at: 1 });
@@ -160,9 +174,28 @@ describe('who may call', () => {
   });
 
   it('asks for permissions', async () => {
+    expect(await failureOf('dangerous', undefined, signedIn)).toMatchObject({
+      httpStatus: 403,
+      reason: 'STEP_UP_REQUIRED',
+    });
     expect(await failureOf('admin', undefined, signedIn)).toMatchObject({ httpStatus: 403, reason: 'FORBIDDEN' });
     const admin = contextFor(async () => ({ ...customer, role: 'admin' }));
     expect(await call('admin', undefined, admin)).toBe('yes');
+  });
+
+  it('asks for a step-up that still holds, and for the session as it is now', async () => {
+    const asked: unknown[] = [];
+    const steppedUp = (stepUpUntil: Date | null): RequestContext => ({
+      ...signedIn,
+      authenticate: async (options) => {
+        asked.push(options);
+        return { ...customer, stepUpUntil };
+      },
+    });
+    const [past, soon] = [new Date(Date.now() - 1), new Date(Date.now() + 60_000)];
+    expect(await failureOf('dangerous', undefined, steppedUp(past))).toMatchObject({ reason: 'STEP_UP_REQUIRED' });
+    expect(await call('dangerous', undefined, steppedUp(soon))).toBe('done');
+    expect(asked.at(-1)).toEqual({ fresh: true });
   });
 });
 

@@ -144,3 +144,13 @@ export const requirePermission = (permission: Permission) =>
     const stillAllowed = async (): Promise<void> => check(await ctx.authenticate());
     return next({ ctx: { stillAllowed } });
   });
+
+/**
+ * For dangerous actions, after a procedure that asks for a user: STEP_UP_REQUIRED unless password or code was given in
+ * this session a short while ago. The session is read anew: a step-up made on another instance counts at once.
+ */
+export const requireStepUp = t.middleware(async ({ ctx: raw, next }) => {
+  const principal = await contextOf(raw).authenticate({ fresh: true });
+  if (!principal?.stepUpUntil || principal.stepUpUntil <= new Date()) throw new DomainError('STEP_UP_REQUIRED');
+  return next();
+});

@@ -32,7 +32,13 @@ const procedures = Object.entries(byPath).map(([path, { _def }]) => ({ path, ...
 
 /** Why a caller is not even looked at; INPUT or INTERNAL once it is, since there is neither input nor a service. */
 async function refusalOf(path: string, role: Role | null): Promise<string> {
-  const principal: Principal | null = role && { userId: 'u', sessionId: 's', role, emailVerified: true };
+  const principal: Principal | null = role && {
+    userId: 'u',
+    sessionId: 's',
+    role,
+    emailVerified: true,
+    stepUpUntil: null,
+  };
   const ctx: RequestContext = {
     requestId: 'r',
     ip: '127.0.0.1',

@@ -42,6 +42,9 @@ export const signedInOutput = z.object({
 export const refreshInput = z.strictObject({ refreshToken: z.string().min(16).max(512) });
 export const refreshOutput = z.object({ accessToken: z.string(), refreshToken: z.string(), sessionId: z.string() });
 
+export const stepUpInput = z.strictObject({ password: z.string().min(1).max(128) });
+export const stepUpOutput = z.object({ stepUpUntil: z.date() });
+
 export const sessionSchema = z.object({
   id: z.string(),
   deviceName: z.string(),

@@ -80,6 +80,7 @@ describe('registering', () => {
       sessionId: result.sessionId,
       role: 'customer',
       emailVerified: false,
+      stepUpUntil: new Date(app.clock().getTime() + 600_000),
     });
     expect(await app.accounts.me(principal)).toEqual(result.user);
     const events = await app.db.mongo.connection.collection('outbox').find().toArray();
@@ -225,6 +226,33 @@ describe('sessions', () => {
     const list = await app.auth.listSessions(here);
     expect(list.filter(({ current }) => current).map(({ id }) => id)).toEqual([here.sessionId]);
     expect(list.map(({ id }) => id)).not.toContain(there.sessionId);
+  });
+});
+
+describe('a step-up', () => {
+  it('asks for the password, and holds for ten minutes', async () => {
+    await using app = await open();
+    const { accessToken } = await app.auth.register(ada, client);
+    app.clock.advance(300_000);
+    const principal = await app.auth.authenticate(accessToken);
+    await expect(app.auth.stepUp(principal, { password: 'wrong horse' }, client)).rejects.toThrow(
+      'INVALID_CREDENTIALS',
+    );
+    const { stepUpUntil } = await app.auth.stepUp(principal, { password: ada.password }, client);
+    expect(stepUpUntil).toEqual(new Date(app.clock().getTime() + 600_000));
+    expect(await app.auth.authenticate(accessToken)).toMatchObject({ stepUpUntil });
+  });
+
+  it('is no way to try passwords', async () => {
+    await using app = await open({ limits: { loginPerAccountAndNetwork: { points: 2, seconds: 60 } } });
+    const { accessToken } = await app.auth.register(ada, client);
+    const principal = await app.auth.authenticate(accessToken);
+    for (let count = 0; count < 2; count += 1) {
+      await expect(app.auth.stepUp(principal, { password: 'wrong horse' }, client)).rejects.toThrow(
+        'INVALID_CREDENTIALS',
+      );
+    }
+    await expect(app.auth.stepUp(principal, { password: ada.password }, client)).rejects.toThrow('RATE_LIMITED');
   });
 });
 

@@ -8,6 +8,8 @@ import {
   revokeSessionInput,
   sessionsListOutput,
   signedInOutput,
+  stepUpInput,
+  stepUpOutput,
   userSchema,
 } from './accounts.contracts.ts';
 import type { AccountService } from './account-service.ts';
@@ -44,6 +46,10 @@ export function createAuthRouter({ auth }: { auth: AuthService }) {
       await auth.logoutAll(ctx.principal);
       return ok;
     }),
+    stepUp: authedProcedure
+      .input(stepUpInput)
+      .output(stepUpOutput)
+      .mutation(({ input, ctx }) => auth.stepUp(ctx.principal, input, ctx)),
   });
 }
 

@@ -11,6 +11,7 @@ import { createRefreshing } from './refreshing.ts';
 import { createRegistration } from './registration.ts';
 import type { SessionStore } from './session-store.ts';
 import { createSignIn } from './sign-in.ts';
+import { createStepUp } from './step-up.ts';
 import type { UserRepository } from './user-repository.ts';
 
 export interface AuthServiceDependencies {
@@ -36,6 +37,7 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
     ...createLogin({ ...dependencies, signIn }),
     ...createRefreshing(dependencies),
     ...createOwnSessions(dependencies),
+    ...createStepUp(dependencies),
   };
 }
 

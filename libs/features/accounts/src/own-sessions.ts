@@ -15,7 +15,8 @@ export function createOwnSessions(dependencies: {
       const { userId, sessionId } = await tokens.verify(accessToken);
       const session = await sessions.touch(sessionId);
       if (!session || session.userId !== userId) throw new DomainError('SESSION_REVOKED');
-      return { userId, sessionId, role: session.role, emailVerified: session.emailVerified };
+      const { role, emailVerified, stepUpUntil } = session;
+      return { userId, sessionId, role, emailVerified, stepUpUntil };
     },
 
     logout: (principal: Principal): Promise<void> => sessions.end(principal.userId, [principal.sessionId]),

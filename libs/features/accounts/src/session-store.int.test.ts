@@ -22,6 +22,7 @@ const open = async () => {
       userAgent: 'test',
       createdAt: clock(),
       lastSeenAt: clock(),
+      stepUpUntil: clock(),
       endsAt: new Date(clock().getTime() + 3_000_000),
     };
     await store.create(session, token);
@@ -113,6 +114,17 @@ describe('sessions', () => {
     await app.store.endAllOf('u1');
     app.clock.advance(120_000);
     expect(await app.store.touch(sessionId)).toBeNull();
+  });
+
+  it('remember a step-up, and none comes into an ended one', async () => {
+    await using app = await open();
+    const { sessionId } = await app.signIn('a');
+    const until = new Date(app.clock().getTime() + 600_000);
+    await app.store.stepUp(sessionId, until);
+    expect(await app.store.load(sessionId)).toMatchObject({ stepUpUntil: until });
+    await app.store.endAllOf('u1');
+    await app.store.stepUp(sessionId, until);
+    expect(await app.store.load(sessionId)).toBeNull();
   });
 
   it('note when they were seen, to the minute', async () => {

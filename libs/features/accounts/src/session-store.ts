@@ -15,6 +15,8 @@ export interface Session {
   readonly userAgent: string;
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
+  /** Until when dangerous actions need no fresh proof of who is there. */
+  readonly stepUpUntil: Date;
   /** The end of the whole family of refresh tokens. */
   readonly endsAt: Date;
 }
@@ -41,6 +43,7 @@ const parseSession = (id: string, fields: Readonly<Record<string, string>>): Ses
     userAgent,
     createdAt: dateOf(fields.createdAt),
     lastSeenAt: dateOf(fields.lastSeenAt),
+    stepUpUntil: dateOf(fields.stepUpUntil),
     endsAt: dateOf(fields.endsAt),
   };
 };
@@ -76,12 +79,13 @@ export function createSessionStore(options: {
     endedChannel: channel,
 
     async create(session: Session, token: RefreshToken): Promise<void> {
-      const { id, createdAt, lastSeenAt, endsAt, emailVerified, ...facts } = session;
+      const { id, createdAt, lastSeenAt, stepUpUntil, endsAt, emailVerified, ...facts } = session;
       const fields = {
         ...facts,
         emailVerified: emailVerified ? '1' : '0',
         createdAt: String(createdAt.getTime()),
         lastSeenAt: String(lastSeenAt.getTime()),
+        stepUpUntil: String(stepUpUntil.getTime()),
         endsAt: String(endsAt.getTime()),
         current: hashOf(token),
         rotatedAt: '0',
@@ -104,6 +108,11 @@ export function createSessionStore(options: {
         await updateSessionScript.run(client, [sessionKey(id)], ['lastSeenAt', now]);
       }
       return session;
+    },
+
+    /** Notes that the user has just shown who they are. */
+    async stepUp(id: string, until: Date): Promise<void> {
+      await updateSessionScript.run(client, [sessionKey(id)], ['stepUpUntil', until.getTime()]);
     },
 
     /** Exchanges a refresh token for its successor: one script compares and rotates. */

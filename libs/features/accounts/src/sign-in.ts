@@ -5,6 +5,7 @@ import type { SignedInDto } from './accounts.contracts.ts';
 import type { CartMergePort, ClientFacts } from './accounts.ports.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
+import { stepUpFrom } from './step-up.ts';
 import type { UserRepository } from './user-repository.ts';
 import { toUserDto, type User } from './user.ts';
 
@@ -77,6 +78,7 @@ export function createSignIn(dependencies: {
         userAgent,
         createdAt: now,
         lastSeenAt: now,
+        stepUpUntil: stepUpFrom(now),
         endsAt: new Date(now.getTime() + familySeconds * 1_000),
       },
       token,

@@ -32,7 +32,13 @@ function setUp({ role = 'customer', key }: { role?: Role | null; key?: string } 
     byId: answer('byId', order),
     admin: { list: answer('admin.list', { items: [], nextCursor: null }), byId: answer('admin.byId', order) },
   } as unknown as OrderService;
-  const principal: Principal | null = role && { userId: 'u1', sessionId: 's', role, emailVerified: true };
+  const principal: Principal | null = role && {
+    userId: 'u1',
+    sessionId: 's',
+    role,
+    emailVerified: true,
+    stepUpUntil: null,
+  };
   const ctx: RequestContext = {
     requestId: 'r',
     ip: '127.0.0.1',
