@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import type { Principal, RequestContext } from '@cartwright/api-core';
+import type { AuditTrail, Principal, RequestContext } from '@cartwright/api-core';
 import type { Logger } from '@cartwright/platform-logger';
 import { bearerToken, header, requestIdOf } from './request-facts.ts';
 import type { SocketFacts } from './socket-server.ts';
@@ -9,11 +9,13 @@ export interface ContextOptions {
   addressOf: (request: IncomingMessage) => string;
   /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
   authenticate: (accessToken: string) => Promise<Principal>;
+  /** Where calls leave what has to stand in the audit log. */
+  audit: AuditTrail;
   logger: Logger;
 }
 
 /** Makes the context of an HTTP request: its facts, and who calls once somebody asks. */
-export function createHttpContext({ addressOf, authenticate, logger }: ContextOptions) {
+export function createHttpContext({ addressOf, authenticate, audit, logger }: ContextOptions) {
   return (request: IncomingMessage, refusal?: RequestContext['refusal']): RequestContext => {
     const requestId = requestIdOf(request);
     const token = bearerToken(request);
@@ -33,6 +35,7 @@ export function createHttpContext({ addressOf, authenticate, logger }: ContextOp
         return (principal ??= authenticate(token));
       },
       refusal,
+      audit,
       logger: logger.child({ requestId }),
     };
   };
@@ -42,7 +45,7 @@ export function createHttpContext({ addressOf, authenticate, logger }: ContextOp
  * Makes the context of a socket, built once when it opens from the connection's parameters. `authenticate` looks at the
  * session anew with each call, since a socket may outlive it.
  */
-export function createSocketContext({ authenticate, logger }: Pick<ContextOptions, 'authenticate' | 'logger'>) {
+export function createSocketContext({ authenticate, audit, logger }: Omit<ContextOptions, 'addressOf'>) {
   // One for all: thousands of sockets are open, and what is logged names its request.
   const socketLogger = logger.child({ transport: 'ws' });
   return ({ ip, userAgent, parameters, openSubscription, drained }: SocketFacts): RequestContext => {
@@ -58,6 +61,7 @@ export function createSocketContext({ authenticate, logger }: Pick<ContextOption
       authenticate: () => (token === undefined ? Promise.resolve(null) : authenticate(token)),
       openSubscription,
       drained,
+      audit,
       logger: socketLogger,
     };
   };

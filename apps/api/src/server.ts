@@ -24,7 +24,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
   const { config, logger, router } = shop;
   let stopping = false;
   const addressOf = createClientAddress(config.http.trustedProxies);
-  const facts = { addressOf, authenticate: shop.authenticate, logger };
+  const facts = { addressOf, authenticate: shop.authenticate, audit: shop.audit, logger };
   const app = createHttpApp({
     router,
     createContext: createHttpContext(facts),

@@ -1,3 +1,4 @@
+import { collectingAudit } from '@cartwright/testkit';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -70,6 +71,7 @@ async function start(limits: Partial<SocketLimits> = {}, tokenMs = 60_000) {
       openSubscription,
       drained,
       authenticate: () => Promise.resolve(null),
+      audit: collectingAudit(),
       logger,
     }),
     readToken: (token) =>

@@ -1,6 +1,7 @@
 import type { DomainError } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
 import type { Logger } from '@cartwright/platform-logger';
+import type { AuditTrail } from './audit.sealed.ts';
 
 /** Who is calling. Role and session are read from the session record with each call, not from the token. */
 export type Principal = {
@@ -44,5 +45,7 @@ export type RequestContext = {
   stillAllowed?: (() => Promise<void>) | undefined;
   /** Given over WebSocket: waits while the client has much left to read; undefined when it hasn't. */
   drained?: (() => Promise<void> | undefined) | undefined;
+  /** Keeps what administrators do and read. */
+  audit: AuditTrail;
   logger: Logger;
 };

@@ -1,9 +1,11 @@
+export type { AuditDetails, AuditEntry, AuditResult, AuditTrail } from './audit.sealed.ts';
 export * from './common.contracts.ts';
 export type { Principal, RequestContext } from './context.sealed.ts';
 export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts';
 export type { ErrorData } from './error-data.ts';
 export { createFeed } from './feed.ts';
 export type { Feed, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
+export type { AuditOptions } from './recorded.ts';
 export { createSubscriptionLimits, sharedKeyRefusal } from './for-hosts.ts';
 export {
   idempotencyKeyOf,

@@ -1,6 +1,7 @@
 import { callProcedure } from '@trpc/server/unstable-core-do-not-import';
 import { getErrorShape } from '@trpc/server/unstable-core-do-not-import';
 import { TRPCError, isTrackedEnvelope, tracked } from '@trpc/server';
+import { collectingAudit } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DomainError, notFound } from '@cartwright/domain-errors';
@@ -25,6 +26,7 @@ const customer: Principal = {
   stepUpUntil: null,
 };
 const logs: unknown[] = [];
+const audit = collectingAudit();
 
 const contextFor = (authenticate: () => Promise<Principal | null>): RequestContext => {
   const write = (facts: unknown): void => void logs.push(facts);
@@ -35,6 +37,7 @@ const contextFor = (authenticate: () => Promise<Principal | null>): RequestConte
     userAgent: 'test',
     transport: 'ws',
     authenticate,
+    audit,
     logger: logger as unknown as RequestContext['logger'],
   };
 };

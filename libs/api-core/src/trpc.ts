@@ -8,6 +8,7 @@ import type { Permission } from '@cartwright/domain-permissions';
 import type { Principal, RequestContext } from './context.sealed.ts';
 import { errorFactsOf, isUnexpected, toTRPCError } from './error-shape.ts';
 import type { ErrorData } from './error-data.ts';
+import { recorded, type AuditOptions } from './recorded.ts';
 import { guardedTransformer, rejectionOf } from './input-guard.ts';
 
 /** Calls in one HTTP batch; hosts hand it to their adapter as `maxBatchSize`. */
@@ -134,16 +135,23 @@ export const identifiedProcedure = publicProcedure.use(identified);
 /** For signed-in users: UNAUTHENTICATED without a valid token, SESSION_REVOKED when its session has ended. */
 export const authedProcedure = publicProcedure.use(authenticated);
 
-/** For users whose role has the permission; FORBIDDEN for others. */
-export const requirePermission = (permission: Permission) =>
-  authedProcedure.use(({ ctx, next }) => {
-    const check = (principal: Principal | null): void => {
-      if (!principal || !can(principal.role, permission)) throw new DomainError('FORBIDDEN');
-    };
-    check(ctx.principal);
-    const stillAllowed = async (): Promise<void> => check(await ctx.authenticate());
-    return next({ ctx: { stillAllowed } });
-  });
+/**
+ * For users whose role has the permission; FORBIDDEN for others. What they change by it stands in the audit log, and so
+ * does what they read of people, where `audit` says that it is that: see `recorded`.
+ */
+export const requirePermission = (permission: Permission, audit: AuditOptions = {}) =>
+  authedProcedure
+    .use(({ ctx, next }) => {
+      const check = (principal: Principal | null): void => {
+        if (!principal || !can(principal.role, permission)) throw new DomainError('FORBIDDEN');
+      };
+      check(ctx.principal);
+      const stillAllowed = async (): Promise<void> => check(await ctx.authenticate());
+      return next({ ctx: { stillAllowed } });
+    })
+    .use(async ({ ctx, path, type, getRawInput, next }) =>
+      recorded({ ctx, path, type, input: await getRawInput(), audit, run: () => next() }),
+    );
 
 /**
  * For dangerous actions, after a procedure that asks for a user: STEP_UP_REQUIRED unless password or code was given in

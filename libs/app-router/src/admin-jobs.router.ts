@@ -28,7 +28,7 @@ export interface JobsAdmin {
 
 /** `admin.jobs.*` */
 export function createAdminJobsRouter({ jobs }: { jobs: JobsAdmin }) {
-  const managing = requirePermission('jobs.manage');
+  const managing = requirePermission('jobs.manage', { target: { kind: 'queue', field: 'queue' } });
   return router({
     queues: managing.output(queuesOutput).query(async () => ({ items: await jobs.queues() })),
     deadLetters: managing

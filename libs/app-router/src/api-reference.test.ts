@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createCallerFactory, type Principal, type RequestContext } from '@cartwright/api-core';
-import { collectingLogger } from '@cartwright/testkit';
+import { collectingAudit, collectingLogger } from '@cartwright/testkit';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
 import { createAppRouter, type AppServices } from './app-router.ts';
@@ -45,6 +45,7 @@ async function refusalOf(path: string, role: Role | null): Promise<string> {
     userAgent: '',
     transport: 'ws',
     authenticate: () => Promise.resolve(principal),
+    audit: collectingAudit(),
     logger: collectingLogger().logger,
   };
   let procedure: unknown = createCallerFactory(appRouter)(ctx);

@@ -6,6 +6,7 @@ import {
   type AuthService,
 } from '@cartwright/feature-accounts';
 import { createAnalyticsRouter, type AnalyticsService, type Counters } from '@cartwright/feature-analytics';
+import { createAdminAuditRouter, type AuditService } from '@cartwright/feature-audit';
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
 import { createCatalogRouter, type CatalogService, type ProductChanges } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
@@ -25,6 +26,7 @@ import { createSystemRouter, type SystemFacts } from './system.router.ts';
 export interface AppServices {
   accounts: AccountService;
   analytics: AnalyticsService;
+  audit: AuditService;
   auth: AuthService;
   cart: CartService;
   catalog: CatalogService;
@@ -56,6 +58,7 @@ export function createAppRouter(services: AppServices) {
       coupons: createAdminCouponsRouter(services),
       analytics: createAnalyticsRouter(services),
       jobs: createAdminJobsRouter(services),
+      audit: createAdminAuditRouter(services),
     }),
     system: createSystemRouter(services.system),
   });

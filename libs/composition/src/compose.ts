@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Principal } from '@cartwright/api-core';
+import type { AuditTrail, Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
 import { watchEndedSessions } from '@cartwright/feature-accounts';
+import { createAudit } from '@cartwright/feature-audit';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createOrderProcessors } from '@cartwright/feature-orders';
 import { createPaymentsFeature } from '@cartwright/feature-payments';
@@ -56,6 +57,8 @@ export interface Composition {
   authenticate(accessToken: string): Promise<Principal>;
   /** The session and user an access token stands for and when it ends itself; null for one that is not good. */
   readToken(accessToken: string): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null>;
+  /** Where calls leave what has to stand in the audit log. */
+  readonly audit: AuditTrail;
   /** The keys that access tokens can be verified with, as a JWKS. */
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */
@@ -88,7 +91,14 @@ export async function composeShop(config: Config, { name }: { name: string }): P
 
 async function assemble(platform: Platform, queues: Queues): Promise<Omit<Composition, 'close'>> {
   const { config, logger, mongo, redis, outbox, clock, telemetry } = platform;
-  const shopping = composeShopping(platform);
+  const { log, audit, processors } = createAudit({
+    mongo,
+    people: { byIds: (userIds) => shopping.accounts.byIds(userIds) },
+    retentionDays: config.audit.retentionDays,
+    logger,
+    clock,
+  });
+  const shopping = composeShopping(platform, { audit: log });
 
   // Orders start payments and payments book on orders: the port is filled once both are there.
   const payments = createPaymentsFeature({
@@ -129,6 +139,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
+    audit,
     jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
     notifications: notifying.notifications,
     system: {
@@ -158,6 +169,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     payments: payments.webhooks,
     authenticate: auth.authenticate,
     readToken: (token) => platform.tokens.verify(token).catch(() => null),
+    audit: log,
     publicKeys: platform.tokens.publicKeys,
     watchSessions: (listener) => watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
     board: { ...board, queues: queues.forDashboard },
@@ -175,6 +187,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...createOrderProcessors({ orders, logger }),
           ...payments.processors,
           ...notifying.processors,
+          ...processors,
         }),
       }),
   };

@@ -1,4 +1,5 @@
 import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
+import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { refreshPricesJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
@@ -15,12 +16,20 @@ export const jobs = [
   ...orderJobs,
   ...paymentJobs,
   ...mailJobs,
+  ...auditJobs,
 ] as const;
 
 export type ShopJobs = typeof jobs;
 
 /** Run once a minute, on whatever worker. */
-export const repeatingJobs = [refreshPricesJob, rollCounters, sweepExpiredOrders, reconcilePaymentsJob, sweepMails];
+export const repeatingJobs = [
+  refreshPricesJob,
+  rollCounters,
+  sweepExpiredOrders,
+  reconcilePaymentsJob,
+  sweepMails,
+  sweepAudit,
+];
 
 /** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */
 export const queueSettings: QueueSettingsFor<ShopJobs> = {

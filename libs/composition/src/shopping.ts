@@ -1,4 +1,4 @@
-import { createAccounts } from '@cartwright/feature-accounts';
+import { createAccounts, type AuditPort } from '@cartwright/feature-accounts';
 import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
 import {
   createBrandModel,
@@ -28,7 +28,10 @@ const LOW_STOCK_THRESHOLD = 5;
 const CART_TOKEN_BYTES = 16;
 
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
-export function composeShopping({ config, mongo, redis, outbox, streams, tokens, passwords, clock, logger }: Platform) {
+export function composeShopping(
+  { config, mongo, redis, outbox, streams, tokens, passwords, clock, logger }: Platform,
+  { audit }: { audit: AuditPort },
+) {
   const { connection } = mongo;
   const { currency, taxMode } = config.shop;
 
@@ -72,6 +75,7 @@ export function composeShopping({ config, mongo, redis, outbox, streams, tokens,
     tokens,
     passwords,
     carts: cart,
+    audit,
     settings: config.auth,
     networkLimitFactor: config.limits.networkFactor,
     clock,

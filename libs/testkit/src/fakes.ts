@@ -62,3 +62,29 @@ export const collectingQueues = (): {
     },
   };
 };
+
+export type RecordedAction = {
+  action: string;
+  actor: { kind: string; id?: string | undefined };
+  target?: { kind: string; id: string } | undefined;
+  outcome: string;
+  details?: Readonly<Record<string, unknown>> | undefined;
+};
+
+/** An audit log that keeps what is written to it; `begun` counts actions of which nobody has said what became of them. */
+export const collectingAudit = () => {
+  const entries: RecordedAction[] = [];
+  let begun = 0;
+  return {
+    entries,
+    begun: () => begun,
+    append: async (entry: RecordedAction): Promise<void> => void entries.push(entry),
+    begin: async (action: Omit<RecordedAction, 'outcome'>) => {
+      begun += 1;
+      return async ({ outcome, details }: Pick<RecordedAction, 'outcome' | 'details'>): Promise<void> => {
+        begun -= 1;
+        entries.push({ ...action, outcome, details: { ...action.details, ...details } });
+      };
+    },
+  };
+};

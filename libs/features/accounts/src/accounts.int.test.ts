@@ -2,7 +2,7 @@ import type { Principal } from '@cartwright/api-core';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createOutbox } from '@cartwright/platform-outbox';
 import { createPasswordHasher, createTokenIssuer, generateSigningKeys } from '@cartwright/platform-security';
-import { fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import { collectingAudit, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { createAccounts } from './accounts.ts';
 import type { AccountLimits } from './accounts.ports.ts';
@@ -44,6 +44,7 @@ const open = async (
         return options.merge ? options.merge() : true;
       },
     },
+    audit: collectingAudit(),
     settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: 's'.repeat(32) },
     limits: options.limits ?? {},
     clock,

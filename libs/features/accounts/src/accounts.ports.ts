@@ -1,3 +1,12 @@
+import type { AuditEntry } from '@cartwright/api-core';
+import type { Tx } from '@cartwright/platform-mongo';
+
+/** Keeps security events for administrators: ids, address and user agent, no other personal data. */
+export interface AuditPort {
+  /** Writes an entry, with `tx` in the transaction of what it tells of. Rejects when it can't be written. */
+  append(entry: AuditEntry, tx?: Tx): Promise<void>;
+}
+
 /** What signing in needs of carts: the guest's cart is merged before the answer. */
 export interface CartMergePort {
   /** Merges the guest's cart into the user's; idempotent. False when the token names no cart with anything in it. */

@@ -8,6 +8,7 @@ import {
   defaultAccountLimits,
   withNetworkFactor,
   type AccountLimits,
+  type AuditPort,
   type CartMergePort,
   type SessionSettings,
 } from './accounts.ports.ts';
@@ -26,6 +27,7 @@ export function createAccounts(options: {
   tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   passwords: PasswordHasher;
   carts: CartMergePort;
+  audit: AuditPort;
   settings: SessionSettings;
   limits?: Partial<AccountLimits>;
   /** Multiplies the limits by network; 1 by default. */

@@ -3,7 +3,7 @@ export { createAccounts } from './accounts.ts';
 export type { Accounts } from './accounts.ts';
 export { userRegistered } from './accounts.events.ts';
 export { defaultAccountLimits } from './accounts.ports.ts';
-export type { AccountLimits, CartMergePort, Limit, SessionSettings } from './accounts.ports.ts';
+export type { AccountLimits, AuditPort, CartMergePort, Limit, SessionSettings } from './accounts.ports.ts';
 export { createAccountRouter, createAuthRouter } from './accounts.router.ts';
 export type { AccountInput, AccountService } from './account-service.ts';
 export type { AuthService } from './auth-service.ts';

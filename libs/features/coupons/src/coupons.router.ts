@@ -19,7 +19,7 @@ export function createAdminCouponsRouter({ coupons }: { coupons: CouponService }
       .input(createCouponInput)
       .output(couponSchema)
       .mutation(({ input }) => coupons.create(input)),
-    setActive: requirePermission('coupons.write')
+    setActive: requirePermission('coupons.write', { target: { kind: 'coupon', field: 'id' }, fields: ['active'] })
       .input(setCouponActiveInput)
       .output(couponSchema)
       .mutation(({ input }) => coupons.setActive(input.id, input.active)),

@@ -1,7 +1,7 @@
 import { createCallerFactory, router, type Principal, type RequestContext } from '@cartwright/api-core';
 import type { Role } from '@cartwright/domain-permissions';
 import { newId } from '@cartwright/platform-mongo';
-import { collectingLogger } from '@cartwright/testkit';
+import { collectingAudit, collectingLogger } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { toOrderDto } from './order-mapping.ts';
 import type { OrderService } from './order-service.ts';
@@ -46,6 +46,7 @@ function setUp({ role = 'customer', key }: { role?: Role | null; key?: string } 
     transport: 'http',
     idempotencyKeyHeader: key,
     authenticate: async () => principal,
+    audit: collectingAudit(),
     logger: collectingLogger().logger,
   };
   const routes = router({

@@ -98,11 +98,11 @@ export function createOrdersRouter({ orders }: { orders: OrderService }) {
 /** `admin.orders.*` */
 export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
   return router({
-    list: requirePermission('orders.read')
+    list: requirePermission('orders.read', { personal: true })
       .input(adminListOrdersInput)
       .output(listOrdersOutput)
       .query(({ input }) => orders.admin.list(input)),
-    byId: requirePermission('orders.read')
+    byId: requirePermission('orders.read', { personal: true, target: { kind: 'order', field: 'orderId' } })
       .input(orderIdInput)
       .output(orderSchema)
       .query(({ input }) => orders.admin.byId(input.orderId)),

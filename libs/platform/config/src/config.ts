@@ -55,6 +55,7 @@ export type Config = {
     /** Origins that a payment may return to. */
     allowedReturnUrls: string[];
   };
+  audit: { retentionDays: number };
   media: { dir?: string };
   log: { level: LogLevel };
 };
@@ -128,6 +129,7 @@ const configOf = (env: Variables): Config => {
       orderExpirySeconds: env.ORDER_EXPIRY_SECONDS ?? env.ORDER_EXPIRY_MINUTES * 60,
       allowedReturnUrls: env.ALLOWED_RETURN_URLS ?? [webOrigin],
     },
+    audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     media: env.MEDIA_DIR === undefined ? {} : { dir: env.MEDIA_DIR },
     log: { level: env.LOG_LEVEL },
   };

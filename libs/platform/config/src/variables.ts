@@ -134,6 +134,8 @@ export const variables = z.object({
   ORDER_EXPIRY_SECONDS: variable(integer(1, 31_536_000).optional()),
   ALLOWED_RETURN_URLS: variable(origins.optional()),
 
+  AUDIT_RETENTION_DAYS: variable(integer(1, 36_500).default(730)),
+
   MEDIA_DIR: variable(z.string().optional()),
   LOG_LEVEL: variable(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
 });
