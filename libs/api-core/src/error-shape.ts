@@ -86,6 +86,9 @@ export const errorFactsOf = (error: TRPCError): Pick<ErrorData, 'reason' | 'deta
 /** Seconds for a `Retry-After` header, when the error asks to come back later; for hosts. */
 export const retryAfterSecondsOf = (error: TRPCError): number | undefined => {
   const { cause } = error;
-  if (!isDomainError(cause, 'RATE_LIMITED') && !isDomainError(cause, 'SERVICE_UNAVAILABLE')) return undefined;
-  return cause.details?.retryAfterSeconds ?? 1;
+  const asksToWait =
+    isDomainError(cause, 'RATE_LIMITED') ||
+    isDomainError(cause, 'SERVICE_UNAVAILABLE') ||
+    isDomainError(cause, 'IDEMPOTENCY_IN_PROGRESS');
+  return asksToWait ? (cause.details?.retryAfterSeconds ?? 1) : undefined;
 };

@@ -7,13 +7,9 @@ export { createFeed } from './feed.ts';
 export type { Feed, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
 export type { AuditOptions } from './recorded.ts';
 export { createSubscriptionLimits, sharedKeyRefusal } from './for-hosts.ts';
-export {
-  idempotencyKeyOf,
-  idempotencyKeySchema,
-  requiredIdempotencyKeyOf,
-  resumable,
-  withIdempotencyKey,
-} from './inputs.ts';
+export { createIdempotency } from './idempotency.ts';
+export type { Idempotency } from './idempotency.ts';
+export { resumable, withIdempotency } from './inputs.ts';
 export {
   MAX_BATCH_SIZE,
   authedProcedure,

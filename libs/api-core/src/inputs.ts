@@ -5,13 +5,14 @@ import type { RequestContext } from './context.sealed.ts';
 /** A client's name for one intent: 16 to 128 printable ASCII characters, no spaces. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{16,128}$/, 'Must be 16 to 128 printable characters');
 
-/** Adds the optional input field `idempotencyKey`. The key may come in a header instead: read it with `idempotencyKeyOf`. */
-export const withIdempotencyKey = <Shape extends z.core.$ZodLooseShape>(schema: z.ZodObject<Shape, z.core.$strict>) =>
+/**
+ * Adds the optional input field `idempotencyKey`; the key may come in a header instead. For procedures that use
+ * `required` or `optional` of `createIdempotency`, which read it and hand the input on without it.
+ */
+export const withIdempotency = <Shape extends z.core.$ZodLooseShape>(schema: z.ZodObject<Shape, z.core.$strict>) =>
   schema.extend({ idempotencyKey: idempotencyKeySchema.optional() });
 
-/**
- * The call's idempotency key: the input field, else the header. Throws INVALID_INPUT for a malformed header.
- */
+/** The call's idempotency key: the input field, else the header. Throws INVALID_INPUT for a malformed header. */
 export const idempotencyKeyOf = (
   ctx: Pick<RequestContext, 'idempotencyKeyHeader'>,
   input: { idempotencyKey?: string | undefined },
@@ -23,16 +24,6 @@ export const idempotencyKeyOf = (
     throw new DomainError('INVALID_INPUT', { fields: { idempotencyKey: ['Must be 16 to 128 printable characters'] } });
   }
   return parsed.data;
-};
-
-/** As `idempotencyKeyOf`, for procedures that need one: IDEMPOTENCY_KEY_REQUIRED when there is none. */
-export const requiredIdempotencyKeyOf = (
-  ctx: Pick<RequestContext, 'idempotencyKeyHeader'>,
-  input: { idempotencyKey?: string | undefined },
-): string => {
-  const key = idempotencyKeyOf(ctx, input);
-  if (key === undefined) throw new DomainError('IDEMPOTENCY_KEY_REQUIRED');
-  return key;
 };
 
 /** Adds `lastEventId` to a subscription's input: where it goes on after a lost connection. tRPC fills it in. */

@@ -8,7 +8,7 @@ import { DomainError, notFound } from '@cartwright/domain-errors';
 import type { Principal, RequestContext } from './context.sealed.ts';
 import type { ErrorData } from './error-data.ts';
 import { readGuardedInput } from './input-guard.ts';
-import { idempotencyKeyOf, requiredIdempotencyKeyOf, resumable, withIdempotencyKey } from './inputs.ts';
+import { idempotencyKeyOf, resumable, withIdempotency } from './inputs.ts';
 import {
   authedProcedure,
   identifiedProcedure,
@@ -257,7 +257,7 @@ describe('subscriptions', () => {
 });
 
 describe('idempotency keys', () => {
-  const schema = withIdempotencyKey(z.strictObject({ a: z.number() }));
+  const schema = withIdempotency(z.strictObject({ a: z.number() }));
   const key = 'k'.repeat(16);
 
   it('come as a field or in a header, the field winning', () => {
@@ -267,6 +267,5 @@ describe('idempotency keys', () => {
     expect(idempotencyKeyOf({ idempotencyKeyHeader: 'h'.repeat(16) }, { idempotencyKey: key })).toBe(key);
     expect(idempotencyKeyOf({ idempotencyKeyHeader: 'h'.repeat(16) }, {})).toBe('h'.repeat(16));
     expect(() => idempotencyKeyOf({ idempotencyKeyHeader: 'ü' }, {})).toThrow('INVALID_INPUT');
-    expect(() => requiredIdempotencyKeyOf({}, {})).toThrow('IDEMPOTENCY_KEY_REQUIRED');
   });
 });

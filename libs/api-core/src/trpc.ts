@@ -32,7 +32,8 @@ const t = initTRPC.context<object>().create({
   },
 });
 
-const contextOf = (ctx: object): RequestContext => ctx as RequestContext;
+/** Gives the context of a middleware its type back. */
+export const contextOf = (ctx: object): RequestContext => ctx as RequestContext;
 
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
@@ -121,6 +122,7 @@ const identified = t.middleware(async ({ ctx: raw, next }) => {
   return next({ ctx: { principal, ...(principal ? { stillAllowed } : {}) } });
 });
 
+export const middleware = t.middleware;
 export const router = t.router;
 export const mergeRouters = t.mergeRouters;
 /** For tests: calls procedures without a transport. */

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { createCallerFactory, type Principal, type RequestContext } from '@cartwright/api-core';
-import { collectingAudit, collectingLogger } from '@cartwright/testkit';
+import { createCallerFactory, createIdempotency, type Principal, type RequestContext } from '@cartwright/api-core';
+import { collectingAudit, collectingLogger, memoryIdempotencyKeys } from '@cartwright/testkit';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
 import { createAppRouter, type AppServices } from './app-router.ts';
 
 const reference = readFileSync(new URL('../../../docs/guides/api.md', import.meta.url), 'utf8');
 
-/** A row of the reference: path, † for a key, kind, who. */
-const ROW = /^\| `([\w.]+)`( †)? +\| (query|mutation|subscription) +\| ([^|]+?) +\|/gm;
+/** A row of the reference: path, † for a key that is needed, ‡ for one that is taken, kind, who. */
+const ROW = /^\| `([\w.]+)`(?: ([†‡]))? +\| (query|mutation|subscription) +\| ([^|]+?) +\|/gm;
 
 const documented = [...reference.matchAll(ROW)].map(([, path = '', key, kind = '', who = '']) => ({
   path,
   kind,
-  needsKey: key !== undefined,
+  key,
   who: who.replaceAll('`', ''),
 }));
 
@@ -25,7 +25,8 @@ const HOLDERS = /^\| `(\w+\.\w+)` +\| ((?:staff|admin)[a-z, ]*?) +\|$/gm;
 const holders = new Map([...reference.matchAll(HOLDERS)].map(([, name = '', roles = '']) => [name, roles.split(', ')]));
 
 /** Routers look at services when they are called, but for the facts of the shop. */
-const appRouter = createAppRouter({ system: { version: '1.0.0' } } as AppServices);
+const idempotency = createIdempotency({ keys: memoryIdempotencyKeys() });
+const appRouter = createAppRouter({ system: { version: '1.0.0' }, idempotency } as AppServices);
 /** By their whole paths; the type says how they are nested. */
 const byPath = appRouter._def.procedures as object as Record<string, AnyTRPCProcedure>;
 const procedures = Object.entries(byPath).map(([path, { _def }]) => ({ path, ..._def }));
@@ -58,9 +59,15 @@ async function refusalOf(path: string, role: Role | null): Promise<string> {
   }
 }
 
-/** Whether a procedure's input has room for an idempotency key. */
-const takesKey = (inputs: unknown): boolean =>
-  Array.isArray(inputs) && inputs.some((schema: { shape?: object }) => 'idempotencyKey' in (schema.shape ?? {}));
+/** The sign of what a procedure does with an idempotency key. */
+function signOf({ _def }: AnyTRPCProcedure): '†' | '‡' | undefined {
+  const { inputs, middlewares } = _def as object as { inputs: { shape?: object }[]; middlewares: unknown[] };
+  const uses = (kind: 'required' | 'optional') => middlewares.includes(idempotency[kind]._middlewares[0]);
+  const takes = inputs.some(({ shape }) => shape !== undefined && 'idempotencyKey' in shape);
+  if (takes !== (uses('required') || uses('optional'))) throw new Error('The input and its middleware belong together');
+  if (!takes) return undefined;
+  return uses('required') ? '†' : '‡';
+}
 
 describe('the API reference', () => {
   it('names every procedure with its kind, once, and none that is not there', () => {
@@ -84,9 +91,10 @@ describe('the API reference', () => {
     }
   });
 
-  it('marks what takes an idempotency key', () => {
-    const marked = documented.filter(({ needsKey }) => needsKey).map(({ path }) => path);
-    const taking = procedures.filter((procedure) => 'inputs' in procedure && takesKey(procedure.inputs));
-    expect(marked.sort()).toEqual(taking.map(({ path }) => path).sort());
+  it('marks what needs an idempotency key, and what takes one', () => {
+    const signs = (rows: (readonly [string, string | undefined])[]) =>
+      Object.fromEntries(rows.filter(([, sign]) => sign));
+    const there = signs(Object.entries(byPath).map(([path, procedure]) => [path, signOf(procedure)]));
+    expect(signs(documented.map(({ path, key }) => [path, key]))).toEqual(there);
   });
 });

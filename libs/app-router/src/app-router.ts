@@ -1,4 +1,4 @@
-import { router } from '@cartwright/api-core';
+import { router, type Idempotency } from '@cartwright/api-core';
 import {
   createAccountRouter,
   createAuthRouter,
@@ -32,6 +32,7 @@ export interface AppServices {
   catalog: CatalogService;
   counters: Counters;
   coupons: CouponService;
+  idempotency: Idempotency;
   jobs: JobsAdmin;
   notifications: NotificationService;
   orders: OrderService;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AuditTrail, Principal } from '@cartwright/api-core';
+import { createIdempotency, type AuditTrail, type Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
 import { watchEndedSessions } from '@cartwright/feature-accounts';
 import { createAudit } from '@cartwright/feature-audit';
@@ -140,6 +140,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const router = createAppRouter({
     ...services,
     audit,
+    idempotency: createIdempotency(platform.idempotency),
     jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
     notifications: notifying.notifications,
     system: {
@@ -152,6 +153,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   await mongo.ensureIndexes();
   const fences = createFences({ mongo });
   await outbox.ensureIndexes();
+  await platform.idempotency.records.ensureIndexes();
   await fences.ensureIndexes();
   await notifying.ensureIndexes();
 

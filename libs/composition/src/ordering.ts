@@ -6,8 +6,6 @@ import {
   createSaleRepository,
 } from '@cartwright/feature-analytics';
 import {
-  createIdempotencyRecordModel,
-  createIdempotencyRepository,
   createOrderHandlers,
   createOrderImport,
   createOrderModel,
@@ -28,7 +26,7 @@ import type { Shopping } from './shopping.ts';
 
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
-  { config, mongo, outbox, streams, logger, clock }: Platform,
+  { config, mongo, outbox, idempotency, streams, logger, clock }: Platform,
   { inventory, catalog, coupons, cart, accounts }: Shopping,
   { payments, queues }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'> },
 ) {
@@ -38,7 +36,7 @@ export function composeOrdering(
   const orders = createOrders({
     mongo,
     orders: repository,
-    records: createIdempotencyRepository({ records: createIdempotencyRecordModel(connection) }),
+    records: idempotency.records,
     carts: cart,
     coupons,
     stock: inventory,

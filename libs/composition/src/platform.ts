@@ -1,4 +1,10 @@
 import type { Config } from '@cartwright/platform-config';
+import {
+  createIdempotencyKeys,
+  createIdempotencyRecords,
+  type IdempotencyKeys,
+  type IdempotencyRecords,
+} from '@cartwright/platform-idempotency';
 import { createLogger, type Logger } from '@cartwright/platform-logger';
 import { createMailer, type Mailer } from '@cartwright/platform-mail';
 import { createMongo, type Mongo } from '@cartwright/platform-mongo';
@@ -22,6 +28,7 @@ export interface Platform {
   mongo: Mongo;
   redis: Redis;
   outbox: Outbox;
+  idempotency: { keys: IdempotencyKeys; records: IdempotencyRecords };
   streams: Streams;
   stripe: StripeGateway;
   mailer: Mailer;
@@ -58,6 +65,10 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     mongo,
     redis,
     outbox: createOutbox({ mongo, redis, clock }),
+    idempotency: {
+      keys: createIdempotencyKeys({ redis }),
+      records: createIdempotencyRecords({ mongo, clock }),
+    },
     streams,
     stripe: createStripeGateway(config.stripe),
     mailer,

@@ -2,6 +2,7 @@ export { fixedClock } from './clock.ts';
 export type { FixedClock } from './clock.ts';
 export { collectingAudit, collectingLogger, collectingOutbox, collectingQueues, fakeTransactions } from './fakes.ts';
 export type { AppendedEvent, EnqueuedJob, LogLine, RecordedAction } from './fakes.ts';
+export { memoryIdempotencyKeys } from './idempotency.ts';
 export { freePort, startRedisServer } from './redis-server.ts';
 export type { RedisServer, RedisServerOptions } from './redis-server.ts';
 export { startMongoServer } from './mongo-server.ts';

@@ -24,6 +24,7 @@ const PLATFORM_DRIVERS = {
   redis: ['ioredis'],
   queue: ['bullmq', 'ioredis', 'zod'],
   outbox: ['mongoose', 'ioredis', 'zod'],
+  idempotency: ['mongoose', 'ioredis'],
   streams: ['ioredis', 'zod'],
   stripe: ['stripe', 'zod'],
   s3: ['@aws-sdk/*'],

@@ -25,6 +25,7 @@ interface TypedDetails {
     { readonly fields?: Readonly<Record<string, readonly string[]>>; readonly message?: string } | undefined;
   NOT_FOUND: { readonly what: string } | undefined;
   RATE_LIMITED: { readonly retryAfterSeconds: number } | undefined;
+  IDEMPOTENCY_IN_PROGRESS: { readonly retryAfterSeconds: number } | undefined;
   SERVICE_UNAVAILABLE: { readonly retryAfterSeconds?: number; readonly service?: string } | undefined;
   ACCOUNT_BANNED: { readonly reason?: string; readonly until?: Date } | undefined;
   TWO_FACTOR_REQUIRED: { readonly challenge?: string } | undefined;

@@ -1,13 +1,14 @@
-import { identifiedProcedure, router } from '@cartwright/api-core';
+import { identifiedProcedure, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
 import { addItemInput, applyCouponInput, cartViewSchema, removeItemInput, setQuantityInput } from './cart.contracts.ts';
 import type { CartActor, CartService } from './cart-service.ts';
 
 /** `cart.*`: open to guests, who are known by their cart token. */
-export function createCartRouter({ cart }: { cart: CartService }) {
+export function createCartRouter({ cart, idempotency }: { cart: CartService; idempotency: Idempotency }) {
   return router({
     get: identifiedProcedure.output(cartViewSchema).query(({ ctx }) => cart.get(actorOf(ctx))),
     addItem: identifiedProcedure
-      .input(addItemInput)
+      .input(withIdempotency(addItemInput))
+      .use(idempotency.optional)
       .output(cartViewSchema)
       .mutation(({ ctx, input }) => cart.addItem(actorOf(ctx), input)),
     setQuantity: identifiedProcedure

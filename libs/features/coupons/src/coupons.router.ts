@@ -1,4 +1,4 @@
-import { requirePermission, router } from '@cartwright/api-core';
+import { requirePermission, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
 import {
   couponSchema,
   createCouponInput,
@@ -9,14 +9,21 @@ import {
 import type { CouponService } from './coupon-service.ts';
 
 /** `admin.coupons.*` */
-export function createAdminCouponsRouter({ coupons }: { coupons: CouponService }) {
+export function createAdminCouponsRouter({
+  coupons,
+  idempotency,
+}: {
+  coupons: CouponService;
+  idempotency: Idempotency;
+}) {
   return router({
     list: requirePermission('coupons.read')
       .input(listCouponsInput)
       .output(listCouponsOutput)
       .query(({ input }) => coupons.list(input)),
     create: requirePermission('coupons.write')
-      .input(createCouponInput)
+      .input(withIdempotency(createCouponInput))
+      .use(idempotency.optional)
       .output(couponSchema)
       .mutation(({ input }) => coupons.create(input)),
     setActive: requirePermission('coupons.write', { target: { kind: 'coupon', field: 'id' }, fields: ['active'] })

@@ -2,11 +2,10 @@ import type { FeedStreams } from '@cartwright/api-core';
 import type { CartService } from '@cartwright/feature-cart';
 import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
+import type { IdempotencyRecords } from '@cartwright/platform-idempotency';
 import type { Logger } from '@cartwright/platform-logger';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { createIdempotency } from './idempotency.ts';
-import type { IdempotencyRepository } from './idempotency-repository.ts';
 import { createLanes } from './lanes.ts';
 import { createOrderClocks } from './order-clocks.ts';
 import { createOrderHolds } from './order-holds.ts';
@@ -21,7 +20,7 @@ import { createQuotes } from './quotes.ts';
 export interface OrdersDependencies {
   readonly mongo: Pick<Mongo, 'transaction'>;
   readonly orders: OrderRepository;
-  readonly records: IdempotencyRepository;
+  readonly records: Pick<IdempotencyRecords, 'once'>;
   readonly carts: Pick<CartService, 'forCheckout' | 'resolve' | 'takeOrdered' | 'restore'>;
   readonly coupons: Pick<CouponService, 'evaluate' | 'redeem' | 'redeemAgain' | 'giveBack'>;
   readonly stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release' | 'levels'>;
@@ -37,16 +36,14 @@ export interface OrdersDependencies {
 
 /** Puts the parts of the feature together. */
 export function createOrders(dependencies: OrdersDependencies): OrderService {
-  const { orders, records, stock, coupons, streams, settings, clock } = dependencies;
-  const idempotency = createIdempotency({ records, clock });
+  const { orders, stock, coupons, streams, settings } = dependencies;
   const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
   const quotes = createQuotes(dependencies);
   return createOrderService({
     ...dependencies,
-    idempotency,
     holds,
     quotes,
-    placement: createOrderPlacement({ ...dependencies, idempotency, quotes, lanes: createLanes() }),
+    placement: createOrderPlacement({ ...dependencies, quotes, lanes: createLanes() }),
     clocks: createOrderClocks({ ...dependencies, holds }),
     booking: createOrderPayments({ ...dependencies, holds }),
     stream: createOrderStream({ orders, streams }),

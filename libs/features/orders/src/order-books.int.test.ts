@@ -1,4 +1,3 @@
-import { newId } from '@cartwright/platform-mongo';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTestShop, reasonOf } from './orders.fixture.ts';
@@ -55,7 +54,7 @@ describe('the books of stock, coupons and orders', () => {
             const refund = { ...record, refundId: `refund-${orderId}`, status: 'succeeded' } as const;
             switch (kind) {
               case 'cancel':
-                return shop.orders.cancel(userId, { orderId }, newId());
+                return shop.cancel(userId, { orderId });
               case 'expire':
                 return shop.orders.expire(orderId);
               case 'release':

@@ -1,11 +1,11 @@
 import { DomainError, notFound } from '@cartwright/domain-errors';
 import { cancelOrder, isCancelable, isPayable, normalizeOrderNumber } from '@cartwright/domain-orders';
 import type { CartService } from '@cartwright/feature-cart';
+import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
 import type { Logger } from '@cartwright/platform-logger';
 import { decodeCursor, encodeCursor, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { z } from 'zod';
-import type { Idempotency } from './idempotency.ts';
 import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
 import type { OrderClocks } from './order-clocks.ts';
 import type { OrderHolds } from './order-holds.ts';
@@ -43,7 +43,7 @@ export function createOrderService({
   holds,
   booking,
   stream,
-  idempotency,
+  records,
   payments,
   carts,
   outbox,
@@ -59,7 +59,7 @@ export function createOrderService({
   holds: Pick<OrderHolds, 'release' | 'renew'>;
   booking: OrderPayments;
   stream: OrderStream;
-  idempotency: Idempotency;
+  records: Pick<IdempotencyRecords, 'once'>;
   payments: PaymentPort;
   carts: Pick<CartService, 'restore'>;
   outbox: Pick<Outbox, 'append'>;
@@ -145,12 +145,12 @@ export function createOrderService({
     hasReceived: orders.hasReceived,
 
     /**
-     * Places the cart as quoted and starts its payment. The same key and input answer the same order again, with a URL
+     * Places the cart as quoted and starts its payment. The same intent answers the same order again, with a URL
      * while it can be paid. Throws what `createOrderPlacement` says, and RETURN_URL_NOT_ALLOWED.
      */
-    async place(buyer: Buyer, input: PlaceOrderInput, key: string) {
+    async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent) {
       const urls = returnUrlsOf(input, settings);
-      const orderId = await placement.place(buyer, input, key);
+      const orderId = await placement.place(buyer, input, intent);
       const { order, url } = await startPayment(await own(buyer.userId, orderId), urls);
       return { order: toOrderDto(order), payment: url === undefined ? {} : { url } };
     },
@@ -176,11 +176,10 @@ export function createOrderService({
     async cancel(
       userId: string,
       input: { orderId: string; restoreCart?: boolean | undefined },
-      key: string,
+      intent: Intent,
     ): Promise<OrderDto> {
       const { orderId, restoreCart = false } = input;
-      const intent = { caller: `user:${userId}`, procedure: 'orders.cancel', key, input };
-      const { resultId } = await idempotency.once(intent, async (record) => {
+      const { resultId } = await records.once(intent, async (note) => {
         const order = await own(userId, orderId);
         if (!isCancelable(order, 'customer')) throw new DomainError('ORDER_NOT_CANCELABLE');
         if (order.settlement === 'prepaid' && (await payments.expireOpenSession(orderId)) === 'completed') {
@@ -188,7 +187,7 @@ export function createOrderService({
         }
         await mongo.transaction(async (tx) => {
           await writeCancel(userId, orderId, restoreCart, tx);
-          await record(orderId, tx);
+          await note(orderId, tx);
         });
         return orderId;
       });

@@ -4,17 +4,17 @@ import type { CatalogVariant } from '@cartwright/feature-cart';
 import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
 import { createInventoryService, createStockModels, createStockRepository } from '@cartwright/feature-inventory';
+import { createIdempotencyRecords, nameIntent } from '@cartwright/platform-idempotency';
 import { newId } from '@cartwright/platform-mongo';
 import { createOutbox } from '@cartwright/platform-outbox';
 import { collectingLogger, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import { createOrders } from './create-orders.ts';
-import { createIdempotencyRecordModel } from './idempotency-record.model.ts';
-import { createIdempotencyRepository } from './idempotency-repository.ts';
 import { createOrderModel } from './order.model.ts';
 import { createOrderRepository } from './order-repository.ts';
 import type { Order } from './order.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
 import type { PaymentPort } from './orders.ports.ts';
+import type { Buyer } from './quotes.ts';
 import { createStaticShopSettings } from './shop-settings.ts';
 
 export const address = {
@@ -161,7 +161,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
   const couponModels = createCouponModels(mongo.connection);
   const cartRepository = createCartRepository({ carts: createCartModel(mongo.connection) });
   const orderRepository = createOrderRepository({ orders: createOrderModel(mongo.connection) });
-  const records = createIdempotencyRepository({ records: createIdempotencyRecordModel(mongo.connection) });
+  const records = createIdempotencyRecords({ mongo, clock });
   await mongo.ensureIndexes();
   await outbox.ensureIndexes();
 
@@ -215,6 +215,13 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     return variant;
   }
 
+  const intentOf = (procedure: string, userId: string, input: object, key: string) =>
+    nameIntent({ caller: `user:${userId}`, procedure, key, input });
+  const place = (buyer: Buyer, input: PlaceOrderInput, key: string = newId(), service = orders) =>
+    service.place(buyer, input, intentOf('orders.place', buyer.userId, input, key));
+  const cancel = (userId: string, input: { orderId: string; restoreCart?: boolean }, key: string = newId()) =>
+    orders.cancel(userId, input, intentOf('orders.cancel', userId, input, key));
+
   /** A buyer with a cart, and the input that places it as quoted. */
   async function readyToPlace(
     items: Record<string, number>,
@@ -235,8 +242,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     };
     const quote = await orders.quote(buyer, choice);
     const input: PlaceOrderInput = { ...choice, quoteHash: quote.quoteHash, cartVersion: quote.cartVersion };
-    const place = (key: string = newId(), service = orders) => service.place(buyer, input, key);
-    return { buyer, quote, input, place };
+    return { buyer, quote, input, place: (key?: string, service = orders) => place(buyer, input, key, service) };
   }
 
   /** What a variant's level is, and what its movements sum to. */
@@ -270,6 +276,8 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     carts,
     cartRepository,
     orders,
+    place,
+    cancel,
     instance,
     orderRepository,
     stockUp,

@@ -1,7 +1,14 @@
-import { createCallerFactory, router, type Principal, type RequestContext } from '@cartwright/api-core';
+import {
+  createCallerFactory,
+  createIdempotency,
+  router,
+  type Principal,
+  type RequestContext,
+} from '@cartwright/api-core';
 import type { Role } from '@cartwright/domain-permissions';
+import { nameIntent } from '@cartwright/platform-idempotency';
 import { newId } from '@cartwright/platform-mongo';
-import { collectingAudit, collectingLogger } from '@cartwright/testkit';
+import { collectingAudit, collectingLogger, memoryIdempotencyKeys } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { toOrderDto } from './order-mapping.ts';
 import type { OrderService } from './order-service.ts';
@@ -51,7 +58,7 @@ function setUp({ role = 'customer', key }: { role?: Role | null; key?: string } 
   };
   const routes = router({
     checkout: createCheckoutRouter({ orders }),
-    orders: createOrdersRouter({ orders }),
+    orders: createOrdersRouter({ orders, idempotency: createIdempotency({ keys: memoryIdempotencyKeys() }) }),
     admin: createAdminOrdersRouter({ orders }),
   });
   return { calls, caller: createCallerFactory(routes)(ctx) };
@@ -63,7 +70,8 @@ describe('orders router', () => {
     const { calls, caller } = setUp({ key: 'header-key-of-the-call' });
     await caller.orders.place({ ...input, idempotencyKey });
     await caller.orders.place(input);
-    expect(calls.map(({ args }) => args[2])).toEqual([idempotencyKey, 'header-key-of-the-call']);
+    const intentOf = (key: string) => nameIntent({ caller: 'user:u1', procedure: 'orders.place', key, input });
+    expect(calls.map(({ args }) => args[2])).toEqual([intentOf(idempotencyKey), intentOf('header-key-of-the-call')]);
     expect(calls[0]?.args[0]).toMatchObject({ userId: 'u1', emailVerified: true });
     expect(calls[0]?.args[1]).toEqual(input);
   });

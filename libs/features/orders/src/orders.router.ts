@@ -1,10 +1,10 @@
 import {
   authedProcedure,
   requirePermission,
-  requiredIdempotencyKeyOf,
   resumable,
   router,
-  withIdempotencyKey,
+  withIdempotency,
+  type Idempotency,
 } from '@cartwright/api-core';
 import {
   adminListOrdersInput,
@@ -38,14 +38,13 @@ export function createCheckoutRouter({ orders }: { orders: OrderService }) {
 }
 
 /** `orders.*`: a customer's own orders. */
-export function createOrdersRouter({ orders }: { orders: OrderService }) {
+export function createOrdersRouter({ orders, idempotency }: { orders: OrderService; idempotency: Idempotency }) {
   return router({
     place: authedProcedure
-      .input(withIdempotencyKey(placeOrderInput))
+      .input(withIdempotency(placeOrderInput))
+      .use(idempotency.required)
       .output(placeOrderOutput)
-      .mutation(({ ctx, input: { idempotencyKey, ...input } }) =>
-        orders.place(ctx.principal, input, requiredIdempotencyKeyOf(ctx, { idempotencyKey })),
-      ),
+      .mutation(({ ctx, input }) => orders.place(ctx.principal, input, ctx.intent)),
     list: authedProcedure
       .input(listOrdersInput)
       .output(listOrdersOutput)
@@ -59,23 +58,20 @@ export function createOrdersRouter({ orders }: { orders: OrderService }) {
       .output(orderSchema)
       .query(({ ctx, input }) => orders.byNumber(ctx.principal.userId, input.number)),
     pay: authedProcedure
-      .input(withIdempotencyKey(payOrderInput))
+      .input(withIdempotency(payOrderInput))
+      .use(idempotency.required)
       .output(payOrderOutput)
-      .mutation(({ ctx, input: { idempotencyKey, ...input } }) => {
-        // The open payment page is the record: whoever calls again, with whatever key, is sent to the same one.
-        requiredIdempotencyKeyOf(ctx, { idempotencyKey });
-        return orders.pay(ctx.principal.userId, input);
-      }),
+      // The open payment page is the record: whoever calls again, with whatever key, is sent to the same one.
+      .mutation(({ ctx, input }) => orders.pay(ctx.principal.userId, input)),
     paymentStatus: authedProcedure
       .input(orderIdInput)
       .output(paymentStatusOutput)
       .query(({ ctx, input }) => orders.paymentStatus(ctx.principal.userId, input.orderId)),
     cancel: authedProcedure
-      .input(withIdempotencyKey(cancelOrderInput))
+      .input(withIdempotency(cancelOrderInput))
+      .use(idempotency.required)
       .output(orderSchema)
-      .mutation(({ ctx, input: { idempotencyKey, ...input } }) =>
-        orders.cancel(ctx.principal.userId, input, requiredIdempotencyKeyOf(ctx, { idempotencyKey })),
-      ),
+      .mutation(({ ctx, input }) => orders.cancel(ctx.principal.userId, input, ctx.intent)),
     onStatus: authedProcedure
       .input(resumable(onStatusInput))
       .subscription(({ ctx, input: { orderId, lastEventId } }) => {

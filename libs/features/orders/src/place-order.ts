@@ -3,10 +3,10 @@ import { orderNumberFromBytes } from '@cartwright/domain-orders';
 import type { Cart, CartService } from '@cartwright/feature-cart';
 import type { CouponService, UsableCoupon } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
+import type { IdempotencyRecords, Intent, NoteResult } from '@cartwright/platform-idempotency';
 import { isDuplicateKeyError, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { orderLinesOf, type Checkout } from './checkout.ts';
-import type { Idempotency } from './idempotency.ts';
 import type { Lanes } from './lanes.ts';
 import { placedEvent } from './order-changes.ts';
 import type { OrderRepository } from './order-repository.ts';
@@ -17,8 +17,6 @@ import type { Buyer, Quotes } from './quotes.ts';
 
 const NUMBER_BYTES = 5;
 const NUMBER_DRAWS = 3;
-
-type RecordResult = (resultId: string, tx: Tx) => Promise<void>;
 
 interface Attempt {
   readonly buyer: Buyer;
@@ -36,7 +34,7 @@ interface Attempt {
 export function createOrderPlacement({
   mongo,
   orders,
-  idempotency,
+  records,
   quotes,
   carts,
   stock,
@@ -50,7 +48,7 @@ export function createOrderPlacement({
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   orders: Pick<OrderRepository, 'insert' | 'countAwaitingPayment'>;
-  idempotency: Idempotency;
+  records: Pick<IdempotencyRecords, 'once'>;
   quotes: Pick<Quotes, 'price'>;
   carts: Pick<CartService, 'forCheckout' | 'takeOrdered'>;
   stock: Pick<InventoryService, 'hold'>;
@@ -62,7 +60,7 @@ export function createOrderPlacement({
   lanes: Pick<Lanes, 'run'>;
   clock: () => Date;
 }) {
-  async function attempt(buyer: Buyer, input: PlaceOrderInput, record: RecordResult): Promise<string> {
+  async function attempt(buyer: Buyer, input: PlaceOrderInput, note: NoteResult): Promise<string> {
     const [person, cart] = await Promise.all([buyers.byId(buyer.userId), carts.forCheckout(buyer.userId)]);
     if (!person) throw notFound('user');
     if (cart && cart.version !== input.cartVersion)
@@ -70,7 +68,7 @@ export function createOrderPlacement({
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
     const facts = { buyer, input, cart, email: person.email, id: newId() };
     await lanes.run(lanesOf(cart), () =>
-      withNumber((number) => mongo.transaction((tx) => write({ ...facts, number }, record, tx))),
+      withNumber((number) => mongo.transaction((tx) => write({ ...facts, number }, note, tx))),
     );
     return facts.id;
   }
@@ -86,7 +84,7 @@ export function createOrderPlacement({
     }
   }
 
-  async function write(facts: Attempt, record: RecordResult, tx: Tx): Promise<void> {
+  async function write(facts: Attempt, note: NoteResult, tx: Tx): Promise<void> {
     const { buyer, input, cart, id } = facts;
     const stockChange = await stock.hold(cart.lines, { source: 'order', sourceId: id }, tx);
     await carts.takeOrdered(cart, tx);
@@ -96,7 +94,7 @@ export function createOrderPlacement({
     if (coupon) await coupons.redeem({ usable: coupon, customer: buyer.userId, orderId: id }, tx);
     const order = newOrder(facts, priced, coupon, settings, clock());
     await orders.insert(order, tx);
-    await record(id, tx);
+    await note(id, tx);
     await outbox.append(tx, [placedEvent(order), stockChange]);
   }
 
@@ -109,14 +107,13 @@ export function createOrderPlacement({
 
   return {
     /**
-     * Places the buyer's cart as quoted, once per key, and answers the order's id. Throws PRICE_CHANGED with the new
+     * Places the buyer's cart as quoted, once per intent, and answers the order's id. Throws PRICE_CHANGED with the new
      * quote, OUT_OF_STOCK with what is available, CART_EMPTY, CART_CHANGED, VARIANT_UNAVAILABLE, COUPON_*,
      * SHIPPING_METHOD_UNAVAILABLE, PAYMENT_METHOD_UNAVAILABLE, TOO_MANY_PENDING_ORDERS or IDEMPOTENCY_KEY_REUSED; then
      * nothing has changed.
      */
-    async place(buyer: Buyer, input: PlaceOrderInput, key: string): Promise<string> {
-      const intent = { caller: `user:${buyer.userId}`, procedure: 'orders.place', key, input };
-      const { resultId } = await idempotency.once(intent, (record) => attempt(buyer, input, record));
+    async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent): Promise<string> {
+      const { resultId } = await records.once(intent, (note) => attempt(buyer, input, note));
       return resultId;
     },
   };

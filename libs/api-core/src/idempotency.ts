@@ -1,0 +1,106 @@
+import superjson from 'superjson';
+import { DomainError } from '@cartwright/domain-errors';
+import { nameIntent, type Claim, type IdempotencyKeys, type Intent } from '@cartwright/platform-idempotency';
+import { hashToken } from '@cartwright/platform-security';
+import type { Principal, RequestContext } from './context.sealed.ts';
+import { idempotencyKeyOf } from './inputs.ts';
+import { contextOf, middleware } from './trpc.ts';
+
+/** When a call should be repeated that found its intent being carried out. */
+const RETRY_AFTER_SECONDS = 1;
+/** Members of answers that are secrets: such an answer is kept nowhere. */
+const SECRETS = ['cartToken', 'orderToken'];
+
+/** Who may repeat an intent. A guest without any token can't be told from others: undefined. */
+const callerOf = (ctx: RequestContext & { principal?: Principal | null }): string | undefined => {
+  if (ctx.principal) return `user:${ctx.principal.userId}`;
+  if (ctx.orderToken !== undefined) return `order:${hashToken(ctx.orderToken)}`;
+  return ctx.cartToken === undefined ? undefined : `cart:${hashToken(ctx.cartToken)}`;
+};
+
+const holdsSecret = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && SECRETS.some((name) => Object.hasOwn(answer, name));
+
+const keyAndInputOf = (ctx: RequestContext, given: unknown) => {
+  const { idempotencyKey, ...input } = given as { idempotencyKey?: string | undefined };
+  return { key: idempotencyKeyOf(ctx, { idempotencyKey }), input };
+};
+
+/**
+ * What makes repetitions of a mutation have one effect. A procedure takes its input by `withIdempotency(schema)` and then
+ * uses one of these two; both hand on the input without the key:
+ *
+ * - `required`: IDEMPOTENCY_KEY_REQUIRED without a key; `ctx.intent` is there for the effect's own record.
+ * - `optional`: a call without a key runs as any other.
+ *
+ * The same key and input answer what was answered before; other input is IDEMPOTENCY_KEY_REUSED; a call that is still
+ * running is IDEMPOTENCY_IN_PROGRESS with the seconds to wait. A refusal frees the key: it has changed nothing. While
+ * Redis is away a keyed call is SERVICE_UNAVAILABLE, with nothing done. Never for secrets (sign-in, second factors).
+ */
+export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
+  /** Claims the intent; or answers what it was answered with. */
+  const begin = async (intent: Intent): Promise<{ claim: Claim } | { answer: unknown }> => {
+    const begun = await keys.begin(intent);
+    switch (begun.state) {
+      case 'begun':
+        return { claim: begun.claim };
+      case 'answered':
+        return { answer: superjson.parse(begun.answer) };
+      case 'running':
+        throw new DomainError('IDEMPOTENCY_IN_PROGRESS', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      case 'reused':
+        throw new DomainError('IDEMPOTENCY_KEY_REUSED');
+    }
+  };
+
+  /**
+   * What was done stands, whether or not Redis takes note of it: a repetition then finds the effect's own record, once
+   * the lease has ended.
+   */
+  const settle = async (claim: Claim, outcome: { ok: boolean; data?: unknown }, ctx: RequestContext): Promise<void> => {
+    try {
+      if (!outcome.ok || holdsSecret(outcome.data)) await claim.free();
+      else if (!(await claim.keep(superjson.stringify(outcome.data)))) {
+        ctx.logger.warn({ requestId: ctx.requestId }, 'a keyed call lasted longer than its claim');
+      }
+    } catch (error) {
+      ctx.logger.warn({ err: error, requestId: ctx.requestId }, 'the end of a keyed call could not be noted');
+    }
+  };
+
+  const once = async <Result extends { ok: boolean; data?: unknown }>(
+    intent: Intent,
+    ctx: RequestContext,
+    run: () => Promise<Result>,
+  ): Promise<Result> => {
+    const begun = await begin(intent);
+    // The shape of a middleware's result; tRPC has no public way to answer without the procedure.
+    if ('answer' in begun) return { ok: true, data: begun.answer } as unknown as Result;
+    const result = await run();
+    await settle(begun.claim, result, ctx);
+    return result;
+  };
+
+  const required = middleware(async ({ ctx: raw, path, input: given, next }) => {
+    const ctx = contextOf(raw);
+    const { key, input } = keyAndInputOf(ctx, given);
+    if (key === undefined) throw new DomainError('IDEMPOTENCY_KEY_REQUIRED');
+    const caller = callerOf(ctx);
+    if (caller === undefined) throw new DomainError('UNAUTHENTICATED');
+    const intent = nameIntent({ caller, procedure: path, key, input });
+    return once(intent, ctx, () => next({ ctx: { intent }, input }));
+  });
+
+  const optional = middleware(async ({ ctx: raw, path, input: given, next }) => {
+    const ctx = contextOf(raw);
+    const { key, input } = keyAndInputOf(ctx, given);
+    const caller = callerOf(ctx);
+    // A guest's first call makes something new that only its answer names: when that is lost, nobody has it.
+    if (key === undefined || caller === undefined) return next({ input });
+    return once(nameIntent({ caller, procedure: path, key, input }), ctx, () => next({ input }));
+  });
+
+  return { required, optional };
+};
+
+export type Idempotency = ReturnType<typeof createIdempotency>;
