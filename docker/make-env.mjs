@@ -23,6 +23,9 @@ const { privateKey } = generateKeyPairSync('ed25519');
 const jwk = privateKey.export({ format: 'jwk' });
 const thumbprint = createHash('sha256').update(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x }));
 const keys = { keys: [{ ...jwk, kid: thumbprint.digest('base64url'), alg: 'EdDSA', use: 'sig' }] };
+const encryptionKeys = {
+  keys: [{ kty: 'oct', kid: randomBytes(8).toString('hex'), k: randomBytes(32).toString('base64url') }],
+};
 const secret = (bytes) => randomBytes(bytes).toString('hex');
 const standIn = values['stripe-key'] === undefined;
 
@@ -38,6 +41,8 @@ const lines = [
   '# Signs access tokens; to change keys put a new one first and keep the old one until its tokens have expired.',
   `JWT_KEYS='${JSON.stringify(keys)}'`,
   `SESSION_SECRET=${secret(32)}`,
+  '# Encrypts the secrets of second factors; to change keys put a new one first and keep the old one.',
+  `ENCRYPTION_KEYS='${JSON.stringify(encryptionKeys)}'`,
   '',
   standIn
     ? '# Keys of the local stand-in (docker compose --profile demo). For Stripe put yours and remove STRIPE_API_BASE.'

@@ -16,6 +16,7 @@ const configWith = (services: { mongoUri: string; redisUrl: string }) =>
     STRIPE_WEBHOOK_SECRET: 'whsec_1',
     SMTP_URL: 'smtp://127.0.0.1:1',
     JWT_KEYS: JSON.stringify({ keys: [signingKey] }),
+    ENCRYPTION_KEYS: JSON.stringify({ keys: [{ kty: 'oct', kid: 'e', k: 'k'.repeat(43) }] }),
     SESSION_SECRET: 's'.repeat(32),
     LOG_LEVEL: 'silent',
   });

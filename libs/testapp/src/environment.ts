@@ -25,6 +25,7 @@ export function testEnvironment(given: {
     STRIPE_API_BASE: given.stripeUrl,
     SMTP_URL: given.smtpUrl,
     JWT_KEYS: JSON.stringify({ keys: [{ ...jwk, kid: 'test' }] }),
+    ENCRYPTION_KEYS: JSON.stringify({ keys: [{ kty: 'oct', kid: 'test', k: randomBytes(32).toString('base64url') }] }),
     SESSION_SECRET: randomBytes(32).toString('hex'),
     TRUSTED_PROXIES: '127.0.0.1',
     LOG_LEVEL: 'warn',

@@ -27,6 +27,7 @@ export function shopEnvironment(places: Places): Record<string, string> {
     STRIPE_API_BASE: places.stripeUrl,
     SMTP_URL: places.smtpUrl,
     JWT_KEYS: JSON.stringify({ keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'bench' }] }),
+    ENCRYPTION_KEYS: JSON.stringify({ keys: [{ kty: 'oct', kid: 'bench', k: randomBytes(32).toString('base64url') }] }),
     SESSION_SECRET: randomBytes(32).toString('hex'),
     // Customers come through a proxy that names their addresses, so that each meets the limits of one customer.
     TRUSTED_PROXIES: '127.0.0.1',

@@ -12,7 +12,7 @@ const withSubpaths = (names) => names.flatMap((name) => [name, `${name}/**`]);
 
 /** Packages that one outside system's library owns; nobody else that ships may import them. */
 const OWNED = {
-  security: ['jose', 'otplib', '@node-rs/argon2', 'rate-limiter-flexible'],
+  security: ['jose', 'otplib', 'qrcode', '@node-rs/argon2', 'rate-limiter-flexible'],
   stripe: ['stripe'],
 };
 
@@ -29,7 +29,7 @@ const PLATFORM_DRIVERS = {
   stripe: ['stripe', 'zod'],
   s3: ['@aws-sdk/*'],
   mail: ['nodemailer', 'zod'],
-  security: ['jose', 'otplib', '@node-rs/argon2', 'rate-limiter-flexible', 'ioredis'],
+  security: ['jose', 'otplib', 'qrcode', '@node-rs/argon2', 'rate-limiter-flexible', 'ioredis'],
   images: ['sharp'],
   documents: ['pdfkit', 'csv-parse', 'csv-stringify'],
   telemetry: ['prom-client', '@opentelemetry/*'],

@@ -91,6 +91,7 @@ export function shopEnvironment({
     ALLOWED_RETURN_URLS: webOrigins,
     MEDIA_DIR: paths.data('media'),
     JWT_KEYS: secrets.jwtKeys,
+    ENCRYPTION_KEYS: secrets.encryptionKeys,
     SESSION_SECRET: secrets.sessionSecret,
     REDIS_URL: `redis://${local('redis')}`,
     MONGODB_URI: mongoUri ?? `mongodb://${local('mongo')}/${DATABASE}`,

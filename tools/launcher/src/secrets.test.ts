@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -20,5 +20,17 @@ it('keeps the secrets of a data folder, readable by their owner alone', () => {
   expect(loadOrCreateSecrets(file)).toEqual(first);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(first.sessionSecret.length).toBeGreaterThanOrEqual(32);
+  rmSync(folder, { recursive: true });
+});
+
+it('adds to the secrets of an older release, once and for all', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'secrets-'));
+  const file = path.join(folder, 'secrets.json');
+  const { sessionSecret } = loadOrCreateSecrets(file);
+  const { encryptionKeys: _new, ...older } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  writeFileSync(file, JSON.stringify(older));
+  const { encryptionKeys } = loadOrCreateSecrets(file);
+  expect(JSON.parse(encryptionKeys)).toMatchObject({ keys: [{ kty: 'oct', k: expect.stringMatching(/^[\w-]{43}$/) }] });
+  expect(loadOrCreateSecrets(file)).toMatchObject({ encryptionKeys, sessionSecret });
   rmSync(folder, { recursive: true });
 });

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 /** Secrets of a local shop, made once per data folder. */
 export type Secrets = {
   jwtKeys: string;
+  encryptionKeys: string;
   sessionSecret: string;
   stripeSecretKey: string;
   stripeWebhookSecret: string;
@@ -17,6 +18,9 @@ export function generateSecrets(): Secrets {
   const kid = createHash('sha256').update(canonical).digest('base64url');
   return {
     jwtKeys: JSON.stringify({ keys: [{ ...jwk, kid, alg: 'EdDSA', use: 'sig' }] }),
+    encryptionKeys: JSON.stringify({
+      keys: [{ kty: 'oct', kid: randomBytes(8).toString('hex'), k: randomBytes(32).toString('base64url') }],
+    }),
     sessionSecret: randomBytes(36).toString('base64url'),
     stripeSecretKey: `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
@@ -28,9 +32,16 @@ export function loadOrCreateSecrets(file: string): Secrets {
   if (existsSync(file)) {
     chmodSync(file, 0o600);
     const stored = JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>;
-    return { ...generateSecrets(), ...stored };
+    const secrets = { ...generateSecrets(), ...stored };
+    // A folder of an older release lacks some: those made now must be the same at the next start.
+    if (Object.keys(stored).length < Object.keys(secrets).length) keep(file, secrets);
+    return secrets;
   }
   const secrets = generateSecrets();
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  keep(file, secrets);
   return secrets;
+}
+
+function keep(file: string, secrets: Secrets): void {
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
 }

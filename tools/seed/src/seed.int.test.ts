@@ -29,6 +29,7 @@ beforeAll(async () => {
     STRIPE_WEBHOOK_SECRET: 'whsec_seed',
     SMTP_URL: 'smtp://127.0.0.1:9',
     JWT_KEYS: JSON.stringify({ keys: [{ ...key, kid: 'seed' }] }),
+    ENCRYPTION_KEYS: JSON.stringify({ keys: [{ kty: 'oct', kid: 'seed', k: randomBytes(32).toString('base64url') }] }),
     SESSION_SECRET: randomBytes(32).toString('hex'),
     MEDIA_DIR: mediaDir,
     LOG_LEVEL: 'warn',

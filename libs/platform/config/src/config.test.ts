@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.ts';
 import { loadConfig } from './config.ts';
 
 const key = { kty: 'OKP', crv: 'Ed25519', kid: 'k1', x: 'a'.repeat(43), d: 'b'.repeat(43) };
+const encryptionKey = { kty: 'oct', kid: 'e1', k: 'c'.repeat(43) };
 const required = {
   MONGODB_URI: 'mongodb://127.0.0.1:27117/shop',
   REDIS_URL: 'redis://127.0.0.1:6479',
@@ -10,6 +11,7 @@ const required = {
   STRIPE_WEBHOOK_SECRET: 'whsec_x',
   SMTP_URL: 'smtp://127.0.0.1:1025',
   JWT_KEYS: JSON.stringify({ keys: [key] }),
+  ENCRYPTION_KEYS: JSON.stringify({ keys: [encryptionKey] }),
   SESSION_SECRET: 'x'.repeat(32),
 };
 
@@ -66,6 +68,15 @@ describe('loadConfig', () => {
 
   it('refuses signing keys that share an id: no token could be told to be of one', () => {
     expect(problemsOf({ ...required, JWT_KEYS: JSON.stringify({ keys: [key, key] }) })).toEqual(['JWT_KEYS']);
+    const twins = JSON.stringify({ keys: [encryptionKey, encryptionKey] });
+    expect(problemsOf({ ...required, ENCRYPTION_KEYS: twins })).toEqual(['ENCRYPTION_KEYS']);
+  });
+
+  it('takes encryption keys of 256 bits alone', () => {
+    for (const k of ['c'.repeat(42), '']) {
+      const short = JSON.stringify({ keys: [{ ...encryptionKey, k }] });
+      expect(problemsOf({ ...required, ENCRYPTION_KEYS: short })).toEqual(['ENCRYPTION_KEYS']);
+    }
   });
 
   it('tells no values', () => {

@@ -6,6 +6,9 @@ import type { Variables } from './variables.ts';
 /** A private JWKS: the first key signs, all verify. */
 export type JwtKeys = Variables['JWT_KEYS'];
 
+/** A JWKS of symmetric keys: the first encrypts, all decrypt. */
+export type EncryptionKeys = Variables['ENCRYPTION_KEYS'];
+
 /** All settings of a process, parsed. Times in seconds. */
 export type Config = {
   env: 'development' | 'test' | 'production';
@@ -18,6 +21,8 @@ export type Config = {
     allowedOrigins: string[];
     /** Addresses or networks whose X-Forwarded-For is believed. */
     trustedProxies: string[];
+    /** The header in which they name the caller's country, in small letters. */
+    countryHeader?: string;
     /** How many live connections and subscriptions one process takes; those by network times `networkFactor`. */
     sockets: {
       sockets: number;
@@ -35,6 +40,8 @@ export type Config = {
   mail: { smtpUrl: string; from: string };
   auth: {
     jwtKeys: JwtKeys;
+    /** Encrypt what must be read again, such as the secrets of second factors. */
+    encryptionKeys: EncryptionKeys;
     sessionSecret: string;
     accessTokenSeconds: number;
     refreshIdleSeconds: number;
@@ -93,6 +100,7 @@ const configOf = (env: Variables): Config => {
       publicUrl: env.PUBLIC_URL ?? `http://${localHost(env.HOST)}:${env.PORT}`,
       allowedOrigins: env.ALLOWED_ORIGINS ?? [webOrigin],
       trustedProxies: env.TRUSTED_PROXIES,
+      ...(env.COUNTRY_HEADER === undefined ? {} : { countryHeader: env.COUNTRY_HEADER }),
       sockets: {
         sockets: env.MAX_SOCKETS,
         socketsPerNetwork: env.MAX_SOCKETS_PER_NETWORK * networkFactor,
@@ -113,6 +121,7 @@ const configOf = (env: Variables): Config => {
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
     auth: {
       jwtKeys: env.JWT_KEYS,
+      encryptionKeys: env.ENCRYPTION_KEYS,
       sessionSecret: env.SESSION_SECRET,
       accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
       refreshIdleSeconds: env.REFRESH_IDLE_SECONDS,

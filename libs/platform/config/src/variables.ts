@@ -61,18 +61,24 @@ const signingKey = z.object({
   x: base64url,
   d: base64url,
 });
-const jwtKeys = z
-  .string()
-  .transform((value, context) => {
-    try {
-      return JSON.parse(value) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.object({ keys: z.array(signingKey).min(1) }, { error: 'must be a JWKS with private Ed25519 keys' }))
-  .refine(({ keys }) => new Set(keys.map(({ kid }) => kid)).size === keys.length, { error: 'must have a kid per key' });
+const encryptionKey = z.object({ kty: z.literal('oct'), kid: z.string().min(1).max(64), k: base64url });
+
+/** A JWKS as JSON. */
+const keySet = <Key extends z.ZodType<{ kid: string }>>(key: Key, kind: string) =>
+  z
+    .string()
+    .transform((value, context) => {
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.object({ keys: z.array(key).min(1) }, { error: `must be a JWKS with ${kind} keys` }))
+    .refine(({ keys }) => new Set(keys.map(({ kid }) => kid)).size === keys.length, {
+      error: 'must have a kid per key',
+    });
 
 /** Every variable that the shop reads. */
 export const variables = z.object({
@@ -83,6 +89,13 @@ export const variables = z.object({
   WEB_URL: variable(webUrl.transform(trimSlash).default('http://127.0.0.1:4200')),
   ALLOWED_ORIGINS: variable(origins.optional()),
   TRUSTED_PROXIES: variable(networks.default([])),
+  COUNTRY_HEADER: variable(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^[a-z0-9-]{1,64}$/, 'must be the name of a header')
+      .optional(),
+  ),
   WORKER_PORT: variable(integer(0, 65_535).default(3_010)),
   WORKER_CONCURRENCY: variable(integer(1, 500).default(10)),
 
@@ -102,7 +115,8 @@ export const variables = z.object({
   SMTP_URL: variable(schemeUrl(['smtp', 'smtps'])),
   MAIL_FROM: variable(z.string().min(3).default('Cartwright <shop@cartwright.test>')),
 
-  JWT_KEYS: variable(jwtKeys),
+  JWT_KEYS: variable(keySet(signingKey, 'private Ed25519')),
+  ENCRYPTION_KEYS: variable(keySet(encryptionKey, '256-bit oct')),
   SESSION_SECRET: variable(z.string().min(32, 'must have at least 32 characters')),
   ACCESS_TOKEN_SECONDS: variable(integer(5, 3_600).default(600)),
   REFRESH_IDLE_SECONDS: variable(integer(60, 31_536_000).default(30 * 24 * 3_600)),

@@ -1,8 +1,14 @@
 export { canonicalJson, fingerprint } from './canonical-json.ts';
 export { createPasswordHasher } from './password.ts';
 export type { PasswordHasher } from './password.ts';
+export { qrCodeOf } from './qr-code.ts';
 export { createRateLimiter, networkOf } from './rate-limit.ts';
 export type { RateLimiter } from './rate-limit.ts';
+export { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
+export { createSecretBox } from './secret-box.ts';
+export type { EncryptionKeySet, SecretBox } from './secret-box.ts';
 export { createTokenIssuer, generateSigningKeys } from './token-issuer.ts';
 export type { AccessTokenClaims, SigningKeySet, TokenIssuer } from './token-issuer.ts';
 export { deriveSuccessor, hashToken, randomToken, timingSafeEqualStrings } from './tokens.ts';
+export { createTotp } from './totp.ts';
+export type { Totp } from './totp.ts';
