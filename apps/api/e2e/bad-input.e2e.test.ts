@@ -1,5 +1,5 @@
 import { newIdempotencyKey, type Cartwright } from '@cartwright/sdk';
-import { createTestShop, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
+import { createTestShop, signedIn, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { postRaw, sendRaw, type RawAnswer } from './raw-http.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   buyer = shop.client();
   const account = { email: 'buyer@example.test', password: TEST_PASSWORD };
   await shop.inside.services.accounts.createCustomer({ ...account, name: 'Ada' });
-  const { accessToken } = await buyer.api.auth.login.mutate(account);
+  const { accessToken } = signedIn(await buyer.api.auth.login.mutate(account));
   authorization = { authorization: `Bearer ${accessToken}` };
 });
 afterAll(() => shop[Symbol.asyncDispose]());

@@ -1,4 +1,4 @@
-import { createTestShop, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
+import { createTestShop, signedIn, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
 import { startRedisServer, type RedisServer } from '@cartwright/testkit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sendRaw } from './raw-http.ts';
@@ -21,7 +21,7 @@ it('without Redis the public reads go on, the rest says when to come back, and a
   const account = { email: 'outage@example.test', password: TEST_PASSWORD };
   await shop.inside.services.accounts.createCustomer({ ...account, name: 'Ada' });
   const { api } = shop.client();
-  const { accessToken } = await api.auth.login.mutate(account);
+  const { accessToken } = signedIn(await api.auth.login.mutate(account));
   const me = () => sendRaw(`${base}/trpc/account.me`, { headers: { authorization: `Bearer ${accessToken}` } });
   expect((await me()).status).toBe(200);
 

@@ -1,5 +1,12 @@
 import { isCartwrightError, memoryTokenStorage, type SignedOutReason } from '@cartwright/sdk';
-import { createTestShop, startHost, TEST_PASSWORD, type HostProcess, type TestShop } from '@cartwright/testapp';
+import {
+  createTestShop,
+  signedIn,
+  startHost,
+  TEST_PASSWORD,
+  type HostProcess,
+  type TestShop,
+} from '@cartwright/testapp';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis } from '@cartwright/platform-redis';
 import { startRedisServer, type RedisServer } from '@cartwright/testkit';
@@ -39,7 +46,7 @@ async function newAccount() {
 async function signIn(account: { email: string; password: string }) {
   const onSignedOut = vi.fn<(reason: SignedOutReason) => void>();
   const device = shop.client(instance(0), { onSignedOut });
-  const { sessionId, accessToken, refreshToken } = await device.api.auth.login.mutate(account);
+  const { sessionId, accessToken, refreshToken } = signedIn(await device.api.auth.login.mutate(account));
   const sockets = await Promise.all([0, 1].map((index) => openRawSocket(instance(index), { token: accessToken })));
   for (const socket of sockets) socket.send(1, 'subscription', 'orders.onStatus');
   await vi.waitFor(() => {
@@ -150,7 +157,7 @@ describe('an access token that expires', () => {
     onTestFinished(async () => void (await api.stop()));
     const onSignedOut = vi.fn();
     const device = shop.client(api, { onSignedOut });
-    const { accessToken } = await device.api.auth.login.mutate(await newAccount());
+    const { accessToken } = signedIn(await device.api.auth.login.mutate(await newAccount()));
     const [states, types]: [string[], string[]] = [[], []];
     device.connection.subscribe((state) => states.push(state));
     device.api.orders.onStatus.subscribe({}, { onData: ({ data }) => types.push(data.type) });
@@ -165,9 +172,9 @@ describe('an access token that expires', () => {
   });
 
   it('is renewed by the SDK when the server says so, and the call is sent again', async () => {
-    const { user, accessToken, refreshToken, sessionId } = await shop
-      .client()
-      .api.auth.login.mutate(await newAccount());
+    const { user, accessToken, refreshToken, sessionId } = signedIn(
+      await shop.client().api.auth.login.mutate(await newAccount()),
+    );
     const [head, body] = accessToken.split('.');
     // The client's clock finds nothing wrong with it.
     const tokens = { user, accessToken: `${head}.${body}.${'x'.repeat(86)}`, refreshToken, sessionId };

@@ -4,6 +4,7 @@ import {
   createAuthRouter,
   type AccountService,
   type AuthService,
+  type TwoFactorSettings,
 } from '@cartwright/feature-accounts';
 import { createAnalyticsRouter, type AnalyticsService, type Counters } from '@cartwright/feature-analytics';
 import { createAdminAuditRouter, type AuditService } from '@cartwright/feature-audit';
@@ -40,6 +41,7 @@ export interface AppServices {
   reviews: ReviewService;
   search: SearchService;
   system: SystemFacts;
+  twoFactor: TwoFactorSettings;
 }
 
 /** All procedures of the shop, by the names of the API reference. */

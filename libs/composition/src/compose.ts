@@ -139,6 +139,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
+    twoFactor: shopping.twoFactor,
     audit,
     idempotency: createIdempotency(platform.idempotency),
     jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),

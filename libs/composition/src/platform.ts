@@ -12,9 +12,13 @@ import { createOutbox, type Outbox } from '@cartwright/platform-outbox';
 import { assertNoEviction, createRedis, type Redis } from '@cartwright/platform-redis';
 import {
   createPasswordHasher,
+  createSecretBox,
   createTokenIssuer,
+  createTotp,
   type PasswordHasher,
+  type SecretBox,
   type TokenIssuer,
+  type Totp,
 } from '@cartwright/platform-security';
 import { createStreams, type Streams } from '@cartwright/platform-streams';
 import { createStripeGateway, type StripeGateway } from '@cartwright/platform-stripe';
@@ -34,6 +38,8 @@ export interface Platform {
   mailer: Mailer;
   passwords: PasswordHasher;
   tokens: TokenIssuer;
+  totp: Totp;
+  secrets: SecretBox;
   telemetry: Telemetry;
   clock: () => Date;
   close(): Promise<void>;
@@ -74,6 +80,8 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     mailer,
     passwords: createPasswordHasher(),
     tokens,
+    totp: createTotp({ issuer: config.shop.name }),
+    secrets: createSecretBox({ keys: config.auth.encryptionKeys }),
     telemetry: createTelemetry({ service: name }),
     clock,
     close: () => closeAll([streams.close, async () => mailer.close(), redis.close, mongo.close]),

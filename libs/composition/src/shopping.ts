@@ -29,7 +29,7 @@ const CART_TOKEN_BYTES = 16;
 
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
 export function composeShopping(
-  { config, mongo, redis, outbox, streams, tokens, passwords, clock, logger }: Platform,
+  { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger }: Platform,
   { audit }: { audit: AuditPort },
 ) {
   const { connection } = mongo;
@@ -68,12 +68,14 @@ export function composeShopping(
     },
     clock,
   });
-  const { accounts, auth, sessions } = createAccounts({
+  const { accounts, auth, sessions, twoFactor } = createAccounts({
     mongo,
     redis,
     outbox,
     tokens,
     passwords,
+    totp,
+    secrets,
     carts: cart,
     audit,
     settings: config.auth,
@@ -93,6 +95,7 @@ export function composeShopping(
     accounts,
     auth,
     sessions,
+    twoFactor,
     handlers: [
       ...createInventoryHandlers({
         stock,

@@ -162,6 +162,12 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
   }
 }
 
+/** The answer to a sign-in that needs no second factor; throws for one that does. */
+export function signedIn(answer: RouterOutputs['auth']['login']): Extract<typeof answer, { status: 'ok' }> {
+  if (answer.status !== 'ok') throw new Error(`Not signed in: ${answer.status}`);
+  return answer;
+}
+
 async function placeOrder(
   { api }: Cartwright,
   variants: ReadonlyMap<string, string>,

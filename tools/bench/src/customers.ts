@@ -28,6 +28,7 @@ export async function makeCustomers(
           { email, password: PASSWORD },
           { ip: nextAddress(), userAgent: 'bench' },
         );
+        if (signedIn.status !== 'ok') throw new Error(`${email} has a second factor`);
         customers.push({ email, password: PASSWORD, accessToken: signedIn.accessToken });
       }
     };

@@ -23,6 +23,8 @@ export const REASONS = {
   REFRESH_TOKEN_INVALID: 'unauthenticated',
   REFRESH_TOKEN_REUSED: 'unauthenticated',
   TWO_FACTOR_REQUIRED: 'unauthenticated',
+  TWO_FACTOR_CHALLENGE_INVALID: 'unauthenticated',
+  TWO_FACTOR_CODE_INVALID: 'unauthenticated',
 
   FORBIDDEN: 'forbidden',
   STEP_UP_REQUIRED: 'forbidden',
@@ -35,6 +37,7 @@ export const REASONS = {
   SLUG_TAKEN: 'conflict',
   SKU_TAKEN: 'conflict',
   CODE_TAKEN: 'conflict',
+  TWO_FACTOR_ALREADY_ENABLED: 'conflict',
   VERSION_CONFLICT: 'conflict',
   OUT_OF_STOCK: 'conflict',
   PRICE_CHANGED: 'conflict',
@@ -44,6 +47,8 @@ export const REASONS = {
   ILLEGAL_TRANSITION: 'conflict',
 
   TOKEN_INVALID: 'precondition',
+  TWO_FACTOR_NOT_ENABLED: 'precondition',
+  TWO_FACTOR_SETUP_REQUIRED: 'precondition',
   CART_EMPTY: 'precondition',
   CART_FULL: 'precondition',
   QUANTITY_LIMIT: 'precondition',

@@ -36,7 +36,10 @@ export function createAccountService(dependencies: {
     const known = await passwords.verify(input.password, existing.passwordHash);
     const passwordHash = known ? existing.passwordHash : await passwords.hash(input.password);
     const emailVerifiedAt = existing.emailVerifiedAt ?? clock();
-    const changed = { ...existing, name: input.name, passwordHash, role, emailVerifiedAt };
+    const { twoFactor, ...rest } = existing;
+    // A second factor of whoever took the address before would keep the operator out.
+    const kept = known && twoFactor ? { ...rest, twoFactor } : rest;
+    const changed = { ...kept, name: input.name, passwordHash, role, emailVerifiedAt };
     await users.save(changed);
     if (known) await sessions.setStanding(existing.id, { role, emailVerified: true });
     else await sessions.endAllOf(existing.id);

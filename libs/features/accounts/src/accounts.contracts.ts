@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { twoFactorRequiredOutput } from './two-factor.contracts.ts';
 
 export const roleSchema = z.enum(['customer', 'staff', 'admin']);
 
@@ -39,11 +40,10 @@ export const signedInOutput = z.object({
   cartMerged: z.boolean().optional(),
 });
 
+export const loginOutput = z.discriminatedUnion('status', [signedInOutput, twoFactorRequiredOutput]);
+
 export const refreshInput = z.strictObject({ refreshToken: z.string().min(16).max(512) });
 export const refreshOutput = z.object({ accessToken: z.string(), refreshToken: z.string(), sessionId: z.string() });
-
-export const stepUpInput = z.strictObject({ password: z.string().min(1).max(128) });
-export const stepUpOutput = z.object({ stepUpUntil: z.date() });
 
 export const sessionSchema = z.object({
   id: z.string(),

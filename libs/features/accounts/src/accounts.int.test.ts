@@ -1,69 +1,6 @@
 import type { Principal } from '@cartwright/api-core';
-import { createSilentLogger } from '@cartwright/platform-logger';
-import { createOutbox } from '@cartwright/platform-outbox';
-import { createPasswordHasher, createTokenIssuer, generateSigningKeys } from '@cartwright/platform-security';
-import { collectingAudit, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
-import { createAccounts } from './accounts.ts';
-import type { AccountLimits } from './accounts.ports.ts';
-
-const ada = { email: 'ada@shop.test', password: 'correct horse', name: 'Ada' };
-const client = { ip: '203.0.113.1', userAgent: 'test' };
-
-const open = async (
-  options: {
-    limits?: Partial<AccountLimits>;
-    merge?: () => Promise<boolean>;
-    whileVerifying?: () => Promise<void>;
-  } = {},
-) => {
-  const db = await testMongo();
-  const cache = await testRedis();
-  const clock = fixedClock(new Date());
-  const merged: [string, string][] = [];
-  const outbox = createOutbox({ mongo: db.mongo, redis: cache.redis });
-  const issuer = { issuer: 'https://shop.test', audience: 'cartwright', ttlSeconds: 600, clock };
-  const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
-  const hasher = createPasswordHasher();
-  const accounts = createAccounts({
-    mongo: db.mongo,
-    redis: cache.redis,
-    outbox,
-    tokens,
-    passwords: {
-      hash: hasher.hash,
-      verify: async (password, hash) => {
-        const fits = await hasher.verify(password, hash);
-        await options.whileVerifying?.();
-        return fits;
-      },
-    },
-    carts: {
-      merge: async (cartToken, userId) => {
-        merged.push([cartToken, userId]);
-        return options.merge ? options.merge() : true;
-      },
-    },
-    audit: collectingAudit(),
-    settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: 's'.repeat(32) },
-    limits: options.limits ?? {},
-    clock,
-    logger: createSilentLogger(),
-  });
-  await db.mongo.ensureIndexes();
-  await outbox.ensureIndexes();
-  return {
-    ...accounts,
-    db,
-    cache,
-    clock,
-    merged,
-    [Symbol.asyncDispose]: async () => {
-      await cache[Symbol.asyncDispose]();
-      await db[Symbol.asyncDispose]();
-    },
-  };
-};
+import { ada, client, openAccounts as open, signedIn } from './accounts.fixture.ts';
 
 describe('registering', () => {
   it('signs in at once and writes the event with the user', async () => {
@@ -127,7 +64,7 @@ describe('logging in', () => {
         reason: { reason: 'INVALID_CREDENTIALS', details: undefined },
       });
     }
-    const { accessToken } = await app.auth.login({ email: 'Ada@Shop.test', password: ada.password }, client);
+    const { accessToken } = await signedIn(app.auth.login({ email: 'Ada@Shop.test', password: ada.password }, client));
     expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'customer' });
   });
 
@@ -164,7 +101,7 @@ describe('sessions', () => {
   const signIn = async (
     app: Awaited<ReturnType<typeof open>>,
   ): Promise<Principal & { refreshToken: string; accessToken: string }> => {
-    const { accessToken, refreshToken } = await app.auth.login(ada, client);
+    const { accessToken, refreshToken } = await signedIn(app.auth.login(ada, client));
     return { ...(await app.auth.authenticate(accessToken)), accessToken, refreshToken };
   };
 
@@ -220,7 +157,7 @@ describe('sessions', () => {
     await app.auth.register(ada, client);
     const [here, there] = [await signIn(app), await signIn(app)];
     await app.auth.register({ ...ada, email: 'bob@shop.test' }, client);
-    const bob = await app.auth.login({ ...ada, email: 'bob@shop.test' }, client);
+    const bob = await signedIn(app.auth.login({ ...ada, email: 'bob@shop.test' }, client));
     await expect(app.auth.revokeSession(here, bob.sessionId)).rejects.toThrow('NOT_FOUND');
     await app.auth.revokeSession(here, there.sessionId);
     await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
@@ -280,7 +217,7 @@ describe('accounts from the command line', () => {
     await app.accounts.createAdmin(admin);
     await expect(app.auth.authenticate(squatter.accessToken)).rejects.toThrow('SESSION_REVOKED');
     await expect(app.auth.refresh(squatter.refreshToken, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
-    const { accessToken } = await app.auth.login(admin, client);
+    const { accessToken } = await signedIn(app.auth.login(admin, client));
     await app.accounts.createAdmin(admin);
     expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin' });
   });
@@ -295,7 +232,7 @@ describe('signing in while the account changes', () => {
       change = async () => undefined;
       await app.accounts.createCustomer(ada);
     };
-    const { accessToken, user } = await app.auth.login(ada, client);
+    const { accessToken, user } = await signedIn(app.auth.login(ada, client));
     expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'customer' });
     expect(user.role).toBe('customer');
   });

@@ -28,6 +28,10 @@ export interface AccountLimits {
   /** For one account from anywhere: against many networks at once. */
   readonly loginPerAccount: Limit;
   readonly refreshPerNetwork: Limit;
+  /** Codes of one account's second factor tried from one network. */
+  readonly secondFactorPerAccountAndNetwork: Limit;
+  /** And from all networks together that the user has not signed in from before with that factor. */
+  readonly secondFactorPerAccount: Limit;
 }
 
 const MINUTE = 60;
@@ -39,6 +43,9 @@ export const defaultAccountLimits: AccountLimits = {
   loginPerAccountAndNetwork: { points: 10, seconds: 15 * MINUTE },
   loginPerAccount: { points: 100, seconds: HOUR },
   refreshPerNetwork: { points: 600, seconds: 10 * MINUTE },
+  // The first below the second: whoever tries from one network leaves the owner some tries from elsewhere.
+  secondFactorPerAccountAndNetwork: { points: 8, seconds: 15 * MINUTE },
+  secondFactorPerAccount: { points: 10, seconds: 15 * MINUTE },
 };
 
 /** The limits with those by network multiplied. */

@@ -1,6 +1,7 @@
 import { authedProcedure, publicProcedure, router } from '@cartwright/api-core';
 import {
   loginInput,
+  loginOutput,
   okOutput,
   refreshInput,
   refreshOutput,
@@ -8,13 +9,14 @@ import {
   revokeSessionInput,
   sessionsListOutput,
   signedInOutput,
-  stepUpInput,
-  stepUpOutput,
   userSchema,
 } from './accounts.contracts.ts';
 import type { AccountService } from './account-service.ts';
 import type { AuthService } from './auth-service.ts';
 import type { SignInFacts } from './sign-in.ts';
+import { stepUpInput, stepUpOutput, verifyTwoFactorInput } from './two-factor.contracts.ts';
+import { createTwoFactorRouter } from './two-factor.router.ts';
+import type { TwoFactorSettings } from './two-factor-settings.ts';
 
 const ok = { ok: true } as const;
 
@@ -32,8 +34,12 @@ export function createAuthRouter({ auth }: { auth: AuthService }) {
       .mutation(({ input, ctx }) => auth.register(input, factsOf(ctx, input))),
     login: publicProcedure
       .input(loginInput)
-      .output(signedInOutput)
+      .output(loginOutput)
       .mutation(({ input, ctx }) => auth.login(input, factsOf(ctx, input))),
+    verifyTwoFactor: publicProcedure
+      .input(verifyTwoFactorInput)
+      .output(signedInOutput)
+      .mutation(({ input, ctx }) => auth.verifyTwoFactor(input, factsOf(ctx, {}))),
     refresh: publicProcedure
       .input(refreshInput)
       .output(refreshOutput)
@@ -54,9 +60,15 @@ export function createAuthRouter({ auth }: { auth: AuthService }) {
 }
 
 /** `account.*`: one's own account and sessions. */
-export function createAccountRouter({ accounts, auth }: { accounts: AccountService; auth: AuthService }) {
+export function createAccountRouter(services: {
+  accounts: AccountService;
+  auth: AuthService;
+  twoFactor: TwoFactorSettings;
+}) {
+  const { accounts, auth } = services;
   return router({
     me: authedProcedure.output(userSchema).query(({ ctx }) => accounts.me(ctx.principal)),
+    twoFactor: createTwoFactorRouter(services),
     sessions: router({
       list: authedProcedure
         .output(sessionsListOutput)

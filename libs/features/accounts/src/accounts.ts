@@ -2,7 +2,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { Redis } from '@cartwright/platform-redis';
-import type { PasswordHasher, TokenIssuer } from '@cartwright/platform-security';
+import type { PasswordHasher, SecretBox, TokenIssuer, Totp } from '@cartwright/platform-security';
 import { createAccountService } from './account-service.ts';
 import {
   defaultAccountLimits,
@@ -14,8 +14,12 @@ import {
 } from './accounts.ports.ts';
 import { createAuthLimits } from './auth-limits.ts';
 import { createAuthService } from './auth-service.ts';
+import { createLoginChallenges } from './login-challenges.ts';
 import { createRefreshTokens } from './refresh-token.ts';
+import { createSecondFactor } from './second-factor.ts';
 import { createSessionStore } from './session-store.ts';
+import { createTwoFactorRepository } from './two-factor-repository.ts';
+import { createTwoFactorSettings } from './two-factor-settings.ts';
 import { createUserModel } from './user.model.ts';
 import { createUserRepository } from './user-repository.ts';
 
@@ -26,6 +30,8 @@ export function createAccounts(options: {
   outbox: Pick<Outbox, 'append'>;
   tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   passwords: PasswordHasher;
+  totp: Totp;
+  secrets: SecretBox;
   carts: CartMergePort;
   audit: AuditPort;
   settings: SessionSettings;
@@ -35,9 +41,15 @@ export function createAccounts(options: {
   clock: () => Date;
   logger: Logger;
 }) {
-  const { mongo, redis, outbox, tokens, passwords, carts, settings, clock, logger } = options;
-  const limits = withNetworkFactor({ ...defaultAccountLimits, ...options.limits }, options.networkLimitFactor ?? 1);
-  const users = createUserRepository({ users: createUserModel(mongo.connection) });
+  const { mongo, redis, outbox, tokens, passwords, totp, secrets, carts, audit, settings, clock, logger } = options;
+  const limits = createAuthLimits({
+    redis,
+    limits: withNetworkFactor({ ...defaultAccountLimits, ...options.limits }, options.networkLimitFactor ?? 1),
+  });
+  const model = createUserModel(mongo.connection);
+  const users = createUserRepository({ users: model });
+  const twoFactors = createTwoFactorRepository({ users: model });
+  const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, audit, clock });
   const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
   const auth = createAuthService({
     users,
@@ -45,7 +57,9 @@ export function createAccounts(options: {
     refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
     tokens,
     passwords,
-    limits: createAuthLimits({ redis, limits }),
+    limits,
+    challenges: createLoginChallenges({ redis }),
+    secondFactor,
     carts,
     mongo,
     outbox,
@@ -54,7 +68,10 @@ export function createAccounts(options: {
     logger,
   });
   const accounts = createAccountService({ users, sessions, auth, passwords, clock });
-  return { auth, accounts, sessions };
+  const twoFactor = createTwoFactorSettings({
+    ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock },
+  });
+  return { auth, accounts, sessions, twoFactor };
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

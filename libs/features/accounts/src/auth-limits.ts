@@ -1,7 +1,9 @@
 import type { Redis } from '@cartwright/platform-redis';
-import { createRateLimiter, networkOf, type RateLimiter } from '@cartwright/platform-security';
+import { createRateLimiter, hashToken, networkOf, type RateLimiter } from '@cartwright/platform-security';
 import type { AccountLimits, Limit } from './accounts.ports.ts';
 import { normalizeEmail } from './user.ts';
+
+const FAMILIAR_SECONDS = 30 * 24 * 3_600;
 
 /** Counts tries before anything is evaluated. All throw RATE_LIMITED. */
 export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>; limits: AccountLimits }) {
@@ -13,7 +15,13 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
   const loginPair = limiter('login-pair', limits.loginPerAccountAndNetwork);
   const loginAccount = limiter('login-account', limits.loginPerAccount);
   const refresh = limiter('refresh', limits.refreshPerNetwork);
+  const secondFactorPair = limiter('second-factor-pair', limits.secondFactorPerAccountAndNetwork);
+  const secondFactorAccount = limiter('second-factor-account', limits.secondFactorPerAccount);
   const pairOf = (email: string, ip: string): string => `${normalizeEmail(email)}\n${networkOf(ip)}`;
+
+  /** Set where a user has shown the second factor: an attacker elsewhere can't use up the tries from there. */
+  const familiarKey = (userId: string, ip: string): string =>
+    redis.key('familiar-network', hashToken(pairOf(userId, ip)));
 
   return {
     registering: (ip: string): Promise<void> => register.consume(networkOf(ip)),
@@ -27,6 +35,20 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
     async loggedIn(email: string, ip: string): Promise<void> {
       const refunds = [login.refund(networkOf(ip)), loginAccount.refund(normalizeEmail(email))];
       await Promise.all([loginPair.reset(pairOf(email, ip)), ...refunds]);
+    },
+    /**
+     * As `loggingIn`, for codes of the second factor: one budget for all challenges and all else that asks for a code.
+     * Answers what to call when the code was good.
+     */
+    async provingSecondFactor(userId: string, ip: string): Promise<() => Promise<void>> {
+      await secondFactorPair.consume(pairOf(userId, ip));
+      const familiar = (await redis.client.exists(familiarKey(userId, ip))) === 1;
+      if (!familiar) await secondFactorAccount.consume(userId);
+      return async () => {
+        await redis.client.set(familiarKey(userId, ip), '1', 'EX', FAMILIAR_SECONDS);
+        await secondFactorPair.reset(pairOf(userId, ip));
+        if (!familiar) await secondFactorAccount.refund(userId);
+      };
     },
     refreshing: (ip: string): Promise<void> => refresh.consume(networkOf(ip)),
   };

@@ -6,12 +6,15 @@ import type { CartMergePort } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import { createLogin } from './login.ts';
 import { createOwnSessions } from './own-sessions.ts';
+import type { LoginChallenges } from './login-challenges.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { createRefreshing } from './refreshing.ts';
 import { createRegistration } from './registration.ts';
+import type { SecondFactor } from './second-factor.ts';
 import type { SessionStore } from './session-store.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStepUp } from './step-up.ts';
+import { createTwoFactorLogin } from './two-factor-login.ts';
 import type { UserRepository } from './user-repository.ts';
 
 export interface AuthServiceDependencies {
@@ -21,6 +24,8 @@ export interface AuthServiceDependencies {
   readonly tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   readonly passwords: PasswordHasher;
   readonly limits: AuthLimits;
+  readonly challenges: LoginChallenges;
+  readonly secondFactor: SecondFactor;
   readonly carts: CartMergePort;
   readonly mongo: Pick<Mongo, 'transaction'>;
   readonly outbox: Pick<Outbox, 'append'>;
@@ -35,6 +40,7 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
   return {
     ...createRegistration({ ...dependencies, signIn }),
     ...createLogin({ ...dependencies, signIn }),
+    ...createTwoFactorLogin({ ...dependencies, signIn }),
     ...createRefreshing(dependencies),
     ...createOwnSessions(dependencies),
     ...createStepUp(dependencies),

@@ -8,4 +8,6 @@ export { createAccountRouter, createAuthRouter } from './accounts.router.ts';
 export type { AccountInput, AccountService } from './account-service.ts';
 export type { AuthService } from './auth-service.ts';
 export type { SessionStore } from './session-store.ts';
+export * from './two-factor.contracts.ts';
+export type { TwoFactorSettings } from './two-factor-settings.ts';
 export { watchEndedSessions } from './session-watch.ts';

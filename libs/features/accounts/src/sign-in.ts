@@ -18,6 +18,9 @@ export interface SignInFacts extends ClientFacts {
   readonly cartToken?: string | undefined;
 }
 
+/** Tells one second factor from another, and from none. */
+const secondFactorOf = ({ twoFactor }: User): number => twoFactor?.enabled?.since.getTime() ?? 0;
+
 /** Gives somebody whose credentials were found good a session. */
 export type SignIn = (known: User, facts: SignInFacts) => Promise<SignedInDto>;
 
@@ -47,11 +50,13 @@ export function createSignIn(dependencies: {
 
   /**
    * The user as of now. Changes reach the sessions that are there: what changed after the user was read and before the
-   * new session was there is carried into it here. Throws INVALID_CREDENTIALS when the password is another one by now.
+   * new session was there is carried into it here. Throws INVALID_CREDENTIALS when what was shown is not enough by now:
+   * the password is another one, or a second factor was turned on.
    */
   async function confirm(known: User, sessionId: string): Promise<User> {
     const user = await users.byId(known.id);
-    if (user?.passwordHash !== known.passwordHash) {
+    const asShown = user?.passwordHash === known.passwordHash && secondFactorOf(user) === secondFactorOf(known);
+    if (!asShown) {
       await sessions.end(known.id, [sessionId]);
       throw new DomainError('INVALID_CREDENTIALS');
     }

@@ -11,6 +11,7 @@ const toUser = (doc: UserDoc): User => ({
   role: doc.role,
   emailVerifiedAt: doc.emailVerifiedAt,
   createdAt: doc.createdAt,
+  ...(doc.twoFactor === undefined ? {} : { twoFactor: doc.twoFactor }),
   version: doc.version,
 });
 

@@ -1,6 +1,8 @@
 import { ROLES, type Role } from '@cartwright/domain-permissions';
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
+import { twoFactorSchema } from './two-factor.model.ts';
+import type { TwoFactor } from './two-factor.ts';
 
 export interface UserDoc {
   _id: string;
@@ -12,6 +14,7 @@ export interface UserDoc {
   role: Role;
   emailVerifiedAt: Date | null;
   createdAt: Date;
+  twoFactor?: TwoFactor;
   version: number;
 }
 
@@ -30,6 +33,7 @@ export function createUserModel(connection: Connection): UserModel {
       role: { type: String, enum: ROLES, required: true },
       emailVerifiedAt: { type: Date, default: null },
       createdAt: { type: Date, required: true },
+      twoFactor: { type: twoFactorSchema, required: false },
       version: { type: Number, required: true },
     },
     { ...schemaOptions, collection: 'users' },

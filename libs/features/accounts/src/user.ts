@@ -1,4 +1,5 @@
 import type { Role } from '@cartwright/domain-permissions';
+import type { TwoFactor } from './two-factor.ts';
 import type { UserDto } from './accounts.contracts.ts';
 
 /** Somebody with an account. */
@@ -10,6 +11,7 @@ export interface User {
   readonly role: Role;
   readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
+  readonly twoFactor?: TwoFactor;
   readonly version: number;
 }
 

@@ -1,4 +1,4 @@
-import jsQR from 'jsqr';
+import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { generateSync } from 'otplib';
 import { describe, expect, it } from 'vitest';
@@ -50,7 +50,7 @@ describe('the QR code', () => {
   it('tells an authenticator app all that it needs', async () => {
     const uri = totp.uriOf({ secret, account: 'ada+shop@example.test' });
     const png = PNG.sync.read(Buffer.from((await qrCodeOf(uri)).replace('data:image/png;base64,', ''), 'base64'));
-    const scanned = new URL(jsQR(new Uint8ClampedArray(png.data), png.width, png.height)?.data ?? '');
+    const scanned = new URL(jsqr.default(new Uint8ClampedArray(png.data), png.width, png.height)?.data ?? '');
     expect(scanned.href).toBe(uri);
     expect(`${scanned.protocol}//${scanned.host}`).toBe('otpauth://totp');
     expect(decodeURIComponent(scanned.pathname)).toBe('/Lamp & Sons:ada+shop@example.test');

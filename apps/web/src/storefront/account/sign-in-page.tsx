@@ -2,16 +2,18 @@ import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { isEmail, isNotEmpty, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useShopContext } from '../../app/shop-context.tsx';
 import { deviceName } from '../../lib/device-name.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { InlineError } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
 import { DemoAccounts } from './demo-accounts.tsx';
+import { TwoFactorStep } from './two-factor-step.tsx';
 
 const route = getRouteApi('/storefront/sign-in');
 
-/** Sign in, then on to where the visitor wanted to go. */
+/** Sign in, in two steps for those who want it, then on to where the visitor wanted to go. */
 export function SignInPage() {
   const { next } = route.useSearch();
   const router = useRouter();
@@ -20,7 +22,20 @@ export function SignInPage() {
     initialValues: { email: '', password: '' },
     validate: { email: isEmail('Enter your e-mail address'), password: isNotEmpty('Enter your password') },
   });
-  const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => router.history.push(next ?? '/') }));
+  const [challenge, setChallenge] = useState<string | null>(null);
+  const goOn = (): void => router.history.push(next ?? '/');
+  const login = useMutation(
+    trpc.auth.login.mutationOptions({
+      onSuccess: (answer) => (answer.status === 'ok' ? goOn() : setChallenge(answer.challenge)),
+    }),
+  );
+  if (challenge !== null) {
+    const restart = (): void => {
+      setChallenge(null);
+      form.setFieldValue('password', '');
+    };
+    return <TwoFactorStep challenge={challenge} onSignedIn={goOn} onRestart={restart} />;
+  }
   return (
     <AuthFrame title="Sign in" description="Your cart comes with you.">
       <form

@@ -1,0 +1,96 @@
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { createOutbox } from '@cartwright/platform-outbox';
+import {
+  createPasswordHasher,
+  createSecretBox,
+  createTokenIssuer,
+  createTotp,
+  generateSigningKeys,
+  type EncryptionKeySet,
+} from '@cartwright/platform-security';
+import { collectingAudit, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import type { SignedInDto } from './accounts.contracts.ts';
+import type { AccountLimits } from './accounts.ports.ts';
+import { createAccounts } from './accounts.ts';
+import type { TwoFactorRequiredDto } from './two-factor.contracts.ts';
+
+export const ada = { email: 'ada@shop.test', password: 'correct horse', name: 'Ada' };
+export const client = { ip: '203.0.113.1', userAgent: 'test' };
+export const encryptionKey = { kty: 'oct' as const, kid: 'e1', k: 'k'.repeat(43) };
+
+/** The answer to a sign-in that needs no second factor. */
+export const signedIn = async (answer: Promise<SignedInDto | TwoFactorRequiredDto>): Promise<SignedInDto> => {
+  const result = await answer;
+  if (result.status !== 'ok') throw new Error(result.status);
+  return result;
+};
+
+/** The feature on a database and a Redis of its own, with a clock that stands. */
+export async function openAccounts(
+  options: {
+    limits?: Partial<AccountLimits>;
+    merge?: () => Promise<boolean>;
+    whileVerifying?: () => Promise<void>;
+  } = {},
+) {
+  const db = await testMongo();
+  const cache = await testRedis();
+  const clock = fixedClock(new Date());
+  const merged: [string, string][] = [];
+  const audit = collectingAudit();
+  const outbox = createOutbox({ mongo: db.mongo, redis: cache.redis });
+  const issuer = { issuer: 'https://shop.test', audience: 'cartwright', ttlSeconds: 600, clock };
+  const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
+  const hasher = createPasswordHasher();
+
+  /** An instance of it; all work on the same data. */
+  const instance = ({ encryptionKeys = [encryptionKey] }: { encryptionKeys?: EncryptionKeySet['keys'] } = {}) => {
+    const { connection, transaction } = db.mongo;
+    return createAccounts({
+      mongo: { connection: connection.useDb(connection.name), transaction },
+      redis: cache.redis,
+      outbox,
+      tokens,
+      passwords: {
+        hash: hasher.hash,
+        verify: async (password, hash) => {
+          const fits = await hasher.verify(password, hash);
+          await options.whileVerifying?.();
+          return fits;
+        },
+      },
+      carts: {
+        merge: async (cartToken, userId) => {
+          merged.push([cartToken, userId]);
+          return options.merge ? options.merge() : true;
+        },
+      },
+      totp: createTotp({ issuer: 'Shop' }),
+      secrets: createSecretBox({ keys: { keys: encryptionKeys } }),
+      audit,
+      settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: 's'.repeat(32) },
+      limits: options.limits ?? {},
+      clock,
+      logger: createSilentLogger(),
+    });
+  };
+
+  const accounts = instance();
+  await db.mongo.ensureIndexes();
+  await outbox.ensureIndexes();
+  return {
+    ...accounts,
+    instance,
+    db,
+    cache,
+    clock,
+    merged,
+    audit,
+    [Symbol.asyncDispose]: async () => {
+      await cache[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type OpenAccounts = Awaited<ReturnType<typeof openAccounts>>;

@@ -1,0 +1,132 @@
+import type { Principal } from '@cartwright/api-core';
+import { DomainError } from '@cartwright/domain-errors';
+import type { Mongo, Tx } from '@cartwright/platform-mongo';
+import {
+  hashRecoveryCode,
+  newRecoveryCodes,
+  qrCodeOf,
+  type PasswordHasher,
+  type SecretBox,
+  type Totp,
+} from '@cartwright/platform-security';
+import type { AuditPort, ClientFacts } from './accounts.ports.ts';
+import type { AuthLimits } from './auth-limits.ts';
+import type { SecondFactor } from './second-factor.ts';
+import type { TwoFactorSetupDto, TwoFactorStatusDto } from './two-factor.contracts.ts';
+import type { TwoFactorRepository } from './two-factor-repository.ts';
+import type { UserRepository } from './user-repository.ts';
+import type { User } from './user.ts';
+
+interface Caller {
+  readonly principal: Principal;
+  readonly facts: ClientFacts;
+}
+
+/** What users do with their own second factor. */
+export function createTwoFactorSettings(dependencies: {
+  mongo: Pick<Mongo, 'transaction'>;
+  users: Pick<UserRepository, 'byId'>;
+  twoFactors: Pick<TwoFactorRepository, 'setPending' | 'enable' | 'replaceRecoveryCodes' | 'clear'>;
+  secondFactor: Pick<SecondFactor, 'prove'>;
+  totp: Totp;
+  secrets: SecretBox;
+  passwords: Pick<PasswordHasher, 'verify'>;
+  limits: Pick<AuthLimits, 'loggingIn' | 'loggedIn'>;
+  audit: AuditPort;
+  clock: () => Date;
+}) {
+  const { mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock } = dependencies;
+
+  async function userOf({ userId }: Principal): Promise<User> {
+    const user = await users.byId(userId);
+    if (!user) throw new DomainError('UNAUTHENTICATED');
+    return user;
+  }
+
+  /** New codes, and what is kept of them. */
+  function recoveryCodesFor(userId: string): { recoveryCodes: string[]; hashes: string[] } {
+    const recoveryCodes = newRecoveryCodes();
+    return { recoveryCodes, hashes: recoveryCodes.map((code) => hashRecoveryCode(code, userId)) };
+  }
+
+  /** Changes with an entry in the audit log, both or none; false when there was nothing to change. */
+  const changed = (action: string, { principal, facts }: Caller, change: (tx: Tx) => Promise<boolean>) =>
+    mongo.transaction(async (tx) => {
+      if (!(await change(tx))) return false;
+      const { userId: id, sessionId } = principal;
+      const { ip, userAgent } = facts;
+      await audit.append({ action, actor: { kind: 'user', id }, outcome: 'ok', sessionId, ip, userAgent }, tx);
+      return true;
+    });
+
+  return {
+    async status(principal: Principal): Promise<TwoFactorStatusDto> {
+      const enabled = (await userOf(principal)).twoFactor?.enabled;
+      return {
+        enabled: enabled !== undefined,
+        since: enabled?.since ?? null,
+        recoveryCodesLeft: enabled?.recoveryCodes.length ?? 0,
+      };
+    },
+
+    /**
+     * Makes a secret for an authenticator app. Nothing is asked for at sign-in until `enable` has seen a code of it; another
+     * setup replaces it. Throws TWO_FACTOR_ALREADY_ENABLED.
+     */
+    async setup(principal: Principal): Promise<TwoFactorSetupDto> {
+      const user = await userOf(principal);
+      const secret = totp.newSecret();
+      const kept = await twoFactors.setPending(user.id, secrets.seal(secret, user.id));
+      if (!kept) throw new DomainError('TWO_FACTOR_ALREADY_ENABLED');
+      const otpauthUrl = totp.uriOf({ secret, account: user.email });
+      return { secret, otpauthUrl, qrCode: await qrCodeOf(otpauthUrl) };
+    },
+
+    /**
+     * Turns on what was set up, by a code of it; answers the recovery codes, which are not shown again. Throws
+     * TWO_FACTOR_CODE_INVALID, TWO_FACTOR_SETUP_REQUIRED, TWO_FACTOR_ALREADY_ENABLED.
+     */
+    async enable(principal: Principal, code: string, facts: ClientFacts): Promise<{ recoveryCodes: string[] }> {
+      const { id, twoFactor } = await userOf(principal);
+      if (twoFactor?.enabled) throw new DomainError('TWO_FACTOR_ALREADY_ENABLED');
+      if (!twoFactor?.pending) throw new DomainError('TWO_FACTOR_SETUP_REQUIRED');
+      const { secret } = twoFactor.pending;
+      const now = clock();
+      const lastStep = totp.stepOf({ secret: secrets.open(secret, id), code, now });
+      if (lastStep === undefined) throw new DomainError('TWO_FACTOR_CODE_INVALID');
+      const { recoveryCodes, hashes } = recoveryCodesFor(id);
+      const enabled = { secret, since: now, lastStep, recoveryCodes: hashes };
+      const kept = await changed('twoFactor.enabled', { principal, facts }, (tx) => twoFactors.enable(id, enabled, tx));
+      // Set up anew or enabled meanwhile: the codes made here are nobody's.
+      if (!kept) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
+      return { recoveryCodes };
+    },
+
+    /** Turns it off. Throws INVALID_CREDENTIALS, TWO_FACTOR_CODE_INVALID, TWO_FACTOR_NOT_ENABLED, RATE_LIMITED. */
+    async disable(
+      principal: Principal,
+      { password, code }: { password: string; code: string },
+      facts: ClientFacts,
+    ): Promise<void> {
+      const user = await userOf(principal);
+      await limits.loggingIn(user.email, facts.ip);
+      if (!(await passwords.verify(password, user.passwordHash))) throw new DomainError('INVALID_CREDENTIALS');
+      await limits.loggedIn(user.email, facts.ip);
+      await secondFactor.prove(user, { code }, facts);
+      await changed('twoFactor.disabled', { principal, facts }, (tx) => twoFactors.clear(user.id, tx));
+    },
+
+    /** Ten new recovery codes; those before are good no more. Throws TWO_FACTOR_NOT_ENABLED. */
+    async regenerateRecoveryCodes(principal: Principal, facts: ClientFacts): Promise<{ recoveryCodes: string[] }> {
+      const { userId } = principal;
+      const { recoveryCodes, hashes } = recoveryCodesFor(userId);
+      const kept = await changed('twoFactor.recoveryCodesRenewed', { principal, facts }, (tx) =>
+        twoFactors.replaceRecoveryCodes(userId, hashes, tx),
+      );
+      if (!kept) throw new DomainError('TWO_FACTOR_NOT_ENABLED');
+      return { recoveryCodes };
+    },
+  };
+}
+
+export type TwoFactorSettings = ReturnType<typeof createTwoFactorSettings>;
