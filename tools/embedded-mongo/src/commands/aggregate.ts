@@ -18,6 +18,8 @@ import { isWatch, watch } from './watch.ts';
 
 export const aggregateCommand: Command = {
   name: 'aggregate',
+  reads: true,
+  writes: true,
   fields: new Set([
     'pipeline',
     'cursor',
@@ -43,6 +45,10 @@ export const aggregateCommand: Command = {
     const cursor = optionalDoc(args, 'cursor', 'aggregate.cursor');
     if (cursor === undefined) {
       throw new MongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
+    }
+    const concern = args.get('writeConcern');
+    if (concern instanceof Doc && concern.size > 0 && !writesOutput(stages)) {
+      throw new MongoError(72, 'Command aggregate does not support writeConcern unless it writes');
     }
     if (isWatch(stages)) return watch(context, ns, stages, cursor);
     return writesOutput(stages) ? runWriting(context, ns, stages) : runReading(context, ns, stages, cursor);

@@ -14,15 +14,9 @@ const GENERIC = new Set([
   'writeConcern',
   'comment',
   'maxTimeMS',
-  'maxTimeMSOpOnly',
   'apiVersion',
   'apiStrict',
   'apiDeprecationErrors',
-  '$audit',
-  '$client',
-  '$configServerState',
-  'databaseVersion',
-  'rawData',
 ]);
 
 const MAX_TIME_MS = 2147483647;
@@ -38,7 +32,6 @@ export function checkInnerFields(path: string, doc: Doc, known: ReadonlySet<stri
  * @throws MongoError 40415
  */
 export function checkFields(command: string, args: Doc, known: ReadonlySet<string>): void {
-  checkGeneric(args);
   for (let i = 1; i < args.keys.length; i++) {
     const key = args.keys[i] as string;
     if (!known.has(key) && !GENERIC.has(key)) {
@@ -47,13 +40,27 @@ export function checkFields(command: string, args: Doc, known: ReadonlySet<strin
   }
 }
 
-function checkGeneric(args: Doc): void {
-  const limit = args.get('maxTimeMS');
-  if (limit !== undefined && !isNumber(limit)) throw new MongoError(14, 'maxTimeMS must be a number');
-  if (isNumber(limit) && !(numberOf(limit) >= 0 && numberOf(limit) <= MAX_TIME_MS)) {
-    throw new MongoError(2, `${numberOf(limit)} value for maxTimeMS is out of range [0, ${MAX_TIME_MS}]`);
+const READ_PREFERENCES = new Set(['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest']);
+
+/**
+ * Checks fields that every command may carry, and answers the client's time limit in milliseconds; 0 for none. A read
+ * preference finds the only node there is, whatever it prefers.
+ * @throws MongoError 2, 9, 14
+ */
+export function checkGeneric(args: Doc): number {
+  const preference = optionalDoc(args, '$readPreference', '$readPreference');
+  const mode = preference?.get('mode') ?? 'primary';
+  if (typeof mode !== 'string' || !READ_PREFERENCES.has(mode)) {
+    throw new MongoError(9, `Could not parse $readPreference mode '${String(mode)}'`);
   }
-  optionalDoc(args, 'writeConcern', 'writeConcern');
+  const given = args.get('maxTimeMS') ?? 0;
+  if (!isNumber(given)) throw new MongoError(14, 'maxTimeMS must be a number');
+  const limit = numberOf(given);
+  if (!(limit >= 0 && limit <= MAX_TIME_MS)) {
+    throw new MongoError(2, `${limit} value for maxTimeMS is out of range [0, ${MAX_TIME_MS}]`);
+  }
+  if (!Number.isInteger(limit)) throw new MongoError(2, 'maxTimeMS has non-integral value');
+  return limit;
 }
 
 function wrongType(path: string, value: Value, expected: string): MongoError {
@@ -67,6 +74,13 @@ export function optionalDoc(args: Doc, name: string, path: string): Doc | undefi
   const value = given(args, name);
   if (value === undefined || value instanceof Doc) return value;
   throw wrongType(path, value, 'object');
+}
+
+/** The field as a document that has to be there. */
+export function requiredDoc(args: Doc, name: string, path: string): Doc {
+  const value = optionalDoc(args, name, path);
+  if (value === undefined) throw new MongoError(40414, `BSON field '${path}' is missing but a required field`);
+  return value;
 }
 
 /** The field as a list of documents. */

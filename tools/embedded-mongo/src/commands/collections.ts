@@ -48,6 +48,7 @@ const OPTIONS = [
 
 const create: Command = {
   name: 'create',
+  writes: true,
   fields: new Set([...OPTIONS, 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'temp', 'flags']),
   transactional: true,
   run(context) {
@@ -104,6 +105,7 @@ export function checkImages(args: Doc, command: string): void {
 
 const drop: Command = {
   name: 'drop',
+  writes: true,
   fields: new Set(),
   run(context) {
     const ns = namespaceOf('drop', context.db, context.args);
@@ -119,6 +121,7 @@ const drop: Command = {
 
 const dropDatabase: Command = {
   name: 'dropDatabase',
+  writes: true,
   fields: new Set(),
   run(context) {
     const { db, writer, server } = context;
@@ -135,6 +138,7 @@ const dropDatabase: Command = {
 
 const renameCollection: Command = {
   name: 'renameCollection',
+  writes: true,
   fields: new Set(['to', 'dropTarget']),
   adminOnly: true,
   run(context) {

@@ -1,15 +1,17 @@
-import { Doc, isNumber, type Value } from '../bson/index.ts';
+import { Doc, isNumber, valueSize, type Value } from '../bson/index.ts';
 import { encodeKey, MongoError, numberOf } from '../engine/index.ts';
 import { fieldPath, valuesAtPath } from '../engine/path.ts';
 import { countByKeys } from '../query/scan.ts';
 import type { Command } from '../server/context.ts';
 import { documentOf } from '../storage/record.ts';
+import { MAX_DOCUMENT_BYTES } from '../wire/messages.ts';
 import { optionalCount, optionalDoc, requiredString } from './args.ts';
 import { namespaceOf } from './namespace.ts';
 import { collationOf, queryOf } from './query-args.ts';
 
 export const countCommand: Command = {
   name: 'count',
+  reads: true,
   fields: new Set(['query', 'limit', 'skip', 'hint', 'collation', 'fields']),
   run(context) {
     const { args, writer } = context;
@@ -36,6 +38,7 @@ export const countCommand: Command = {
 
 export const distinctCommand: Command = {
   name: 'distinct',
+  reads: true,
   fields: new Set(['key', 'query', 'collation', 'hint']),
   transactional: true,
   run(context) {
@@ -56,6 +59,8 @@ export const distinctCommand: Command = {
       }
     }
     const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return Doc.of(['values', sorted.map(([, value]) => value)]);
+    const found = sorted.map(([, value]) => value);
+    if (valueSize(found) > MAX_DOCUMENT_BYTES) throw new MongoError(17217, 'distinct too big, 16mb cap');
+    return Doc.of(['values', found]);
   },
 };

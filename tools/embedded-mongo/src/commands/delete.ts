@@ -6,19 +6,13 @@ import { checkWritable, namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
 import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
 
-const STATEMENT_FIELDS = new Set(['q', 'limit', 'collation', 'hint', 'sampleId']);
+const STATEMENT_FIELDS = new Set(['q', 'limit', 'collation', 'hint']);
 
 export const deleteCommand: Command = {
   name: 'delete',
-  fields: new Set([
-    'deletes',
-    'ordered',
-    'let',
-    'stmtId',
-    'stmtIds',
-    'isTimeseriesNamespace',
-    'bypassDocumentValidation',
-  ]),
+  retryable: true,
+  writes: true,
+  fields: new Set(['deletes', 'ordered', 'let', 'stmtId', 'stmtIds', 'bypassDocumentValidation']),
   transactional: true,
   async run(context) {
     const ns = namespaceOf('delete', context.db, context.args);
@@ -26,12 +20,15 @@ export const deleteCommand: Command = {
     const statements = requiredDocs(context.args, 'deletes', 'delete.deletes');
     for (const statement of statements) checkInnerFields('delete.deletes', statement, STATEMENT_FIELDS);
     const parsed = statements.map(readStatement);
-    const result = await runBatch(context, parsed.length, (i) => deleteMatching(context, ns, parsed[i] as Statement));
+    const result = await runBatch(context, parsed.length, (i) =>
+      deleteMatching(context, ns, parsed[i] as DeleteStatement),
+    );
     return batchReply(result, false);
   },
 };
 
-interface Statement {
+/** One statement of a delete. */
+export interface DeleteStatement {
   readonly filter: Doc;
   readonly one: boolean;
   readonly spec: Doc;
@@ -39,7 +36,7 @@ interface Statement {
   readonly progress: { removed: number };
 }
 
-function readStatement(spec: Doc): Statement {
+function readStatement(spec: Doc): DeleteStatement {
   const filter = optionalDoc(spec, 'q', 'delete.deletes.q');
   if (filter === undefined)
     throw new MongoError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
@@ -53,11 +50,15 @@ function readStatement(spec: Doc): Statement {
   return { filter, one: number === 1, spec, progress: { removed: 0 } };
 }
 
-function deleteMatching(
+/** Removes what a statement matches. Can be run again after it met a lock. */
+export function deleteMatching(
   context: CommandContext,
   ns: string,
-  { filter, one, spec, progress }: Statement,
+  { filter, one, spec, progress }: DeleteStatement,
 ): StatementResult {
+  if (!one && context.retryable) {
+    throw new MongoError(72, 'Cannot use (or request) retryable writes with limit=0');
+  }
   const { writer } = context;
   const state = writer.collection(ns);
   const limit = one ? 1 : Infinity;

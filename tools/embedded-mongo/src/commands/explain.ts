@@ -21,6 +21,7 @@ interface Explained {
 /** Tells how a find, count, distinct, update, delete, findAndModify or aggregate would read its documents. */
 export const explainCommand: Command = {
   name: 'explain',
+  reads: true,
   fields: new Set(['verbosity']),
   run(context) {
     const inner = context.args.values[0];

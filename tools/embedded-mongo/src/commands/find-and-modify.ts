@@ -10,6 +10,8 @@ import { queryOf, variablesOf } from './query-args.ts';
 
 export const findAndModifyCommand: Command = {
   name: 'findAndModify',
+  retryable: true,
+  writes: true,
   fields: new Set([
     'query',
     'sort',

@@ -12,6 +12,7 @@ const UNSUPPORTED = ['tailable', 'awaitData', 'min', 'max', 'returnKey', 'showRe
 
 export const findCommand: Command = {
   name: 'find',
+  reads: true,
   fields: new Set([
     'filter',
     'sort',

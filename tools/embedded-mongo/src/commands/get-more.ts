@@ -11,7 +11,7 @@ const DEFAULT_WAIT_MS = 1000;
 
 export const getMore: Command = {
   name: 'getMore',
-  fields: new Set(['collection', 'batchSize', 'term', 'lastKnownCommittedOpTime']),
+  fields: new Set(['collection', 'batchSize']),
   transactional: true,
   run(context) {
     const { server, args } = context;
@@ -23,9 +23,15 @@ export const getMore: Command = {
       throw new MongoError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
     }
     cursor.resume();
-    const { batch, more } = takeBatch(cursor.rows, count);
-    if (!more) server.cursors.close(cursor.id);
-    return { field: 'nextBatch', batch, id: more ? cursor.id : Long.ZERO, ns: cursor.ns };
+    let open = false;
+    try {
+      const { batch, more } = takeBatch(cursor.rows, count);
+      open = more;
+      return { field: 'nextBatch', batch, id: more ? cursor.id : Long.ZERO, ns: cursor.ns };
+    } finally {
+      // After an error as well: what was read before it is gone, so asking again must not look like the end.
+      if (!open) server.cursors.close(cursor.id);
+    }
   },
 };
 
@@ -42,17 +48,31 @@ function cursorOf({ server, args, db, session, transactionKey }: CommandContext)
       `Requested getMore on namespace '${db}.${collection}', but cursor belongs to a different namespace ${cursor.ns}`,
     );
   }
-  if (cursor.sessionKey !== null && cursor.sessionKey !== (session?.key ?? null)) {
-    throw new MongoError(13, `Cannot run getMore on cursor ${id.toString()}, which was created in another session`);
-  }
+  checkSession(id, cursor, session?.key ?? null);
   if (cursor.dropped === true) {
     server.cursors.close(id);
     throw new MongoError(175, 'collection dropped');
   }
-  if (cursor.transactionKey !== transactionKey) {
-    throw new MongoError(43, `cursor id ${id.toString()} belongs to another transaction`);
-  }
+  checkTransaction(id, cursor, transactionKey);
   return cursor;
+}
+
+/** Codes as MongoDB's for a cursor of no session, a command of no session, and two that differ. */
+function checkSession(id: Long, { sessionKey: own }: Cursor, asking: string | null): void {
+  if (own === asking) return;
+  const what = `Cannot run getMore on cursor ${id.toString()}`;
+  if (own === null) throw new MongoError(50736, `${what}, which was not created in a session, in session ${asking}`);
+  if (asking === null) throw new MongoError(50737, `${what}, which was created in session ${own}, without an lsid`);
+  throw new MongoError(50738, `${what}, which was created in session ${own}, in session ${asking}`);
+}
+
+/** The same for transactions. */
+function checkTransaction(id: Long, { transactionKey: own }: Cursor, asking: string | null): void {
+  if (own === asking) return;
+  const what = `Cannot run getMore on cursor ${id.toString()}`;
+  if (own === null) throw new MongoError(50739, `${what}, which was not created in a transaction, in one`);
+  if (asking === null) throw new MongoError(50740, `${what}, which was created in a transaction, without a txnNumber`);
+  throw new MongoError(50741, `${what}, which was created in another transaction`);
 }
 
 /** Answers what a change stream has; its time limit is how long it may wait for something. */

@@ -1,8 +1,8 @@
-import { Binary, Doc, Double, Long, ObjectId, Timestamp } from '../bson/index.ts';
+import { Doc, Double, Long, ObjectId, Timestamp } from '../bson/index.ts';
 import { MongoError } from '../engine/index.ts';
-import type { Command, ServerContext } from '../server/context.ts';
+import type { Command, CommandContext, ServerContext } from '../server/context.ts';
 import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES } from '../wire/messages.ts';
-import { isTruthy, optionalDocs } from './args.ts';
+import { isTruthy, optionalDoc, optionalString } from './args.ts';
 
 export const SET_NAME = 'cartwright';
 /** The release whose behaviour is followed. */
@@ -44,10 +44,23 @@ function hello(name: string, legacyName: boolean): Command {
     fields: null,
     run: ({ server, connectionId, args }) => {
       // No topologyVersion is offered, so a driver has no reason to ask for awaited answers.
-      if (args.has('topologyVersion')) throw new MongoError(72, `${name} with topologyVersion is not supported`);
+      for (const option of ['topologyVersion', 'maxAwaitTimeMS', 'loadBalanced']) {
+        if (isTruthy(args.get(option))) throw new MongoError(238, `${name} with ${option} is not supported`);
+      }
+      const client = server.clients.get(connectionId);
+      if (client !== undefined) client.appName ??= appNameOf(args);
       return helloReply(server, connectionId, legacyName);
     },
   };
+}
+
+function appNameOf(args: Doc): string | null {
+  const application = optionalDoc(
+    optionalDoc(args, 'client', 'client') ?? new Doc(),
+    'application',
+    'client.application',
+  );
+  return optionalString(application ?? new Doc(), 'name', 'client.application.name') ?? null;
 }
 
 const plain = (name: string, fields: readonly string[], run: Command['run']): Command => ({
@@ -64,13 +77,11 @@ export const handshakeCommands: ReadonlyMap<string, Command> = new Map<string, C
   ['buildInfo', plain('buildInfo', [], buildInfo)],
   ['buildinfo', plain('buildinfo', [], buildInfo)],
   ['connectionStatus', plain('connectionStatus', ['showPrivileges'], connectionStatus)],
-  ['whatsmyuri', plain('whatsmyuri', [], ({ server }) => Doc.of(['you', server.address]))],
+  ['whatsmyuri', plain('whatsmyuri', [], peerAddress)],
   ['getParameter', { name: 'getParameter', fields: null, run: ({ args }) => getParameter(args) }],
   ['getCmdLineOpts', plain('getCmdLineOpts', [], () => Doc.of(['argv', ['cartwright-mongo']], ['parsed', new Doc()]))],
   ['hostInfo', plain('hostInfo', [], ({ server }) => Doc.of(['system', Doc.of(['hostname', server.address])]))],
   ['replSetGetStatus', { ...plain('replSetGetStatus', [], replicaStatus), adminOnly: true }],
-  ['startSession', plain('startSession', [], startSession)],
-  ['refreshSessions', plain('refreshSessions', [], refreshSessions)],
 ]);
 
 function buildInfo(): Doc {
@@ -86,8 +97,15 @@ function buildInfo(): Doc {
   );
 }
 
-function connectionStatus(): Doc {
-  return Doc.of(['authInfo', Doc.of(['authenticatedUsers', []], ['authenticatedUserRoles', []])]);
+/** Nobody signs in, so there are no users, roles or privileges to tell of. */
+function connectionStatus({ args }: CommandContext): Doc {
+  const info = Doc.of(['authenticatedUsers', []], ['authenticatedUserRoles', []]);
+  if (isTruthy(args.get('showPrivileges'))) info.append('authenticatedUserPrivileges', []);
+  return Doc.of(['authInfo', info]);
+}
+
+function peerAddress({ server, connectionId }: CommandContext): Doc {
+  return Doc.of(['you', server.clients.get(connectionId)?.address ?? '']);
 }
 
 const PARAMETERS = new Doc(
@@ -107,7 +125,7 @@ function getParameter(args: Doc): Doc {
   return reply;
 }
 
-function replicaStatus({ server }: Parameters<Command['run']>[0]): Doc {
+function replicaStatus({ server }: CommandContext): Doc {
   const time = server.clock.now();
   const member = Doc.of(
     ['_id', 0],
@@ -126,18 +144,4 @@ function replicaStatus({ server }: Parameters<Command['run']>[0]): Doc {
     ['term', Long.ONE],
     ['members', [member]],
   );
-}
-
-function startSession(): Doc {
-  const id = new Binary(Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex'), 4);
-  return Doc.of(['id', Doc.of(['id', id])], ['timeoutMinutes', 30]);
-}
-
-/** Marks sessions as used. */
-function refreshSessions({ server, args }: Parameters<Command['run']>[0]): Doc {
-  for (const lsid of optionalDocs(args, 'refreshSessions', 'refreshSessions') ?? []) {
-    const id = lsid.get('id');
-    if (id instanceof Binary) server.sessions.open(Buffer.from(id.buffer).toString('hex'));
-  }
-  return new Doc();
 }

@@ -15,6 +15,7 @@ const MAX_INDEXES = 64;
 
 const createIndexes: Command = {
   name: 'createIndexes',
+  writes: true,
   fields: new Set(['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions']),
   transactional: true,
   run(context) {
@@ -138,6 +139,7 @@ const listIndexes: Command = {
 
 const dropIndexes: Command = {
   name: 'dropIndexes',
+  writes: true,
   fields: new Set(['index']),
   run(context) {
     const ns = namespaceOf('dropIndexes', context.db, context.args);
@@ -179,6 +181,7 @@ const CHANGEABLE = ['validator', 'validationLevel', 'validationAction', 'changeS
 
 const collMod: Command = {
   name: 'collMod',
+  writes: true,
   fields: new Set(['index', ...CHANGEABLE]),
   run(context) {
     const ns = namespaceOf('collMod', context.db, context.args);

@@ -10,15 +10,9 @@ import { batchReply, runBatch } from './write-batch.ts';
 
 export const insertCommand: Command = {
   name: 'insert',
-  fields: new Set([
-    'documents',
-    'ordered',
-    'bypassDocumentValidation',
-    'stmtId',
-    'stmtIds',
-    'isTimeseriesNamespace',
-    'bypassEmptyTsReplacement',
-  ]),
+  retryable: true,
+  writes: true,
+  fields: new Set(['documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds']),
   transactional: true,
   async run(context) {
     const ns = namespaceOf('insert', context.db, context.args);
@@ -37,7 +31,8 @@ export const insertCommand: Command = {
   },
 };
 
-function insertOne(context: CommandContext, ns: string, doc: Doc, raw: Uint8Array): { n: number } {
+/** Stores one document, in a collection that is made if it is not there. */
+export function insertOne(context: CommandContext, ns: string, doc: Doc, raw: Uint8Array): { n: number } {
   const state = ensureCollection(context, ns);
   validate(context, state, doc);
   context.writer.insert(state, doc, raw);

@@ -38,7 +38,8 @@ export function checkCollection(db: string, name: string, command: string): void
   }
 }
 
-const isInternal = (name: string, command: string): boolean => command === 'aggregate' && name.startsWith('$cmd.');
+const isInternal = (name: string, command: string): boolean =>
+  ['aggregate', 'killCursors', 'getMore'].includes(command) && name.startsWith('$cmd.');
 
 /** Refuses writes to the names that belong to the server. */
 export function checkWritable(name: string): void {

@@ -1,5 +1,6 @@
 import type { Command } from '../server/context.ts';
 import { aggregateCommand } from './aggregate.ts';
+import { bulkWriteCommand } from './bulk-write.ts';
 import { collectionCommands } from './collections.ts';
 import { countCommand, distinctCommand } from './count-distinct.ts';
 import { deleteCommand } from './delete.ts';
@@ -20,6 +21,7 @@ export function createCommands(): ReadonlyMap<string, Command> {
     ...sessionCommands,
     ...collectionCommands,
     aggregateCommand,
+    bulkWriteCommand,
     countCommand,
     deleteCommand,
     distinctCommand,

@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { Binary, Doc, isLong, isNumber, Long, type Value } from '../bson/index.ts';
 import { MongoError, numberOf } from '../engine/index.ts';
-import type { Command, CommandContext } from '../server/context.ts';
+import type { Command, CommandContext, ServerContext } from '../server/context.ts';
+import { sessionKey } from '../server/session-options.ts';
 import { abortTransaction, commitTransaction } from '../server/transactions.ts';
-import { checkFields, optionalArray, optionalDocs } from './args.ts';
+import { SESSION_TIMEOUT_MS } from '../sessions/sessions.ts';
+import { optionalArray, optionalDoc, requiredDocs, requiredString } from './args.ts';
 import { getMore } from './get-more.ts';
+import { namespaceOf } from './namespace.ts';
 
 const commit: Command = {
   name: 'commitTransaction',
+  writes: true,
   fields: new Set(['recoveryToken']),
   adminOnly: true,
   async run(context) {
@@ -18,6 +23,7 @@ const commit: Command = {
 
 const abort: Command = {
   name: 'abortTransaction',
+  writes: true,
   fields: new Set(['recoveryToken']),
   adminOnly: true,
   run(context) {
@@ -41,30 +47,67 @@ function transactionOf(context: CommandContext) {
   return { session: context.session, txnNumber: numberOf(number) };
 }
 
-const endSessions: Command = {
-  name: 'endSessions',
+const startSession: Command = {
+  name: 'startSession',
+  fields: new Set(),
+  run() {
+    const id = new Binary(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), 4);
+    return Doc.of(['id', Doc.of(['id', id])], ['timeoutMinutes', SESSION_TIMEOUT_MS / 60_000]);
+  },
+};
+
+/** Marks sessions as used. */
+const refreshSessions: Command = {
+  name: 'refreshSessions',
   fields: new Set(),
   run({ server, args, name }) {
-    for (const lsid of optionalDocs(args, name, name) ?? []) {
-      const id = lsid.get('id');
-      if (!(id instanceof Binary)) continue;
-      const key = Buffer.from(id.buffer.subarray(0, id.position)).toString('hex');
-      const session = server.sessions.get(key);
-      if (session === undefined || session.busy !== null) continue;
-      if (session.status === 'open') abortTransaction(server, session);
-      server.cursors.closeSession(key);
-      server.sessions.forget(key);
-    }
+    for (const key of sessionsNamed(args, name)) server.sessions.open(key);
     return new Doc();
   },
 };
 
+const endSessions: Command = {
+  name: 'endSessions',
+  fields: new Set(),
+  run({ server, args, name }) {
+    for (const key of sessionsNamed(args, name)) endSession(server, key);
+    return new Doc();
+  },
+};
+
+/** As endSessions; with an empty list, all sessions. */
+const killSessions: Command = {
+  name: 'killSessions',
+  fields: new Set(),
+  run({ server, args, name }) {
+    const named = sessionsNamed(args, name);
+    const keys = named.length > 0 ? named : [...server.sessions.all()].map(({ key }) => key);
+    for (const key of keys) endSession(server, key);
+    return new Doc();
+  },
+};
+
+const sessionsNamed = (args: Doc, name: string): string[] => requiredDocs(args, name, name).map(sessionKey);
+
+/** Forgets a session and what belongs to it. A command under way ends first: others may build on what it has begun. */
+function endSession(server: ServerContext, key: string): void {
+  const session = server.sessions.get(key);
+  if (session === undefined) return;
+  if (session.busy !== null) {
+    void session.busy.then(() => endSession(server, key));
+    return;
+  }
+  if (session.status === 'open') abortTransaction(server, session);
+  server.cursors.closeSession(key);
+  server.sessions.forget(key);
+}
+
 const killCursors: Command = {
   name: 'killCursors',
-  fields: null,
+  fields: new Set(['cursors']),
   transactional: true,
-  run({ server, args }) {
-    checkFields('killCursors', args, new Set(['cursors']));
+  run({ server, db, args }) {
+    namespaceOf('killCursors', db, args);
     const killed: Value[] = [];
     const missing: Value[] = [];
     const cursors = optionalArray(args, 'cursors', 'killCursors.cursors');
@@ -89,10 +132,9 @@ const configureFailPoint: Command = {
   fields: new Set(['mode', 'data']),
   adminOnly: true,
   run({ server, args }) {
-    const name = args.values[0];
-    const data = args.get('data');
-    if (typeof name !== 'string') throw new MongoError(14, 'the name of a failpoint has to be a string');
-    const count = server.failpoints.configure(name, args.get('mode') ?? null, data instanceof Doc ? data : undefined);
+    const name = requiredString(args, 'configureFailPoint', 'configureFailPoint.configureFailPoint');
+    const data = optionalDoc(args, 'data', 'configureFailPoint.data') ?? new Doc();
+    const count = server.failpoints.configure(name, args.get('mode') ?? null, data);
     return Doc.of(['count', Long.fromNumber(count)]);
   },
 };
@@ -100,8 +142,10 @@ const configureFailPoint: Command = {
 export const sessionCommands: readonly Command[] = [
   commit,
   abort,
+  startSession,
+  refreshSessions,
   endSessions,
-  { ...endSessions, name: 'killSessions' },
+  killSessions,
   getMore,
   killCursors,
   configureFailPoint,

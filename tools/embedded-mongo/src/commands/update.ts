@@ -8,44 +8,28 @@ import { checkWritable, namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
 import { batchReply, runBatch, type StatementResult } from './write-batch.ts';
 
-const STATEMENT_FIELDS = new Set([
-  'q',
-  'u',
-  'c',
-  'multi',
-  'upsert',
-  'collation',
-  'arrayFilters',
-  'hint',
-  'sort',
-  'sampleId',
-  'upsertSupplied',
-]);
+const STATEMENT_FIELDS = new Set(['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sort']);
 
 export const updateCommand: Command = {
   name: 'update',
-  fields: new Set([
-    'updates',
-    'ordered',
-    'bypassDocumentValidation',
-    'let',
-    'stmtId',
-    'stmtIds',
-    'isTimeseriesNamespace',
-    'bypassEmptyTsReplacement',
-  ]),
+  retryable: true,
+  writes: true,
+  fields: new Set(['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds']),
   transactional: true,
   async run(context) {
     const ns = namespaceOf('update', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
     const statements = requiredDocs(context.args, 'updates', 'update.updates');
     const parsed = statements.map(readStatement);
-    const result = await runBatch(context, parsed.length, (i) => updateMatching(context, ns, parsed[i] as Statement));
+    const result = await runBatch(context, parsed.length, (i) =>
+      updateMatching(context, ns, parsed[i] as UpdateStatement),
+    );
     return batchReply(result, true);
   },
 };
 
-interface Statement {
+/** One statement of an update. */
+export interface UpdateStatement {
   readonly filter: Doc;
   readonly update: Value | undefined;
   readonly multi: boolean;
@@ -58,7 +42,7 @@ interface Statement {
 /** Errors of single documents are told with the place they happened at. */
 const runtime = <T>(run: () => T): T => prefixed('Plan executor error during update', run);
 
-function readStatement(spec: Doc): Statement {
+function readStatement(spec: Doc): UpdateStatement {
   checkInnerFields('update.updates', spec, STATEMENT_FIELDS);
   const filter = optionalDoc(spec, 'q', 'update.updates.q');
   if (filter === undefined)
@@ -76,8 +60,12 @@ function readStatement(spec: Doc): Statement {
   };
 }
 
-function updateMatching(context: CommandContext, ns: string, statement: Statement): StatementResult {
+/** Updates what a statement matches, or inserts when it says so. Can be run again after it met a lock. */
+export function updateMatching(context: CommandContext, ns: string, statement: UpdateStatement): StatementResult {
   const { filter, multi, spec, progress } = statement;
+  if (multi && context.retryable) {
+    throw new MongoError(72, 'Cannot use (or request) retryable writes with multi=true');
+  }
   const { writer } = context;
   const state = writer.collection(ns);
   const collation = spec.get('collation');

@@ -34,6 +34,8 @@ export async function runBatch(
   context: CommandContext,
   count: number,
   statement: (index: number) => StatementResult,
+  /** Is told what each statement did that did not fail. */
+  done?: (index: number, result: StatementResult) => void,
 ): Promise<BatchResult> {
   const { args, name } = context;
   if (count === 0 || count > MAX_BATCH) {
@@ -47,16 +49,21 @@ export async function runBatch(
     const known = context.recall(id);
     if (known !== undefined) {
       result.retried.push(id);
-      addTo(result, i, readResult(known));
+      const before = readResult(known);
+      addTo(result, i, before);
+      done?.(i, before);
       continue;
     }
     try {
+      if (context.server.now() > context.deadline) throw new MongoError(50, 'operation exceeded time limit');
       const pending = context.withLocks(() => {
-        const done = statement(i);
-        if (context.retryable) context.remember(id, writeResult(done));
-        return done;
+        const written = statement(i);
+        if (context.retryable) context.remember(id, writeResult(written));
+        return written;
       });
-      addTo(result, i, pending instanceof Promise ? await pending : pending);
+      const written = pending instanceof Promise ? await pending : pending;
+      addTo(result, i, written);
+      done?.(i, written);
     } catch (error) {
       if (!(error instanceof MongoError) || FAILS_COMMAND.has(error.code)) throw error;
       result.errors.push(writeError(i, error));
@@ -73,6 +80,7 @@ export async function runBatch(
 function statementIds(args: Doc, name: string, count: number): (index: number) => number {
   const list = optionalArray(args, 'stmtIds', `${name}.stmtIds`);
   const first = optionalInteger(args, 'stmtId', `${name}.stmtId`) ?? 0;
+  if (list !== undefined && args.has('stmtId')) throw new MongoError(72, 'Cannot specify both stmtId and stmtIds');
   if (list !== undefined && list.length !== count)
     throw new MongoError(72, 'Number of statement ids must match the number of batch entries');
   return (index) => {

@@ -3,15 +3,18 @@ import type { Session } from '../sessions/sessions.ts';
 import { BlockedError } from '../storage/locks.ts';
 import type { Transaction } from '../storage/transaction.ts';
 import { createLiveWriter, createTransactionWriter } from '../storage/writer.ts';
-import type { CommandContext, ServerContext } from './context.ts';
+import { readsDurably } from './concerns.ts';
+import type { Command, CommandContext, ServerContext } from './context.ts';
 import { abortTransaction, transactionKey } from './transactions.ts';
-import { isWrite, readsDurably, timeLimit, waitFor } from './waiting.ts';
+import { waitFor } from './waiting.ts';
 
 interface Call {
+  readonly command: Command;
   readonly name: string;
   readonly db: string;
   readonly args: Doc;
   readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly deadline: number;
 }
 
 interface Scope {
@@ -26,9 +29,8 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
   const { core } = server;
   const { session, transaction, retryable } = scope;
   const writer = transaction === null ? createLiveWriter(core) : createTransactionWriter(core, transaction);
-  const limitMs = timeLimit(call.args);
-  const deadline = limitMs === 0 ? Infinity : server.now() + limitMs;
-  const settled = isWrite(call.name) || retryable || readsDurably(call.args);
+  const { name, db, args, sequences, deadline } = call;
+  const settled = call.command.retryable === true || readsDurably(args);
 
   async function waitAndRetry<T>(first: BlockedError, write: () => T): Promise<T> {
     let blocked = first;
@@ -37,7 +39,7 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
       const { owner, namespace } = blocked;
       const leave = namespace === null ? null : core.locks.await(namespace);
       try {
-        await waitFor(owner.ended, deadline - server.now(), server.clients.get(scope.connectionId));
+        await waitFor(owner.ended, deadline - server.now(), server.clients.get(scope.connectionId)?.closed);
         return write();
       } catch (error) {
         if (!(error instanceof BlockedError)) throw error;
@@ -50,7 +52,10 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
 
   return {
     server,
-    ...call,
+    name,
+    db,
+    args,
+    sequences,
     connectionId: scope.connectionId,
     session,
     writer,

@@ -7,6 +7,16 @@ import type { Writer } from '../storage/writer.ts';
 import type { Failpoints } from './failpoints.ts';
 import type { Reply } from './reply.ts';
 
+/** Who is at the other end of a connection. */
+export interface Client {
+  /** Given when the connection closes. */
+  readonly closed: AbortSignal;
+  /** `host:port` */
+  readonly address: string;
+  /** What the client calls itself in its first hello. */
+  appName: string | null;
+}
+
 /** Everything commands work with, made once per server. */
 export interface ServerContext {
   readonly core: Core;
@@ -20,8 +30,8 @@ export interface ServerContext {
   /** `host:port` under which clients reach the server. */
   address: string;
   connections: number;
-  /** The open connections; the signal of one is given when it closes. */
-  readonly clients: Map<number, AbortSignal>;
+  /** The open connections. */
+  readonly clients: Map<number, Client>;
   /** Commands answered since the start, by name. */
   readonly counters: Map<string, number>;
 }
@@ -64,5 +74,11 @@ export interface Command {
   readonly transactional?: boolean;
   /** It works on the admin database only. */
   readonly adminOnly?: boolean;
+  /** It reads documents, so that any read concern means something. */
+  readonly reads?: boolean;
+  /** It changes something, so that a write concern means something. */
+  readonly writes?: boolean;
+  /** Done once however often it is sent under one transaction number. */
+  readonly retryable?: boolean;
   run(context: CommandContext): Reply | Promise<Reply>;
 }

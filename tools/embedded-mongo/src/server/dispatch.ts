@@ -1,17 +1,21 @@
-import { BsonError, Binary, decodeDoc, Doc, isLong, isNumber, type Value } from '../bson/index.ts';
-import { checkFields } from '../commands/args.ts';
+import { BsonError, decodeDoc, Doc, isLong } from '../bson/index.ts';
+import { checkFields, checkGeneric } from '../commands/args.ts';
 import { isWatch } from '../commands/watch.ts';
-import { MongoError, numberOf } from '../engine/index.ts';
+import { MongoError } from '../engine/index.ts';
 import type { Session } from '../sessions/sessions.ts';
-import type { Request } from '../wire/messages.ts';
+import { MAX_REPLY_DOCUMENT_BYTES, type Request } from '../wire/messages.ts';
 import type { Outcome } from '../wire/connection.ts';
-import type { Command, CommandContext, ServerContext } from './context.ts';
+import { checkApiVersion } from './api-version.ts';
 import { createCommandContext } from './command-context.ts';
-import { errorLabels } from './error-labels.ts';
+import { checkReadConcern, readWriteConcern } from './concerns.ts';
+import type { Command, CommandContext, ServerContext } from './context.ts';
+import { errorLabels, type Circumstances } from './error-labels.ts';
 import type { Failure } from './failpoints.ts';
 import { encodeError, encodeReply, type Reply } from './reply.ts';
-import { abortTransaction, advanceSession, enterTransaction } from './transactions.ts';
+import { readSessionOptions, type SessionOptions } from './session-options.ts';
+import { abortTransaction, advanceSession, checkRetryable, enterTransaction } from './transactions.ts';
 import type { Transaction } from '../storage/transaction.ts';
+import { waitFor } from './waiting.ts';
 
 export type Dispatcher = (request: Request, connectionId: number) => Promise<Outcome>;
 
@@ -22,19 +26,22 @@ interface Call {
   readonly db: string;
   readonly args: Doc;
   readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly session: SessionOptions;
+  /** When the client's time limit ends, in milliseconds since the epoch; Infinity without one. */
+  readonly deadline: number;
+  /** What to say beside the result of a write that asks for more nodes than there are. */
+  readonly concernError: Doc | null;
 }
 
 /** Creates the function that answers requests with the given commands. It never throws. */
 export function createDispatcher(server: ServerContext, commands: ReadonlyMap<string, Command>): Dispatcher {
   return async (request, connectionId) => {
-    let name = '';
+    const seen: { name: string; args: Doc | null } = { name: '', args: null };
     let failure: Failure | null = null;
-    let args: Doc | null = null;
     try {
-      const call = readCall(request, commands, (seen) => (name = seen));
-      server.counters.set(call.name, (server.counters.get(call.name) ?? 0) + 1);
-      ({ args } = call);
-      failure = server.failpoints.check(call.name, namespaceHint(call));
+      const call = readCall(server, request, commands, seen);
+      server.counters.set(call.command.name, (server.counters.get(call.command.name) ?? 0) + 1);
+      failure = server.failpoints.check(call, server.clients.get(connectionId)?.appName ?? null);
       if (failure !== null) {
         if (failure.blockMs > 0) await new Promise((resolve) => setTimeout(resolve, failure?.blockMs));
         if (failure.closeConnection) return 'close';
@@ -44,27 +51,49 @@ export function createDispatcher(server: ServerContext, commands: ReadonlyMap<st
       }
       const reply = await runInSession(server, call, connectionId);
       if (request.moreToCome) return 'silent';
-      const concern = failure?.writeConcernError;
-      if (concern && reply instanceof Doc) reply.set('writeConcernError', concern);
-      return { reply: encodeReply(reply, server.clock.now()) };
+      const concernError = failure?.writeConcernError ?? call.concernError;
+      const encoded = encodeReply(
+        reply,
+        server.clock.now(),
+        concernError === null ? null : beside(server, call, failure, concernError),
+      );
+      if (encoded.length > MAX_REPLY_DOCUMENT_BYTES) throw tooLarge(encoded.length);
+      return { reply: encoded };
     } catch (error) {
       if (request.moreToCome) return 'silent';
       const answer = toMongoError(error);
-      const labels = failure?.errorLabels ?? errorLabels(answer, name, circumstances(server, name, args));
+      const labels = failure?.errorLabels ?? errorLabels(answer.code, circumstances(server, seen));
       return { reply: encodeError(answer, labels, server.clock.now()) };
     }
   };
 }
 
+/** What stands beside the result of a write whose write concern was not satisfied. */
+function beside(server: ServerContext, call: Call, failure: Failure | null, concernError: Doc): Doc {
+  const fields = Doc.of(['writeConcernError', concernError]);
+  const code = concernError.get('code');
+  const labels = failure?.errorLabels ?? errorLabels(typeof code === 'number' ? code : 0, circumstances(server, call));
+  if (labels.length > 0) fields.append('errorLabels', [...labels]);
+  return fields;
+}
+
 /** What the labels of an error depend on. */
-function circumstances(server: ServerContext, name: string, args: Doc | null) {
+function circumstances(server: ServerContext, { name, args }: { name: string; args: Doc | null }): Circumstances {
   const id = args?.values[0];
   const follows = name === 'getMore' && isLong(id) && server.cursors.isTail(id);
   return {
     inTransaction: args?.get('autocommit') === false,
+    ends: name === 'commitTransaction' || name === 'abortTransaction',
+    retryable: args?.has('txnNumber') === true,
     watching: follows || (name === 'aggregate' && isWatch(args?.get('pipeline'))),
   };
 }
+
+const tooLarge = (bytes: number): MongoError =>
+  new MongoError(
+    10334,
+    `BSONObj size: ${bytes} (0x${bytes.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_REPLY_DOCUMENT_BYTES}(16MB)`,
+  );
 
 function toMongoError(error: unknown): MongoError {
   if (error instanceof MongoError) return error;
@@ -78,10 +107,16 @@ function toMongoError(error: unknown): MongoError {
   return new MongoError(8, error instanceof Error ? error.message : 'unknown error');
 }
 
-function readCall(request: Request, commands: ReadonlyMap<string, Command>, named: (name: string) => void): Call {
-  const args = decodeDoc(request.body);
+function readCall(
+  server: ServerContext,
+  request: Request,
+  commands: ReadonlyMap<string, Command>,
+  seen: { name: string; args: Doc | null },
+): Call {
+  const args = decodeWithin(request.body);
   const name = args.keys[0] ?? '';
-  named(name);
+  seen.name = name;
+  seen.args = args;
   const db = request.legacyDb ?? args.get('$db');
   if (typeof db !== 'string') throw new MongoError(40571, 'OP_MSG requests require a $db argument');
   const command = commands.get(name);
@@ -93,44 +128,41 @@ function readCall(request: Request, commands: ReadonlyMap<string, Command>, name
   for (const sequence of request.sequences) {
     if (args.has(sequence.name)) throw new MongoError(40413, `duplicate field '${sequence.name}'`);
     sequences.set(sequence.name, sequence.documents);
-    args.append(
-      sequence.name,
-      sequence.documents.map((raw) => decodeDoc(raw)),
-    );
+    args.append(sequence.name, sequence.documents.map(decodeWithin));
   }
+  const limitMs = checkGeneric(args);
+  const deadline = limitMs === 0 ? Infinity : server.now() + limitMs;
   if (command.fields !== null) checkFields(name, args, command.fields);
-  const concern = args.get('readConcern');
-  if (concern instanceof Doc && concern.get('level') === 'snapshot' && !args.has('autocommit')) {
-    throw new MongoError(238, 'the read concern snapshot is supported in transactions only');
-  }
+  checkApiVersion(command, args);
   if (command.adminOnly && db !== 'admin') {
     throw new MongoError(13, `${name} may only be run against the admin database.`);
   }
-  return { command, name, db, args, sequences };
+  const session = readSessionOptions(command, db, args);
+  checkReadConcern(command, args, session);
+  const concernError = readWriteConcern(command, args, session);
+  return { command, name, db, args, sequences, session, deadline, concernError };
 }
 
-function namespaceHint(call: Call): string | null {
-  const first = call.args.values[0];
-  return typeof first === 'string' ? `${call.db}.${first}` : null;
+/** @throws MongoError 10334 when the document is larger than even a command may be. */
+function decodeWithin(bytes: Uint8Array): Doc {
+  if (bytes.length > MAX_REPLY_DOCUMENT_BYTES) throw tooLarge(bytes.length);
+  return decodeDoc(bytes);
 }
 
 async function runInSession(server: ServerContext, call: Call, connectionId: number): Promise<Reply> {
-  const session = sessionOf(server, call.args);
-  const txnNumber = numberArg(call.args, 'txnNumber');
+  const { key, txnNumber, inTransaction } = call.session;
+  const session = key === null ? null : server.sessions.open(key);
   if (session === null || txnNumber === null) {
-    if (call.args.has('autocommit') || call.args.has('startTransaction')) {
-      throw new MongoError(72, "'autocommit' and 'startTransaction' need a session and a txnNumber");
-    }
-    return execute(
-      createCommandContext(server, call, { connectionId, session, transaction: null, retryable: false }),
-      call,
-    );
+    const scope = { connectionId, session, transaction: null, retryable: false };
+    return execute(createCommandContext(server, call, scope), call);
   }
-  while (session.busy !== null) await session.busy;
+  while (session.busy !== null) {
+    await waitFor(session.busy, call.deadline - server.now(), server.clients.get(connectionId)?.closed);
+  }
   const { promise, resolve } = Promise.withResolvers<void>();
   session.busy = promise;
   try {
-    return await (call.args.get('autocommit') === false
+    return await (inTransaction
       ? runInTransaction(server, call, connectionId, session, txnNumber)
       : runRetryable(server, call, connectionId, session, txnNumber));
   } finally {
@@ -147,13 +179,9 @@ async function runRetryable(
   txnNumber: number,
 ): Promise<Reply> {
   advanceSession(server, session, txnNumber);
-  if (session.status === 'open' || session.status === 'committed') {
-    throw new MongoError(117, `txnNumber ${txnNumber} belongs to a transaction of this session`);
-  }
-  return execute(
-    createCommandContext(server, call, { connectionId, session, transaction: null, retryable: true }),
-    call,
-  );
+  checkRetryable(session);
+  const scope = { connectionId, session, transaction: null, retryable: true };
+  return execute(createCommandContext(server, call, scope), call);
 }
 
 async function runInTransaction(
@@ -172,7 +200,7 @@ async function runInTransaction(
   }
   let transaction: Transaction | null = null;
   if (!ends) {
-    transaction = enterTransaction(server, session, txnNumber, call.args.get('startTransaction') === true);
+    transaction = enterTransaction(server, session, txnNumber, call.session.startsTransaction);
     session.connectionId = connectionId;
   }
   try {
@@ -195,19 +223,4 @@ async function execute(context: CommandContext, call: Call): Promise<Reply> {
     const durable = context.finish();
     if (durable !== null) await durable;
   }
-}
-
-function sessionOf(server: ServerContext, args: Doc): Session | null {
-  const lsid = args.get('lsid');
-  if (lsid === undefined) return null;
-  const id = lsid instanceof Doc ? lsid.get('id') : undefined;
-  if (!(id instanceof Binary) || id.sub_type !== 4 || id.position !== 16) {
-    throw new MongoError(9, "'lsid' has to be a document with a UUID as its id");
-  }
-  return server.sessions.open(Buffer.from(id.buffer.subarray(0, id.position)).toString('hex'));
-}
-
-function numberArg(args: Doc, name: string): number | null {
-  const value: Value | undefined = args.get(name);
-  return isNumber(value) ? numberOf(value) : null;
 }

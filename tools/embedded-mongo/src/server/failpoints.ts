@@ -1,5 +1,6 @@
-import { Doc, isNumber, type Value } from '../bson/index.ts';
+import { Doc, isNumber, typeName, type Value } from '../bson/index.ts';
 import { MongoError, numberOf } from '../engine/index.ts';
+import { optionalArray, optionalBoolean, optionalCount, optionalDoc, optionalString } from '../commands/args.ts';
 
 /** What an active failpoint does to a command. */
 export interface Failure {
@@ -18,10 +19,22 @@ interface FailCommand {
   readonly probability: number;
   readonly commands: ReadonlySet<string>;
   readonly namespace: string | null;
+  readonly appName: string | null;
   readonly failure: Failure;
 }
 
+/** What a failpoint looks at in a command. */
+interface Call {
+  /** The name it was sent under, which may be another one of the command's. */
+  readonly name: string;
+  readonly command: { readonly name: string };
+  readonly db: string;
+  readonly args: Doc;
+}
+
 export type Failpoints = ReturnType<typeof createFailpoints>;
+
+const FAILED_TO_PARSE = 9;
 
 const DATA_FIELDS = new Set([
   'failCommands',
@@ -33,8 +46,6 @@ const DATA_FIELDS = new Set([
   'writeConcernError',
   'namespace',
   'appName',
-  'threadName',
-  'failInternalCommands',
 ]);
 
 /** Faults that tests switch on: the `failCommand` failpoint of MongoDB's test commands. */
@@ -45,22 +56,17 @@ export function createFailpoints(random: () => number = Math.random) {
   return {
     /**
      * Switches the failpoint; the answer is how often it has fired so far.
-     * @throws MongoError for failpoints, modes or data that are not supported.
+     * @throws MongoError 2, 9, 14, 26 for failpoints, modes or data that are not supported.
      */
-    configure(name: string, mode: Value, data: Doc | undefined): number {
+    configure(name: string, mode: Value, data: Doc): number {
       if (name !== 'failCommand') throw new MongoError(26, `failpoint '${name}' is not supported`);
-      if (mode === 'off') {
-        active = null;
-        return fired;
-      }
-      active = readFailCommand(mode, data ?? new Doc());
+      active = mode === 'off' ? null : readFailCommand(mode, data);
       return fired;
     },
 
     /** What happens to a command that is about to run, or null. Counts down a limited failpoint. */
-    check(command: string, ns: string | null): Failure | null {
-      if (active === null || !active.commands.has(command)) return null;
-      if (active.namespace !== null && active.namespace !== ns) return null;
+    check(call: Call, appName: string | null): Failure | null {
+      if (active === null || !concerns(active, call, appName)) return null;
       if (active.probability < 1 && random() >= active.probability) return null;
       if (active.skip > 0) {
         active.skip -= 1;
@@ -74,45 +80,67 @@ export function createFailpoints(random: () => number = Math.random) {
   };
 }
 
+function concerns({ commands, namespace, appName }: FailCommand, call: Call, caller: string | null): boolean {
+  // It must always be possible to switch the failpoint off again.
+  if (call.command.name === 'configureFailPoint') return false;
+  if (!commands.has(call.name) && !commands.has(call.command.name)) return false;
+  if (appName !== null && appName !== caller) return false;
+  const first = call.args.values[0];
+  return namespace === null || (typeof first === 'string' && namespace === `${call.db}.${first}`);
+}
+
+function readMode(mode: Value): Pick<FailCommand, 'skip' | 'times' | 'probability'> {
+  const read = { skip: 0, times: Infinity, probability: 1 };
+  if (mode === 'alwaysOn') return read;
+  if (!(mode instanceof Doc)) {
+    throw new MongoError(
+      FAILED_TO_PARSE,
+      'the mode of a failpoint is off, alwaysOn, {times}, {skip} or {activationProbability}',
+    );
+  }
+  for (const key of mode.keys) {
+    const value = mode.get(key);
+    const number = isNumber(value) ? numberOf(value) : NaN;
+    if (!(number >= 0))
+      throw new MongoError(2, `the mode '${key}' of a failpoint has to be a number that is not negative`);
+    if (key === 'times') read.times = number;
+    else if (key === 'skip') read.skip = number;
+    else if (key === 'activationProbability') read.probability = number;
+    else throw new MongoError(2, `unknown failpoint mode '${key}'`);
+  }
+  return read;
+}
+
 function readFailCommand(mode: Value, data: Doc): FailCommand {
-  let times = Infinity;
-  let skip = 0;
-  let probability = 1;
-  if (mode instanceof Doc) {
-    for (const key of mode.keys) {
-      const value = mode.get(key);
-      if (!isNumber(value)) throw new MongoError(2, `the mode '${key}' of a failpoint has to be a number`);
-      if (key === 'times') times = numberOf(value);
-      else if (key === 'skip') skip = numberOf(value);
-      else if (key === 'activationProbability') probability = numberOf(value);
-      else throw new MongoError(2, `unknown failpoint mode '${key}'`);
-    }
-  } else if (mode !== 'alwaysOn') {
-    throw new MongoError(2, 'the mode of a failpoint is off, alwaysOn, {times}, {skip} or {activationProbability}');
+  const unknown = data.keys.find((key) => !DATA_FIELDS.has(key));
+  if (unknown !== undefined) throw new MongoError(2, `failCommand does not support '${unknown}'`);
+  const commands = names(data, 'failCommands');
+  if (commands === null || commands.length === 0) throw new MongoError(2, "failCommand needs 'failCommands'");
+  const blocks = optionalBoolean(data, 'blockConnection', 'data.blockConnection') === true;
+  const blockMs = optionalCount(data, 'blockTimeMS', 'data.blockTimeMS');
+  if (blocks !== (blockMs !== undefined)) {
+    throw new MongoError(72, "'blockConnection' and 'blockTimeMS' go together");
   }
-  for (const key of data.keys) {
-    if (!DATA_FIELDS.has(key)) throw new MongoError(2, `failCommand does not support '${key}'`);
-  }
-  const number = (key: string): number | null => {
-    const value = data.get(key);
-    return isNumber(value) ? numberOf(value) : null;
-  };
-  const commands = data.get('failCommands');
-  const labels = data.get('errorLabels');
-  const concern = data.get('writeConcernError');
-  const namespace = data.get('namespace');
   return {
-    times,
-    skip,
-    probability,
-    commands: new Set(Array.isArray(commands) ? commands.filter((name) => typeof name === 'string') : []),
-    namespace: typeof namespace === 'string' ? namespace : null,
+    ...readMode(mode),
+    commands: new Set(commands),
+    namespace: optionalString(data, 'namespace', 'data.namespace') ?? null,
+    appName: optionalString(data, 'appName', 'data.appName') ?? null,
     failure: {
-      errorCode: number('errorCode'),
-      errorLabels: Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : null,
-      closeConnection: data.get('closeConnection') === true,
-      blockMs: data.get('blockConnection') === true ? (number('blockTimeMS') ?? 0) : 0,
-      writeConcernError: concern instanceof Doc ? concern : null,
+      errorCode: optionalCount(data, 'errorCode', 'data.errorCode') ?? null,
+      errorLabels: names(data, 'errorLabels'),
+      closeConnection: optionalBoolean(data, 'closeConnection', 'data.closeConnection') === true,
+      blockMs: blockMs ?? 0,
+      writeConcernError: optionalDoc(data, 'writeConcernError', 'data.writeConcernError') ?? null,
     },
   };
+}
+
+function names(data: Doc, key: string): string[] | null {
+  const list = optionalArray(data, key, `data.${key}`);
+  if (list === undefined) return null;
+  return list.map((name) => {
+    if (typeof name === 'string') return name;
+    throw new MongoError(14, `BSON field 'data.${key}' has to hold strings, not ${typeName(name)}`);
+  });
 }

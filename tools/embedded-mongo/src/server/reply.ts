@@ -10,11 +10,14 @@ export interface CursorReply {
   readonly ns: string;
   /** Of change streams: where a client resumes that has taken the batch. */
   readonly postBatchResumeToken?: Doc;
+  /** Fields of the answer next to the cursor. */
+  readonly beside?: Doc;
 }
 
 /** What a command answers; `ok` and the cluster time are added when it is encoded. */
 export type Reply = Doc | CursorReply;
 
+const NOTHING = new Uint8Array();
 const CURSOR_NAME = Buffer.from('\x03cursor\0', 'latin1');
 
 function timeFields(time: Timestamp): Doc {
@@ -36,9 +39,10 @@ function okSuffix(time: Timestamp): Buffer {
   return suffix;
 }
 
-/** Encodes a successful answer. */
-export function encodeReply(reply: Reply, time: Timestamp): Buffer {
-  const tail = okSuffix(time);
+/** Encodes a successful answer. `beside` are fields that stand next to the result. */
+export function encodeReply(reply: Reply, time: Timestamp, beside: Doc | null): Buffer {
+  const own = reply instanceof Doc ? undefined : reply.beside;
+  const tail = Buffer.concat([...[own, beside].map(fieldsOf), okSuffix(time)]);
   if (!(reply instanceof Doc)) return encodeCursorReply(reply, tail);
   const body = encodeDoc(reply);
   const out = Buffer.allocUnsafe(body.length - 1 + tail.length);
@@ -47,6 +51,10 @@ export function encodeReply(reply: Reply, time: Timestamp): Buffer {
   out.writeInt32LE(out.length, 0);
   return out;
 }
+
+/** A document's fields, encoded, without what frames them. */
+const fieldsOf = (doc: Doc | null | undefined): Uint8Array =>
+  doc === null || doc === undefined ? NOTHING : encodeDoc(doc).subarray(4, -1);
 
 function encodeCursorReply(reply: CursorReply, tail: Buffer): Buffer {
   const fields = Doc.of(['id', reply.id], ['ns', reply.ns]);

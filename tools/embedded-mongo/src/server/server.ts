@@ -1,8 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import type { Command, ServerContext } from './context.ts';
 import { createDispatcher } from './dispatch.ts';
+import type { Request } from '../wire/messages.ts';
 import { abortTransactionsOf } from './lost-connections.ts';
-import { serveConnection } from '../wire/connection.ts';
+import { serveConnection, TRANSFER_TIMEOUT_MS } from '../wire/connection.ts';
+import { createMessageBudget } from '../wire/message-budget.ts';
 
 export interface ListeningServer {
   readonly port: number;
@@ -18,17 +20,18 @@ export async function listen(
 ): Promise<ListeningServer> {
   const dispatch = createDispatcher(server, commands);
   const sockets = new Set<Socket>();
+  const transfers = { budget: createMessageBudget(), transferTimeoutMs: TRANSFER_TIMEOUT_MS };
   let nextConnection = 1;
 
   const listener = createServer((socket) => {
     const connectionId = nextConnection++;
     const client = new AbortController();
-    server.clients.set(connectionId, client.signal);
+    server.clients.set(connectionId, { closed: client.signal, address: addressOf(socket), appName: null });
     sockets.add(socket);
     server.connections = sockets.size;
-    serveConnection(socket, {
-      handle: (request) => dispatch(request, connectionId),
-      closed() {
+    const handler = {
+      handle: (request: Request) => dispatch(request, connectionId),
+      closed(): void {
         sockets.delete(socket);
         server.clients.delete(connectionId);
         client.abort();
@@ -36,11 +39,16 @@ export async function listen(
         abortTransactionsOf(server, connectionId);
         server.cursors.closeConnection(connectionId);
       },
-    });
+    };
+    serveConnection(socket, handler, transfers);
   });
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
     listener.listen(options.port, options.host, 1024, resolve);
+  });
+  // A connection that can't be accepted, as when no more files can be opened, is no reason to stop serving the others.
+  listener.removeAllListeners('error').on('error', (error) => {
+    process.stderr.write(`a connection was not accepted: ${error.message}\n`);
   });
   const address = listener.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
@@ -57,3 +65,5 @@ export async function listen(
     },
   };
 }
+
+const addressOf = (socket: Socket): string => `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;

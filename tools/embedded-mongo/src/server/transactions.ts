@@ -7,6 +7,7 @@ import type { ServerContext } from './context.ts';
 /** A transaction may stay open for this long, in milliseconds (MongoDB's transactionLifetimeLimitSeconds). */
 export const TRANSACTION_LIFETIME_MS = 60_000;
 
+const CONFLICTING_OPERATION = 117;
 const NO_SUCH_TRANSACTION = 251;
 const TRANSACTION_TOO_OLD = 225;
 const TRANSACTION_COMMITTED = 256;
@@ -29,6 +30,12 @@ export function advanceSession(server: ServerContext, session: Session, txnNumbe
   session.statements.clear();
 }
 
+/** @throws MongoError 72 when the session's number belongs to a transaction and not to a retryable write. */
+export function checkRetryable(session: Session): void {
+  if (session.status === 'none') return;
+  throw new MongoError(72, 'Must specify autocommit=false on all operations of a multi-statement transaction.');
+}
+
 /** The transaction a command belongs to, begun if the command starts it. */
 export function enterTransaction(
   server: ServerContext,
@@ -37,12 +44,13 @@ export function enterTransaction(
   starts: boolean,
 ): Transaction {
   if (starts) {
-    if (txnNumber === session.txnNumber && session.status === 'committed') throw committed(txnNumber);
-    if (txnNumber === session.txnNumber && session.statements.size > 0) {
-      throw new MongoError(117, `txnNumber ${txnNumber} has been used by a retryable write`);
+    if (txnNumber === session.txnNumber) {
+      throw new MongoError(
+        CONFLICTING_OPERATION,
+        'Only servers in a sharded cluster can start a new transaction at the active transaction number',
+      );
     }
     advanceSession(server, session, txnNumber);
-    if (session.status === 'open') abortTransaction(server, session);
     session.transaction = beginTransaction(server.core);
     session.transactionStartedAt = server.now();
     session.status = 'open';

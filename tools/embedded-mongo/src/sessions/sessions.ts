@@ -1,4 +1,5 @@
 import type { Doc } from '../bson/index.ts';
+import { MongoError } from '../engine/index.ts';
 import type { SessionNote } from '../storage/session-note.ts';
 import type { Transaction } from '../storage/transaction.ts';
 
@@ -24,6 +25,9 @@ export interface Session {
 /** Sessions unused for this long are forgotten, in milliseconds (hello.logicalSessionTimeoutMinutes). */
 export const SESSION_TIMEOUT_MS = 30 * 60 * 1000;
 
+/** Sessions that are kept at a time; clients that make more get an error until some have timed out or ended. */
+const MAX_SESSIONS = 100_000;
+
 export type SessionRegistry = ReturnType<typeof createSessionRegistry>;
 
 /** Keeps the sessions of all clients. `restored` are the notes that recovery found in the journal. */
@@ -39,6 +43,9 @@ export function createSessionRegistry({
   function open(key: string): Session {
     let session = sessions.get(key);
     if (session === undefined) {
+      if (sessions.size >= MAX_SESSIONS) {
+        throw new MongoError(261, `cannot add session into the cache: there are ${MAX_SESSIONS} sessions already`);
+      }
       session = {
         key,
         lastUsedAt: now(),

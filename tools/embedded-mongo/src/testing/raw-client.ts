@@ -38,8 +38,9 @@ export async function openRawClient(port: number): Promise<RawClient> {
   return {
     closed,
     command(body) {
+      const frame = opMsg(serialize(body));
       const reply = new Promise<Document>((resolve) => waiting.push(resolve));
-      socket.write(opMsg(serialize(body)));
+      socket.write(frame);
       return reply;
     },
     send: (bytes) => void socket.write(bytes),

@@ -14,6 +14,8 @@ export const MAX_REPLY_DOCUMENT_BYTES = MAX_DOCUMENT_BYTES + 16 * 1024;
 const FLAG_CHECKSUM = 1;
 const FLAG_MORE_TO_COME = 2;
 const REQUIRED_FLAGS_KNOWN = FLAG_CHECKSUM | FLAG_MORE_TO_COME;
+/** More document sequences than any command has. */
+const MAX_SEQUENCES = 16;
 
 /** A document sequence of an OP_MSG: the field name it stands for, and the raw documents. */
 export interface DocumentSequence {
@@ -79,6 +81,7 @@ function parseOpMsg(message: Buffer, requestId: number): Request {
       if (nul < 0 || nul >= stop) throw new ProtocolError('document sequence has no name');
       const name = message.toString('utf8', at + 4, nul);
       if (sequences.some((sequence) => sequence.name === name)) throw new ProtocolError('document sequence sent twice');
+      if (sequences.length === MAX_SEQUENCES) throw new ProtocolError('too many document sequences');
       const documents: Uint8Array[] = [];
       at = nul + 1;
       while (at < stop) {
