@@ -9,6 +9,7 @@ import {
   type EncryptionKeySet,
 } from '@cartwright/platform-security';
 import { collectingAudit, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import type { Connection } from 'mongoose';
 import type { SignedInDto } from './accounts.contracts.ts';
 import type { AccountLimits } from './accounts.ports.ts';
 import { createAccounts } from './accounts.ts';
@@ -43,11 +44,9 @@ export async function openAccounts(
   const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
   const hasher = createPasswordHasher();
 
-  /** An instance of it; all work on the same data. */
-  const instance = ({ encryptionKeys = [encryptionKey] }: { encryptionKeys?: EncryptionKeySet['keys'] } = {}) => {
-    const { connection, transaction } = db.mongo;
-    return createAccounts({
-      mongo: { connection: connection.useDb(connection.name), transaction },
+  const create = (connection: Connection, encryptionKeys: EncryptionKeySet['keys']) =>
+    createAccounts({
+      mongo: { connection, transaction: db.mongo.transaction },
       redis: cache.redis,
       outbox,
       tokens,
@@ -73,14 +72,16 @@ export async function openAccounts(
       clock,
       logger: createSilentLogger(),
     });
-  };
 
-  const accounts = instance();
+  const { connection } = db.mongo;
+  const accounts = create(connection, [encryptionKey]);
   await db.mongo.ensureIndexes();
   await outbox.ensureIndexes();
   return {
     ...accounts,
-    instance,
+    /** Another instance on the same data. */
+    instance: ({ encryptionKeys = [encryptionKey] }: { encryptionKeys?: EncryptionKeySet['keys'] } = {}) =>
+      create(connection.useDb(connection.name), encryptionKeys),
     db,
     cache,
     clock,
