@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createIdempotency, type AuditTrail, type Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
-import { watchEndedSessions } from '@cartwright/feature-accounts';
+import { PASSWORD_RULES, watchEndedSessions } from '@cartwright/feature-accounts';
 import { createAudit } from '@cartwright/feature-audit';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createOrderProcessors } from '@cartwright/feature-orders';
 import { createPaymentsFeature } from '@cartwright/feature-payments';
 import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
+import { createMails } from '@cartwright/platform-mail';
 import { createFences, createQueues, type Queues } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { createBoardAccess, type BoardAccess } from './board-access.ts';
@@ -22,8 +23,6 @@ import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
 import { startWork, type Work } from './work.ts';
 import { observeStores } from './work-metrics.ts';
-
-const PASSWORD_RULES = { minLength: 8, maxLength: 128 };
 
 const version = (
   JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -98,7 +97,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     clock,
   });
-  const shopping = composeShopping(platform, { audit: log });
+  const mails = createMails({ mongo, queues, logger, clock });
+  const shopping = composeShopping(platform, { audit: log, mails });
 
   // Orders start payments and payments book on orders: the port is filled once both are there.
   const payments = createPaymentsFeature({
@@ -135,7 +135,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   const stores = observeStores({ telemetry, queues, outbox });
-  const notifying = composeNotifying(platform, queues);
+  const notifying = composeNotifying(platform, { queues, mails });
   const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
@@ -156,7 +156,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   await outbox.ensureIndexes();
   await platform.idempotency.records.ensureIndexes();
   await fences.ensureIndexes();
-  await notifying.ensureIndexes();
+  await mails.ensureIndexes();
 
   const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers];
   // What is written from now on says that it waits for these.

@@ -1,5 +1,6 @@
+import { accountMailTemplates } from '@cartwright/feature-accounts';
 import { createNotifications, notificationMails } from '@cartwright/feature-notifications';
-import { createMailDelivery, createMails, type mailJobs } from '@cartwright/platform-mail';
+import { createMailDelivery, type mailJobs, type Mails } from '@cartwright/platform-mail';
 import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { Platform } from './platform.ts';
 
@@ -7,11 +8,14 @@ import type { Platform } from './platform.ts';
 const LOCALE = 'en-US';
 
 /** What tells customers of things: notifications, and the mail that any feature may write. */
-export function composeNotifying(platform: Platform, queues: Pick<Queues, 'enqueue' | 'enqueueMany'>) {
+export function composeNotifying(
+  platform: Platform,
+  { queues, mails }: { queues: Pick<Queues, 'enqueue' | 'enqueueMany'>; mails: Mails },
+) {
   const { config, mongo, outbox, streams, mailer, telemetry, logger, clock } = platform;
   const shop = { name: config.shop.name, webUrl: config.web.url, locale: LOCALE };
-  const mails = createMails({ mongo, queues, logger, clock });
-  const delivery = createMailDelivery({ mongo, mailer, queues, templates: notificationMails, shop, logger, clock });
+  const templates = [...notificationMails, ...accountMailTemplates({ secret: config.auth.sessionSecret })];
+  const delivery = createMailDelivery({ mongo, mailer, queues, templates, shop, logger, clock });
   const { notifications, handlers } = createNotifications({ mongo, outbox, mails, streams, shop, clock });
 
   telemetry.gauge('mails_open', 'Mails not sent yet', async () => (await mails.lag()).open);
@@ -21,5 +25,5 @@ export function composeNotifying(platform: Platform, queues: Pick<Queues, 'enque
     'mail.deliver': delivery.deliver,
     'mail.sweep': async () => void (await delivery.sweep()),
   };
-  return { notifications, handlers, processors, ensureIndexes: mails.ensureIndexes };
+  return { notifications, handlers, processors };
 }

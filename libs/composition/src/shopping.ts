@@ -18,6 +18,7 @@ import {
   createStockRepository,
 } from '@cartwright/feature-inventory';
 import { createSearchService } from '@cartwright/feature-search';
+import type { Mails } from '@cartwright/platform-mail';
 import { hashToken, randomToken } from '@cartwright/platform-security';
 import type { Platform } from './platform.ts';
 
@@ -29,9 +30,10 @@ const CART_TOKEN_BYTES = 16;
 
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
 export function composeShopping(
-  { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger }: Platform,
-  { audit }: { audit: AuditPort },
+  platform: Platform,
+  { audit, mails }: { audit: AuditPort; mails: Pick<Mails, 'write'> },
 ) {
+  const { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger } = platform;
   const { connection } = mongo;
   const { currency, taxMode } = config.shop;
 
@@ -68,7 +70,7 @@ export function composeShopping(
     },
     clock,
   });
-  const { accounts, auth, sessions, twoFactor } = createAccounts({
+  const { accounts, auth, sessions, twoFactor, handlers } = createAccounts({
     mongo,
     redis,
     outbox,
@@ -76,6 +78,7 @@ export function composeShopping(
     passwords,
     totp,
     secrets,
+    mails,
     carts: cart,
     audit,
     settings: config.auth,
@@ -97,6 +100,7 @@ export function composeShopping(
     sessions,
     twoFactor,
     handlers: [
+      ...handlers,
       ...createInventoryHandlers({
         stock,
         availability: { applyStock: catalog.applyStock, announce: productChanges.announceVariants },

@@ -4,7 +4,34 @@ import { twoFactorRequiredOutput } from './two-factor.contracts.ts';
 export const roleSchema = z.enum(['customer', 'staff', 'admin']);
 
 const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
-const passwordSchema = z.string().min(8).max(128);
+
+/** How long passwords are, in characters. */
+export const PASSWORD_RULES = { minLength: 8, maxLength: 128 } as const;
+/** A character may take several code units; long texts are refused before they are looked at. */
+const MAX_UNITS = 1_024;
+
+/** Counted as people see them: a letter and its accent are one, however the keyboard sent them. */
+const characters = (text: string): number => [...text.normalize('NFC')].length;
+
+/** A new password: 8 to 128 characters of any kind. */
+export const passwordSchema = z
+  .string()
+  .max(MAX_UNITS)
+  .refine(
+    (text) => characters(text) >= PASSWORD_RULES.minLength,
+    `Must be at least ${PASSWORD_RULES.minLength} characters`,
+  )
+  .refine(
+    (text) => characters(text) <= PASSWORD_RULES.maxLength,
+    `Must be at most ${PASSWORD_RULES.maxLength} characters`,
+  );
+/** One that is compared. */
+const givenPasswordSchema = z.string().min(1).max(MAX_UNITS);
+
+/** The token of a mailed link. */
+const mailedTokenSchema = z.string().min(16).max(200);
+/** Of an authenticator or a recovery code; checked by the second factor alone. */
+const codeSchema = z.string().trim().min(1).max(64);
 const deviceNameSchema = z.string().trim().min(1).max(100).optional();
 
 /** The signed-in user as clients see them. */
@@ -26,7 +53,7 @@ export const registerInput = z.strictObject({
 
 export const loginInput = z.strictObject({
   email: emailSchema,
-  password: z.string().min(1).max(128),
+  password: givenPasswordSchema,
   deviceName: deviceNameSchema,
 });
 
@@ -41,6 +68,18 @@ export const signedInOutput = z.object({
 });
 
 export const loginOutput = z.discriminatedUnion('status', [signedInOutput, twoFactorRequiredOutput]);
+export const requestPasswordResetInput = z.strictObject({ email: emailSchema });
+export const resetPasswordInput = z.strictObject({
+  token: mailedTokenSchema,
+  newPassword: passwordSchema,
+  code: codeSchema.optional(),
+});
+export const mailedTokenInput = z.strictObject({ token: mailedTokenSchema });
+export const resendVerificationInput = z.strictObject({ email: emailSchema.optional() });
+export const changePasswordInput = z.strictObject({
+  currentPassword: givenPasswordSchema,
+  newPassword: passwordSchema,
+});
 
 export const refreshInput = z.strictObject({ refreshToken: z.string().min(16).max(512) });
 export const refreshOutput = z.object({ accessToken: z.string(), refreshToken: z.string(), sessionId: z.string() });

@@ -7,3 +7,17 @@ export const userRegistered = defineEvent({
   version: 1,
   payload: z.object({ userId: z.string(), role: z.enum(['customer', 'staff', 'admin']) }),
 });
+
+/** Somebody asked for a mail to an address; which one stands in the request, that is deleted once it is answered. */
+export const accountMailRequested = defineEvent({
+  type: 'account.mail-requested',
+  version: 1,
+  payload: z.object({ requestId: z.string() }),
+});
+
+/** A user has another password, or none any more: sessions from before are over, but for the one it was changed in. */
+export const userPasswordChanged = defineEvent({
+  type: 'user.password-changed',
+  version: 1,
+  payload: z.object({ userId: z.string(), keptSessionId: z.string().optional() }),
+});

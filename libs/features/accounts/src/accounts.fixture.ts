@@ -1,4 +1,5 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
+import { createMails } from '@cartwright/platform-mail';
 import { createOutbox } from '@cartwright/platform-outbox';
 import {
   createPasswordHasher,
@@ -8,7 +9,7 @@ import {
   generateSigningKeys,
   type EncryptionKeySet,
 } from '@cartwright/platform-security';
-import { collectingAudit, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import { collectingAudit, collectingQueues, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import type { Connection } from 'mongoose';
 import type { SignedInDto } from './accounts.contracts.ts';
 import type { AccountLimits } from './accounts.ports.ts';
@@ -18,6 +19,9 @@ import type { TwoFactorRequiredDto } from './two-factor.contracts.ts';
 export const ada = { email: 'ada@shop.test', password: 'correct horse', name: 'Ada' };
 export const client = { ip: '203.0.113.1', userAgent: 'test' };
 export const encryptionKey = { kty: 'oct' as const, kid: 'e1', k: 'k'.repeat(43) };
+
+/** Of sessions and mailed tokens. */
+export const SECRET = 's'.repeat(32);
 
 /** The answer to a sign-in that needs no second factor. */
 export const signedIn = async (answer: Promise<SignedInDto | TwoFactorRequiredDto>): Promise<SignedInDto> => {
@@ -40,6 +44,8 @@ export async function openAccounts(
   const merged: [string, string][] = [];
   const audit = collectingAudit();
   const outbox = createOutbox({ mongo: db.mongo, redis: cache.redis });
+  const logger = createSilentLogger();
+  const mails = createMails({ mongo: db.mongo, queues: collectingQueues(), logger, clock });
   const issuer = { issuer: 'https://shop.test', audience: 'cartwright', ttlSeconds: 600, clock };
   const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
   const hasher = createPasswordHasher();
@@ -66,17 +72,19 @@ export async function openAccounts(
       },
       totp: createTotp({ issuer: 'Shop' }),
       secrets: createSecretBox({ keys: { keys: encryptionKeys } }),
+      mails,
       audit,
-      settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: 's'.repeat(32) },
+      settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: SECRET },
       limits: options.limits ?? {},
       clock,
-      logger: createSilentLogger(),
+      logger,
     });
 
   const { connection } = db.mongo;
   const accounts = create(connection, [encryptionKey]);
   await db.mongo.ensureIndexes();
   await outbox.ensureIndexes();
+  await mails.ensureIndexes();
   return {
     ...accounts,
     /** Another instance on the same data. */

@@ -32,6 +32,14 @@ export interface AccountLimits {
   readonly secondFactorPerAccountAndNetwork: Limit;
   /** And from all networks together that the user has not signed in from before with that factor. */
   readonly secondFactorPerAccount: Limit;
+  readonly mailPerNetwork: Limit;
+  /** Mails to one address asked for from one network: strict, so that others can't use up the owner's. */
+  readonly mailPerAddressAndNetwork: Limit;
+  readonly mailPerAddress: Limit;
+  /** Mailed tokens that are presented. */
+  readonly tokenPerNetwork: Limit;
+  /** Passwords given by somebody signed in, who may have found the device open. */
+  readonly passwordPerAccount: Limit;
 }
 
 const MINUTE = 60;
@@ -46,6 +54,11 @@ export const defaultAccountLimits: AccountLimits = {
   // The first below the second: whoever tries from one network leaves the owner some tries from elsewhere.
   secondFactorPerAccountAndNetwork: { points: 8, seconds: 15 * MINUTE },
   secondFactorPerAccount: { points: 10, seconds: 15 * MINUTE },
+  mailPerNetwork: { points: 30, seconds: HOUR },
+  mailPerAddressAndNetwork: { points: 5, seconds: HOUR },
+  mailPerAddress: { points: 20, seconds: HOUR },
+  tokenPerNetwork: { points: 60, seconds: 15 * MINUTE },
+  passwordPerAccount: { points: 10, seconds: 15 * MINUTE },
 };
 
 /** The limits with those by network multiplied. */
@@ -56,6 +69,8 @@ export const withNetworkFactor = (limits: AccountLimits, factor: number): Accoun
     registerPerNetwork: scaled(limits.registerPerNetwork),
     loginPerNetwork: scaled(limits.loginPerNetwork),
     refreshPerNetwork: scaled(limits.refreshPerNetwork),
+    mailPerNetwork: scaled(limits.mailPerNetwork),
+    tokenPerNetwork: scaled(limits.tokenPerNetwork),
   };
 };
 

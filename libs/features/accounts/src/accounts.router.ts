@@ -1,11 +1,16 @@
-import { authedProcedure, publicProcedure, router } from '@cartwright/api-core';
+import { authedProcedure, identifiedProcedure, publicProcedure, router } from '@cartwright/api-core';
 import {
+  changePasswordInput,
   loginInput,
   loginOutput,
+  mailedTokenInput,
   okOutput,
   refreshInput,
   refreshOutput,
   registerInput,
+  requestPasswordResetInput,
+  resendVerificationInput,
+  resetPasswordInput,
   revokeSessionInput,
   sessionsListOutput,
   signedInOutput,
@@ -44,6 +49,34 @@ export function createAuthRouter({ auth }: { auth: AuthService }) {
       .input(refreshInput)
       .output(refreshOutput)
       .mutation(({ input, ctx }) => auth.refresh(input.refreshToken, ctx)),
+    verifyEmail: publicProcedure
+      .input(mailedTokenInput)
+      .output(okOutput)
+      .mutation(async ({ input, ctx }) => {
+        await auth.verifyEmail(input.token, ctx);
+        return ok;
+      }),
+    resendVerification: identifiedProcedure
+      .input(resendVerificationInput)
+      .output(okOutput)
+      .mutation(async ({ input, ctx }) => {
+        await auth.resendVerification(input, ctx);
+        return ok;
+      }),
+    requestPasswordReset: publicProcedure
+      .input(requestPasswordResetInput)
+      .output(okOutput)
+      .mutation(async ({ input, ctx }) => {
+        await auth.requestPasswordReset(input.email, ctx);
+        return ok;
+      }),
+    resetPassword: publicProcedure
+      .input(resetPasswordInput)
+      .output(okOutput)
+      .mutation(async ({ input, ctx }) => {
+        await auth.resetPassword(input, ctx);
+        return ok;
+      }),
     logout: authedProcedure.output(okOutput).mutation(async ({ ctx }) => {
       await auth.logout(ctx.principal);
       return ok;
@@ -69,6 +102,13 @@ export function createAccountRouter(services: {
   return router({
     me: authedProcedure.output(userSchema).query(({ ctx }) => accounts.me(ctx.principal)),
     twoFactor: createTwoFactorRouter(services),
+    changePassword: authedProcedure
+      .input(changePasswordInput)
+      .output(okOutput)
+      .mutation(async ({ input, ctx }) => {
+        await auth.changePassword(ctx.principal, input);
+        return ok;
+      }),
     sessions: router({
       list: authedProcedure
         .output(sessionsListOutput)

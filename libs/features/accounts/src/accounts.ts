@@ -1,4 +1,5 @@
 import type { Logger } from '@cartwright/platform-logger';
+import type { Mails } from '@cartwright/platform-mail';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { Redis } from '@cartwright/platform-redis';
@@ -12,6 +13,15 @@ import {
   type CartMergePort,
   type SessionSettings,
 } from './accounts.ports.ts';
+import { createAccountHandlers } from './account-handlers.ts';
+import { createAccountMails } from './account-mails.ts';
+import { createAccountTokenModel } from './account-token.model.ts';
+import { createAccountTokenRepository } from './account-token-repository.ts';
+import { createAccountTokens } from './account-tokens.ts';
+import { createEndingSessions } from './ending-sessions.ts';
+import { createMailRequestModel } from './mail-request.model.ts';
+import { createMailRequestRepository } from './mail-request-repository.ts';
+import { createMailRequests } from './mail-requests.ts';
 import { createAuthLimits } from './auth-limits.ts';
 import { createAuthService } from './auth-service.ts';
 import { createLoginChallenges } from './login-challenges.ts';
@@ -32,6 +42,7 @@ export function createAccounts(options: {
   passwords: PasswordHasher;
   totp: Totp;
   secrets: SecretBox;
+  mails: Pick<Mails, 'write'>;
   carts: CartMergePort;
   audit: AuditPort;
   settings: SessionSettings;
@@ -41,7 +52,8 @@ export function createAccounts(options: {
   clock: () => Date;
   logger: Logger;
 }) {
-  const { mongo, redis, outbox, tokens, passwords, totp, secrets, carts, audit, settings, clock, logger } = options;
+  const { mongo, redis, outbox, tokens, passwords, totp, secrets, mails, carts, audit, settings, clock, logger } =
+    options;
   const limits = createAuthLimits({
     redis,
     limits: withNetworkFactor({ ...defaultAccountLimits, ...options.limits }, options.networkLimitFactor ?? 1),
@@ -51,9 +63,22 @@ export function createAccounts(options: {
   const twoFactors = createTwoFactorRepository({ users: model });
   const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, audit, clock });
   const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
+  const { connection } = mongo;
+  const templates = createAccountMails({ secret: settings.sessionSecret });
+  const accountTokens = createAccountTokens({
+    repository: createAccountTokenRepository({ tokens: createAccountTokenModel(connection) }),
+    secret: settings.sessionSecret,
+    clock,
+  });
+  const mailRequests = createMailRequests({
+    ...{ users, tokens: accountTokens, mails, templates, mongo, outbox, clock },
+    requests: createMailRequestRepository({ requests: createMailRequestModel(connection) }),
+  });
+  const endSessions = createEndingSessions({ sessions });
   const auth = createAuthService({
     users,
     sessions,
+    ...{ accountTokens, mailRequests, mails, templates, endSessions },
     refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
     tokens,
     passwords,
@@ -71,7 +96,8 @@ export function createAccounts(options: {
   const twoFactor = createTwoFactorSettings({
     ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock },
   });
-  return { auth, accounts, sessions, twoFactor };
+  const handlers = createAccountHandlers({ mailRequests, endSessions });
+  return { auth, accounts, sessions, twoFactor, accountTokens, handlers };
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

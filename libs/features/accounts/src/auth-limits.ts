@@ -17,6 +17,11 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
   const refresh = limiter('refresh', limits.refreshPerNetwork);
   const secondFactorPair = limiter('second-factor-pair', limits.secondFactorPerAccountAndNetwork);
   const secondFactorAccount = limiter('second-factor-account', limits.secondFactorPerAccount);
+  const mailNetwork = limiter('mail', limits.mailPerNetwork);
+  const mailPair = limiter('mail-pair', limits.mailPerAddressAndNetwork);
+  const mailAddress = limiter('mail-address', limits.mailPerAddress);
+  const token = limiter('mailed-token', limits.tokenPerNetwork);
+  const password = limiter('password', limits.passwordPerAccount);
   const pairOf = (email: string, ip: string): string => `${normalizeEmail(email)}\n${networkOf(ip)}`;
 
   /** Set where a user has shown the second factor: an attacker elsewhere can't use up the tries from there. */
@@ -50,6 +55,16 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
         if (!familiar) await secondFactorAccount.refund(userId);
       };
     },
+    /** A mail to an address that somebody names, who may be a stranger to it. */
+    async askingForMail(email: string, ip: string): Promise<void> {
+      await mailPair.consume(pairOf(email, ip));
+      await mailNetwork.consume(networkOf(ip));
+      await mailAddress.consume(normalizeEmail(email));
+    },
+    usingToken: (ip: string): Promise<void> => token.consume(networkOf(ip)),
+    /** The password of somebody who is signed in. */
+    givingPassword: (userId: string): Promise<void> => password.consume(userId),
+    gavePassword: (userId: string): Promise<void> => password.reset(userId),
     refreshing: (ip: string): Promise<void> => refresh.consume(networkOf(ip)),
   };
 }

@@ -1,12 +1,19 @@
 import type { Logger } from '@cartwright/platform-logger';
+import type { Mails } from '@cartwright/platform-mail';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { PasswordHasher, TokenIssuer } from '@cartwright/platform-security';
+import type { AccountMails } from './account-mails.ts';
+import type { AccountTokens } from './account-tokens.ts';
 import type { CartMergePort } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
+import { createEmailVerification } from './email-verification.ts';
+import type { EndSessions } from './ending-sessions.ts';
 import { createLogin } from './login.ts';
+import type { MailRequests } from './mail-requests.ts';
 import { createOwnSessions } from './own-sessions.ts';
 import type { LoginChallenges } from './login-challenges.ts';
+import { createPasswords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { createRefreshing } from './refreshing.ts';
 import { createRegistration } from './registration.ts';
@@ -27,6 +34,11 @@ export interface AuthServiceDependencies {
   readonly challenges: LoginChallenges;
   readonly secondFactor: SecondFactor;
   readonly carts: CartMergePort;
+  readonly accountTokens: AccountTokens;
+  readonly mailRequests: MailRequests;
+  readonly mails: Pick<Mails, 'write'>;
+  readonly templates: AccountMails;
+  readonly endSessions: EndSessions;
   readonly mongo: Pick<Mongo, 'transaction'>;
   readonly outbox: Pick<Outbox, 'append'>;
   readonly familySeconds: number;
@@ -44,6 +56,8 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
     ...createRefreshing(dependencies),
     ...createOwnSessions(dependencies),
     ...createStepUp(dependencies),
+    ...createEmailVerification(dependencies),
+    ...createPasswords(dependencies),
   };
 }
 

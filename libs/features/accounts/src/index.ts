@@ -1,7 +1,9 @@
 export * from './accounts.contracts.ts';
 export { createAccounts } from './accounts.ts';
 export type { Accounts } from './accounts.ts';
-export { userRegistered } from './accounts.events.ts';
+export { userPasswordChanged, userRegistered } from './accounts.events.ts';
+export { accountMailTemplates } from './account-mails.ts';
+export type { AccountTokens } from './account-tokens.ts';
 export { defaultAccountLimits } from './accounts.ports.ts';
 export type { AccountLimits, AuditPort, CartMergePort, Limit, SessionSettings } from './accounts.ports.ts';
 export { createAccountRouter, createAuthRouter } from './accounts.router.ts';

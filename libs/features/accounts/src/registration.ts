@@ -1,7 +1,10 @@
 import { DomainError } from '@cartwright/domain-errors';
-import { newId, type Mongo } from '@cartwright/platform-mongo';
+import type { Mails } from '@cartwright/platform-mail';
+import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { PasswordHasher } from '@cartwright/platform-security';
+import type { AccountMails } from './account-mails.ts';
+import type { AccountTokens } from './account-tokens.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
 import { userRegistered } from './accounts.events.ts';
 import type { AuthLimits } from './auth-limits.ts';
@@ -16,12 +19,15 @@ export function createRegistration(dependencies: {
   limits: Pick<AuthLimits, 'registering'>;
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
+  accountTokens: Pick<AccountTokens, 'issue' | 'isReserved'>;
+  mails: Pick<Mails, 'write'>;
+  templates: Pick<AccountMails, 'verify'>;
   signIn: SignIn;
   clock: () => Date;
 }) {
-  const { users, passwords, limits, mongo, outbox, signIn, clock } = dependencies;
+  const { users, passwords, limits, mongo, outbox, accountTokens, mails, templates, signIn, clock } = dependencies;
 
-  /** Writes a new user with its event. Throws EMAIL_TAKEN. */
+  /** Writes a new user with its event, and the mail that verifies its address. Throws EMAIL_TAKEN. */
   async function createUser(facts: Pick<User, 'email' | 'name' | 'role' | 'emailVerifiedAt'> & { password: string }) {
     const { password, ...rest } = facts;
     const passwordHash = await passwords.hash(password);
@@ -37,12 +43,19 @@ export function createRegistration(dependencies: {
       await mongo.transaction(async (tx) => {
         await users.insert(user, tx);
         await outbox.append(tx, [event]);
+        if (user.emailVerifiedAt === null) await mailVerification(user, tx);
       });
     } catch (error) {
       if (isEmailTaken(error)) throw new DomainError('EMAIL_TAKEN');
       throw error;
     }
     return user;
+  }
+
+  async function mailVerification({ id, email }: User, tx: Tx): Promise<void> {
+    const { seed } = await accountTokens.issue({ kind: 'verify', userId: id, email }, tx);
+    const template = templates.verify;
+    await mails.write(tx, { template, key: `${template.name}:${id}`, to: email, data: { seed } });
   }
 
   return {
@@ -52,7 +65,8 @@ export function createRegistration(dependencies: {
     async register(input: { email: string; password: string; name: string }, facts: SignInFacts): Promise<SignedInDto> {
       await limits.registering(facts.ip);
       // Known already: no need to spend a password hash.
-      if (await users.byEmail(input.email)) throw new DomainError('EMAIL_TAKEN');
+      const isTaken = (await users.byEmail(input.email)) !== null || (await accountTokens.isReserved(input.email));
+      if (isTaken) throw new DomainError('EMAIL_TAKEN');
       return signIn(await createUser({ ...input, role: 'customer', emailVerifiedAt: null }), facts);
     },
   };

@@ -142,10 +142,14 @@ export function createSessionStore(options: {
 
     /**
      * Carries a change of role or verification into the user's sessions: it holds from their next call on. Their sockets
-     * are opened anew.
+     * are opened anew. What is not named stays as it is, so that one change never takes another one back.
      */
-    async setStanding(userId: string, standing: Pick<Session, 'role' | 'emailVerified'>): Promise<void> {
-      const fields = ['role', standing.role, 'emailVerified', standing.emailVerified ? '1' : '0'];
+    async setStanding(userId: string, standing: Partial<Pick<Session, 'role' | 'emailVerified'>>): Promise<void> {
+      const { role, emailVerified } = standing;
+      const fields = [
+        ...(role === undefined ? [] : ['role', role]),
+        ...(emailVerified === undefined ? [] : ['emailVerified', emailVerified ? '1' : '0']),
+      ];
       for (const id of await client.zrange(userKey(userId), 0, '-1')) {
         await updateSessionScript.run(client, [sessionKey(id)], fields);
         await client.publish(channel, id);

@@ -1,5 +1,5 @@
 import { DomainError } from '@cartwright/domain-errors';
-import { isDuplicateKeyError, sessionOf, type Tx } from '@cartwright/platform-mongo';
+import { isDuplicateKeyError, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import { normalizeEmail, type User } from './user.ts';
 import { EMAIL_INDEX, type UserDoc, type UserModel } from './user.model.ts';
 
@@ -19,15 +19,17 @@ const toDoc = ({ id, ...user }: User): UserDoc => ({ _id: id, ...user, emailKey:
 
 /** Queries over users. Addresses may come in any form. */
 export function createUserRepository({ users }: { users: UserModel }) {
+  const one = async (filter: { _id: string } | { emailKey: string }, tx?: Tx): Promise<User | null> => {
+    const doc = await users
+      .findOne(filter)
+      .session(sessionOf(tx) ?? null)
+      .lean();
+    return doc && toUser(doc);
+  };
+
   return {
-    async byId(id: string): Promise<User | null> {
-      const doc = await users.findOne({ _id: id }).lean();
-      return doc && toUser(doc);
-    },
-    async byEmail(email: string): Promise<User | null> {
-      const doc = await users.findOne({ emailKey: normalizeEmail(email) }).lean();
-      return doc && toUser(doc);
-    },
+    byId: (id: string, tx?: Tx): Promise<User | null> => one({ _id: id }, tx),
+    byEmail: (email: string, tx?: Tx): Promise<User | null> => one({ emailKey: normalizeEmail(email) }, tx),
     async byEmails(emails: readonly string[]): Promise<User[]> {
       const docs = await users.find({ emailKey: { $in: emails.map(normalizeEmail) } }).lean();
       return docs.map(toUser);
@@ -41,9 +43,9 @@ export function createUserRepository({ users }: { users: UserModel }) {
       await users.insertMany([toDoc(user)], { session: sessionOf(tx) ?? null });
     },
     /** Replaces a user by its next version. Throws VERSION_CONFLICT when somebody else was faster. */
-    async save(user: User): Promise<void> {
+    async save(user: User, tx?: Tx): Promise<void> {
       const next = { ...toDoc(user), version: user.version + 1 };
-      const { matchedCount } = await users.replaceOne({ _id: user.id, version: user.version }, next);
+      const { matchedCount } = await users.replaceOne({ _id: user.id, version: user.version }, next, sessionOption(tx));
       if (matchedCount === 0) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
     },
   };

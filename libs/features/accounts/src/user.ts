@@ -7,6 +7,7 @@ export interface User {
   readonly id: string;
   readonly email: string;
   readonly name: string;
+  /** Empty when there is no password: one must be set by mail before the user can sign in. */
   readonly passwordHash: string;
   readonly role: Role;
   readonly emailVerifiedAt: Date | null;

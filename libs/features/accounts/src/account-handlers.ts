@@ -1,0 +1,27 @@
+import { defineHandler, defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { accountMailRequested, userPasswordChanged } from './accounts.events.ts';
+import type { EndSessions } from './ending-sessions.ts';
+import type { MailRequests } from './mail-requests.ts';
+
+/** What accounts do when something has happened. */
+export function createAccountHandlers({
+  mailRequests,
+  endSessions,
+}: {
+  mailRequests: Pick<MailRequests, 'answer'>;
+  endSessions: EndSessions;
+}): EventHandler[] {
+  return [
+    defineHandler({
+      name: 'accounts.answer-mail-request',
+      event: accountMailRequested,
+      handle: ({ payload }, { tx }) => mailRequests.answer(payload.requestId, tx),
+    }),
+    defineOutsideHandler({
+      name: 'accounts.end-sessions-of-old-password',
+      event: userPasswordChanged,
+      handle: ({ payload: { userId, keptSessionId }, occurredAt }) =>
+        endSessions(userId, { until: occurredAt, except: keptSessionId }),
+    }),
+  ];
+}

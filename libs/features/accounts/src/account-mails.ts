@@ -1,0 +1,129 @@
+import { anyMail, defineMail, type MailBlock, type MailContent, type MailShop } from '@cartwright/platform-mail';
+import { z } from 'zod';
+import { accountTokenOf } from './account-tokens.ts';
+
+const text = (words: string): MailBlock => ({ kind: 'text', text: words });
+const IGNORE = text('If this was not you, ignore this mail: nothing changes without the link.');
+
+/** Names are left out: whoever registers chooses a name and an address, and must not write to strangers in ours. */
+const content = (shop: MailShop, words: string, blocks: readonly MailBlock[]): MailContent => ({
+  subject: `${shop.name}: ${words}`,
+  heading: words,
+  blocks,
+});
+
+const seeded = z.object({ seed: z.string() });
+const atMoment = z.object({ at: z.date() });
+
+/** A moment as mails write it: in UTC, since nobody knows where it is read. */
+const moment = (date: Date, { locale }: MailShop): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(date) + ' UTC';
+
+/** The mails of accounts. Links carry their token behind a `#`, which browsers send to no server. */
+export function createAccountMails({ secret }: { secret: string }) {
+  const link = (path: string, seed: string, label: string): MailBlock => ({
+    kind: 'button',
+    label,
+    path: `${path}#${accountTokenOf(secret, seed)}`,
+  });
+
+  return {
+    verify: defineMail({
+      name: 'account.verify',
+      data: seeded,
+      compose: ({ seed }, shop) =>
+        content(shop, 'confirm your e-mail address', [
+          text('Please confirm that this address is yours. The link is good for three days.'),
+          link('/verify-email', seed, 'Confirm my address'),
+          IGNORE,
+        ]),
+    }),
+    reset: defineMail({
+      name: 'account.reset',
+      data: seeded,
+      compose: ({ seed }, shop) =>
+        content(shop, 'choose a new password', [
+          text('Somebody asked for a new password for your account. The link is good for an hour and works once.'),
+          link('/reset-password', seed, 'Choose a new password'),
+          IGNORE,
+        ]),
+    }),
+    passwordChanged: defineMail({
+      name: 'account.password-changed',
+      data: atMoment,
+      compose: ({ at }, shop) =>
+        content(shop, 'your password was changed', [
+          text(`The password of your account was changed on ${moment(at, shop)}.`),
+          text('If this was not you, choose a new password at once: that signs out every device.'),
+          { kind: 'button', label: 'Choose a new password', path: '/forgot-password' },
+        ]),
+    }),
+    emailChange: defineMail({
+      name: 'account.email-change',
+      data: seeded,
+      compose: ({ seed }, shop) =>
+        content(shop, 'confirm your new e-mail address', [
+          text('Please confirm that your account shall use this address. The link is good for a day.'),
+          link('/confirm-email', seed, 'Use this address'),
+          IGNORE,
+        ]),
+    }),
+    emailUndo: defineMail({
+      name: 'account.email-undo',
+      data: z.object({ seed: z.string(), at: z.date() }),
+      compose: ({ seed, at }, shop) =>
+        content(shop, 'your e-mail address was changed', [
+          text(`Since ${moment(at, shop)} your account uses another address, and no longer this one.`),
+          text(
+            'If this was not you, take it back within seven days. Every device is signed out then, and you choose a new password.',
+          ),
+          link('/undo-email-change', seed, 'Take my address back'),
+        ]),
+    }),
+    emailChanged: defineMail({
+      name: 'account.email-changed',
+      data: atMoment,
+      compose: ({ at }, shop) =>
+        content(shop, 'your e-mail address was changed', [
+          text(`Since ${moment(at, shop)} your account uses another address, and no longer this one.`),
+        ]),
+    }),
+    removalAsked: defineMail({
+      name: 'account.removal-asked',
+      data: z.object({ seed: z.string(), dueAt: z.date() }),
+      compose: ({ seed, dueAt }, shop) =>
+        content(shop, 'your account will be removed', [
+          text(`As you asked, your account and what we know of you will be deleted on ${moment(dueAt, shop)}.`),
+          text('Until then you can keep it: by this link, or by signing in.'),
+          link('/keep-account', seed, 'Keep my account'),
+        ]),
+    }),
+    removed: defineMail({
+      name: 'account.removed',
+      data: z.object({}),
+      compose: (_data, shop) =>
+        content(shop, 'your account is removed', [
+          text(
+            'Your account is deleted, with its addresses, carts and notifications. What you ordered is kept as the law asks, and no longer tied to an account.',
+          ),
+        ]),
+    }),
+  };
+}
+
+export type AccountMails = ReturnType<typeof createAccountMails>;
+
+/** Their templates, for whoever delivers mail. */
+export const accountMailTemplates = (options: { secret: string }) => {
+  const mails = createAccountMails(options);
+  return [
+    anyMail(mails.verify),
+    anyMail(mails.reset),
+    anyMail(mails.passwordChanged),
+    anyMail(mails.emailChange),
+    anyMail(mails.emailUndo),
+    anyMail(mails.emailChanged),
+    anyMail(mails.removalAsked),
+    anyMail(mails.removed),
+  ];
+};
