@@ -26,7 +26,7 @@ export interface OpenSocket {
   pingedAt: number | undefined;
   /** Since when it has had too much left to read. */
   stalledAt: number | undefined;
-  /** Messages since `countedFrom`. */
+  /** Messages, and calls in them, since `countedFrom`. */
   messages: number;
   countedFrom: number;
 }
@@ -89,6 +89,19 @@ export function createOpenSockets(limits: SocketLimits) {
     }
   }
 
+  /** Counts messages, or the calls that came in one. False beyond the limit of a second: the socket is closed. */
+  function isWithinRate(socket: OpenSocket, count: number): boolean {
+    const now = Date.now();
+    if (now - socket.countedFrom >= 1_000) {
+      socket.countedFrom = now;
+      socket.messages = 0;
+    }
+    socket.messages += count;
+    if (socket.messages <= limits.messagesPerSecond) return true;
+    if (socket.client.readyState === socket.client.OPEN) close(socket, CLOSE.policy, 'Too many messages');
+    return false;
+  }
+
   const timer = setInterval(() => {
     const now = Date.now();
     for (const socket of all) sweep(socket, now);
@@ -132,15 +145,10 @@ export function createOpenSockets(limits: SocketLimits) {
       const now = Date.now();
       socket.heardAt = now;
       socket.pingedAt = undefined;
-      if (now - socket.countedFrom >= 1_000) {
-        socket.countedFrom = now;
-        socket.messages = 0;
-      }
-      socket.messages += 1;
-      if (socket.messages <= limits.messagesPerSecond) return true;
-      if (socket.messages === limits.messagesPerSecond + 1) close(socket, CLOSE.policy, 'Too many messages');
-      return false;
+      return isWithinRate(socket, 1);
     },
+
+    isWithinRate,
 
     /** From now on the socket ends with this session. */
     own(socket: OpenSocket, owner: SocketOwner): void {

@@ -13,7 +13,7 @@ export interface SocketLimits {
   readonly fragments: number;
   /** Calls in one message. A client that comes back sends all of its subscriptions at once: as many are let through. */
   readonly batchSize: number;
-  /** Messages in one second, pings included. */
+  /** Messages in one second, pings included, and calls in them. */
   readonly messagesPerSecond: number;
   /** Queries and mutations under way; reading waits until some are answered. */
   readonly pendingCalls: number;

@@ -6,13 +6,15 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const isSubscription = (call: unknown): boolean => isRecord(call) && call.method === 'subscription';
 
 /**
- * Reads and writes the messages of one socket as JSON, within limits: a message of too many calls is refused whole,
- * reading waits while too many calls are under way, and a reader that does not read is cut before it fills the memory
+ * Reads and writes the messages of one socket as JSON, within limits: a message of too many calls is refused whole, as are
+ * those that come too fast, reading waits while too many calls are under way, and a reader that does not read is cut before it fills the memory
  * (it resumes from its last event).
  */
 export function createMessageCodec(
   client: WebSocket,
   limits: Pick<SocketLimits, 'batchSize' | 'subscriptions' | 'pendingCalls' | 'bufferedBytes'>,
+  /** Whether so many further calls, besides the message that brings them, may come now. */
+  mayCall: (count: number) => boolean,
 ): Encoder {
   /** Made with the first call: most sockets only ever subscribe. */
   let pending: Map<unknown, number> | undefined;
@@ -37,6 +39,7 @@ export function createMessageCodec(
       const message = jsonEncoder.decode(data);
       const calls: unknown[] = Array.isArray(message) ? message : [message];
       if (isTooMany(calls)) throw new Error('Too many calls in one message');
+      if (calls.length > 1 && !mayCall(calls.length - 1)) throw new Error('Too many calls in one second');
       for (const call of calls) {
         if (isRecord(call) && (call.method === 'query' || call.method === 'mutation')) count(call.id, 1);
       }

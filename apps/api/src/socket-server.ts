@@ -6,7 +6,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import { networkOf } from '@cartwright/platform-security';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { createOpenSockets, type OpenSocket, type SocketOwner } from './open-sockets.ts';
 import { header } from './request-facts.ts';
 import { socketLimits, type SocketLimits } from './socket-limits.ts';
@@ -75,8 +75,7 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
     client.on('error', (error) => logger.debug({ err: error }, 'socket error'));
     client.on('message', () => {
       socket.spoke = true;
-      // Each message may be answered: who only writes and never reads must not fill the memory.
-      if (open.heard(socket)) cutOverfull(client);
+      open.heard(socket);
     });
     client.on('ping', (data) => {
       if (open.heard(socket) && !isBusy(socket)) client.pong(data);
@@ -86,7 +85,7 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
     const connect = getWSConnectionHandler<R>({
       wss: sockets,
       router,
-      experimental_encoder: createMessageCodec(client, limits),
+      experimental_encoder: createMessageCodec(client, limits, (count) => open.isWithinRate(socket, count)),
       createContext: async ({ info: { connectionParams: parameters } }) => {
         try {
           // Known by its session before its first call: a session that ends from now on ends it, too.
@@ -111,10 +110,6 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
   }
 
   const isBusy = ({ wire }: OpenSocket): boolean => wire.writableLength >= limits.drainBytes;
-
-  function cutOverfull(client: WebSocket): void {
-    if (client.bufferedAmount > limits.bufferedBytes) client.terminate();
-  }
 
   /** All subscriptions of a socket wait for the same. */
   function drainedOf(socket: OpenSocket): () => Promise<void> | undefined {

@@ -14,7 +14,7 @@ function entry(id: string, data: unknown, type = 'said'): StreamEntry {
 }
 
 /** A stream that the test writes. */
-function setUp(options: { freshMs?: number; recheckMs?: number; state?: () => Promise<z.input<typeof schema>> } = {}) {
+function setUp(options: Partial<Parameters<typeof createFeed<typeof schema>>[0]> = {}) {
   const queue: StreamItem[] = [];
   const logged: unknown[] = [];
   let wake: (() => void) | undefined;
@@ -162,6 +162,40 @@ describe('the right to follow', () => {
     await expect.poll(() => asked).toBeGreaterThan(2);
     answer = refused;
     await expect(waiting).rejects.toBe(refused);
+  });
+});
+
+describe('a look at the right that never ends', () => {
+  const never = () => new Promise<void>(() => undefined);
+  const away = { reason: 'SERVICE_UNAVAILABLE' };
+
+  it('lets nothing begin and nothing through', async () => {
+    const { follow, push, ctx, isOver } = setUp({ freshMs: -1, checkLimitMs: 20 });
+    await expect(follow({ authorise: never }).next()).rejects.toMatchObject(away);
+    let answer = () => Promise.resolve();
+    ctx.stillAllowed = () => answer();
+    const subscription = follow();
+    push({ kind: 'ready', id: 'e_1' });
+    await subscription.next();
+    answer = never;
+    push(entry('e_2', { text: 'secret' }));
+    await expect(subscription.next()).rejects.toMatchObject(away);
+    expect(isOver()).toBe(true);
+  });
+
+  it('holds up none of the others', async () => {
+    const { follow, push, ctx } = setUp({ recheckMs: 20, checkLimitMs: 20 });
+    ctx.stillAllowed = vi.fn(never);
+    const stuck = follow();
+    push({ kind: 'ready', id: 'e_1' });
+    await stuck.next();
+    await vi.waitFor(() => expect(ctx.stillAllowed).toHaveBeenCalled());
+    const refused = new DomainError('FORBIDDEN');
+    ctx.stillAllowed = () => Promise.reject(refused);
+    const other = follow();
+    push({ kind: 'ready', id: 'e_1' });
+    await other.next();
+    await expect(other.next()).rejects.toBe(refused);
   });
 });
 

@@ -3,7 +3,7 @@ import type { TrackedEnvelope } from '@trpc/server';
 import type { z } from 'zod';
 import type { StreamEntry, StreamItem, SubscribeOptions } from '@cartwright/platform-streams';
 import type { RequestContext } from './context.sealed.ts';
-import { createRechecks } from './rechecks.ts';
+import { createRechecks, settleWithin } from './rechecks.ts';
 
 /**
  * What a subscription yields besides its events. `ready` comes first on a new one: what is read after it misses nothing.
@@ -41,6 +41,8 @@ export type Feed<Event> = (
 /** Rights are this fresh when an event is delivered, and looked at this often when none is. */
 const FRESH_MS = 1_000;
 const RECHECK_MS = 30_000;
+/** How long it may take to look at a right. */
+const CHECK_LIMIT_MS = 5_000;
 
 /**
  * Makes the subscriptions to one kind of event: the one way by which every subscription runs. `read` makes the event of a
@@ -57,9 +59,11 @@ export const createFeed = <Schema extends z.ZodType>(options: {
   state?: () => Promise<z.input<Schema>>;
   freshMs?: number;
   recheckMs?: number;
+  checkLimitMs?: number;
 }): Feed<z.output<Schema>> => {
   type Event = z.output<Schema>;
-  const { streams, schema, read, state, freshMs = FRESH_MS, recheckMs = RECHECK_MS } = options;
+  const { streams, schema, read, state } = options;
+  const { freshMs = FRESH_MS, recheckMs = RECHECK_MS, checkLimitMs = CHECK_LIMIT_MS } = options;
   const rechecks = createRechecks({ everyMs: recheckMs });
   const events = new WeakMap<StreamEntry, { event?: Event; defect?: unknown }>();
 
@@ -100,15 +104,18 @@ export const createFeed = <Schema extends z.ZodType>(options: {
     const check =
       stillAllowed || authorise
         ? async (): Promise<void> => {
-            await stillAllowed?.();
-            await authorise?.();
-            checkedAt = Date.now();
+            const askedAt = Date.now();
+            await settleWithin(checkLimitMs, async () => {
+              await stillAllowed?.();
+              await authorise?.();
+            });
+            checkedAt = askedAt;
           }
         : undefined;
 
     const begin = async (): Promise<AsyncIterator<StreamItem>> => {
-      await authorise?.();
       checkedAt = Date.now();
+      if (authorise) await settleWithin(checkLimitMs, authorise);
       if (check && !over) {
         uncheck = rechecks.add({
           check,

@@ -1,3 +1,4 @@
+import { DomainError } from '@cartwright/domain-errors';
 import { toTRPCError } from './error-shape.ts';
 
 type Recheck = {
@@ -5,6 +6,22 @@ type Recheck = {
   /** When it was last known to be allowed, in milliseconds. */
   checkedAt: () => number;
   onRefused: (error: unknown) => void;
+};
+
+/**
+ * Asks for a right within a time. Throws SERVICE_UNAVAILABLE after it: an answer that never comes must neither hold up
+ * others nor let anything through.
+ */
+export const settleWithin = async (ms: number, ask: () => Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DomainError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 })), ms);
+  });
+  try {
+    await Promise.race([ask(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 /** So many at a time, so that thousands of them don't ask all at once. */

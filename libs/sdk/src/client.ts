@@ -1,23 +1,12 @@
-import {
-  createTRPCClient,
-  createWSClient,
-  httpBatchLink,
-  httpLink,
-  splitLink,
-  wsLink,
-  type TRPCClient,
-} from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpLink, splitLink, wsLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from './app-router.ts';
-import { createEmitter } from './emitter.ts';
 import { describeError, isCartwrightError } from './errors.ts';
 import { createSessionLink } from './links.ts';
+import { createLiveSocket, type ConnectionState } from './live-socket.ts';
 import { createSessionStore, type Session, type SignedOutReason } from './session.ts';
 import { memoryTokenStorage, type TokenStorage } from './storage.ts';
-import { createSubscriptionLink, type LiveSocket } from './subscriptions.ts';
-
-/** How the live connection is: it opens with the first subscription and closes after the last. */
-export type ConnectionState = 'idle' | 'connecting' | 'open' | 'closed';
+import { createSubscriptionLink } from './subscriptions.ts';
 
 export interface CartwrightOptions {
   /** Where the shop's API answers, such as `https://shop.example`; empty for the page's own origin. */
@@ -37,12 +26,10 @@ export interface CartwrightOptions {
 
 const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
-const IDLE_CLOSE_MS = 5_000;
-const RECONNECT_MAX_MS = 5_000;
-/** When an instance of the shop ends, the clients it had don't all come back in the same moment. */
-const RECONNECT_FIRST_MS = 800;
 /** Other calls, and other tabs, wait for a refresh: it must end. */
 const REFRESH_TIMEOUT_MS = 15_000;
+/** Where there is no WebSocket. */
+const NO_CONNECTION: Cartwright['connection'] = { state: () => 'idle', subscribe: () => () => undefined };
 
 /**
  * A typed client of one shop. `api` has every procedure (`query`, `mutate`, `subscribe`); tokens, refreshing, the
@@ -72,43 +59,24 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
     onSignedOut: options.onSignedOut,
   });
 
-  const connection = createEmitter<ConnectionState>('idle');
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: typeof globalThis.WebSocket }).WebSocket;
-  let openedWith: string | undefined;
-  let closed = false;
   const socket =
     WebSocket &&
-    createWSClient({
+    createLiveSocket({
       url: options.wsUrl ?? socketUrl(base),
       WebSocket,
-      lazy: { enabled: true, closeMs: IDLE_CLOSE_MS },
-      keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 5_000 },
-      retryDelayMs: (attempt) =>
-        attempt === 0
-          ? RECONNECT_FIRST_MS * Math.random()
-          : Math.min(RECONNECT_MAX_MS, 250 * 2 ** attempt) * (0.5 + Math.random() / 2),
-      connectionParams: async () => {
+      parameters: async () => {
         const [token, cartToken] = await Promise.all([session.accessToken(), session.cartToken()]);
-        openedWith = token;
         return { ...(token ? { token } : {}), ...(cartToken ? { cartToken } : {}) };
       },
     });
-  socket?.connectionState.subscribe({
-    next: ({ state, error }) => {
-      const states = { idle: 'idle', connecting: error ? 'closed' : 'connecting', pending: 'open' } as const;
-      connection.set(states[state]);
-    },
-  });
-
-  const reopen = (): void => socket?.connection?.ws?.close();
-  const live: LiveSocket = { openedWith: () => openedWith, reopen, isClosed: () => closed };
 
   // A socket's rights are fixed when it opens: after signing in or out it has to open anew.
   let identity = session.current()?.sessionId;
   const stopFollowing = session.subscribe((now) => {
     if (now?.sessionId === identity) return;
     identity = now?.sessionId;
-    reopen();
+    socket?.reopen();
   });
 
   const api = createTRPCClient<AppRouter>({
@@ -116,7 +84,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
       splitLink({
         condition: (op) => op.type === 'subscription',
         true: socket
-          ? [createSubscriptionLink({ session, socket: live }), wsLink({ client: socket, transformer: superjson })]
+          ? [createSubscriptionLink({ session, socket }), wsLink({ client: socket.client, transformer: superjson })]
           : createSubscriptionLink({ session, socket: undefined }),
         false: [
           createSessionLink(session),
@@ -142,9 +110,8 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
   return {
     api,
     session: { current: session.current, subscribe: session.subscribe, ready: session.ready },
-    connection: { state: connection.get, subscribe: connection.subscribe },
+    connection: socket?.connection ?? NO_CONNECTION,
     close: async () => {
-      closed = true;
       stopFollowing();
       session.close();
       await socket?.close();

@@ -1,5 +1,6 @@
 export { createCartwright } from './client.ts';
-export type { Cartwright, CartwrightOptions, ConnectionState } from './client.ts';
+export type { Cartwright, CartwrightOptions } from './client.ts';
+export type { ConnectionState } from './live-socket.ts';
 export type { AppRouter, RouterInputs, RouterOutputs } from './app-router.ts';
 export { isCartwrightError, isTemporary } from './errors.ts';
 export type { CartwrightError, ErrorReason } from './errors.ts';

@@ -16,18 +16,25 @@ interface Sent {
   refuse(reason: string): void;
 }
 
-function setUp({ signedIn = true } = {}) {
+type SetUp = {
+  signedIn?: boolean;
+  /** What the shop does when it is asked for fresh tokens. */
+  exchange?: () => Promise<void>;
+};
+
+function setUp({ signedIn = true, exchange = () => Promise.resolve() }: SetUp = {}) {
   const first = tokenOf('first');
   let refreshes = 0;
   const session = createSessionStore({
     storage: memoryTokenStorage(signedIn ? { accessToken: first, refreshToken: 'r', sessionId: 's1', user } : {}),
     exchange: async () => {
       refreshes += 1;
+      await exchange();
       return { accessToken: tokenOf(`again${refreshes}`), refreshToken: 'r2', sessionId: 's1' };
     },
     refusalOf: () => null,
   });
-  const state = { openedWith: signedIn ? first : undefined, closed: false, reopened: 0 };
+  const state = { openedWith: signedIn ? first : undefined, closed: false, reopened: 0, followers: 0 };
   const sent: Sent[] = [];
   const transport: TRPCLink<AppRouter> =
     () =>
@@ -48,6 +55,10 @@ function setUp({ signedIn = true } = {}) {
         state.openedWith = session.token();
       },
       isClosed: () => state.closed,
+      follow: () => {
+        state.followers += 1;
+        return () => void (state.followers -= 1);
+      },
     },
   });
   const api = createTRPCClient<AppRouter>({ links: [link, transport] });
@@ -123,6 +134,47 @@ describe('a subscription', () => {
     await attempts(1);
     sent[0]?.refuse(reason);
     await vi.waitFor(() => expect(seen).toEqual([`error ${reason}`]));
+  });
+
+  it('waits and goes on when fresh tokens can not be had right now', async () => {
+    let isAway = true;
+    const exchange = () => (isAway ? Promise.reject(new Error('fetch failed')) : Promise.resolve());
+    const { sent, seen, state, attempts } = setUp({ exchange });
+    await attempts(1);
+    sent[0]?.item('e_1', 'ready');
+    sent[0]?.refuse('UNAUTHENTICATED');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await attempts(2);
+    isAway = false;
+    sent[1]?.refuse('UNAUTHENTICATED');
+    await attempts(3);
+    expect([state.reopened, sent[2]?.lastEventId, seen]).toEqual([1, 'e_1', ['e_1 ready']]);
+  });
+
+  it('that ends while tokens are refreshed opens nothing anew', async () => {
+    let answer: (() => void) | undefined;
+    const { sent, state, subscription, attempts, refreshes } = setUp({
+      exchange: () => new Promise((resolve) => (answer = resolve)),
+    });
+    await attempts(1);
+    sent[0]?.refuse('UNAUTHENTICATED');
+    await vi.waitFor(() => expect(refreshes()).toBe(1));
+    subscription.unsubscribe();
+    answer?.();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([sent.length, state.reopened, state.followers]).toEqual([1, 0, 0]);
+  });
+
+  it('leaves a connection alone that was opened anew meanwhile', async () => {
+    let answer: (() => void) | undefined;
+    const { sent, state, attempts } = setUp({ exchange: () => new Promise((resolve) => (answer = resolve)) });
+    await attempts(1);
+    sent[0]?.refuse('UNAUTHENTICATED');
+    await vi.waitFor(() => expect(answer).toBeDefined());
+    state.openedWith = 'that of another subscription';
+    answer?.();
+    await attempts(2);
+    expect(state.reopened).toBe(0);
   });
 
   it('is not tried again after its end, nor when the client was closed meanwhile', async () => {

@@ -2,16 +2,11 @@ import { TRPCClientError, type Operation, type OperationLink, type TRPCLink } fr
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 import type { AppRouter } from './app-router.ts';
 import { describeError, isCartwrightError, isTemporary } from './errors.ts';
+import type { LiveSocket } from './live-socket.ts';
 import type { SessionStore } from './session.ts';
 
 /** The live connection as subscriptions see it. */
-export interface LiveSocket {
-  /** The access token that the connection was opened with: its rights are those of that token for as long as it lives. */
-  openedWith(): string | undefined;
-  /** Closes the connection; it opens again with the tokens of now when anything is followed. */
-  reopen(): void;
-  isClosed(): boolean;
-}
+export type FollowedSocket = Pick<LiveSocket, 'openedWith' | 'reopen' | 'isClosed' | 'follow'>;
 
 const RETRY_DELAY_MS = 500;
 const RETRY_MAX_MS = 30_000;
@@ -27,7 +22,7 @@ export function createSubscriptionLink({
 }: {
   session: SessionStore;
   /** Absent where there is no WebSocket: calls work there, and subscriptions say what is missing. */
-  socket: LiveSocket | undefined;
+  socket: FollowedSocket | undefined;
 }): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
@@ -47,7 +42,7 @@ function follow({
   op: Operation;
   next: Parameters<OperationLink<AppRouter>>[0]['next'];
   session: SessionStore;
-  socket: LiveSocket;
+  socket: FollowedSocket;
 }): ReturnType<OperationLink<AppRouter>> {
   return observable((observer) => {
     let lastEventId: string | undefined;
@@ -60,6 +55,7 @@ function follow({
     async function attempt(): Promise<void> {
       await session.accessToken();
       if (done) return;
+      if (socket.isClosed()) return observer.complete();
       current = next({ ...op, input: resuming(op.input, lastEventId) }).subscribe({
         next(envelope) {
           const { result } = envelope;
@@ -82,26 +78,34 @@ function follow({
       const sentWith = socket.openedWith();
       if (revoked) await session.signOutOf(sentWith, 'SESSION_REVOKED');
       if ((revoked || isCartwrightError(error, 'UNAUTHENTICATED')) && !refreshed && session.current()) {
-        refreshed = true;
-        // Refused was the token of the connection; there may be another one by now.
-        if (session.token() === sentWith) {
-          const failure = await session.refresh().then(
-            () => undefined,
-            (problem: unknown) => problem,
-          );
-          if (failure !== undefined && session.current() === null) return fail(error);
-        }
-        socket.reopen();
-        await attempt();
+        await reauthenticate(error, sentWith);
       } else if (isTemporary(error) || isCartwrightError(error, 'RATE_LIMITED')) {
-        timer = setTimeout(() => {
-          if (socket.isClosed()) observer.complete();
-          else void attempt().catch(fail);
-        }, delayOf(failures));
-        failures += 1;
+        tryLater();
       } else {
         fail(error);
       }
+    }
+
+    /** Refused was the token of the connection; there may be another one by now. */
+    async function reauthenticate(error: TRPCClientError<AppRouter>, sentWith: string | undefined): Promise<void> {
+      const renewed = session.token() !== sentWith || (await isRefreshed(session));
+      if (done) return;
+      if (renewed) {
+        refreshed = true;
+        // Another subscription may have had it opened anew already.
+        if (socket.openedWith() === sentWith) socket.reopen();
+        await attempt();
+      } else if (session.current()) {
+        // The shop could not be asked for other tokens: that says nothing of the session.
+        tryLater();
+      } else {
+        fail(error);
+      }
+    }
+
+    function tryLater(): void {
+      timer = setTimeout(() => void attempt().catch(fail), delayOf(failures));
+      failures += 1;
     }
 
     const fail = (error: unknown): void =>
@@ -109,14 +113,22 @@ function follow({
         describeError(TRPCClientError.from<AppRouter>(error instanceof Error ? error : new Error(String(error)))),
       );
 
+    const unfollow = socket.follow();
     void attempt().catch(fail);
     return () => {
       done = true;
       clearTimeout(timer);
       current?.unsubscribe();
+      unfollow();
     };
   });
 }
+
+const isRefreshed = (session: SessionStore): Promise<boolean> =>
+  session.refresh().then(
+    () => true,
+    () => false,
+  );
 
 /** The input with where to go on; what the caller gave itself, to go on after a visit before, holds until then. */
 function resuming(input: unknown, lastEventId: string | undefined): unknown {
