@@ -94,6 +94,26 @@ describe('a feed', () => {
     expect(logged).toHaveLength(1);
   });
 
+  it('adds what is known at delivery, to events alone', async () => {
+    const { follow, push } = setUp();
+    let count = 0;
+    push(
+      { kind: 'ready', id: 'e_1' },
+      entry('e_2', { text: 'a' }),
+      entry('e_3', { text: 5 }),
+      entry('e_4', { text: 'b' }),
+    );
+    const subscription = follow({ tell: async (event) => ({ ...event, count: (count += 1) }) });
+    const got: unknown[] = [];
+    for (let turn = 0; turn < 4; turn += 1) got.push((await subscription.next()).value?.[1]);
+    expect(got).toMatchObject([
+      { type: 'ready' },
+      { text: 'a', count: 1 },
+      { type: 'resync' },
+      { text: 'b', count: 2 },
+    ]);
+  });
+
   it('ends a waiting subscriber at once', async () => {
     const { follow, isOver, asked } = setUp();
     const subscription = follow();

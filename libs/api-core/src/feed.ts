@@ -19,7 +19,7 @@ export type FeedStreams = {
   subscribe(streamName: string, options: SubscribeOptions): AsyncIterable<StreamItem>;
 };
 
-export type FeedRequest<Event> = {
+export type FeedRequest<Event, Told = Event> = {
   /** The procedure's context: its caller's rights are looked at again while the subscription runs. */
   ctx: RequestContext;
   /** The name of the stream to follow. */
@@ -30,13 +30,15 @@ export type FeedRequest<Event> = {
   topics?: readonly string[] | undefined;
   /** Only events that pass. */
   accept?: ((event: Event) => boolean) | undefined;
+  /** Adds what is only known when an event is delivered, such as a count; one after the other, in their order. */
+  tell?: ((event: Event) => Promise<Told>) | undefined;
   /** Looks whether the caller may follow what it asks for; throws when not. At the beginning and again while it runs. */
   authorise?: (() => Promise<void>) | undefined;
 };
 
-export type Feed<Event> = (
-  request: FeedRequest<Event>,
-) => AsyncIterable<TrackedEnvelope<Event | FeedSign>, void, undefined>;
+export type Feed<Event> = <Told = Event>(
+  request: FeedRequest<Event, Told>,
+) => AsyncIterable<TrackedEnvelope<Told | FeedSign>, void, undefined>;
 
 /** Rights are this fresh when an event is delivered, and looked at this often when none is. */
 const FRESH_MS = 1_000;
@@ -83,10 +85,10 @@ export const createFeed = <Schema extends z.ZodType>(options: {
     return found;
   };
 
-  const follow = (
-    request: FeedRequest<Event>,
-  ): AsyncIterableIterator<TrackedEnvelope<Event | FeedSign | Checkpoint>> => {
-    const { ctx, stream, lastEventId, topics, accept, authorise } = request;
+  const follow = <Told>(
+    request: FeedRequest<Event, Told>,
+  ): AsyncIterableIterator<TrackedEnvelope<Event | Told | FeedSign | Checkpoint>> => {
+    const { ctx, stream, lastEventId, topics, accept, authorise, tell } = request;
     const { stillAllowed } = ctx;
     let source: AsyncIterator<StreamItem> | undefined;
     let over = false;
@@ -137,10 +139,11 @@ export const createFeed = <Schema extends z.ZodType>(options: {
       return items[Symbol.asyncIterator]();
     };
 
-    const dataOf = (item: StreamItem): Event | FeedSign | Checkpoint => {
+    const dataOf = async (item: StreamItem): Promise<Event | Told | FeedSign | Checkpoint> => {
       if (item.kind !== 'event') return { type: item.kind };
       const { event } = eventOf(item, ctx);
-      return event === undefined ? { type: 'resync' } : event;
+      if (event === undefined) return { type: 'resync' };
+      return tell ? tell(event) : event;
     };
 
     return {
@@ -162,7 +165,7 @@ export const createFeed = <Schema extends z.ZodType>(options: {
           if (check && Date.now() - checkedAt > freshMs) await check();
           const { id, kind } = result.value;
           if (state && (kind === 'ready' || kind === 'resync')) stateDue = id;
-          return { done: false, value: tracked(id, dataOf(result.value)) };
+          return { done: false, value: tracked(id, await dataOf(result.value)) };
         } catch (error) {
           end();
           throw error;
@@ -178,5 +181,6 @@ export const createFeed = <Schema extends z.ZodType>(options: {
     };
   };
 
-  return (request) => follow(request) as AsyncIterable<TrackedEnvelope<Event | FeedSign>, void, undefined>;
+  return <Told = Event>(request: FeedRequest<Event, Told>) =>
+    follow(request) as AsyncIterable<TrackedEnvelope<Told | FeedSign>, void, undefined>;
 };

@@ -23,7 +23,7 @@ export const queuesOutput = z.object({ items: z.array(queueSchema) });
 export const queueInput = z.strictObject({ queue: queueName });
 export const deadLettersInput = z.strictObject({ queue: queueName, ...pageInput });
 
-/** A job that failed for good. Mail addresses are blurred and credentials hidden. */
+/** A job that failed for good. Of its payload, only ids, figures and moments are shown. */
 export const deadLetterSchema = z.object({
   id: z.string(),
   name: z.string(),

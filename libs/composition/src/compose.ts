@@ -17,6 +17,7 @@ import { jobs, queueSettings, repeatingJobs } from './job-catalog.ts';
 import { createJobsAdmin } from './jobs-admin.ts';
 import { composeNotifying } from './notifying.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
+import { createPastNotifications } from './past-notifications.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
@@ -34,7 +35,7 @@ export interface Composition {
   readonly logger: Logger;
   readonly router: AppRouter;
   readonly services: Pick<
-    Shopping & Ordering,
+    Shopping & Ordering & ReturnType<typeof composeNotifying>,
     | 'accounts'
     | 'analytics'
     | 'auth'
@@ -43,6 +44,7 @@ export interface Composition {
     | 'counters'
     | 'coupons'
     | 'inventory'
+    | 'notifications'
     | 'orders'
     | 'productChanges'
     | 'reviews'
@@ -50,6 +52,7 @@ export interface Composition {
   >;
   readonly catalogImport: Shopping['catalogImport'];
   readonly importOrders: Ordering['importOrders'];
+  readonly recallNotifications: ReturnType<typeof createPastNotifications>;
   /** The webhook route's intake. */
   readonly payments: ReturnType<typeof createPaymentsFeature>['webhooks'];
   /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
@@ -118,6 +121,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
   const { accounts, auth, cart, catalog, coupons, inventory, productChanges, search } = shopping;
   const { analytics, counters, orders, reviews } = ordering;
+  const notifying = composeNotifying(platform, { queues, mails });
   const services = {
     accounts,
     analytics,
@@ -127,6 +131,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     counters,
     coupons,
     inventory,
+    notifications: notifying.notifications,
     orders,
     productChanges,
     reviews,
@@ -135,7 +140,6 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   const stores = observeStores({ telemetry, queues, outbox });
-  const notifying = composeNotifying(platform, { queues, mails });
   const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
@@ -143,7 +147,6 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     audit,
     idempotency: createIdempotency(platform.idempotency),
     jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
-    notifications: notifying.notifications,
     system: {
       config: shopConfigOf(config),
       version,
@@ -169,6 +172,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     services,
     catalogImport: shopping.catalogImport,
     importOrders: ordering.importOrders,
+    recallNotifications: createPastNotifications({ orders, notifications: notifying.notifications }),
     payments: payments.webhooks,
     authenticate: auth.authenticate,
     readToken: (token) => platform.tokens.verify(token).catch(() => null),

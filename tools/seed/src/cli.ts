@@ -46,7 +46,7 @@ async function seed(options: CliOptions): Promise<void> {
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     progress.say(
       `Loaded in ${seconds} s: ${result.products} products, ${result.accounts} accounts, ${result.coupons} coupons, ` +
-        `${result.reviews} reviews, ${result.orders} orders.`,
+        `${result.reviews} reviews, ${result.orders} orders, ${result.notifications} notifications.`,
     );
     progress.say(`Sign in as customer@cartwright.test or ${DEMO_ADMIN.email}, password ${DEMO_PASSWORD}`);
   } finally {

@@ -51,6 +51,7 @@ describe('seeding', () => {
       coupons: data.coupons.length,
       reviews: data.reviews.length,
       orders: data.orders.length,
+      notifications: expect.any(Number) as number,
     });
     const tree = await shop.services.catalog.categoryTree();
     expect(tree.map(({ slug }) => slug)).toContain('kitchen');
@@ -70,10 +71,25 @@ describe('seeding', () => {
     }
   });
 
+  it('has told the demo customer of the past orders: the newest are unread, and no mail was written', async () => {
+    const email = 'customer@cartwright.test';
+    const { id = '' } = (await shop.services.accounts.byEmails([email])).get(email) ?? {};
+    const orders = await shop.services.orders.list(id, { limit: 100 });
+    const { items } = await shop.services.notifications.list(id, { limit: 100 });
+    const told = orders.items.filter(({ status }) => status !== 'pending');
+    expect(items.map(({ data: { orderId } }) => orderId)).toEqual(told.map(({ id: orderId }) => orderId));
+    expect(new Set(items.map(({ type }) => type)).size).toBeGreaterThan(1);
+    const unread = items.filter(({ readAt }) => readAt === undefined);
+    expect(unread.length).toBeGreaterThan(0);
+    expect(unread).toEqual(items.slice(0, unread.length));
+    expect(await shop.services.notifications.unreadCount(id)).toEqual({ unreadCount: unread.length });
+    expect((await shop.metrics()).body).toMatch(/mails_open 0/);
+  });
+
   it('changes nothing the second time', { timeout: 60_000 }, async () => {
     const before = await shop.services.catalog.bySlug('morning-mug');
     const result = await seedShop(shop, { now: new Date(now.getTime() + 86_400_000), progress });
-    expect(result).toEqual({ products: 0, accounts: 0, coupons: 0, reviews: 0, orders: 0 });
+    expect(result).toEqual({ products: 0, accounts: 0, coupons: 0, reviews: 0, orders: 0, notifications: 0 });
     expect(await shop.services.catalog.bySlug('morning-mug')).toEqual(before);
   });
 

@@ -2,6 +2,7 @@ import type { Composition } from '@cartwright/composition';
 import { readDemoData } from './demo-data.ts';
 import type { Progress } from './progress.ts';
 import { seedCatalog } from './seed-catalog.ts';
+import { seedNotifications } from './seed-notifications.ts';
 import { seedOrders } from './seed-orders.ts';
 import { seedAccounts, seedCoupons, seedReviews } from './seed-people.ts';
 
@@ -23,15 +24,16 @@ export interface SeedResult {
   readonly coupons: number;
   readonly reviews: number;
   readonly orders: number;
+  readonly notifications: number;
 }
 
-export type SeedShop = Pick<Composition, 'catalogImport' | 'importOrders'> & {
+export type SeedShop = Pick<Composition, 'catalogImport' | 'importOrders' | 'recallNotifications'> & {
   readonly config: { readonly media: { dir?: string } };
   readonly services: Pick<Composition['services'], 'accounts' | 'catalog' | 'coupons' | 'reviews'>;
 };
 
 /**
- * Fills a shop with the demo catalog, its customers, coupons, reviews and past orders, all through the shop's own import
+ * Fills a shop with the demo catalog, its customers, coupons, reviews, past orders and what was told of them, all through the shop's own import
  * code. What is there already stays as it is, so a second run changes nothing and one that broke off can be repeated.
  * Returns undefined when `ifEmpty` kept it from doing anything.
  */
@@ -54,5 +56,13 @@ export async function seedShop(shop: SeedShop, options: SeedOptions): Promise<Se
   const newReviews = await seedReviews(reviews, data, now);
   progress.say(`Coupons: ${newCoupons} new, reviews: ${newReviews} new`);
   const newOrders = options.skipOrders ? 0 : await seedOrders(shop.importOrders, data, { now, progress });
-  return { products: newProducts, accounts: newAccounts, coupons: newCoupons, reviews: newReviews, orders: newOrders };
+  const newNotifications = options.skipOrders ? 0 : await seedNotifications(shop, data, now);
+  return {
+    products: newProducts,
+    accounts: newAccounts,
+    coupons: newCoupons,
+    reviews: newReviews,
+    orders: newOrders,
+    notifications: newNotifications,
+  };
 }

@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Center, Indicator, Popover, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Center, Popover, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBell, IconBellOff, IconRefresh, IconSettings } from '@tabler/icons-react';
 import { useSession } from '../app/shop-context.tsx';
 import { wordsFor } from '../lib/reasons.ts';
+import { CountBadge } from '../ui/count-badge.tsx';
 import { ButtonLink, IconLink } from '../ui/links.tsx';
-import { useTick } from '../ui/use-tick.ts';
-import { NotificationRow } from './notification-row.tsx';
+import { NotificationRows } from './notification-rows.tsx';
 import { useMarkRead, useNotificationList, useUnreadCount } from './use-notifications.ts';
 import classes from './notifications.module.css';
 
@@ -30,16 +30,7 @@ function Bell() {
       withinPortal
     >
       <Popover.Target>
-        <Indicator
-          label={unread > 99 ? '99+' : unread}
-          disabled={unread === 0}
-          {...(unread === 0 && { bg: 'transparent' })}
-          size={18}
-          offset={8}
-          color="clay.6"
-          aria-hidden={false}
-          data-testid="bell-badge"
-        >
+        <CountBadge count={unread} data-testid="bell-badge">
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -50,7 +41,7 @@ function Bell() {
           >
             <IconBell size={23} stroke={1.6} />
           </ActionIcon>
-        </Indicator>
+        </CountBadge>
       </Popover.Target>
       <Popover.Dropdown p={0} aria-label="Notifications">
         {opened && <Newest unread={unread} onLeave={close} />}
@@ -62,7 +53,6 @@ function Bell() {
 function Newest({ unread, onLeave }: { unread: number; onLeave: () => void }) {
   const list = useNotificationList();
   const markRead = useMarkRead();
-  const now = useTick(30_000);
   const items = list.data?.pages[0]?.items;
   return (
     <>
@@ -108,19 +98,7 @@ function Newest({ unread, onLeave }: { unread: number; onLeave: () => void }) {
             </Stack>
           </Center>
         )}
-        {items && items.length > 0 && (
-          <ul className={classes['list']} aria-label="The newest">
-            {items.map((notification) => (
-              <NotificationRow
-                key={notification.id}
-                notification={notification}
-                now={now}
-                onRead={(id) => markRead.mutate({ ids: [id] })}
-                onFollow={onLeave}
-              />
-            ))}
-          </ul>
-        )}
+        {items && items.length > 0 && <NotificationRows label="The newest" items={items} onFollow={onLeave} />}
       </div>
       <div className={classes['menuFoot']}>
         <ButtonLink to="/account/notifications" variant="subtle" size="compact-sm" onClick={onLeave}>

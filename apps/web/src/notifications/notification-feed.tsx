@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useSubscription } from '../app/live.tsx';
 import { useSession, useShop, useTrpc } from '../app/shop-context.tsx';
 import { withCreated, withRead } from '../lib/notification-list.ts';
-import { useChangeLists } from './use-notifications.ts';
+import { useChangeLists, useSetUnreadCount } from './use-notifications.ts';
 
 /** How long the count waits for the live connection, which makes it right from the start. */
 const PATIENCE_MS = 3_000;
@@ -20,6 +20,7 @@ function Feed() {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const changeLists = useChangeLists();
+  const setUnreadCount = useSetUnreadCount();
   const [listening, setListening] = useState(false);
   const [news, setNews] = useState('');
   useQuery(trpc.notifications.unreadCount.queryOptions(undefined, { enabled: listening }));
@@ -34,13 +35,13 @@ function Feed() {
     procedure: shop.api.notifications.onNew,
     input: {},
     onEvent: (event) => {
+      setUnreadCount(event.unreadCount);
       if (event.type === 'notification.created') {
         changeLists((list) => withCreated(list, event.notification));
         setNews(event.notification.title);
       } else if (event.type === 'notifications.read') {
         changeLists((list) => withRead(list, event));
       }
-      countAgain();
     },
     onStale: () => {
       void queryClient.invalidateQueries(trpc.notifications.list.pathFilter());

@@ -4,10 +4,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { ButtonLink } from '../ui/links.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, InlineError, NothingHere } from '../ui/states.tsx';
-import { useTick } from '../ui/use-tick.ts';
-import { NotificationRow } from './notification-row.tsx';
+import { NotificationRows } from './notification-rows.tsx';
 import { useMarkRead, useNotificationList, useUnreadCount } from './use-notifications.ts';
-import classes from './notifications.module.css';
 
 const route = getRouteApi('/storefront/account/notifications');
 
@@ -19,7 +17,6 @@ export function NotificationsPage() {
   const unread = useUnreadCount();
   const list = useNotificationList({ unreadOnly });
   const markRead = useMarkRead();
-  const now = useTick(30_000);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
@@ -77,16 +74,7 @@ export function NotificationsPage() {
         )}
         {items.length > 0 && (
           <Paper style={{ overflow: 'hidden' }}>
-            <ul className={classes['list']} aria-label="Notifications">
-              {items.map((notification) => (
-                <NotificationRow
-                  key={notification.id}
-                  notification={notification}
-                  now={now}
-                  onRead={(id) => markRead.mutate({ ids: [id] })}
-                />
-              ))}
-            </ul>
+            <NotificationRows label="Notifications" items={items} />
           </Paper>
         )}
         {list.hasNextPage && (

@@ -39,7 +39,20 @@ export function useChangeLists() {
   };
 }
 
-/** Marks some or all as read: at once on this page, then at the shop, which tells the person's other pages. */
+/** Takes over a count that is newer than whatever is asked right now. */
+export function useSetUnreadCount() {
+  const queryKey = useTrpc().notifications.unreadCount.queryKey();
+  const queryClient = useQueryClient();
+  return (unreadCount: number): void => {
+    void queryClient.cancelQueries({ queryKey });
+    queryClient.setQueryData(queryKey, { unreadCount });
+  };
+}
+
+/**
+ * Marks some or all as read: at once on this page, then at the shop, which tells all pages of the person, this one too. The
+ * answer's own count is left alone: a later event may have come before it.
+ */
 export function useMarkRead() {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
@@ -54,7 +67,6 @@ export function useMarkRead() {
           (known) => known && { unreadCount: ids ? Math.max(0, known.unreadCount - ids.length) : 0 },
         );
       },
-      onSuccess: (count) => queryClient.setQueryData(trpc.notifications.unreadCount.queryKey(), count),
       onError: (error) => {
         notifyError(error);
         void queryClient.invalidateQueries(trpc.notifications.pathFilter());

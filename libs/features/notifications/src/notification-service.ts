@@ -1,7 +1,9 @@
+import type { FeedRequest } from '@cartwright/api-core';
 import { notFound } from '@cartwright/domain-errors';
 import type { Mails, MailShop } from '@cartwright/platform-mail';
 import { decodeCursor, encodeCursor, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { DeliveredEvent, Outbox } from '@cartwright/platform-outbox';
+import { userStream } from '@cartwright/platform-streams';
 import { z } from 'zod';
 import type { Notice } from './define-notification.ts';
 import { toNotification } from './notification-mapping.ts';
@@ -12,6 +14,7 @@ import type {
   ListNotificationsInput,
   MarkReadInput,
   NotificationDto,
+  NotificationEvent,
   NotificationType,
 } from './notifications.contracts.ts';
 import { notificationCreated, notificationsRead } from './notifications.events.ts';
@@ -20,6 +23,16 @@ import type { PreferenceService } from './preference-service.ts';
 const markSchema = z.strictObject({ createdAt: z.coerce.date(), id: z.string().max(64) });
 /** More marks than this are not told one by one. */
 const NAMED_MAX = 200;
+
+interface Stored {
+  readonly type: NotificationType;
+  readonly notice: Notice;
+  readonly at: Date;
+  readonly isRead: boolean;
+}
+
+/** Names for good what a notice tells of. */
+const keyOf = (type: NotificationType, { about }: Notice): string => `${type}:${about}`;
 
 /** Use cases of notifications. Everybody has their own; somebody else's is NOT_FOUND. */
 export function createNotificationService({
@@ -41,29 +54,42 @@ export function createNotificationService({
   shop: MailShop;
   clock: () => Date;
 }) {
-  async function store(key: string, type: NotificationType, notice: Notice, tx: Tx): Promise<void> {
+  /** Writes a notification unless that was done; says whether it did, and under which id. */
+  async function store({ type, notice, at, isRead }: Stored, tx?: Tx): Promise<string | null> {
     const { userId, title, body, link, data } = notice;
-    const createdAt = clock();
+    const texts = { title, body, ...(link === undefined ? {} : { link }) };
+    const mark = isRead ? { readAt: at } : { unread: true as const };
     const _id = newId();
-    const isNew = await notifications.insertOnce(
-      { _id, userId, key, type, title, body, ...(link === undefined ? {} : { link }), data, createdAt, unread: true },
-      tx,
-    );
-    if (!isNew) return;
+    const doc = { _id, userId, key: keyOf(type, notice), type, ...texts, data, createdAt: at, ...mark };
+    return (await notifications.insertOnce(doc, tx)) ? _id : null;
+  }
+
+  async function announce(notificationId: string, { userId, at }: { userId: string; at: Date }, tx: Tx): Promise<void> {
     await outbox.append(tx, [
       {
         event: notificationCreated,
-        aggregateId: _id,
+        aggregateId: notificationId,
         aggregateVersion: 1,
-        payload: { notificationId: _id, userId },
-        occurredAt: createdAt,
+        payload: { notificationId, userId },
+        occurredAt: at,
       },
     ]);
   }
 
   return {
     preferences: { get: preferences.get, update: preferences.update },
-    feed,
+
+    /** The user's notifications as they come and are read, from `lastEventId` or from now, with the count of unread ones. */
+    follow: (userId: string, { ctx, lastEventId }: Pick<FeedRequest<never>, 'ctx' | 'lastEventId'>) =>
+      feed({
+        ctx,
+        stream: userStream(userId),
+        lastEventId,
+        tell: async (event): Promise<NotificationEvent> => ({
+          ...event,
+          unreadCount: await notifications.countUnread(userId),
+        }),
+      }),
 
     /**
      * Tells a user of an event by the channels that are on: stores the notification and writes the mail, both once however
@@ -73,10 +99,23 @@ export function createNotificationService({
       const told = notificationTypes[type].tell(event, shop);
       if (!told) return;
       const { notice, mail } = told;
-      const key = `${type}:${notice.about}`;
-      const isOn = await preferences.switches(notice.userId, tx);
-      if (isOn(type, 'in_app')) await store(key, type, notice, tx);
-      if (mail && isOn(type, 'mail')) await mails.write(tx, { ...mail, key });
+      const { userId } = notice;
+      const isOn = await preferences.switches(userId, tx);
+      if (isOn(type, 'in_app')) {
+        const at = clock();
+        const notificationId = await store({ type, notice, at, isRead: false }, tx);
+        if (notificationId !== null) await announce(notificationId, { userId, at }, tx);
+      }
+      if (mail && isOn(type, 'mail')) await mails.write(tx, { ...mail, key: keyOf(type, notice) });
+    },
+
+    /**
+     * Stores what an event of the past would have told, for a shop that begins with some: no mail, no live news, once
+     * however often this is done. Says whether it was new.
+     */
+    async recall(type: NotificationType, event: DeliveredEvent, { isRead }: { isRead: boolean }): Promise<boolean> {
+      const told = notificationTypes[type].tell(event, shop);
+      return told !== null && (await store({ type, notice: told.notice, at: event.occurredAt, isRead })) !== null;
     },
 
     /** The user's notifications, newest first. Throws CURSOR_INVALID. */

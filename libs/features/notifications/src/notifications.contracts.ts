@@ -46,10 +46,7 @@ export const markReadInput = z.union([
   z.strictObject({ all: z.literal(true) }),
 ]);
 
-/**
- * What a subscription yields, beside its signs `ready` and `resync`. How many are unread is asked anew with each of them:
- * calls that are under way may have counted it already.
- */
+/** What a stream tells of notifications. */
 export const notificationEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notification.created'), notification: notificationSchema }),
   z.object({
@@ -83,7 +80,11 @@ export type NotificationType = z.infer<typeof notificationTypeSchema>;
 export type Channel = z.infer<typeof channelSchema>;
 export type NotificationData = z.infer<typeof notificationDataSchema>;
 export type NotificationDto = z.infer<typeof notificationSchema>;
-export type NotificationEvent = z.infer<typeof notificationEventSchema>;
+/**
+ * What a subscription yields, beside its signs `ready` and `resync`. `unreadCount` is that of the moment in which the event
+ * is delivered: of several events the last one's is right.
+ */
+export type NotificationEvent = z.infer<typeof notificationEventSchema> & { unreadCount: number };
 export type ListNotificationsInput = z.output<typeof listNotificationsInput>;
 export type MarkReadInput = z.output<typeof markReadInput>;
 export type PreferencesDto = z.infer<typeof preferencesOutput>;

@@ -102,9 +102,7 @@ export async function setUpNotifications() {
     watch(userId: string, lastEventId?: string) {
       const ctx = { logger, transport: 'ws' } as unknown as RequestContext;
       const seen: { id: string; data: { type: string } }[] = [];
-      const source = notifications
-        .feed({ ctx, stream: `user:${userId}`, ...(lastEventId === undefined ? {} : { lastEventId }) })
-        [Symbol.asyncIterator]();
+      const source = notifications.follow(userId, { ctx, lastEventId })[Symbol.asyncIterator]();
       const running = (async () => {
         for (let next = await source.next(); !next.done; next = await source.next()) {
           const [id, data] = next.value;

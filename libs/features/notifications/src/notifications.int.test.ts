@@ -35,7 +35,7 @@ describe('an event', () => {
     expect(await shop.notifications.unreadCount('ada')).toEqual({ unreadCount: 1 });
     await expect
       .poll(() => watching.seen.map(({ data }) => data))
-      .toEqual([{ type: 'ready' }, { type: 'notification.created', notification: items[0] }]);
+      .toEqual([{ type: 'ready' }, { type: 'notification.created', notification: items[0], unreadCount: 1 }]);
     await watching.stop();
   });
 });
@@ -142,7 +142,9 @@ describe('marking as read', () => {
     await expect.poll(() => watching.seen).toHaveLength(1);
     await shop.notifications.markRead('ada', { all: true });
     await shop.settle();
-    await expect.poll(() => watching.seen.at(-1)?.data).toEqual({ type: 'notifications.read', readAt: shop.clock() });
+    await expect
+      .poll(() => watching.seen.at(-1)?.data)
+      .toEqual({ type: 'notifications.read', readAt: shop.clock(), unreadCount: 0 });
     await watching.stop();
   });
 });
@@ -163,6 +165,13 @@ describe('a subscription', () => {
         { type: 'notification.created', notification: { type: 'order.canceled' } },
         { type: 'notification.created', notification: { id: missed } },
       ]);
+    // What is delivered late tells how many are unread now.
+    expect(resumed.seen.at(-1)?.data).toMatchObject({ unreadCount: 3 });
+    await shop.notifications.markRead('ada', { ids: [missed] });
+    await shop.settle();
+    await expect
+      .poll(() => resumed.seen.at(-1)?.data)
+      .toMatchObject({ type: 'notifications.read', ids: [missed], unreadCount: 2 });
     await resumed.stop();
     await other.stop();
     expect(other.seen.map(({ data }) => data.type)).toEqual(['ready']);

@@ -1,5 +1,4 @@
 import { authedProcedure, resumable, router } from '@cartwright/api-core';
-import { userStream } from '@cartwright/platform-streams';
 import {
   listNotificationsInput,
   listNotificationsOutput,
@@ -37,7 +36,7 @@ export function createNotificationsRouter({ notifications }: { notifications: No
     onNew: authedProcedure
       .input(resumable(onNewInput))
       .subscription(({ ctx, input }) =>
-        notifications.feed({ ctx, stream: userStream(ctx.principal.userId), lastEventId: input.lastEventId }),
+        notifications.follow(ctx.principal.userId, { ctx, lastEventId: input.lastEventId }),
       ),
   });
 }

@@ -1,5 +1,8 @@
 import { formatMoney, type Money } from '@cartwright/domain-money';
 import { orderCanceled, orderPaid, orderPaymentFailed, orderPlaced, orderRefunded } from '@cartwright/feature-orders';
+import type { MailShop, MailTemplate } from '@cartwright/platform-mail';
+import type { DeliveredEvent, EventDefinition } from '@cartwright/platform-outbox';
+import type { z } from 'zod';
 import { defineNotification, type NotificationDefinition } from './define-notification.ts';
 import {
   CANCEL_TEXTS,
@@ -15,16 +18,49 @@ interface OrderFacts {
   readonly orderId: string;
   readonly number: string;
   readonly userId: string;
+  readonly email: string;
   readonly total: Money;
 }
 
-/** What all notices of an order have in common; it is told once per order unless `about` says otherwise. */
-const common = ({ orderId, number, userId, total }: OrderFacts, amount: Money = total) => ({
-  userId,
-  about: orderId,
-  link: orderPath(orderId),
-  data: { orderId, orderNumber: number, amount },
-});
+/** What an event of an order comes to: its own words, and what all of them have in common. */
+function ofOrder<Payload extends OrderFacts, Data extends z.ZodType>({
+  isTold = () => true,
+  about = ({ payload }) => payload.orderId,
+  amount = ({ total }) => total,
+  title,
+  body,
+  mail,
+  ...definition
+}: Pick<NotificationDefinition, 'label' | 'channels'> & {
+  event: EventDefinition<string, z.ZodType<Payload>>;
+  template: MailTemplate<string, Data>;
+  isTold?: (payload: Payload) => boolean;
+  /** Told once per order unless this says otherwise. */
+  about?: (event: DeliveredEvent<EventDefinition<string, z.ZodType<Payload>>>) => string;
+  /** The sum it is about: the order's when absent. */
+  amount?: (payload: Payload) => Money;
+  title: (number: string) => string;
+  body: (payload: Payload, shop: MailShop) => string;
+  mail: (payload: Payload) => z.input<Data>;
+}): NotificationDefinition {
+  return defineNotification({
+    ...definition,
+    tell(event, shop) {
+      const { payload } = event;
+      if (!isTold(payload)) return null;
+      const { orderId, number, userId, email } = payload;
+      return {
+        userId,
+        about: about(event),
+        title: title(number),
+        body: body(payload, shop),
+        link: orderPath(orderId),
+        data: { orderId, orderNumber: number, amount: amount(payload) },
+        mail: { to: email, data: mail(payload) },
+      };
+    },
+  });
+}
 
 const facts = ({ orderId, number, total }: OrderFacts) => ({ orderId, number, total });
 
@@ -34,71 +70,55 @@ const ALWAYS = { default: true, switchable: false };
 
 /** What buyers are told of their orders. */
 export const orderNotifications = {
-  'order.placed': defineNotification({
+  'order.placed': ofOrder({
     label: 'An order that you pay on delivery is confirmed',
     event: orderPlaced,
     channels: { in_app: SWITCHABLE, mail: ALWAYS },
     template: orderPlacedMail,
-    tell({ payload }, { locale }) {
-      // One paid in advance is confirmed once it is paid; till then its buyer is busy paying.
-      if (payload.paymentMethod !== 'cash_on_delivery') return null;
-      return {
-        ...common(payload),
-        title: `Order ${payload.number} is confirmed`,
-        body: `You pay ${formatMoney(payload.total, locale)} when it is delivered.`,
-        mail: { to: payload.email, data: { ...facts(payload), lines: payload.lines } },
-      };
-    },
+    // One paid in advance is confirmed once it is paid; till then its buyer is busy paying.
+    isTold: ({ paymentMethod }) => paymentMethod === 'cash_on_delivery',
+    title: (number) => `Order ${number} is confirmed`,
+    body: ({ total }, { locale }) => `You pay ${formatMoney(total, locale)} when it is delivered.`,
+    mail: (payload) => ({ ...facts(payload), lines: payload.lines }),
   }),
-  'order.paid': defineNotification({
+  'order.paid': ofOrder({
     label: 'The payment of an order has arrived',
     event: orderPaid,
     channels: { in_app: SWITCHABLE, mail: ALWAYS },
     template: orderPaidMail,
-    tell: ({ payload }, { locale }) => ({
-      ...common(payload),
-      title: `Order ${payload.number} is paid`,
-      body: `We have received your payment of ${formatMoney(payload.total, locale)}.`,
-      mail: { to: payload.email, data: { ...facts(payload), lines: payload.lines } },
-    }),
+    title: (number) => `Order ${number} is paid`,
+    body: ({ total }, { locale }) => `We have received your payment of ${formatMoney(total, locale)}.`,
+    mail: (payload) => ({ ...facts(payload), lines: payload.lines }),
   }),
-  'order.canceled': defineNotification({
+  'order.canceled': ofOrder({
     label: 'An order is canceled',
     event: orderCanceled,
     channels: { in_app: SWITCHABLE, mail: SWITCHABLE },
     template: orderCanceledMail,
-    tell: ({ payload }) => ({
-      ...common(payload),
-      title: `Order ${payload.number} is canceled`,
-      body: CANCEL_TEXTS[payload.reason],
-      mail: { to: payload.email, data: { ...facts(payload), reason: payload.reason } },
-    }),
+    title: (number) => `Order ${number} is canceled`,
+    body: ({ reason }) => CANCEL_TEXTS[reason],
+    mail: (payload) => ({ ...facts(payload), reason: payload.reason }),
   }),
-  'order.refunded': defineNotification({
+  'order.refunded': ofOrder({
     label: 'Money is returned to you',
     event: orderRefunded,
     channels: { in_app: SWITCHABLE, mail: ALWAYS },
     template: orderRefundedMail,
-    tell: ({ payload }, { locale }) => ({
-      ...common(payload, payload.amount),
-      about: payload.refundId,
-      title: `Money back for order ${payload.number}`,
-      body: `We have returned ${formatMoney(payload.amount, locale)}.`,
-      mail: { to: payload.email, data: { ...facts(payload), amount: payload.amount } },
-    }),
+    about: ({ payload }) => payload.refundId,
+    amount: (payload) => payload.amount,
+    title: (number) => `Money back for order ${number}`,
+    body: ({ amount }, { locale }) => `We have returned ${formatMoney(amount, locale)}.`,
+    mail: (payload) => ({ ...facts(payload), amount: payload.amount }),
   }),
-  'payment.failed': defineNotification({
+  'payment.failed': ofOrder({
     label: 'A payment fails and the order waits to be paid anew',
     event: orderPaymentFailed,
     channels: { in_app: SWITCHABLE, mail: SWITCHABLE },
     template: paymentFailedMail,
-    tell: ({ payload, aggregateVersion }) => ({
-      ...common(payload),
-      // Each try of a payment can fail.
-      about: `${payload.orderId}/${aggregateVersion}`,
-      title: `The payment of order ${payload.number} failed`,
-      body: 'The order still stands, and you can pay it anew.',
-      mail: { to: payload.email, data: facts(payload) },
-    }),
+    // Each try of a payment can fail.
+    about: ({ payload, aggregateVersion }) => `${payload.orderId}/${aggregateVersion}`,
+    title: (number) => `The payment of order ${number} failed`,
+    body: () => 'The order still stands, and you can pay it anew.',
+    mail: facts,
   }),
 } satisfies Record<string, NotificationDefinition>;

@@ -2,20 +2,38 @@ import { describe, expect, it } from 'vitest';
 import { presentable, presentableText } from './presentable.ts';
 
 describe('what people see of a payload', () => {
-  it('shows ids and figures, and neither addresses nor credentials', () => {
-    const shown = presentable({
+  it('shows ids, figures, moments and the names of ours', () => {
+    const payload = {
       orderId: '507f1f77bcf86cd799439011',
+      mailId: 'order.paid:507f1f77bcf86cd799439011/3',
+      handler: 'notifications.tell-order.paid',
+      ids: ['507f1f77bcf86cd799439012'],
       amount: 12,
+      isFirst: true,
+      until: null,
+      holdExpiresAt: '2026-05-01T12:00:00.000Z',
+    };
+    expect(presentable(payload)).toEqual(payload);
+  });
+
+  it('shows nothing of people, whatever the fields are called', () => {
+    const shown = presentable({
       to: 'ada.lovelace@example.com',
-      resetToken: 'x',
-      nested: [{ refreshToken: 5, note: 'write to bob@example.org or use eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2ln' }],
+      customerId: 'Ada Lovelace',
+      type: 'Ada',
+      name: 'ada',
+      address: { line1: '12 analytical row', city: 'portland', lines: ['12', 'row'] },
+      resetToken: '507f1f77bcf86cd799439011',
+      nested: [{ refreshToken: 5, note: 'write to bob@example.org' }],
     });
     expect(shown).toEqual({
-      orderId: '507f1f77bcf86cd799439011',
-      amount: 12,
-      to: 'a***@e***',
+      to: '[hidden]',
+      customerId: '[hidden]',
+      type: '[hidden]',
+      name: '[hidden]',
+      address: { line1: '[hidden]', city: '[hidden]', lines: ['[hidden]', '[hidden]'] },
       resetToken: '[hidden]',
-      nested: [{ refreshToken: '[hidden]', note: 'write to b***@e*** or use [hidden]' }],
+      nested: [{ refreshToken: '[hidden]', note: '[hidden]' }],
     });
   });
 

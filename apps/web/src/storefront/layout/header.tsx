@@ -1,9 +1,10 @@
-import { Box, Burger, Container, Indicator } from '@mantine/core';
+import { Box, Burger, Container } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconShoppingBag } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useCart, useCategoryTree } from '../../app/hooks.ts';
 import { NotificationBell } from '../../notifications/notification-bell.tsx';
+import { CountBadge } from '../../ui/count-badge.tsx';
 import { IconLink } from '../../ui/links.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -42,15 +43,7 @@ function CartLink() {
   const { data: cart } = useCart();
   const count = cart?.itemCount ?? 0;
   return (
-    <Indicator
-      label={count > 99 ? '99+' : count}
-      disabled={count === 0}
-      size={18}
-      offset={8}
-      color="clay.6"
-      aria-hidden={false}
-      data-testid="cart-badge"
-    >
+    <CountBadge count={count} data-testid="cart-badge">
       <IconLink
         to="/cart"
         variant="subtle"
@@ -61,7 +54,7 @@ function CartLink() {
       >
         <IconShoppingBag size={23} stroke={1.6} />
       </IconLink>
-    </Indicator>
+    </CountBadge>
   );
 }
 
