@@ -1,5 +1,6 @@
 import type { Cartwright, RouterOutputs } from '@cartwright/sdk';
 import { createTestShop, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
+import { startMailbox } from '@cartwright/tool-mailbox';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
@@ -102,5 +103,26 @@ describe('notifications of somebody else', () => {
     expect(await stranger.api.notifications.markRead.mutate({ all: true })).toEqual({ unreadCount: 0 });
     expect(await owner.api.notifications.unreadCount.query()).toEqual({ unreadCount: 1 });
     await expect(shop.client().api.notifications.list.query({})).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('a mail that no server takes', () => {
+  it('is tried again until one does, and can be read in the mailbox', async () => {
+    const { email, phone } = await atTwoDevices('eve');
+    const smtpPort = Number(new URL(shop.mailbox.smtpUrl).port);
+    await shop.mailbox.stop();
+    const { order } = await shop.order(phone, { paymentMethod: 'cash_on_delivery' });
+    const logs = () => shop.workers.map((worker) => worker.log()).join('\n');
+    await vi.waitFor(() => expect(logs()).toContain('a mail could not be sent'), PATIENCE);
+
+    const mailbox = await startMailbox({ smtpPort });
+    try {
+      await vi.waitFor(async () => expect(await mailbox.messages(email)).toHaveLength(1), PATIENCE);
+      const page = await (await fetch(mailbox.url)).text();
+      expect(page).toContain(`order ${order.number} is confirmed`);
+      expect(page).toContain(email);
+    } finally {
+      await mailbox.stop();
+    }
   });
 });

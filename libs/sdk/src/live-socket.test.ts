@@ -9,7 +9,7 @@ class FakeSocket extends EventTarget {
   readyState = 0;
   readonly sent: string[] = [];
 
-  constructor(readonly url: string) {
+  constructor() {
     super();
     sockets.push(this);
   }
