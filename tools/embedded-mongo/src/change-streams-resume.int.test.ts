@@ -128,12 +128,16 @@ describe('resuming a change stream', () => {
     const start = new Timestamp({ t: Math.floor(Date.now() / 1000) + 3, i: 1 });
     await using stream = await opened(from(rows, { startAtOperationTime: start }));
     let event: Document | null = null;
-    let written = 0;
+    const written: Timestamp[] = [];
     while (event === null) {
-      await rows.insertOne({ _id: written++ });
+      const documents = [{ _id: written.length }];
+      const { operationTime } = await server.db.command({ insert: rows.collectionName, documents });
+      written.push(operationTime as Timestamp);
       event = await stream.tryNext();
     }
-    expect(event['documentKey']._id).toBeGreaterThan(0);
+    // How many come before that time is up to the machine.
+    const first = written.findIndex((time) => time.greaterThanOrEqual(start));
+    expect(event['documentKey']._id).toBe(first);
     expect((event['clusterTime'] as Timestamp).greaterThanOrEqual(start)).toBe(true);
   });
 

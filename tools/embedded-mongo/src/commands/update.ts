@@ -99,6 +99,8 @@ export function updateMatching(context: CommandContext, ns: string, statement: U
       const after = runtime(() => applyToRecord(context, current, query, update, record));
       if (after !== before) progress.modified += 1;
       progress.handled.add(record.rid);
+      // From here on the statement goes on with the data that it has begun with.
+      if (writer.transaction !== null) writer.transaction.unread = false;
     }
   }
   const matched = progress.handled.size;

@@ -6,7 +6,8 @@ import { createLiveWriter, createTransactionWriter } from '../storage/writer.ts'
 import { readsDurably } from './concerns.ts';
 import type { Command, CommandContext, ServerContext } from './context.ts';
 import { abortTransaction, transactionKey } from './transactions.ts';
-import { waitFor } from './waiting.ts';
+import { waitForOwner, waitForTurn, WRITE_WAIT_MS, type Patience } from './lock-waits.ts';
+import { reportWait } from './wait-report.ts';
 
 interface Call {
   readonly command: Command;
@@ -32,21 +33,38 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
   const { name, db, args, sequences, deadline } = call;
   const settled = call.command.retryable === true || readsDurably(args);
 
+  const patience: Patience = {
+    now: server.now,
+    deadline,
+    client: server.clients.get(scope.connectionId)?.closed,
+    canGoOn: (owner) => server.pools.idle(owner.connectionId) > 0,
+    report: (blocked) => reportWait(server, call, blocked),
+  };
+
   async function waitAndRetry<T>(first: BlockedError, write: () => T): Promise<T> {
-    let blocked = first;
-    for (;;) {
+    const until = server.now() + WRITE_WAIT_MS;
+    for (let blocked = first; ;) {
       if (writer.wrote()) void core.durability.flush();
-      const { owner, namespace } = blocked;
-      const leave = namespace === null ? null : core.locks.await(namespace);
+      if (transaction !== null && blocked.lock !== null) {
+        await waitForTurn(core, transaction, blocked.lock, patience);
+      } else {
+        await waitForOwner(core, blocked, until, patience);
+      }
       try {
-        await waitFor(owner.ended, deadline - server.now(), server.clients.get(scope.connectionId)?.closed);
         return write();
       } catch (error) {
         if (!(error instanceof BlockedError)) throw error;
         blocked = error;
-      } finally {
-        leave?.();
       }
+    }
+  }
+
+  function attempt<T>(write: () => T): T | Promise<T> {
+    try {
+      return write();
+    } catch (error) {
+      if (error instanceof BlockedError) return waitAndRetry(error, write);
+      throw error;
     }
   }
 
@@ -78,12 +96,12 @@ export function createCommandContext(server: ServerContext, call: Call, scope: S
         abortTransaction(server, session);
     },
     withLocks(write) {
-      try {
-        return write();
-      } catch (error) {
-        if (error instanceof BlockedError) return waitAndRetry(error, write);
-        throw error;
-      }
+      return attempt(() => {
+        const done = write();
+        // Its client is told of this, so its snapshot is settled.
+        if (transaction !== null) transaction.unread = false;
+        return done;
+      });
     },
     finish() {
       // What a write found already done, or a read was shown, may still be on its way to the disk.

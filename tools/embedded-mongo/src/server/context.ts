@@ -4,6 +4,7 @@ import type { CursorRegistry } from '../sessions/cursors.ts';
 import type { Session, SessionRegistry } from '../sessions/sessions.ts';
 import type { Core } from '../storage/core.ts';
 import type { Writer } from '../storage/writer.ts';
+import type { DriverPools } from './driver-pools.ts';
 import type { Failpoints } from './failpoints.ts';
 import type { Reply } from './reply.ts';
 
@@ -32,6 +33,8 @@ export interface ServerContext {
   connections: number;
   /** The open connections. */
   readonly clients: Map<number, Client>;
+  /** Which of them belong together. */
+  readonly pools: DriverPools;
   /** Commands answered since the start, by name. */
   readonly counters: Map<string, number>;
 }

@@ -4,6 +4,7 @@ import { createSessionRegistry } from '../sessions/sessions.ts';
 import type { Core } from '../storage/core.ts';
 import type { SessionNote } from '../storage/session-note.ts';
 import type { ServerContext } from './context.ts';
+import { createDriverPools } from './driver-pools.ts';
 import { createFailpoints } from './failpoints.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { listen } from './server.ts';
@@ -34,6 +35,7 @@ export async function createServer(options: {
     address: '',
     connections: 0,
     clients: new Map(),
+    pools: createDriverPools(),
     counters: new Map(),
   };
   const listening = await listen(context, createCommands(), { host: options.host ?? '127.0.0.1', port: options.port });

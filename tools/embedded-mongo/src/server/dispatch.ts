@@ -12,10 +12,11 @@ import type { Command, CommandContext, ServerContext } from './context.ts';
 import { errorLabels, type Circumstances } from './error-labels.ts';
 import type { Failure } from './failpoints.ts';
 import { encodeError, encodeReply, type Reply } from './reply.ts';
+import { WRITE_WAIT_MS } from './lock-waits.ts';
 import { readSessionOptions, type SessionOptions } from './session-options.ts';
 import { abortTransaction, advanceSession, checkRetryable, enterTransaction } from './transactions.ts';
 import type { Transaction } from '../storage/transaction.ts';
-import { waitFor } from './waiting.ts';
+import { disconnectedError, endsWithin, timeLimitError } from './waiting.ts';
 
 export type Dispatcher = (request: Request, connectionId: number) => Promise<Outcome>;
 
@@ -152,13 +153,15 @@ function decodeWithin(bytes: Uint8Array): Doc {
 async function runInSession(server: ServerContext, call: Call, connectionId: number): Promise<Reply> {
   const { key, txnNumber, inTransaction } = call.session;
   const session = key === null ? null : server.sessions.open(key);
+  if (session !== null) {
+    server.pools.join(session.lastConnectionId, connectionId);
+    session.lastConnectionId = connectionId;
+  }
   if (session === null || txnNumber === null) {
     const scope = { connectionId, session, transaction: null, retryable: false };
     return execute(createCommandContext(server, call, scope), call);
   }
-  while (session.busy !== null) {
-    await waitFor(session.busy, call.deadline - server.now(), server.clients.get(connectionId)?.closed);
-  }
+  await sessionFree(server, session, { connectionId, deadline: call.deadline });
   const { promise, resolve } = Promise.withResolvers<void>();
   session.busy = promise;
   try {
@@ -169,6 +172,24 @@ async function runInSession(server: ServerContext, call: Call, connectionId: num
     session.busy = null;
     resolve();
   }
+}
+
+/**
+ * Waits until the commands of the session before this one are done. One whose client has gone meanwhile is not begun: its
+ * transaction would hold locks that nobody lets go of.
+ * @throws MongoError 50, 279
+ */
+async function sessionFree(
+  server: ServerContext,
+  session: Session,
+  { connectionId, deadline }: { connectionId: number; deadline: number },
+): Promise<void> {
+  const until = Math.min(server.now() + WRITE_WAIT_MS, deadline);
+  while (session.busy !== null) {
+    const done = await endsWithin(session.busy, until - server.now(), server.clients.get(connectionId)?.closed);
+    if (!done) throw timeLimitError();
+  }
+  if (!server.clients.has(connectionId)) throw disconnectedError();
 }
 
 async function runRetryable(
@@ -202,12 +223,20 @@ async function runInTransaction(
   if (!ends) {
     transaction = enterTransaction(server, session, txnNumber, call.session.startsTransaction);
     session.connectionId = connectionId;
+    transaction.connectionId = connectionId;
+    transaction.activeAt = performance.now();
   }
   try {
-    return await execute(
+    const reply = await execute(
       createCommandContext(server, call, { connectionId, session, transaction, retryable: false }),
       call,
     );
+    // What it has read is told: from now on its snapshot stays as it is.
+    if (transaction !== null) {
+      transaction.unread = false;
+      transaction.activeAt = performance.now();
+    }
+    return reply;
   } catch (error) {
     // Whatever fails inside a transaction ends it; a commit that failed has left nothing to abort.
     if (!ends && session.transaction === transaction && transaction !== null) abortTransaction(server, session);

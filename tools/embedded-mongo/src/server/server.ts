@@ -27,13 +27,20 @@ export async function listen(
     const connectionId = nextConnection++;
     const client = new AbortController();
     server.clients.set(connectionId, { closed: client.signal, address: addressOf(socket), appName: null });
+    server.pools.open(connectionId);
     sockets.add(socket);
     server.connections = sockets.size;
     const handler = {
-      handle: (request: Request) => dispatch(request, connectionId),
+      async handle(request: Request) {
+        server.pools.begin(connectionId);
+        const outcome = await dispatch(request, connectionId);
+        server.pools.end(connectionId);
+        return outcome;
+      },
       closed(): void {
         sockets.delete(socket);
         server.clients.delete(connectionId);
+        server.pools.close(connectionId);
         client.abort();
         server.connections = sockets.size;
         abortTransactionsOf(server, connectionId);

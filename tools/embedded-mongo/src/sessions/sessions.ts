@@ -14,6 +14,8 @@ export interface Session {
   status: TransactionStatus;
   transaction: Transaction | null;
   transactionStartedAt: number;
+  /** The connection that the latest command came over. */
+  lastConnectionId: number;
   /** The connection that the transaction's latest command came over. */
   connectionId: number;
   /** Results of the statements of the retryable write `txnNumber`. */
@@ -53,6 +55,7 @@ export function createSessionRegistry({
         status: 'none',
         transaction: null,
         transactionStartedAt: 0,
+        lastConnectionId: 0,
         connectionId: 0,
         statements: new Map(),
         busy: null,

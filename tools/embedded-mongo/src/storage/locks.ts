@@ -1,7 +1,18 @@
+import { createLockQueue } from './lock-queue.ts';
+
+/** What one transaction locks: a record by its id, or a key of a unique index by its name. */
+export type Lockable = number | string;
+
 /** Whoever may hold locks: a transaction. `ended` settles when it has committed or aborted. */
 export interface LockOwner {
   readonly ended: Promise<void>;
   readonly held: HeldLocks;
+  /** The connection that its client last used. */
+  connectionId: number;
+  /** When its client last asked for something or was answered, in milliseconds of `performance.now()`. */
+  activeAt: number;
+  /** What the owner waits for itself, while it does. */
+  waitsFor: Lockable | null;
 }
 
 /** What one owner holds, kept with it so that releasing costs no search. */
@@ -11,17 +22,20 @@ export interface HeldLocks {
   readonly namespaces: Set<string>;
 }
 
-/** A write outside transactions met a lock: wait for the owner to end, then try again. */
+/** A write met a lock: wait, then try again. */
 export class BlockedError extends Error {
   override readonly name = 'BlockedError';
   readonly owner: LockOwner;
   /** The namespace that was to be held alone; null when only a record or a key was in the way. */
   readonly namespace: string | null;
+  /** The record or key that a transaction met; null for writes outside transactions, which wait for the owner to end. */
+  readonly lock: Lockable | null;
 
-  constructor(owner: LockOwner, namespace: string | null = null) {
+  constructor(owner: LockOwner, met: { namespace?: string; lock?: Lockable } = {}) {
     super('blocked by an open transaction');
     this.owner = owner;
-    this.namespace = namespace;
+    this.namespace = met.namespace ?? null;
+    this.lock = met.lock ?? null;
   }
 }
 
@@ -38,7 +52,29 @@ export function createLockTable() {
   const exclusive = new Map<string, LockOwner>();
   const awaited = new Map<string, number>();
 
+  const ownerOf = (lock: Lockable): LockOwner | undefined =>
+    typeof lock === 'number' ? records.get(lock) : keys.get(lock);
+  const queue = createLockQueue((lock) => ownerOf(lock) === undefined);
+
   return {
+    /** Transactions that wait for records and keys. */
+    queue,
+
+    /**
+     * Who has to go on for the lock to get free: its owner, or whom that one waits for. When that is the one that asks,
+     * waiting would never end. Each transaction waits for one lock at a time, so there is one way to follow.
+     */
+    whoHasToGoOn(lock: Lockable): LockOwner | undefined {
+      let owner = ownerOf(lock);
+      while (owner !== undefined && owner.waitsFor !== null) {
+        const next = ownerOf(owner.waitsFor);
+        if (next === undefined) break;
+        owner = next;
+      }
+      return owner;
+    },
+
+    ownerOf,
     recordOwner: (rid: number): LockOwner | undefined => records.get(rid),
     keyOwner: (key: string): LockOwner | undefined => keys.get(key),
     exclusiveOwner: (ns: string): LockOwner | undefined => exclusive.get(ns),
@@ -97,6 +133,7 @@ export function createLockTable() {
         const set = writers.get(ns);
         if (set?.delete(owner) && set.size === 0) writers.delete(ns);
       }
+      for (const lock of [...owner.held.records, ...owner.held.keys]) queue.freed(lock);
       owner.held.records.length = 0;
       owner.held.keys.length = 0;
       owner.held.namespaces.clear();

@@ -6,9 +6,11 @@ import { createStore, takeSnapshot, type Snapshot, type Store } from './state.ts
 /** An open transaction: what it sees, what it has written, and the locks it holds. */
 export interface Transaction extends LockOwner {
   /** The data as it was when the transaction began; nobody changes it. */
-  readonly base: Snapshot;
+  base: Snapshot;
   /** The transaction's own version of the data. */
-  readonly work: Store;
+  work: Store;
+  /** Its client has not been told anything yet of what the data was. */
+  unread: boolean;
   readonly ops: Op[];
   /** Records the transaction put in itself: nobody else knows them. */
   readonly created: Set<number>;
@@ -25,6 +27,10 @@ export function beginTransaction(core: Core): Transaction {
   return {
     base,
     work: createStore(base.clone()),
+    unread: true,
+    connectionId: 0,
+    activeAt: performance.now(),
+    waitsFor: null,
     ops: [],
     created: new Set(),
     madeHere: new Set(),
@@ -32,6 +38,18 @@ export function beginTransaction(core: Core): Transaction {
     ended: promise,
     end: resolve,
   };
+}
+
+/**
+ * Lets a transaction begin at the present data, as if it had come later: its first write had to wait for another's end.
+ * False when it has seen or changed anything already.
+ */
+export function beginLater(core: Core, transaction: Transaction): boolean {
+  const { unread, ops, held } = transaction;
+  if (!unread || ops.length + held.records.length + held.keys.length > 0) return false;
+  transaction.base = takeSnapshot(core.live);
+  transaction.work = createStore(transaction.base.clone());
+  return true;
 }
 
 export const isDocumentOp = (op: Op): op is DocumentOp => op.kind === 'put' || op.kind === 'delete';

@@ -3,7 +3,7 @@ import { MongoError } from '../engine/index.ts';
 import { keyChanges, type KeyChange } from './changes.ts';
 import type { Core } from './core.ts';
 import { duplicateKeyError } from './duplicate-key.ts';
-import { BlockedError } from './locks.ts';
+import { BlockedError, type Lockable, type LockOwner } from './locks.ts';
 import type { TransactionId } from '../changes/change.ts';
 import { applyOp, type CatalogOp, type DocumentOp, type Op, type UpdateForm } from './ops.ts';
 import type { StoredRecord } from './record.ts';
@@ -27,7 +27,8 @@ export interface Writer {
   wrote(): boolean;
 }
 
-const writeConflict = (): MongoError =>
+/** A transaction can't go on: somebody else has changed, or is changing, what it writes. */
+export const writeConflict = (): MongoError =>
   new MongoError(
     112,
     'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',
@@ -67,7 +68,7 @@ export function createLiveWriter(core: Core): Writer {
   function claim(namespaces: readonly string[]): void {
     for (const ns of namespaces) {
       const user = locks.otherUser(ns, null);
-      if (user !== undefined) throw new BlockedError(user, ns);
+      if (user !== undefined) throw new BlockedError(user, { namespace: ns });
     }
   }
 
@@ -86,12 +87,11 @@ export function createLiveWriter(core: Core): Writer {
 }
 
 /**
- * Writes into a transaction's workspace, taking locks. What another transaction has locked, or what was committed since
- * this one began, raises WriteConflict.
+ * Writes into a transaction's workspace, taking locks. What was committed since this one began raises WriteConflict;
+ * what another transaction has locked raises BlockedError, or WriteConflict where waiting could not help.
  */
 export function createTransactionWriter(core: Core, transaction: Transaction): Writer {
   const { live, locks } = core;
-  const { base, work } = transaction;
 
   function enter(ns: string, state: CollectionState): void {
     const holder = locks.exclusiveOwner(ns);
@@ -99,17 +99,21 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
     if (holder !== undefined) throw writeConflict();
     if (!transaction.held.namespaces.has(ns) && locks.isAwaited(ns)) throw lockTimeout(ns);
     const now = live.catalog.get(ns);
-    if (now === undefined || now.cid !== state.cid || !sameIndexes(now, base.get(ns))) throw writeConflict();
+    if (now === undefined || now.cid !== state.cid || !sameIndexes(now, transaction.base.get(ns)))
+      throw writeConflict();
     locks.shareNamespace(ns, transaction);
   }
+
+  const blocked = (owner: LockOwner, lock: Lockable): Error =>
+    locks.whoHasToGoOn(lock) === transaction ? writeConflict() : new BlockedError(owner, { lock });
 
   function lockBefore(state: CollectionState, before: StoredRecord): void {
     if (transaction.created.has(before.rid)) return;
     const owner = locks.recordOwner(before.rid);
     if (owner === transaction) return;
-    if (owner !== undefined) throw writeConflict();
+    if (owner !== undefined) throw blocked(owner, before.rid);
     const now = live.catalog.get(state.ns)?.records.get(before.rid);
-    if (now !== base.get(state.ns)?.records.get(before.rid)) throw writeConflict();
+    if (now !== transaction.base.get(state.ns)?.records.get(before.rid)) throw writeConflict();
     locks.lockRecord(before.rid, transaction);
   }
 
@@ -118,7 +122,7 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
     forUniqueKeys(state, changes, (index, key) => {
       if (index.tree.get(key) !== undefined) throw duplicateKeyError(state.ns, index.spec, after, key);
       const owner = locks.keyOwner(lockName(state, index, key));
-      if (owner !== undefined && owner !== transaction) throw writeConflict();
+      if (owner !== undefined && owner !== transaction) throw blocked(owner, lockName(state, index, key));
       // Somebody committed this key since the transaction began, unless the holder is a record the transaction moved away.
       const holder = now?.indexes.find((other) => other.spec.name === index.spec.name)?.tree.get(key);
       if (holder !== undefined && locks.recordOwner(holder) !== transaction) throw writeConflict();
@@ -133,7 +137,7 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
     op.changes = keyChanges(state, rid, before, after);
     if (after !== null) lockKeys(state, op.changes, after);
     if (before === null) transaction.created.add(rid);
-    applyOp(work, op);
+    applyOp(transaction.work, op);
     transaction.ops.push(op);
   }
 
@@ -142,22 +146,24 @@ export function createTransactionWriter(core: Core, transaction: Transaction): W
       if (locks.exclusiveOwner(ns) === transaction) continue;
       if (locks.otherUser(ns, transaction) !== undefined) throw writeConflict();
       const now = live.catalog.get(ns);
-      const then = base.get(ns);
+      const then = transaction.base.get(ns);
       if (now?.cid !== then?.cid || !sameIndexes(now, then)) throw writeConflict();
       locks.lockNamespace(ns, transaction);
     }
   }
 
   return {
-    store: work,
+    get store() {
+      return transaction.work;
+    },
     transaction,
-    collection: (ns) => work.catalog.get(ns),
+    collection: (ns) => transaction.work.catalog.get(ns),
     ...documentWrites(core, write),
     claim,
     change(op, namespaces) {
       claim(namespaces);
       if (op.kind === 'create') transaction.madeHere.add(op.cid);
-      applyOp(work, op);
+      applyOp(transaction.work, op);
       transaction.ops.push(op);
     },
     wrote: () => false,
