@@ -136,13 +136,13 @@ function impliesAll(partial: Doc, conditions: FilterBounds, collation: Collation
 }
 
 /** The first byte of the keys of the types that a partial index may ask for by name. */
-const TYPE_SAMPLES: Readonly<Record<string, Value>> = {
-  string: '',
-  number: 0,
-  bool: true,
-  date: new Date(0),
-  object: new Doc(),
-};
+const TYPE_SAMPLES = new Map<string, Value>([
+  ['string', ''],
+  ['number', 0],
+  ['bool', true],
+  ['date', new Date(0)],
+  ['object', new Doc()],
+]);
 
 function impliesCondition(
   path: string,
@@ -155,7 +155,7 @@ function impliesCondition(
   const onPath = conditions.bounds.filter((bound) => bound.path === path);
   if (operator === '$exists') return onPath.some((bound) => !containsNull(bound.keys));
   if (operator === '$type') {
-    const sample = typeof argument === 'string' ? TYPE_SAMPLES[argument] : undefined;
+    const sample = typeof argument === 'string' ? TYPE_SAMPLES.get(argument) : undefined;
     if (sample === undefined) return false;
     const type = encodeKey(sample).slice(0, 1);
     return onPath.some((bound) => bound.keys.length > 0 && isSubset(bound.keys, [{ from: type, to: `${type}\uffff` }]));

@@ -10,14 +10,14 @@ import { typeTest } from './tests.ts';
 
 type Check = (value: Value) => boolean;
 
-const JSON_TYPES: Record<string, string> = {
-  object: 'object',
-  array: 'array',
-  number: 'number',
-  boolean: 'bool',
-  string: 'string',
-  null: 'null',
-};
+const JSON_TYPES = new Map([
+  ['object', 'object'],
+  ['array', 'array'],
+  ['number', 'number'],
+  ['boolean', 'bool'],
+  ['string', 'string'],
+  ['null', 'null'],
+]);
 
 /**
  * Compiles a `$jsonSchema`.
@@ -74,7 +74,7 @@ function jsonType(argument: Value): Check {
   const types = names.map((name) => {
     if (typeof name !== 'string')
       throw new MongoError(14, "$jsonSchema keyword 'type' must be either a string or an array of strings");
-    const type = JSON_TYPES[name];
+    const type = JSON_TYPES.get(name);
     if (name === 'integer') throw new MongoError(9, "$jsonSchema type 'integer' is not currently supported.");
     if (type === undefined) throw new MongoError(2, `Unknown type name alias: ${name}`);
     return type;
