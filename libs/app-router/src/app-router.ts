@@ -1,9 +1,11 @@
 import { router, type Idempotency } from '@cartwright/api-core';
 import {
   createAccountRouter,
+  createAdminUsersRouter,
   createAuthRouter,
   type AccountService,
   type AuthService,
+  type People,
   type TwoFactorSettings,
 } from '@cartwright/feature-accounts';
 import { createAnalyticsRouter, type AnalyticsService, type Counters } from '@cartwright/feature-analytics';
@@ -37,6 +39,7 @@ export interface AppServices {
   jobs: JobsAdmin;
   notifications: NotificationService;
   orders: OrderService;
+  people: People;
   productChanges: ProductChanges;
   reviews: ReviewService;
   search: SearchService;
@@ -57,6 +60,7 @@ export function createAppRouter(services: AppServices) {
     orders: createOrdersRouter(services),
     notifications: createNotificationsRouter(services),
     admin: router({
+      users: createAdminUsersRouter(services),
       orders: createAdminOrdersRouter(services),
       coupons: createAdminCouponsRouter(services),
       analytics: createAnalyticsRouter(services),

@@ -101,7 +101,12 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     clock,
   });
   const mails = createMails({ mongo, queues, logger, clock });
-  const shopping = composeShopping(platform, { audit: log, mails });
+  const shopping = composeShopping(platform, {
+    audit: log,
+    mails,
+    queues,
+    orders: { countsOf: (userId) => ordering.orders.countsOf(userId) },
+  });
 
   // Orders start payments and payments book on orders: the port is filled once both are there.
   const payments = createPaymentsFeature({
@@ -146,6 +151,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     twoFactor: shopping.twoFactor,
     audit,
     idempotency: createIdempotency(platform.idempotency),
+    people: shopping.people,
     jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
     system: {
       config: shopConfigOf(config),
@@ -161,7 +167,12 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   await fences.ensureIndexes();
   await mails.ensureIndexes();
 
-  const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers];
+  const handlers = [
+    ...shopping.handlers,
+    ...ordering.handlers,
+    ...payments.handlers(queues),
+    ...notifying.handlers,
+  ];
   // What is written from now on says that it waits for these.
   outbox.expect(handlers);
 
@@ -195,6 +206,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...payments.processors,
           ...notifying.processors,
           ...processors,
+          ...shopping.peopleProcessors,
         }),
       }),
   };

@@ -1,4 +1,5 @@
 import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
+import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { refreshPricesJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
@@ -17,6 +18,7 @@ export const jobs = [
   ...paymentJobs,
   ...mailJobs,
   ...auditJobs,
+  ...peopleJobs,
 ] as const;
 
 export type ShopJobs = typeof jobs;
@@ -29,6 +31,7 @@ export const repeatingJobs = [
   reconcilePaymentsJob,
   sweepMails,
   sweepAudit,
+  sweepBans,
 ];
 
 /** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */

@@ -1,4 +1,4 @@
-import { createAccounts, type AuditPort } from '@cartwright/feature-accounts';
+import { createAccounts, type AuditPort, type OrderCountsPort } from '@cartwright/feature-accounts';
 import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
 import {
   createBrandModel,
@@ -19,6 +19,7 @@ import {
 } from '@cartwright/feature-inventory';
 import { createSearchService } from '@cartwright/feature-search';
 import type { Mails } from '@cartwright/platform-mail';
+import type { Queues } from '@cartwright/platform-queue';
 import { hashToken, randomToken } from '@cartwright/platform-security';
 import type { Platform } from './platform.ts';
 
@@ -31,7 +32,12 @@ const CART_TOKEN_BYTES = 16;
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
 export function composeShopping(
   platform: Platform,
-  { audit, mails }: { audit: AuditPort; mails: Pick<Mails, 'write'> },
+  { audit, mails, queues, orders }: {
+    audit: AuditPort;
+    mails: Pick<Mails, 'write'>;
+    queues: Pick<Queues, 'enqueue'>;
+    orders: OrderCountsPort;
+  },
 ) {
   const { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger } = platform;
   const { connection } = mongo;
@@ -70,7 +76,7 @@ export function composeShopping(
     },
     clock,
   });
-  const { accounts, auth, sessions, twoFactor, handlers } = createAccounts({
+  const { accounts, auth, sessions, twoFactor, handlers, people, peopleProcessors } = createAccounts({
     mongo,
     redis,
     outbox,
@@ -81,6 +87,7 @@ export function composeShopping(
     mails,
     carts: cart,
     audit,
+    orders,
     settings: config.auth,
     networkLimitFactor: config.limits.networkFactor,
     clock,
@@ -99,8 +106,10 @@ export function composeShopping(
     auth,
     sessions,
     twoFactor,
+    people,
+    peopleProcessors,
     handlers: [
-      ...handlers,
+      ...handlers(queues),
       ...createInventoryHandlers({
         stock,
         availability: { applyStock: catalog.applyStock, announce: productChanges.announceVariants },

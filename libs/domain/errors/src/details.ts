@@ -28,6 +28,7 @@ interface TypedDetails {
   IDEMPOTENCY_IN_PROGRESS: { readonly retryAfterSeconds: number } | undefined;
   SERVICE_UNAVAILABLE: { readonly retryAfterSeconds?: number; readonly service?: string } | undefined;
   ACCOUNT_BANNED: { readonly reason?: string; readonly until?: Date } | undefined;
+  ALREADY_BANNED: { readonly from: Date; readonly until?: Date };
   TWO_FACTOR_REQUIRED: { readonly challenge?: string } | undefined;
   VERSION_CONFLICT: { readonly what: string } | undefined;
   OUT_OF_STOCK: { readonly lines: readonly OutOfStockLine[] };

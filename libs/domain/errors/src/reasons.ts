@@ -30,10 +30,12 @@ export const REASONS = {
   STEP_UP_REQUIRED: 'forbidden',
   ACCOUNT_BANNED: 'forbidden',
   EMAIL_NOT_VERIFIED: 'forbidden',
+  OWN_ACCOUNT: 'forbidden',
 
   NOT_FOUND: 'not_found',
 
   EMAIL_TAKEN: 'conflict',
+  ALREADY_BANNED: 'conflict',
   SLUG_TAKEN: 'conflict',
   SKU_TAKEN: 'conflict',
   CODE_TAKEN: 'conflict',
@@ -49,6 +51,8 @@ export const REASONS = {
   TOKEN_INVALID: 'precondition',
   TWO_FACTOR_NOT_ENABLED: 'precondition',
   TWO_FACTOR_SETUP_REQUIRED: 'precondition',
+  NOT_BANNED: 'precondition',
+  LAST_ADMIN: 'precondition',
   CART_EMPTY: 'precondition',
   CART_FULL: 'precondition',
   QUANTITY_LIMIT: 'precondition',

@@ -5,6 +5,7 @@ import type { PasswordHasher } from '@cartwright/platform-security';
 import type { UserDto } from './accounts.contracts.ts';
 import type { AuthService } from './auth-service.ts';
 import type { SessionStore } from './session-store.ts';
+import type { CarryStanding } from './standing.ts';
 import type { UserRepository } from './user-repository.ts';
 import { toUserDto } from './user.ts';
 
@@ -18,12 +19,13 @@ export interface AccountInput {
 /** Accounts as others need them. */
 export function createAccountService(dependencies: {
   users: UserRepository;
-  sessions: Pick<SessionStore, 'setStanding' | 'endAllOf'>;
+  sessions: Pick<SessionStore, 'endAllOf'>;
+  carryStanding: CarryStanding;
   auth: Pick<AuthService, 'createUser'>;
   passwords: PasswordHasher;
   clock: () => Date;
 }) {
-  const { users, sessions, auth, passwords, clock } = dependencies;
+  const { users, sessions, carryStanding, auth, passwords, clock } = dependencies;
 
   /**
    * Makes an account with a verified address, or brings an existing one to this role, name and password. Repeating it
@@ -41,7 +43,7 @@ export function createAccountService(dependencies: {
     const kept = known && twoFactor ? { ...rest, twoFactor } : rest;
     const changed = { ...kept, name: input.name, passwordHash, role, emailVerifiedAt };
     await users.save(changed);
-    if (known) await sessions.setStanding(existing.id, { role, emailVerified: true });
+    if (known) await carryStanding(existing.id);
     else await sessions.endAllOf(existing.id);
     return toUserDto(changed);
   }

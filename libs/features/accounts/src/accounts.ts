@@ -2,6 +2,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import type { Mails } from '@cartwright/platform-mail';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
+import type { Queues } from '@cartwright/platform-queue';
 import type { Redis } from '@cartwright/platform-redis';
 import type { PasswordHasher, SecretBox, TokenIssuer, Totp } from '@cartwright/platform-security';
 import { createAccountService } from './account-service.ts';
@@ -13,6 +14,8 @@ import {
   type CartMergePort,
   type SessionSettings,
 } from './accounts.ports.ts';
+import { createAdminGuardModel } from './admin-guard.model.ts';
+import { createAdminGuard } from './admin-guard-repository.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { createAccountMails } from './account-mails.ts';
 import { createAccountTokenModel } from './account-token.model.ts';
@@ -25,9 +28,12 @@ import { createMailRequests } from './mail-requests.ts';
 import { createAuthLimits } from './auth-limits.ts';
 import { createAuthService } from './auth-service.ts';
 import { createLoginChallenges } from './login-challenges.ts';
+import { createPeopleFeature } from './people/create-people.ts';
+import type { OrderCountsPort } from './people/people.ports.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { createSecondFactor } from './second-factor.ts';
 import { createSessionStore } from './session-store.ts';
+import { createStanding } from './standing.ts';
 import { createTwoFactorRepository } from './two-factor-repository.ts';
 import { createTwoFactorSettings } from './two-factor-settings.ts';
 import { createUserModel } from './user.model.ts';
@@ -45,6 +51,7 @@ export function createAccounts(options: {
   mails: Pick<Mails, 'write'>;
   carts: CartMergePort;
   audit: AuditPort;
+  orders: OrderCountsPort;
   settings: SessionSettings;
   limits?: Partial<AccountLimits>;
   /** Multiplies the limits by network; 1 by default. */
@@ -63,6 +70,7 @@ export function createAccounts(options: {
   const twoFactors = createTwoFactorRepository({ users: model });
   const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, audit, clock });
   const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
+  const carryStanding = createStanding({ users, sessions, clock });
   const { connection } = mongo;
   const templates = createAccountMails({ secret: settings.sessionSecret });
   const accountTokens = createAccountTokens({
@@ -78,6 +86,7 @@ export function createAccounts(options: {
   const auth = createAuthService({
     users,
     sessions,
+    carryStanding,
     ...{ accountTokens, mailRequests, mails, templates, endSessions },
     refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
     tokens,
@@ -92,12 +101,21 @@ export function createAccounts(options: {
     clock,
     logger,
   });
-  const accounts = createAccountService({ users, sessions, auth, passwords, clock });
+  const accounts = createAccountService({ users, sessions, carryStanding, auth, passwords, clock });
   const twoFactor = createTwoFactorSettings({
     ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock },
   });
-  const handlers = createAccountHandlers({ mailRequests, endSessions });
-  return { auth, accounts, sessions, twoFactor, accountTokens, handlers };
+  const admins = createAdminGuard({ guard: createAdminGuardModel(connection), users: model });
+  const { people, processors: peopleProcessors, handlers: peopleHandlers } = createPeopleFeature({
+    ...{ model, users, sessions, admins, carryStanding, mongo, outbox, clock, logger },
+    orders: options.orders,
+  });
+  /** `queues`: where what has to be done later is put. */
+  const handlers = (queues: Pick<Queues, 'enqueue'>) => [
+    ...createAccountHandlers({ mailRequests, endSessions }),
+    ...peopleHandlers(queues),
+  ];
+  return { auth, accounts, sessions, twoFactor, accountTokens, people, peopleProcessors, handlers };
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

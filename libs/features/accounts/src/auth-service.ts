@@ -20,6 +20,7 @@ import { createRegistration } from './registration.ts';
 import type { SecondFactor } from './second-factor.ts';
 import type { SessionStore } from './session-store.ts';
 import { createSignIn } from './sign-in.ts';
+import type { CarryStanding } from './standing.ts';
 import { createStepUp } from './step-up.ts';
 import { createTwoFactorLogin } from './two-factor-login.ts';
 import type { UserRepository } from './user-repository.ts';
@@ -27,6 +28,7 @@ import type { UserRepository } from './user-repository.ts';
 export interface AuthServiceDependencies {
   readonly users: UserRepository;
   readonly sessions: SessionStore;
+  readonly carryStanding: CarryStanding;
   readonly refreshTokens: RefreshTokens;
   readonly tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   readonly passwords: PasswordHasher;

@@ -12,4 +12,16 @@ export type { AuthService } from './auth-service.ts';
 export type { SessionStore } from './session-store.ts';
 export * from './two-factor.contracts.ts';
 export type { TwoFactorSettings } from './two-factor-settings.ts';
+export * from './people/people.contracts.ts';
+export {
+  userBanCanceled,
+  userBanned,
+  userBanScheduled,
+  userRoleChanged,
+  userUnbanned,
+} from './people/people.events.ts';
+export { peopleJobs, sweepBans } from './people/people.jobs.ts';
+export type { OrderCountsPort } from './people/people.ports.ts';
+export { createAdminUsersRouter } from './people/people.router.ts';
+export type { People } from './people/people.ts';
 export { watchEndedSessions } from './session-watch.ts';

@@ -1,5 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { PasswordHasher } from '@cartwright/platform-security';
+import { assertNotBanned } from './ban.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import type { LoginChallenges } from './login-challenges.ts';
@@ -14,12 +15,13 @@ export function createLogin(dependencies: {
   limits: Pick<AuthLimits, 'loggingIn' | 'loggedIn'>;
   challenges: Pick<LoginChallenges, 'open'>;
   signIn: SignIn;
+  clock: () => Date;
 }) {
-  const { users, passwords, limits, challenges, signIn } = dependencies;
+  const { users, passwords, limits, challenges, signIn, clock } = dependencies;
   return {
     /**
      * Signs in, or answers the challenge that asks for the second factor. Throws INVALID_CREDENTIALS, alike and after the
-     * same time for unknown addresses and wrong passwords.
+     * same time for unknown addresses and wrong passwords; ACCOUNT_BANNED.
      */
     async login(
       input: { email: string; password: string },
@@ -29,6 +31,7 @@ export function createLogin(dependencies: {
       const user = await users.byEmail(input.email);
       const fits = await passwords.verify(input.password, user?.passwordHash);
       if (!user || !fits) throw new DomainError('INVALID_CREDENTIALS');
+      assertNotBanned(user, clock());
       // Nobody is in yet: the try counts until the second factor is shown.
       if (user.twoFactor?.enabled) {
         return { status: 'two_factor_required', challenge: await challenges.open(user, facts) };

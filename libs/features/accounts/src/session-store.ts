@@ -1,15 +1,22 @@
 import { isRole, type Role } from '@cartwright/domain-permissions';
 import type { Redis } from '@cartwright/platform-redis';
 import { hashToken } from '@cartwright/platform-security';
+import { banStateAt, type Ban } from './ban.ts';
 import type { RefreshToken } from './refresh-token.ts';
 import { createSessionScript, rotateScript, updateSessionScript, type RotationOutcome } from './session-scripts.ts';
 
-/** A signed-in device. Role and verification stand here, so that a change acts at once, whatever the tokens say. */
-export interface Session {
-  readonly id: string;
-  readonly userId: string;
+/** What sessions know of their user, so that a change acts at once, whatever the tokens say. */
+export interface Standing {
   readonly role: Role;
   readonly emailVerified: boolean;
+  /** When the user is banned, now or later: the session is none from then on, without anybody ending it. */
+  readonly ban?: Pick<Ban, 'from' | 'until'> | undefined;
+}
+
+/** A signed-in device. */
+export interface Session extends Standing {
+  readonly id: string;
+  readonly userId: string;
   readonly deviceName: string;
   readonly ip: string;
   readonly userAgent: string;
@@ -27,6 +34,27 @@ const SESSIONS_PER_USER = 50;
 /** `lastSeenAt` is no more exact than this, so that reading a session rarely writes. */
 const LAST_SEEN_STEP_MS = 60_000;
 
+/** A standing as fields of the session's hash; those of a part of it. A ban that is named and undefined is none. */
+function standingFields(standing: Partial<Standing>): Record<string, string> {
+  const { role, emailVerified, ban } = standing;
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(emailVerified === undefined ? {} : { emailVerified: emailVerified ? '1' : '0' }),
+    ...('ban' in standing
+      ? {
+          banFrom: ban ? String(ban.from.getTime()) : '',
+          banUntil: ban?.until ? String(ban.until.getTime()) : '',
+        }
+      : {}),
+  };
+}
+
+function banOf({ banFrom = '', banUntil = '' }: Readonly<Record<string, string>>): Pick<Session, 'ban'> {
+  if (banFrom === '') return {};
+  const until = banUntil === '' ? {} : { until: new Date(Number(banUntil)) };
+  return { ban: { from: new Date(Number(banFrom)), ...until } };
+}
+
 const hashOf = ({ secret }: RefreshToken): string => hashToken(secret);
 
 const parseSession = (id: string, fields: Readonly<Record<string, string>>): Session | null => {
@@ -38,6 +66,7 @@ const parseSession = (id: string, fields: Readonly<Record<string, string>>): Ses
     userId,
     role,
     emailVerified: emailVerified === '1',
+    ...banOf(fields),
     deviceName,
     ip,
     userAgent,
@@ -70,8 +99,12 @@ export function createSessionStore(options: {
     await work.exec();
   }
 
+  /** A session; none when its user is banned by now: then it ends, whether or not the job came that had to end it. */
   async function load(id: string): Promise<Session | null> {
-    return parseSession(id, await client.hgetall(sessionKey(id)));
+    const session = parseSession(id, await client.hgetall(sessionKey(id)));
+    if (!session || banStateAt(session.ban, clock()) !== 'active') return session;
+    await end(session.userId, [id]);
+    return null;
   }
 
   return {
@@ -79,10 +112,10 @@ export function createSessionStore(options: {
     endedChannel: channel,
 
     async create(session: Session, token: RefreshToken): Promise<void> {
-      const { id, createdAt, lastSeenAt, stepUpUntil, endsAt, emailVerified, ...facts } = session;
+      const { id, createdAt, lastSeenAt, stepUpUntil, endsAt, role, emailVerified, ban, ...facts } = session;
       const fields = {
         ...facts,
-        emailVerified: emailVerified ? '1' : '0',
+        ...standingFields({ role, emailVerified, ban }),
         createdAt: String(createdAt.getTime()),
         lastSeenAt: String(lastSeenAt.getTime()),
         stepUpUntil: String(stepUpUntil.getTime()),
@@ -141,15 +174,11 @@ export function createSessionStore(options: {
     },
 
     /**
-     * Carries a change of role or verification into the user's sessions: it holds from their next call on. Their sockets
-     * are opened anew. What is not named stays as it is, so that one change never takes another one back.
+     * Carries a change of standing into the user's sessions: it holds from their next call on. Their sockets are opened
+     * anew. What is not named stays as it is, so that one change never takes another one back.
      */
-    async setStanding(userId: string, standing: Partial<Pick<Session, 'role' | 'emailVerified'>>): Promise<void> {
-      const { role, emailVerified } = standing;
-      const fields = [
-        ...(role === undefined ? [] : ['role', role]),
-        ...(emailVerified === undefined ? [] : ['emailVerified', emailVerified ? '1' : '0']),
-      ];
+    async setStanding(userId: string, standing: Partial<Standing>): Promise<void> {
+      const fields = Object.entries(standingFields(standing)).flat();
       for (const id of await client.zrange(userKey(userId), 0, '-1')) {
         await updateSessionScript.run(client, [sessionKey(id)], fields);
         await client.publish(channel, id);

@@ -1,11 +1,13 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
 import { randomToken, type TokenIssuer } from '@cartwright/platform-security';
+import { assertNotBanned } from './ban.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
 import type { CartMergePort, ClientFacts } from './accounts.ports.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import type { SessionStore } from './session-store.ts';
 import { stepUpFrom } from './step-up.ts';
+import { isSameStanding, standingOf, type CarryStanding } from './standing.ts';
 import type { UserRepository } from './user-repository.ts';
 import { toUserDto, type User } from './user.ts';
 
@@ -21,13 +23,14 @@ export interface SignInFacts extends ClientFacts {
 /** Tells one second factor from another, and from none. */
 const secondFactorOf = ({ twoFactor }: User): number => twoFactor?.enabled?.since.getTime() ?? 0;
 
-/** Gives somebody whose credentials were found good a session. */
+/** Gives somebody whose credentials were found good a session. Throws ACCOUNT_BANNED, with reason and end. */
 export type SignIn = (known: User, facts: SignInFacts) => Promise<SignedInDto>;
 
 /** The last step of every way in: the session, and the guest's cart in the user's. */
 export function createSignIn(dependencies: {
   users: Pick<UserRepository, 'byId'>;
-  sessions: Pick<SessionStore, 'create' | 'end' | 'setStanding'>;
+  sessions: Pick<SessionStore, 'create' | 'end'>;
+  carryStanding: CarryStanding;
   refreshTokens: RefreshTokens;
   tokens: Pick<TokenIssuer, 'issue'>;
   carts: CartMergePort;
@@ -35,7 +38,7 @@ export function createSignIn(dependencies: {
   clock: () => Date;
   logger: Logger;
 }): SignIn {
-  const { users, sessions, refreshTokens, tokens, carts, familySeconds, clock, logger } = dependencies;
+  const { users, sessions, carryStanding, refreshTokens, tokens, carts, familySeconds, clock, logger } = dependencies;
 
   /** A cart that can't be merged now must not keep anybody out: it stays the guest's, for the next sign-in. */
   async function mergeCart(cartToken: string | undefined, userId: string): Promise<{ cartMerged?: boolean }> {
@@ -51,7 +54,7 @@ export function createSignIn(dependencies: {
   /**
    * The user as of now. Changes reach the sessions that are there: what changed after the user was read and before the
    * new session was there is carried into it here. Throws INVALID_CREDENTIALS when what was shown is not enough by now:
-   * the password is another one, or a second factor was turned on.
+   * the password is another one, or a second factor was turned on. Throws ACCOUNT_BANNED.
    */
   async function confirm(known: User, sessionId: string): Promise<User> {
     const user = await users.byId(known.id);
@@ -60,15 +63,15 @@ export function createSignIn(dependencies: {
       await sessions.end(known.id, [sessionId]);
       throw new DomainError('INVALID_CREDENTIALS');
     }
-    const emailVerified = user.emailVerifiedAt !== null;
-    if (user.role !== known.role || emailVerified !== (known.emailVerifiedAt !== null)) {
-      await sessions.setStanding(user.id, { role: user.role, emailVerified });
-    }
+    // A session that came to be while its user was being banned would outlive it.
+    if (!isSameStanding(user, known)) await carryStanding(user.id);
+    assertNotBanned(user, clock());
     return user;
   }
 
   return async (known, facts) => {
     const now = clock();
+    assertNotBanned(known, now);
     const sessionId = randomToken(SESSION_ID_BYTES);
     const token = refreshTokens.first(sessionId);
     const userAgent = facts.userAgent.slice(0, USER_AGENT_MAX);
@@ -76,8 +79,7 @@ export function createSignIn(dependencies: {
       {
         id: sessionId,
         userId: known.id,
-        role: known.role,
-        emailVerified: known.emailVerifiedAt !== null,
+        ...standingOf(known),
         deviceName: facts.deviceName ?? '',
         ip: facts.ip,
         userAgent,

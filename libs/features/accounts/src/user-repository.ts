@@ -1,6 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import { isDuplicateKeyError, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
-import { normalizeEmail, type User } from './user.ts';
+import { nameKeysOf, normalizeEmail, type User } from './user.ts';
 import { EMAIL_INDEX, type UserDoc, type UserModel } from './user.model.ts';
 
 const toUser = (doc: UserDoc): User => ({
@@ -12,10 +12,16 @@ const toUser = (doc: UserDoc): User => ({
   emailVerifiedAt: doc.emailVerifiedAt,
   createdAt: doc.createdAt,
   ...(doc.twoFactor === undefined ? {} : { twoFactor: doc.twoFactor }),
+  ...(doc.ban ? { ban: doc.ban } : {}),
   version: doc.version,
 });
 
-const toDoc = ({ id, ...user }: User): UserDoc => ({ _id: id, ...user, emailKey: normalizeEmail(user.email) });
+const toDoc = ({ id, ...user }: User): UserDoc => ({
+  _id: id,
+  ...user,
+  emailKey: normalizeEmail(user.email),
+  nameKeys: nameKeysOf(user.name),
+});
 
 /** Queries over users. Addresses may come in any form. */
 export function createUserRepository({ users }: { users: UserModel }) {
@@ -38,15 +44,22 @@ export function createUserRepository({ users }: { users: UserModel }) {
       const docs = await users.find({ _id: { $in: [...ids] } }).lean();
       return docs.map(toUser);
     },
+    /** Users about whose ban something is to be done by now, those due longest first. */
+    async withDueBan(now: Date, limit: number): Promise<User[]> {
+      const due = users.find({ 'ban.dueAt': { $lte: now } }).sort({ 'ban.dueAt': 1 });
+      return (await due.limit(limit).lean<UserDoc[]>()).map(toUser);
+    },
     /** Writes a new user. A taken address aborts the transaction; `isEmailTaken` tells it, outside. */
     async insert(user: User, tx: Tx): Promise<void> {
       await users.insertMany([toDoc(user)], { session: sessionOf(tx) ?? null });
     },
-    /** Replaces a user by its next version. Throws VERSION_CONFLICT when somebody else was faster. */
-    async save(user: User, tx?: Tx): Promise<void> {
-      const next = { ...toDoc(user), version: user.version + 1 };
-      const { matchedCount } = await users.replaceOne({ _id: user.id, version: user.version }, next, sessionOption(tx));
+    /** Replaces a user by its next version and answers it. Throws VERSION_CONFLICT when somebody else was faster. */
+    async save(user: User, tx?: Tx): Promise<User> {
+      const next = { ...user, version: user.version + 1 };
+      const known = { _id: user.id, version: user.version };
+      const { matchedCount } = await users.replaceOne(known, toDoc(next), sessionOption(tx));
       if (matchedCount === 0) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
+      return next;
     },
   };
 }

@@ -1,8 +1,23 @@
 import { ROLES, type Role } from '@cartwright/domain-permissions';
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { Ban } from './ban.ts';
 import { twoFactorSchema } from './two-factor.model.ts';
 import type { TwoFactor } from './two-factor.ts';
+
+const banSchema = new Schema<Ban>(
+  {
+    id: { type: String, required: true },
+    reason: { type: String, required: true },
+    from: { type: Date, required: true },
+    until: Date,
+    by: { type: String, required: true },
+    at: { type: Date, required: true },
+    begunAt: Date,
+    dueAt: Date,
+  },
+  { ...schemaOptions, _id: false },
+);
 
 export interface UserDoc {
   _id: string;
@@ -10,11 +25,14 @@ export interface UserDoc {
   /** The address as it is compared; one account each. */
   emailKey: string;
   name: string;
+  /** What searches by name look at; see `nameKeysOf`. */
+  nameKeys: string[];
   passwordHash: string;
   role: Role;
   emailVerifiedAt: Date | null;
   createdAt: Date;
   twoFactor?: TwoFactor;
+  ban?: Ban | undefined;
   version: number;
 }
 
@@ -29,15 +47,25 @@ export function createUserModel(connection: Connection): UserModel {
       email: { type: String, required: true },
       emailKey: { type: String, required: true },
       name: { type: String, required: true },
+      nameKeys: { type: [String], required: true },
       passwordHash: { type: String, required: true },
       role: { type: String, enum: ROLES, required: true },
       emailVerifiedAt: { type: Date, default: null },
       createdAt: { type: Date, required: true },
       twoFactor: { type: twoFactorSchema, required: false },
+      ban: banSchema,
       version: { type: Number, required: true },
     },
     { ...schemaOptions, collection: 'users' },
   );
   schema.index({ emailKey: 1 }, { unique: true, name: EMAIL_INDEX });
+  schema.index({ nameKeys: 1 });
+  schema.index({ role: 1, _id: -1 });
+  schema.index({ emailVerifiedAt: 1, _id: -1 });
+  schema.index(
+    { _id: -1, 'ban.until': 1 },
+    { name: 'banned', partialFilterExpression: { 'ban.id': { $exists: true } } },
+  );
+  schema.index({ 'ban.dueAt': 1 }, { sparse: true });
   return connection.model<UserDoc>('User', schema);
 }

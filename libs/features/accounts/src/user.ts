@@ -1,4 +1,5 @@
 import type { Role } from '@cartwright/domain-permissions';
+import type { Ban } from './ban.ts';
 import type { TwoFactor } from './two-factor.ts';
 import type { UserDto } from './accounts.contracts.ts';
 
@@ -12,12 +13,22 @@ export interface User {
   readonly role: Role;
   readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
+  readonly ban?: Ban | undefined;
   readonly twoFactor?: TwoFactor;
   readonly version: number;
 }
 
+/** So many words of a name are looked at. */
+const SEARCHED_WORDS = 6;
+
 /** The form in which addresses are compared: composed letters, no capitals. */
 export const normalizeEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
+
+/** The beginnings by which a name is found: of the whole and of each further word, as they are compared. */
+export function nameKeysOf(name: string): string[] {
+  const words = name.trim().normalize('NFC').toLowerCase().split(/\s+/).slice(0, SEARCHED_WORDS);
+  return words.map((_, index) => words.slice(index).join(' '));
+}
 
 export const toUserDto = (user: User): UserDto => ({
   id: user.id,

@@ -45,6 +45,15 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return found.length;
     },
 
+    /** How many orders a user has, by status. */
+    async countByStatus(userId: string): Promise<Partial<Record<OrderStatus, number>>> {
+      const groups = await orders.aggregate<{ _id: OrderStatus; count: number }>([
+        { $match: { userId } },
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ]);
+      return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
+    },
+
     async insert(order: Order, tx: Tx): Promise<void> {
       await orders.insertMany([toDoc(order)], sessionOption(tx));
     },

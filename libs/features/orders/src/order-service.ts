@@ -144,6 +144,12 @@ export function createOrderService({
     ...stream,
     hasReceived: orders.hasReceived,
 
+    /** How many orders a user has, by status. */
+    async countsOf(userId: string) {
+      const { pending = 0, paid = 0, canceled = 0 } = await orders.countByStatus(userId);
+      return { total: pending + paid + canceled, pending, paid, canceled };
+    },
+
     /**
      * Places the cart as quoted and starts its payment. The same intent answers the same order again, with a URL
      * while it can be paid. Throws what `createOrderPlacement` says, and RETURN_URL_NOT_ALLOWED.

@@ -1,0 +1,63 @@
+import type { Role } from '@cartwright/domain-permissions';
+import type { QueryFilter } from 'mongoose';
+import { normalizeEmail } from '../user.ts';
+import type { UserDoc, UserModel } from '../user.model.ts';
+
+export interface PeopleFilter {
+  readonly role?: Role | undefined;
+  readonly banned?: boolean | undefined;
+  readonly verified?: boolean | undefined;
+}
+
+/** So many matches of a search are looked at, by address and by name each. */
+export const MATCHES_MAX = 500;
+
+/** Everything that begins with the text, as a range of an index: no pattern, so no text can be more than text. */
+const startingWith = (text: string) => ({ $gte: text, $lt: `${text}\u{10ffff}` });
+
+/** Reads users for administrators. */
+export function createDirectoryRepository({ users }: { users: UserModel }) {
+  const idsOf = async (filter: QueryFilter<UserDoc>): Promise<string[]> => {
+    const found = users.find(filter, { _id: 1 }).limit(MATCHES_MAX + 1);
+    return (await found.lean<{ _id: string }[]>()).map(({ _id }) => _id);
+  };
+
+  return {
+    /** The ids of users whose address, name or a word of it begins with the text; the first `MATCHES_MAX` of each kind. */
+    async matching(query: string): Promise<{ ids: string[]; truncated: boolean }> {
+      const text = normalizeEmail(query).replace(/\s+/g, ' ');
+      const byEmail = await idsOf({ emailKey: startingWith(text) });
+      const byName = await idsOf({ nameKeys: startingWith(text) });
+      const truncated = byEmail.length > MATCHES_MAX || byName.length > MATCHES_MAX;
+      const ids = [...byEmail.slice(0, MATCHES_MAX), ...byName.slice(0, MATCHES_MAX)];
+      return { ids: [...new Set(ids)], truncated };
+    },
+
+    /** Ids, the latest first; one more than `limit` so that the caller knows if more follow. */
+    async page(
+      { role, banned, verified }: PeopleFilter,
+      page: { ids?: readonly string[] | undefined; before?: string | undefined; limit: number; now: Date },
+    ): Promise<string[]> {
+      const { ids, before, limit, now } = page;
+      const stands: QueryFilter<UserDoc> = {
+        'ban.id': { $exists: true },
+        $or: [{ 'ban.until': { $exists: false } }, { 'ban.until': { $gt: now } }],
+      };
+      const conditions: QueryFilter<UserDoc>[] = [
+        ...(ids === undefined ? [] : [{ _id: { $in: [...ids] } }]),
+        ...(before === undefined ? [] : [{ _id: { $lt: before } }]),
+        ...(role === undefined ? [] : [{ role }]),
+        ...(verified === undefined ? [] : [{ emailVerifiedAt: verified ? { $ne: null } : null }]),
+        ...(banned === undefined ? [] : [banned ? stands : { $nor: [stands] }]),
+      ];
+      const found = users.find(conditions.length === 0 ? {} : { $and: conditions }, { _id: 1 });
+      const docs = await found
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<{ _id: string }[]>();
+      return docs.map(({ _id }) => _id);
+    },
+  };
+}
+
+export type DirectoryRepository = ReturnType<typeof createDirectoryRepository>;

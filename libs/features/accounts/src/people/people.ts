@@ -1,0 +1,64 @@
+import { notFound } from '@cartwright/domain-errors';
+import type { Role } from '@cartwright/domain-permissions';
+import type { SessionStore } from '../session-store.ts';
+import type { UserRepository } from '../user-repository.ts';
+import type { BanInput, Bans } from './bans.ts';
+import type { createDirectory } from './directory.ts';
+import { toPerson } from './directory.ts';
+import type { PersonDto } from './people.contracts.ts';
+import type { Roles } from './roles.ts';
+
+/** What administrators do with people; each change answers the user as they are then. */
+export function createPeople({
+  directory,
+  bans,
+  roles,
+  users,
+  sessions,
+  clock,
+}: {
+  directory: ReturnType<typeof createDirectory>;
+  bans: Bans;
+  roles: Roles;
+  users: Pick<UserRepository, 'byId'>;
+  sessions: Pick<SessionStore, 'load' | 'end' | 'endAllOf'>;
+  clock: () => Date;
+}) {
+  async function person(userId: string): Promise<PersonDto> {
+    const user = await users.byId(userId);
+    if (!user) throw notFound('user');
+    return toPerson(user, clock());
+  }
+
+  return {
+    ...directory,
+
+    async ban(actorId: string, input: BanInput): Promise<PersonDto> {
+      await bans.ban(actorId, input);
+      return person(input.userId);
+    },
+    async cancelBan(actorId: string, userId: string): Promise<PersonDto> {
+      await bans.cancelBan(actorId, userId);
+      return person(userId);
+    },
+    async unban(actorId: string, userId: string): Promise<PersonDto> {
+      await bans.unban(actorId, userId);
+      return person(userId);
+    },
+    async setRole(actorId: string, input: { userId: string; role: Role }): Promise<PersonDto> {
+      await roles.setRole(actorId, input);
+      return person(input.userId);
+    },
+
+    /** Ends a session of the user, or all of them. Throws NOT_FOUND, also for a session of somebody else. */
+    async revokeSessions({ userId, sessionId }: { userId: string; sessionId?: string | undefined }): Promise<void> {
+      await person(userId);
+      if (sessionId === undefined) return sessions.endAllOf(userId);
+      const session = await sessions.load(sessionId);
+      if (session?.userId !== userId) throw notFound('session');
+      await sessions.end(userId, [sessionId]);
+    },
+  };
+}
+
+export type People = ReturnType<typeof createPeople>;
