@@ -103,7 +103,7 @@ export function createBans({
         const saved = await users.save({ ...user, ban: undefined }, tx);
         // One whose whole time passed before anybody was told of it ends as silently.
         const facts = { ...nameOf(saved), banId, cause: 'ended' };
-        await outbox.append(tx, ban.begunAt ? [told(saved, userUnbanned, facts, now)] : []);
+        if (ban.begunAt) await outbox.append(tx, [told(saved, userUnbanned, facts, now)]);
         return true;
       }
       if (state !== 'active' || ban.begunAt) return false;

@@ -27,7 +27,7 @@ export function createDirectoryRepository({ users }: { users: UserModel }) {
     async matching(query: string): Promise<{ ids: string[]; truncated: boolean }> {
       const text = normalizeEmail(query).replace(/\s+/g, ' ');
       const byEmail = await idsOf({ emailKey: startingWith(text) });
-      const byName = await idsOf({ nameKeys: startingWith(text) });
+      const byName = await idsOf({ nameKeys: { $elemMatch: startingWith(text) } });
       const truncated = byEmail.length > MATCHES_MAX || byName.length > MATCHES_MAX;
       const ids = [...byEmail.slice(0, MATCHES_MAX), ...byName.slice(0, MATCHES_MAX)];
       return { ids: [...new Set(ids)], truncated };
