@@ -39,6 +39,7 @@ export interface UserDoc {
 export type UserModel = Model<UserDoc>;
 
 export const EMAIL_INDEX = 'email_unique';
+export const BANNED_INDEX = 'banned';
 
 export function createUserModel(connection: Connection): UserModel {
   const schema = new Schema<UserDoc>(
@@ -64,7 +65,7 @@ export function createUserModel(connection: Connection): UserModel {
   schema.index({ emailVerifiedAt: 1, _id: -1 });
   schema.index(
     { _id: -1, 'ban.until': 1 },
-    { name: 'banned', partialFilterExpression: { 'ban.id': { $exists: true } } },
+    { name: BANNED_INDEX, partialFilterExpression: { 'ban.id': { $exists: true } } },
   );
   schema.index({ 'ban.dueAt': 1 }, { sparse: true });
   return connection.model<UserDoc>('User', schema);

@@ -1,7 +1,7 @@
 import type { Role } from '@cartwright/domain-permissions';
 import type { QueryFilter } from 'mongoose';
 import { normalizeEmail } from '../user.ts';
-import type { UserDoc, UserModel } from '../user.model.ts';
+import { BANNED_INDEX, type UserDoc, type UserModel } from '../user.model.ts';
 
 export interface PeopleFilter {
   readonly role?: Role | undefined;
@@ -12,8 +12,8 @@ export interface PeopleFilter {
 /** So many matches of a search are looked at, by address and by name each. */
 export const MATCHES_MAX = 500;
 
-/** Everything that begins with the text, as a range of an index: no pattern, so no text can be more than text. */
-const startingWith = (text: string) => ({ $gte: text, $lt: `${text}\u{10ffff}` });
+/** Everything that begins with the text, whatever characters it has: a range of an index. */
+const startingWith = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}`);
 
 /** Reads users for administrators. */
 export function createDirectoryRepository({ users }: { users: UserModel }) {
@@ -27,7 +27,7 @@ export function createDirectoryRepository({ users }: { users: UserModel }) {
     async matching(query: string): Promise<{ ids: string[]; truncated: boolean }> {
       const text = normalizeEmail(query).replace(/\s+/g, ' ');
       const byEmail = await idsOf({ emailKey: startingWith(text) });
-      const byName = await idsOf({ nameKeys: { $elemMatch: startingWith(text) } });
+      const byName = await idsOf({ nameKeys: startingWith(text) });
       const truncated = byEmail.length > MATCHES_MAX || byName.length > MATCHES_MAX;
       const ids = [...byEmail.slice(0, MATCHES_MAX), ...byName.slice(0, MATCHES_MAX)];
       return { ids: [...new Set(ids)], truncated };
@@ -39,18 +39,24 @@ export function createDirectoryRepository({ users }: { users: UserModel }) {
       page: { ids?: readonly string[] | undefined; before?: string | undefined; limit: number; now: Date },
     ): Promise<string[]> {
       const { ids, before, limit, now } = page;
-      const stands: QueryFilter<UserDoc> = {
-        'ban.id': { $exists: true },
+      const standing: QueryFilter<UserDoc> = {
         $or: [{ 'ban.until': { $exists: false } }, { 'ban.until': { $gt: now } }],
       };
+      const isBanned: QueryFilter<UserDoc> = { 'ban.id': { $exists: true } };
       const conditions: QueryFilter<UserDoc>[] = [
         ...(ids === undefined ? [] : [{ _id: { $in: [...ids] } }]),
         ...(before === undefined ? [] : [{ _id: { $lt: before } }]),
         ...(role === undefined ? [] : [{ role }]),
         ...(verified === undefined ? [] : [{ emailVerifiedAt: verified ? { $ne: null } : null }]),
-        ...(banned === undefined ? [] : [banned ? stands : { $nor: [stands] }]),
+        ...(banned === undefined ? [] : [banned ? standing : { $nor: [{ ...isBanned, ...standing }] }]),
       ];
-      const found = users.find(conditions.length === 0 ? {} : { $and: conditions }, { _id: 1 });
+      const filter = {
+        ...(banned === true ? isBanned : {}),
+        ...(conditions.length === 0 ? {} : { $and: conditions }),
+      };
+      const found = users.find(filter, { _id: 1 });
+      // Few are banned: better than looking for them among all.
+      if (banned === true && ids === undefined) found.hint(BANNED_INDEX);
       const docs = await found
         .sort({ _id: -1 })
         .limit(limit + 1)
