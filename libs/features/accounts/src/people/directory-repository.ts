@@ -13,7 +13,7 @@ export interface PeopleFilter {
 export const MATCHES_MAX = 500;
 
 /** Everything that begins with the text, whatever characters it has: a range of an index. */
-const startingWith = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}`);
+const startingWith = (text: string): RegExp => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
 
 /** Reads users for administrators. */
 export function createDirectoryRepository({ users }: { users: UserModel }) {

@@ -95,7 +95,7 @@ describe('the list of people', () => {
     });
     const filters = [{}, { query: 'user3' }, { role: 'admin' as const }, { banned: true }, { verified: false }];
     for (const filter of filters) await shop.people.list({ limit: 2, ...filter });
-    for (const { filter, options } of asked) {
+    for (const { filter, options } of [...asked]) {
       const explained = (await shop.users.find(filter, options).explain('executionStats')) as {
         queryPlanner?: { winningPlan: unknown };
         executionStats?: { totalKeysExamined: number };
