@@ -6,11 +6,10 @@ import type { Command, CommandContext } from '../server/context.ts';
 import type { CursorReply } from '../server/reply.ts';
 import { documentOf, peekDocument } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
-import { isTruthy, optionalDoc } from './args.ts';
-import { firstBatch, DEFAULT_BATCH } from './cursor-reply.ts';
+import { isTruthy, optionalBoolean, optionalDoc } from './args.ts';
+import { batchSizeOf, firstBatch, DEFAULT_BATCH } from './cursor-reply.ts';
 import { explainCommand } from './explain.ts';
 import { checkDatabase, namespaceOf } from './namespace.ts';
-import { optionalCount } from './args.ts';
 import { mergeInto, replaceCollection } from './pipeline-output.ts';
 import { pipelineEnv, readsElsewhere } from './pipeline-env.ts';
 import { queryOf } from './query-args.ts';
@@ -29,7 +28,6 @@ export const aggregateCommand: Command = {
     'collation',
     'let',
     'bypassDocumentValidation',
-    'isMapReduceCommand',
   ]),
   transactional: true,
   run(context) {
@@ -42,6 +40,7 @@ export const aggregateCommand: Command = {
       inner.delete('explain');
       return explainCommand.run({ ...context, args: Doc.of(['explain', inner]) });
     }
+    for (const flag of ['allowDiskUse', 'bypassDocumentValidation']) optionalBoolean(args, flag, `aggregate.${flag}`);
     const cursor = optionalDoc(args, 'cursor', 'aggregate.cursor');
     if (cursor === undefined) {
       throw new MongoError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
@@ -77,7 +76,7 @@ function runReading(context: CommandContext, ns: string, stages: readonly Value[
   const count = countOnly(state, stages, query);
   const rest = taken === 0 ? whole : compilePipeline(stages.slice(taken), env);
   const source = count ?? rest.run(documents(query));
-  const size = optionalCount(cursor, 'batchSize', 'cursor.batchSize') ?? DEFAULT_BATCH;
+  const size = batchSizeOf(cursor);
   return firstBatch(context, { ns, source: encoded(source), size, singleBatch: false, noTimeout: false });
 }
 

@@ -24,6 +24,9 @@ export function updateOf(
   if (!(update instanceof Doc) && !Array.isArray(update)) {
     throw new MongoError(9, 'Update argument must be either an object or an array');
   }
+  if (spec.constants !== undefined && !Array.isArray(update)) {
+    throw new MongoError(51198, 'Constant values may only be specified for pipeline updates');
+  }
   const variables = variablesOf(context);
   return compileUpdate(update, {
     arrayFilters: spec.arrayFilters,
@@ -58,7 +61,7 @@ export function applyToRecord(
   });
   if (after === before) return before;
   checkSize(docSize(after), 'Resulting document after update');
-  validate(context, state, after);
+  validate(context, state, after, before);
   context.writer.replace(state, record, after, update.kind === 'modifiers' ? touched : update.kind);
   return after;
 }

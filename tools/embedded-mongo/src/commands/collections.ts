@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Binary, Doc, Long, type Value } from '../bson/index.ts';
-import { equalValues, MongoError, compileFilter } from '../engine/index.ts';
+import { equalValues, MongoError, compileFilter, parseCollation } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import type { Writer } from '../storage/writer.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { checkCollection, checkDatabase, checkWritable, namespaceOf } from './namespace.ts';
-import { checkInnerFields, isTruthy, optionalBoolean, optionalDoc, requiredString } from './args.ts';
+import { checkInnerFields, isTruthy, optionalBoolean, optionalDoc, optionalString, requiredString } from './args.ts';
 import { cursorReplyOf } from './cursor-reply.ts';
 import { idIndexSpec } from './index-definition.ts';
+import { refuseOptions } from './query-args.ts';
 import { encodeDoc } from '../bson/index.ts';
 
 /** Creates a collection with its index on _id. */
@@ -33,42 +34,41 @@ function required(writer: Writer, ns: string): CollectionState {
   return state;
 }
 
-const OPTIONS = [
-  'capped',
-  'size',
-  'max',
-  'validator',
-  'validationLevel',
-  'validationAction',
-  'collation',
-  'changeStreamPreAndPostImages',
-  'viewOn',
-  'pipeline',
+const OPTIONS = ['validator', 'validationLevel', 'validationAction', 'collation', 'changeStreamPreAndPostImages'];
+
+/** What MongoDB knows besides, and is refused. */
+const UNSUPPORTED = [
+  ...['capped', 'size', 'max', 'viewOn', 'pipeline', 'timeseries', 'expireAfterSeconds', 'clusteredIndex'],
+  ...['encryptedFields', 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'temp', 'flags'],
 ];
 
 const create: Command = {
   name: 'create',
   writes: true,
-  fields: new Set([...OPTIONS, 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'temp', 'flags']),
+  fields: new Set([...OPTIONS, ...UNSUPPORTED]),
   transactional: true,
   run(context) {
     const ns = namespaceOf('create', context.db, context.args);
     return context.withLocks(() => {
+      refuseOptions('create', context.args, UNSUPPORTED);
+      const options = collectionOptions(context.args);
       const existing = context.writer.collection(ns);
       if (existing === undefined) {
-        createCollection(context, ns, collectionOptions(context.args));
+        createCollection(context, ns, options);
         return new Doc();
       }
       // Asking again for the same collection is fine outside transactions.
       const plain = !OPTIONS.some((key) => isTruthy(context.args.get(key)));
-      const same = plain ? existing.options.size === 0 : equalValues(existing.options, givenOptions(context.args));
+      const same = plain ? existing.options.size === 0 : equalValues(existing.options, options);
       if (context.writer.transaction === null && same) return new Doc();
       throw new MongoError(48, `Collection ${ns} already exists.`);
     });
   },
 };
 
-function givenOptions(args: Doc): Doc {
+function collectionOptions(args: Doc): Doc {
+  checkCollectionOptions(args, 'create');
+  parseCollation(optionalDoc(args, 'collation', 'create.collation'));
   const options = new Doc();
   for (const key of OPTIONS) {
     const value = args.get(key);
@@ -77,23 +77,26 @@ function givenOptions(args: Doc): Doc {
   return options;
 }
 
-function collectionOptions(args: Doc): Doc {
-  const options = givenOptions(args);
-  for (const key of ['capped', 'viewOn'] as const) {
-    const value = options.get(key);
-    if (value !== undefined && value !== false) {
-      throw new MongoError(238, `the option '${key}' of create is not supported by the embedded server`);
-    }
-  }
-  options.delete('capped');
-  checkImages(args, 'create');
-  const validator = optionalDoc(args, 'validator', 'create.validator');
+const LEVELS = new Set(['off', 'strict', 'moderate']);
+const ACTIONS = new Set(['error', 'warn']);
+
+/** Checks the options of a collection that create and collMod share. @throws MongoError 2, 14, and those of filters */
+export function checkCollectionOptions(args: Doc, command: string): void {
+  const validator = optionalDoc(args, 'validator', `${command}.validator`);
   if (validator !== undefined) compileFilter(validator);
-  return options;
+  checkChoice(args, 'validationLevel', command, LEVELS);
+  checkChoice(args, 'validationAction', command, ACTIONS);
+  checkImages(args, command);
 }
 
-/** Checks the option that keeps documents before and after changes for change streams. */
-export function checkImages(args: Doc, command: string): void {
+function checkChoice(args: Doc, name: string, command: string, choices: ReadonlySet<string>): void {
+  const chosen = optionalString(args, name, `${command}.${name}`);
+  if (chosen === undefined || choices.has(chosen)) return;
+  throw new MongoError(2, `Enumeration value '${chosen}' for field '${command}.${name}' is not a valid value.`);
+}
+
+/** The option that keeps documents before and after changes for change streams. */
+function checkImages(args: Doc, command: string): void {
   const path = `${command}.changeStreamPreAndPostImages`;
   const images = optionalDoc(args, 'changeStreamPreAndPostImages', path);
   if (images === undefined) return;

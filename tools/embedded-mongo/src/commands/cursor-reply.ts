@@ -3,7 +3,7 @@ import type { CommandContext } from '../server/context.ts';
 import type { CursorReply } from '../server/reply.ts';
 import { createRows, takeBatch } from '../sessions/cursors.ts';
 import { freeze } from '../storage/state.ts';
-import { optionalCount } from './args.ts';
+import { checkInnerFields, optionalCount } from './args.ts';
 
 /** Documents of a first batch when the client names no size. */
 export const DEFAULT_BATCH = 101;
@@ -15,8 +15,17 @@ export function cursorReplyOf(
   source: Iterator<Uint8Array>,
   options: Doc | undefined,
 ): CursorReply {
-  const size = options === undefined ? undefined : optionalCount(options, 'batchSize', 'cursor.batchSize');
-  return firstBatch(context, { ns, source, size: size ?? DEFAULT_BATCH, singleBatch: false, noTimeout: false });
+  const size = batchSizeOf(options);
+  return firstBatch(context, { ns, source, size, singleBatch: false, noTimeout: false });
+}
+
+const CURSOR_FIELDS = new Set(['batchSize']);
+
+/** How many documents the `cursor` document of a command asks for at first. @throws MongoError 14, 40415, 51024 */
+export function batchSizeOf(options: Doc | undefined): number {
+  if (options === undefined) return DEFAULT_BATCH;
+  checkInnerFields('cursor', options, CURSOR_FIELDS);
+  return optionalCount(options, 'batchSize', 'cursor.batchSize') ?? DEFAULT_BATCH;
 }
 
 /** Answers the first `size` rows; with `singleBatch` nothing is kept. */

@@ -4,10 +4,24 @@ import { explainPlan } from '../query/explain.ts';
 import type { PreparedQuery } from '../query/find-records.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { SERVER_VERSION } from './handshake.ts';
-import { prepareFind } from './find.ts';
+import { aggregateCommand } from './aggregate.ts';
+import { checkFields, checkGeneric, optionalString } from './args.ts';
+import { countCommand, distinctCommand } from './count-distinct.ts';
+import { deleteCommand } from './delete.ts';
+import { findAndModifyCommand } from './find-and-modify.ts';
+import { findCommand, prepareFind } from './find.ts';
+import { updateCommand } from './update.ts';
 import { namespaceOf } from './namespace.ts';
 import { queryOf } from './query-args.ts';
 import { isWatch } from './watch.ts';
+
+/** The commands that can be explained. Looked up late: aggregations can be asked to explain themselves. */
+function explainable(name: string): Command | undefined {
+  return [
+    ...[findCommand, countCommand, distinctCommand, aggregateCommand],
+    ...[updateCommand, deleteCommand, findAndModifyCommand],
+  ].find((command) => command.name === name);
+}
 
 interface Explained {
   readonly ns: string;
@@ -18,6 +32,8 @@ interface Explained {
   readonly limit: number;
 }
 
+const VERBOSITIES = new Set(['queryPlanner', 'executionStats', 'allPlansExecution']);
+
 /** Tells how a find, count, distinct, update, delete, findAndModify or aggregate would read its documents. */
 export const explainCommand: Command = {
   name: 'explain',
@@ -27,8 +43,20 @@ export const explainCommand: Command = {
     const inner = context.args.values[0];
     if (!(inner instanceof Doc)) throw new MongoError(14, "BSON field 'explain.explain' has to be an object");
     const name = inner.keys[0] ?? '';
-    const explained = explainedQuery({ ...context, name, args: inner }, name);
-    const verbosity = context.args.get('verbosity') ?? 'allPlansExecution';
+    const verbosity = optionalString(context.args, 'verbosity', 'explain.verbosity') ?? 'allPlansExecution';
+    if (!VERBOSITIES.has(verbosity)) {
+      throw new MongoError(
+        9,
+        `verbosity string must be one of {'queryPlanner', 'executionStats', 'allPlansExecution'}`,
+      );
+    }
+    const fields = explainable(name)?.fields;
+    if (!fields) throw new MongoError(59, `Explain failed due to unknown command: ${name}`);
+    checkFields(name, inner, fields);
+    const limitMs = checkGeneric(inner);
+    const own = limitMs === 0 ? Infinity : context.server.now() + limitMs;
+    const deadline = Math.min(own, context.deadline);
+    const explained = explainedQuery({ ...context, name, args: inner, deadline }, name);
     const plan = explainPlan(explained.query, explained.filter, explained.sort);
     const reply = Doc.of(
       ['explainVersion', '1'],
@@ -55,6 +83,9 @@ function explainedQuery(context: CommandContext, name: string): Explained {
   if (name === 'find') return { ns, ...prepareFind(context, ns) };
   const first = (key: string): Doc => {
     const list: Value | undefined = args.get(key);
+    if (key !== 'pipeline' && Array.isArray(list) && list.length !== 1) {
+      throw new MongoError(72, 'explained write batches must be of size 1');
+    }
     const item = Array.isArray(list) ? list[0] : undefined;
     return item instanceof Doc ? item : new Doc();
   };
@@ -63,9 +94,6 @@ function explainedQuery(context: CommandContext, name: string): Explained {
   let matched = filter;
   if (isWatch(args.get('pipeline'))) throw new MongoError(238, 'the embedded server does not explain $changeStream');
   if (name === 'aggregate') matched = docField(first('pipeline'), '$match');
-  else if (!['update', 'delete', 'count', 'distinct', 'findAndModify'].includes(name)) {
-    throw new MongoError(59, `Explain failed due to unknown command: ${name}`);
-  }
   const sort = name === 'findAndModify' ? docField(args, 'sort') : null;
   const query = queryOf(context, context.writer.collection(ns), {
     filter: matched,

@@ -10,6 +10,9 @@ import { collationOf, queryOf, refuseOptions, variablesOf } from './query-args.t
 
 const UNSUPPORTED = ['tailable', 'awaitData', 'min', 'max', 'returnKey', 'showRecordId'];
 
+/** Of shards, of memory and of the oplog: MongoDB takes them as well where they change nothing. */
+const WITHOUT_MEANING = ['allowPartialResults', 'allowDiskUse', 'oplogReplay'];
+
 export const findCommand: Command = {
   name: 'find',
   reads: true,
@@ -23,11 +26,9 @@ export const findCommand: Command = {
     'batchSize',
     'singleBatch',
     'noCursorTimeout',
-    'allowPartialResults',
-    'allowDiskUse',
     'collation',
     'let',
-    'oplogReplay',
+    ...WITHOUT_MEANING,
     ...UNSUPPORTED,
   ]),
   transactional: true,
@@ -63,6 +64,7 @@ export function prepareFind(
     throw new MongoError(2, `error processing query: ns=${ns} tailable cursor requested on non capped collection`);
   }
   refuseOptions('find', args, UNSUPPORTED);
+  for (const flag of WITHOUT_MEANING) optionalBoolean(args, flag, `find.${flag}`);
   const given = args.get('filter') ?? null;
   if (given !== null && !(given instanceof Doc)) throw new MongoError(14, 'Expected field filter to be of type object');
   const filter = given ?? new Doc();

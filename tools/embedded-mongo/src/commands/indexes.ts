@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Doc, encodeDoc, isNumber, Long, type Value } from '../bson/index.ts';
-import { equalValues, MongoError, numberOf } from '../engine/index.ts';
-import type { Command, CommandContext } from '../server/context.ts';
+import { Doc, encodeDoc, isNumber, type Value } from '../bson/index.ts';
+import { equalValues, formatValue, MongoError, numberOf } from '../engine/index.ts';
+import type { Command } from '../server/context.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
 import { findDuplicate } from '../storage/unique-check.ts';
 import { findIndex, type CollectionState } from '../storage/state.ts';
 import { optionalDoc, optionalDocs } from './args.ts';
-import { checkImages, createCollection } from './collections.ts';
+import { collModCommand } from './coll-mod.ts';
+import { createCollection } from './collections.ts';
 import { cursorReplyOf } from './cursor-reply.ts';
 import { readIndexSpec, sameDefinition } from './index-definition.ts';
 import { checkWritable, namespaceOf } from './namespace.ts';
+import { refuseOptions } from './query-args.ts';
 
 const MAX_INDEXES = 64;
 
@@ -22,6 +24,8 @@ const createIndexes: Command = {
     const ns = namespaceOf('createIndexes', context.db, context.args);
     checkWritable(ns.slice(context.db.length + 1));
     const wanted = optionalDocs(context.args, 'indexes', 'createIndexes.indexes') ?? [];
+    refuseOptions('createIndexes', context.args, ['ignoreUnknownIndexOptions']);
+    checkQuorum(context.args.get('commitQuorum') ?? 'votingMembers');
     if (wanted.length === 0) throw new MongoError(2, 'Must specify at least one index to create');
     return context.withLocks(() => {
       const existing = context.writer.collection(ns);
@@ -55,6 +59,13 @@ const createIndexes: Command = {
     });
   },
 };
+
+/** How many members have to be ready before an index is used: all that there are is one. */
+function checkQuorum(quorum: Value): void {
+  if (quorum === 'votingMembers' || quorum === 'majority') return;
+  if (isNumber(quorum) && (numberOf(quorum) === 0 || numberOf(quorum) === 1)) return;
+  throw new MongoError(2, `commitQuorum ${formatValue(quorum)} can't be satisfied by a set of one member`);
+}
 
 const isIdIndex = (spec: IndexSpec): boolean =>
   spec.fields.length === 1 && spec.fields[0]?.path === '_id' && !spec.fields[0].descending;
@@ -176,70 +187,10 @@ function indexesToDrop(state: CollectionState, wanted: Value | undefined): strin
   return [index.spec.name];
 }
 
-/** Options of a collection that can be changed. */
-const CHANGEABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages'];
-
-const collMod: Command = {
-  name: 'collMod',
-  writes: true,
-  fields: new Set(['index', ...CHANGEABLE]),
-  run(context) {
-    const ns = namespaceOf('collMod', context.db, context.args);
-    return context.withLocks(() => {
-      const state = context.writer.collection(ns);
-      if (state === undefined) throw new MongoError(26, `ns does not exist: ${ns}`);
-      const reply = new Doc();
-      changeOptions(context, state);
-      const change = optionalDoc(context.args, 'index', 'collMod.index');
-      if (change !== undefined) changeIndex(context, state, change, reply);
-      return reply;
-    });
-  },
-};
-
-function changeOptions(context: CommandContext, state: CollectionState): void {
-  const options = state.options.clone();
-  let changed = false;
-  checkImages(context.args, 'collMod');
-  for (const key of CHANGEABLE) {
-    const value = context.args.get(key);
-    if (value === undefined) continue;
-    options.set(key, value);
-    changed = true;
-  }
-  if (changed) context.writer.change({ kind: 'options', ns: state.ns, cid: state.cid, options }, [state.ns]);
-}
-
-function changeIndex(context: CommandContext, state: CollectionState, change: Doc, reply: Doc): void {
-  const index = state.indexes.find((candidate) =>
-    change.has('name')
-      ? candidate.spec.name === change.get('name')
-      : equalValues(candidate.spec.definition.get('key'), change.get('keyPattern')),
-  );
-  if (index === undefined) throw new MongoError(27, `cannot find index for ns ${state.ns}`);
-  const definition = index.spec.definition.clone();
-  const seconds = change.get('expireAfterSeconds');
-  if (seconds !== undefined) {
-    if (!isNumber(seconds)) throw new MongoError(14, 'expireAfterSeconds has to be a number');
-    reply.append('expireAfterSeconds_old', Long.fromNumber(index.spec.expireAfterSeconds ?? 0));
-    reply.append('expireAfterSeconds_new', Long.fromNumber(numberOf(seconds)));
-    definition.set('expireAfterSeconds', seconds);
-  }
-  const hidden = change.get('hidden');
-  if (hidden !== undefined) {
-    reply.append('hidden_old', index.spec.hidden);
-    reply.append('hidden_new', hidden === true);
-    if (hidden === true) definition.set('hidden', true);
-    else definition.delete('hidden');
-  }
-  const spec = readIndexSpec(definition, undefined);
-  context.writer.change({ kind: 'changeIndex', ns: state.ns, cid: state.cid, spec }, [state.ns]);
-}
-
 export const indexCommands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['createIndexes', createIndexes],
   ['listIndexes', listIndexes],
   ['dropIndexes', dropIndexes],
   ['deleteIndexes', dropIndexes],
-  ['collMod', collMod],
+  ['collMod', collModCommand],
 ]);

@@ -1,11 +1,11 @@
-import { Doc, Long, type Value } from '../bson/index.ts';
+import { Doc, type Value } from '../bson/index.ts';
 import type { PipelineEnv } from '../engine/index.ts';
 import { prepareQuery, type PreparedQuery } from '../query/find-records.ts';
 import type { CommandContext } from '../server/context.ts';
 import { documentOf, peekDocument } from '../storage/record.ts';
 import { takeSnapshot, type CollectionState } from '../storage/state.ts';
-import { collationOf, variablesOf } from './query-args.ts';
-import { collectionStatistics } from './statistics.ts';
+import { checkDeadline, collationOf, variablesOf } from './query-args.ts';
+import { stageStatistics } from './stage-statistics.ts';
 
 const ELSEWHERE = new Set(['$lookup', '$graphLookup', '$unionWith', '$facet']);
 
@@ -53,43 +53,11 @@ export function pipelineEnv(
       });
       return query.plan.kind === 'index' ? documentsOf(query) : null;
     },
-    stats: (stage) => statistics(context, ns, state, stage),
+    stats: (stage, spec) => stageStatistics(context, ns, state, { stage, spec }),
+    checkTime: context.deadline === Infinity ? undefined : () => checkDeadline(context),
   };
 }
 
 function* documentsOf(query: PreparedQuery): Generator<Doc> {
   for (const record of query.records()) yield documentOf(record);
-}
-
-function statistics(
-  context: CommandContext,
-  ns: string,
-  state: CollectionState | undefined,
-  stage: string,
-): Doc[] | null {
-  switch (stage) {
-    case '$collStats': {
-      const figures = collectionStatistics(ns, state);
-      return [
-        Doc.of(
-          ['ns', ns],
-          ['localTime', new Date(context.server.now())],
-          ['count', figures.get('count') ?? 0],
-          ['storageStats', figures],
-        ),
-      ];
-    }
-    case '$indexStats':
-      return (state?.indexes ?? []).map(({ spec }) =>
-        Doc.of(
-          ['name', spec.name],
-          ['key', spec.definition.get('key') ?? new Doc()],
-          ['host', context.server.address],
-          ['accesses', Doc.of(['ops', Long.ZERO], ['since', new Date(context.server.startedAt)])],
-          ['spec', spec.definition],
-        ),
-      );
-    default:
-      return null;
-  }
 }

@@ -7,6 +7,7 @@ import { documentOf, type StoredRecord } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { ensureCollection } from './collections.ts';
 import { checkCollection, checkDatabase, checkWritable } from './namespace.ts';
+import { checkDeadline } from './query-args.ts';
 import { checkSize, toStored, validate } from './stored-document.ts';
 
 function targetNamespace(context: CommandContext, target: OutTarget): { db: string; ns: string } {
@@ -40,6 +41,7 @@ export function replaceCollection(
     for (const { spec } of model.indexes) writer.change({ kind: 'createIndex', ns: aside, cid, spec }, [aside]);
     try {
       for (const doc of stored) {
+        checkDeadline(context);
         const raw = encodeDoc(doc);
         checkSize(raw.length, 'object to insert');
         writer.insert(writer.collection(aside) as CollectionState, doc, raw);
@@ -63,6 +65,7 @@ export async function mergeInto(context: CommandContext, target: MergeTarget, do
   const scoped = { ...context, db };
   checkUnique(context.writer.collection(ns), target);
   for (const doc of docs) {
+    checkDeadline(context);
     const pending = context.withLocks(() => {
       const state = ensureCollection(scoped, ns);
       const stored = doc.has('_id') || target.on.includes('_id') ? toStored(context, doc) : doc;
@@ -149,7 +152,7 @@ function joinWith(
     );
   }
   checkSize(docSize(after), 'Resulting document after update');
-  validate(context, state, after);
+  validate(context, state, after, before);
   context.writer.replace(state, record, after, target.whenMatched === 'replace' ? 'replacement' : 'pipeline');
 }
 

@@ -55,6 +55,11 @@ export function evaluated(context: CommandContext, expressions: Doc): Doc {
   return result;
 }
 
+/** @throws MongoError 50 when the client's time limit is over. */
+export function checkDeadline({ server, deadline }: CommandContext): void {
+  if (server.now() > deadline) throw new MongoError(50, 'operation exceeded time limit');
+}
+
 /** Refuses options that are asked for but not supported. */
 export function refuseOptions(command: string, args: Doc, names: readonly string[]): void {
   for (const name of names) {

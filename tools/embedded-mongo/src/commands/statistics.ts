@@ -2,6 +2,8 @@ import { Doc, Double, Long, type Value } from '../bson/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { collectionsOf } from './collections.ts';
+import { MongoError } from '../engine/index.ts';
+import { isTruthy, optionalInteger } from './args.ts';
 import { SERVER_VERSION, SET_NAME } from './handshake.ts';
 import { checkDatabase, namespaceOf } from './namespace.ts';
 
@@ -20,7 +22,16 @@ function memoryFigures(): Doc {
   );
 }
 
-function serverStatus({ server }: CommandContext): Doc {
+/** Sections can be left out by naming them with a value that means no, as with MongoDB. */
+function serverStatus(context: CommandContext): Doc {
+  const status = fullStatus(context);
+  for (const key of [...status.keys]) {
+    if (context.args.has(key) && !isTruthy(context.args.get(key))) status.delete(key);
+  }
+  return status;
+}
+
+function fullStatus({ server }: CommandContext): Doc {
   const uptime = (server.now() - server.startedAt) / 1000;
   const counts = (name: string): Long => long(server.counters.get(name) ?? 0);
   return Doc.of(
@@ -71,47 +82,66 @@ function sizesOf(states: readonly CollectionState[]) {
 /** A rough figure: keys are kept in memory and not measured one by one. */
 const indexBytes = (entries: number): number => entries * 48;
 
-function dbStats({ writer, db }: CommandContext): Doc {
+/** The number that sizes are divided by. @throws MongoError 2, 14 */
+export function scaleOf(args: Doc, path: string): number {
+  const scale = optionalInteger(args, 'scale', `${path}.scale`) ?? 1;
+  if (scale < 1) throw new MongoError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
+  return scale;
+}
+
+function dbStats({ writer, db, args }: CommandContext): Doc {
   checkDatabase(db);
+  const scale = scaleOf(args, 'dbStats');
+  const scaled = (bytes: number): Double => new Double(bytes / scale);
+  const free = isTruthy(args.get('freeStorage'));
   const states = collectionsOf(writer, db);
   const { objects, dataSize, indexes, indexSize } = sizesOf(states);
-  return Doc.of(
+  const stats = Doc.of(
     ['db', db],
     ['collections', long(states.length)],
     ['views', long(0)],
     ['objects', long(objects)],
     ['avgObjSize', new Double(objects === 0 ? 0 : dataSize / objects)],
-    ['dataSize', new Double(dataSize)],
-    ['storageSize', new Double(dataSize)],
+    ['dataSize', scaled(dataSize)],
+    ['storageSize', scaled(dataSize)],
     ['indexes', long(indexes)],
-    ['indexSize', new Double(indexSize)],
-    ['totalSize', new Double(dataSize + indexSize)],
-    ['scaleFactor', long(1)],
+    ['indexSize', scaled(indexSize)],
+    ['totalSize', scaled(dataSize + indexSize)],
+    ['scaleFactor', long(scale)],
   );
+  // Nothing is kept for later documents: what is removed is gone.
+  if (free)
+    for (const key of ['freeStorageSize', 'indexFreeStorageSize', 'totalFreeStorageSize'])
+      stats.append(key, new Double(0));
+  return stats;
 }
 
 function collStats(context: CommandContext): Doc {
   const ns = namespaceOf('collStats', context.db, context.args);
   const state = context.writer.collection(ns);
-  return collectionStatistics(ns, state);
+  return collectionStatistics(ns, state, scaleOf(context.args, 'collStats'));
 }
 
-/** The figures of one collection, as collStats and $collStats answer them. */
-export function collectionStatistics(ns: string, state: CollectionState | undefined): Doc {
+/** The figures of one collection, as collStats and $collStats answer them, sizes divided by `scale`. */
+export function collectionStatistics(ns: string, state: CollectionState | undefined, scale: number): Doc {
   const { objects, dataSize, indexes, indexSize } = sizesOf(state === undefined ? [] : [state]);
-  const sizes = (state?.indexes ?? []).map((index): [string, Value] => [index.spec.name, indexBytes(index.tree.size)]);
+  const scaled = (bytes: number): number => Math.floor(bytes / scale);
+  const sizes = (state?.indexes ?? []).map((index): [string, Value] => [
+    index.spec.name,
+    scaled(indexBytes(index.tree.size)),
+  ]);
   return Doc.of(
     ['ns', ns],
-    ['size', dataSize],
+    ['size', scaled(dataSize)],
     ['count', objects],
     ['avgObjSize', objects === 0 ? 0 : Math.round(dataSize / objects)],
-    ['storageSize', dataSize],
+    ['storageSize', scaled(dataSize)],
     ['capped', false],
     ['nindexes', indexes],
-    ['totalIndexSize', indexSize],
+    ['totalIndexSize', scaled(indexSize)],
     ['indexSizes', Doc.of(...sizes)],
-    ['totalSize', dataSize + indexSize],
-    ['scaleFactor', 1],
+    ['totalSize', scaled(dataSize + indexSize)],
+    ['scaleFactor', scale],
   );
 }
 
@@ -119,6 +149,6 @@ export const statisticsCommands: ReadonlyMap<string, Command> = new Map<string, 
   ['serverStatus', { name: 'serverStatus', fields: null, run: serverStatus }],
   ['dbStats', { name: 'dbStats', fields: new Set(['scale', 'freeStorage']), run: dbStats }],
   ['dbstats', { name: 'dbStats', fields: new Set(['scale', 'freeStorage']), run: dbStats }],
-  ['collStats', { name: 'collStats', fields: new Set(['scale', 'verbose']), run: collStats }],
-  ['collstats', { name: 'collStats', fields: new Set(['scale', 'verbose']), run: collStats }],
+  ['collStats', { name: 'collStats', fields: new Set(['scale']), run: collStats }],
+  ['collstats', { name: 'collStats', fields: new Set(['scale']), run: collStats }],
 ]);

@@ -3,6 +3,8 @@ import { compileFilter, MongoError, type Filter } from '../engine/index.ts';
 import type { CommandContext } from '../server/context.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { MAX_DOCUMENT_BYTES } from '../wire/messages.ts';
+import { isTruthy } from './args.ts';
+import { collationOf } from './query-args.ts';
 
 /**
  * A document as it is stored: with an _id in front and the server's time in empty timestamps. Answers the same object
@@ -46,20 +48,23 @@ export function checkSize(bytes: number, what: string): void {
 const validators = new WeakMap<Doc, Filter>();
 
 /**
- * Tests a document against the collection's validator.
+ * Tests a document against the collection's validator. With the level `moderate`, documents that did not pass it
+ * `before` the change need not pass it afterwards.
  * @throws MongoError 121
  */
-export function validate(context: CommandContext, state: CollectionState, doc: Doc): void {
+export function validate(context: CommandContext, state: CollectionState, doc: Doc, before?: Doc): void {
   const validator = state.options.get('validator');
   if (!(validator instanceof Doc) || validator.size === 0) return;
-  if (context.args.get('bypassDocumentValidation') === true) return;
-  if (state.options.get('validationLevel') === 'off' || state.options.get('validationAction') === 'warn') return;
+  if (isTruthy(context.args.get('bypassDocumentValidation'))) return;
+  const level = state.options.get('validationLevel');
+  if (level === 'off' || state.options.get('validationAction') === 'warn') return;
   let filter = validators.get(validator);
   if (filter === undefined) {
-    filter = compileFilter(validator);
+    filter = compileFilter(validator, { collation: collationOf(state, undefined) });
     validators.set(validator, filter);
   }
   if (filter.matches(doc)) return;
+  if (level === 'moderate' && before !== undefined && !filter.matches(before)) return;
   const details = Doc.of(['failingDocumentId', doc.get('_id') ?? null], ['details', Doc.of(['validator', validator])]);
   throw new MongoError(121, 'Document failed validation', { errInfo: details });
 }

@@ -7,8 +7,7 @@ import { compilePipeline, formatDoc, isStage, MongoError } from '../engine/index
 import type { CommandContext } from '../server/context.ts';
 import type { CursorReply } from '../server/reply.ts';
 import { createRows } from '../sessions/cursors.ts';
-import { optionalCount } from './args.ts';
-import { DEFAULT_BATCH } from './cursor-reply.ts';
+import { batchSizeOf } from './cursor-reply.ts';
 import { pipelineEnv } from './pipeline-env.ts';
 
 const STAGE = '$changeStream';
@@ -46,7 +45,7 @@ export async function watch(
       `Operation not permitted in transaction :: caused by :: Stage not supported inside of a multi-document transaction: ${STAGE}`,
     );
   }
-  const size = optionalCount(cursor, 'batchSize', 'cursor.batchSize') ?? DEFAULT_BATCH;
+  const size = batchSizeOf(cursor);
   checkReadConcern(args.get('readConcern'));
   const first = stages[0] instanceof Doc ? stages[0] : new Doc();
   if (first.size !== 1) {

@@ -2,6 +2,7 @@ import { Doc, isNumber, type Value } from '../bson/index.ts';
 import { MongoError, numberOf } from '../engine/index.ts';
 import type { CommandContext } from '../server/context.ts';
 import { optionalArray, optionalBoolean, optionalInteger } from './args.ts';
+import { checkDeadline } from './query-args.ts';
 
 /** What one statement of a write command did. */
 export interface StatementResult {
@@ -55,7 +56,7 @@ export async function runBatch(
       continue;
     }
     try {
-      if (context.server.now() > context.deadline) throw new MongoError(50, 'operation exceeded time limit');
+      checkDeadline(context);
       const pending = context.withLocks(() => {
         const written = statement(i);
         if (context.retryable) context.remember(id, writeResult(written));

@@ -23,6 +23,8 @@ export interface PipelineEnv {
   readonly text?: import('../filter/text.ts').TextFields | undefined;
   /** Documents that storage statistics stages give; null when the stage is not known. */
   stats?: ((stage: string, spec: Value) => Iterable<Doc> | null) | undefined;
+  /** Called every now and then while documents pass from stage to stage; throws when the time is over. */
+  readonly checkTime?: (() => void) | undefined;
   /** `db.collection`, for messages of errors at run time. */
   readonly namespace?: string | undefined;
 }
@@ -70,7 +72,19 @@ export function compileStages(stages: readonly Value[], scope: Scope, env: Pipel
   });
   return (source) => {
     let docs = source;
-    for (const stage of compiled) docs = stage(docs);
+    for (const stage of compiled) docs = env.checkTime === undefined ? stage(docs) : timed(stage(docs), env.checkTime);
     return docs;
   };
+}
+
+/** Documents between two looks at the clock. */
+const TIME_CHECK_INTERVAL = 64;
+
+/** A stage may make more documents of what it gets than were read. */
+function* timed(docs: Iterable<Doc>, checkTime: () => void): Generator<Doc> {
+  let passed = 0;
+  for (const doc of docs) {
+    if (++passed % TIME_CHECK_INTERVAL === 0) checkTime();
+    yield doc;
+  }
 }
