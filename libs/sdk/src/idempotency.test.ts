@@ -1,5 +1,6 @@
+import { createAppRouter, type AppServices } from '@cartwright/app-router';
 import { describe, expect, it } from 'vitest';
-import { isRepeatable, newIdempotencyKey, withKey } from './idempotency.ts';
+import { KEYED, isRepeatable, newIdempotencyKey, withKey } from './idempotency.ts';
 import { withoutDirection } from './links.ts';
 
 describe('idempotency keys', () => {
@@ -9,10 +10,28 @@ describe('idempotency keys', () => {
     for (const key of keys) expect(key).toMatch(/^[\x21-\x7e]{16,128}$/);
   });
 
-  it('are added where the shop needs one and the caller gave none', () => {
+  it('are added to all that takes one, and to nothing else', () => {
+    const pass = ({ next }: { next: () => unknown }) => next();
+    const shop = createAppRouter({
+      system: { version: '1.0.0' },
+      idempotency: { required: pass, optional: pass },
+      limits: { placing: pass, coupons: pass },
+    } as unknown as AppServices);
+    const procedures = Object.entries(shop._def.procedures as object) as [
+      string,
+      { _def: { inputs: { shape?: object }[] } },
+    ][];
+    const taking = procedures.filter(([, { _def }]) =>
+      _def.inputs.some(({ shape }) => 'idempotencyKey' in (shape ?? {})),
+    );
+    expect(taking.length).toBeGreaterThan(0);
+    expect([...KEYED].sort()).toEqual(taking.map(([path]) => path).sort());
+  });
+
+  it('are added where the caller gave none', () => {
     expect(withKey('orders.place', { a: 1 })).toMatchObject({ a: 1, idempotencyKey: expect.any(String) });
     expect(withKey('orders.place', { idempotencyKey: 'mine' })).toEqual({ idempotencyKey: 'mine' });
-    expect(withKey('cart.addItem', { a: 1 })).toEqual({ a: 1 });
+    expect(withKey('cart.setQuantity', { a: 1 })).toEqual({ a: 1 });
   });
 
   it('make a mutation repeatable', () => {

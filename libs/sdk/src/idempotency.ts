@@ -1,5 +1,12 @@
-/** Mutations that move money or stock: the shop refuses them without a key. */
-const KEYED = new Set(['orders.place', 'orders.pay', 'orders.cancel']);
+/** Mutations that take a key: all that move money or stock, and others that make something. */
+export const KEYED: ReadonlySet<string> = new Set([
+  'orders.place',
+  'orders.pay',
+  'orders.cancel',
+  'cart.addItem',
+  'reviews.create',
+  'admin.coupons.create',
+]);
 
 /**
  * A fresh key for one intent of a user: make it when the form opens, send it with each try of that intent, and a double
@@ -19,7 +26,7 @@ function randomBytes(count: number): Uint8Array {
   return crypto ? crypto.getRandomValues(bytes) : bytes.map(() => Math.floor(Math.random() * 256));
 }
 
-/** The input with a key of its own where the procedure needs one and the caller gave none. */
+/** The input with a key of its own where the procedure takes one and the caller gave none. */
 export function withKey(path: string, input: unknown): unknown {
   if (!KEYED.has(path) || typeof input !== 'object' || input === null || 'idempotencyKey' in input) return input;
   return { ...input, idempotencyKey: newIdempotencyKey() };

@@ -1,6 +1,6 @@
 import { createTRPCClient, type Operation, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AppRouter } from './app-router.ts';
 import { createSessionLink } from './links.ts';
 import { refusal, user } from './session.fixture.ts';
@@ -203,5 +203,61 @@ describe("a guest's first cart", () => {
     (await call()).refuse('OUT_OF_STOCK');
     (await call()).answer({ id: 'cart', cartToken: 'cart-token' });
     expect((await adding).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+});
+
+describe('an intent', () => {
+  const order = { orderId: 'o' };
+
+  it('keeps its key over all tries, and is tried until the first call has ended', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { api, sent } = clientWith({ tokens: signedInTokens('s1') });
+    const paying = api.orders.pay.mutate(order);
+    const keys = new Set<unknown>();
+    const TRIES = 10;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      await vi.waitFor(async () => {
+        await vi.advanceTimersByTimeAsync(1_500);
+        expect(sent).toHaveLength(1);
+      });
+      const [{ op, answer, refuse }] = sent.splice(0, 1) as [Sent];
+      keys.add((op.input as { idempotencyKey?: string }).idempotencyKey);
+      if (tries < TRIES - 1) refuse('IDEMPOTENCY_IN_PROGRESS');
+      else answer({ url: 'https://pay.test' });
+    }
+    expect(await paying).toEqual({ url: 'https://pay.test' });
+    expect([...keys]).toEqual([expect.stringMatching(/^[\w-]{24}$/)]);
+  });
+
+  it('is tried again a few times when the shop is away, and one without a key not at all', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { api, sent } = clientWith({ tokens: signedInTokens('s1') });
+    const triesOf = async (call: Promise<unknown>): Promise<number> => {
+      const ended = vi.fn();
+      call.then(ended, ended);
+      let tries = 0;
+      await vi.waitFor(async () => {
+        await vi.advanceTimersByTimeAsync(1_500);
+        for (const { refuse } of sent.splice(0)) {
+          tries += 1;
+          refuse('SERVICE_UNAVAILABLE');
+        }
+        expect(ended).toHaveBeenCalled();
+      });
+      return tries;
+    };
+    expect(await triesOf(api.orders.pay.mutate(order))).toBe(4);
+    expect(await triesOf(api.cart.clear.mutate())).toBe(1);
+  });
+
+  it('is another one with each call that brings no key', async () => {
+    const { api, nextCalls } = clientWith({ tokens: signedInTokens('s1') });
+    const calls = [api.orders.pay.mutate(order), api.orders.pay.mutate(order)];
+    const sent = await nextCalls(2);
+    expect(new Set(sent.map(({ op }) => (op.input as { idempotencyKey?: string }).idempotencyKey)).size).toBe(2);
+    for (const { answer } of sent) answer({ url: 'https://pay.test' });
+    await Promise.all(calls);
   });
 });

@@ -9,6 +9,9 @@ const SIGN_IN = new Set(['auth.login', 'auth.register', 'auth.verifyTwoFactor'])
 const SIGN_OUT = new Set(['auth.logout', 'auth.logoutAll']);
 const RETRIES = 3;
 const RETRY_DELAY_MS = 200;
+/** A keyed call whose process has died can be taken over after some seconds: repetitions go on for longer than that. */
+const RETRIES_IN_PROGRESS = 16;
+const RETRY_MAX_MS = 1_000;
 
 /**
  * What stands between a call and the transport: gives errors their reason, refreshes an expired session once and sends
@@ -73,7 +76,7 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
               () => attempt(count),
               () => fail(error),
             );
-          } else if (count < RETRIES && isTemporary(error) && isRepeatable(op.type, op.input)) {
+          } else if (count < retriesOf(error) && isRepeatable(op.type, op.input)) {
             timer = setTimeout(() => void attempt(count + 1).catch(fail), backoff(count));
           } else {
             fail(error);
@@ -96,8 +99,14 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
   };
 }
 
+/** How often a call that failed like this is tried again. */
+function retriesOf(error: TRPCClientError<AppRouter>): number {
+  if (isCartwrightError(error, 'IDEMPOTENCY_IN_PROGRESS')) return RETRIES_IN_PROGRESS;
+  return isTemporary(error) ? RETRIES : 0;
+}
+
 /** Doubles with each try, with jitter so that clients of a restarting shop do not come back all at once. */
-const backoff = (count: number): number => RETRY_DELAY_MS * 2 ** count * (0.5 + Math.random());
+const backoff = (count: number): number => Math.min(RETRY_MAX_MS, RETRY_DELAY_MS * 2 ** count) * (0.5 + Math.random());
 
 async function keepTokens(session: SessionStore, path: string, data: unknown): Promise<void> {
   if (typeof data !== 'object' || data === null) return;

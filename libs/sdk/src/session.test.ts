@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSessionStore, expiresAt } from './session.ts';
 import { memoryTokenStorage, type StoredTokens, type StoredUser } from './storage.ts';
 
@@ -174,5 +174,33 @@ describe('expiresAt', () => {
     expect(expiresAt(tokenEndingIn(60))).toBe(Math.floor(NOW / 1000) * 1000 + 60_000);
     expect(expiresAt('nonsense')).toBe(0);
     expect(expiresAt('a.b.c')).toBe(0);
+  });
+});
+
+describe('tabs of a browser without locks', () => {
+  it('refresh once for all of them', async () => {
+    vi.stubGlobal('navigator', {});
+    onTestFinished(() => void vi.unstubAllGlobals());
+    let stored: StoredTokens = {
+      accessToken: tokenEndingIn(5),
+      refreshToken: 'refresh-1',
+      sessionId: 's1',
+      user,
+    };
+    const storage = { load: async () => stored, save: async (next: StoredTokens) => void (stored = next) };
+    const used: string[] = [];
+    const tabs = Array.from({ length: 3 }, () =>
+      createSessionStore({
+        storage,
+        now: () => NOW,
+        exchange: async (refreshToken) => {
+          used.push(refreshToken);
+          return { accessToken: tokenEndingIn(600), refreshToken: 'refresh-2', sessionId: 's1' };
+        },
+        refusalOf: () => null,
+      }),
+    );
+    expect(await Promise.all(tabs.map((tab) => tab.accessToken()))).toEqual(tabs.map(() => tokenEndingIn(600)));
+    expect(used).toEqual(['refresh-1']);
   });
 });

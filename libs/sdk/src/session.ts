@@ -1,4 +1,5 @@
 import { createEmitter } from './emitter.ts';
+import { exclusively } from './exclusively.ts';
 import type { StoredTokens, StoredUser, TokenStorage } from './storage.ts';
 
 /** Who is signed in. */
@@ -20,8 +21,7 @@ interface Refreshed {
 }
 
 /**
- * Keeps tokens, refreshes them with a single flight (over all tabs where the Web Locks API exists) and tells who is
- * signed in. `exchange` asks the shop for the next pair; it throws an error with a reason.
+ * Keeps tokens, refreshes them with a single flight over all tabs and tells who is signed in. `exchange` asks the shop for the next pair; it throws an error with a reason.
  */
 export function createSessionStore(options: {
   storage: TokenStorage;
@@ -128,7 +128,7 @@ export function createSessionStore(options: {
     const used = tokens.refreshToken;
     if (used === undefined) return Promise.resolve();
     const work = () => exchangeUnderLock(used);
-    refreshing ??= (storage.shared === false ? work() : locked(work)).finally(() => {
+    refreshing ??= (storage.shared === false ? work() : exclusively('cartwright-refresh', work)).finally(() => {
       refreshing = null;
     });
     return refreshing;
@@ -206,10 +206,4 @@ function claimsOf(token: string): { iat?: number; exp?: number } {
   } catch {
     return {};
   }
-}
-
-async function locked(work: () => Promise<void>): Promise<void> {
-  const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
-  if (!locks) return work();
-  await locks.request('cartwright-refresh', work);
 }

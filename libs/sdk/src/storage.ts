@@ -71,6 +71,28 @@ export function browserTokenStorage(key = 'cartwright'): TokenStorage {
   };
 }
 
+/** A key-value store that answers later, as `AsyncStorage` of React Native does. */
+export interface AsyncStore {
+  getItem(key: string): Promise<string | null>;
+  setItem(key: string, value: string): Promise<unknown>;
+  removeItem(key: string): Promise<unknown>;
+}
+
+/**
+ * Tokens in a store that answers later: `asyncTokenStorage(AsyncStorage)`, or a device's secure store behind the same three
+ * methods. Calls wait until it has been read.
+ */
+export function asyncTokenStorage(store: AsyncStore, key = 'cartwright'): TokenStorage {
+  return {
+    load: async () => parseTokens(await store.getItem(key)),
+    save: async (tokens) => {
+      if (Object.keys(tokens).length === 0) await store.removeItem(key);
+      else await store.setItem(key, JSON.stringify(tokens));
+    },
+    shared: false,
+  };
+}
+
 function parseTokens(text: string | null): StoredTokens {
   if (text === null) return {};
   try {

@@ -15,8 +15,8 @@ const DECLARATIONS_MAX_BYTES = 200_000;
 const CODE_MAX_BYTES = 60_000;
 
 const consumer = `
-import { createCartwright, isCartwrightError, formatMoney, newIdempotencyKey } from '@cartwright/sdk';
-import type { Cartwright, Money, RouterOutputs } from '@cartwright/sdk';
+import { asyncTokenStorage, createCartwright, isCartwrightError, formatMoney, newIdempotencyKey } from '@cartwright/sdk';
+import type { AsyncStore, Cartwright, CartwrightError, Money, RouterOutputs, TokenStorage } from '@cartwright/sdk';
 
 const shop: Cartwright = createCartwright({ url: 'http://127.0.0.1:9', fetch: async () => { throw new Error('offline'); } });
 type Order = RouterOutputs['orders']['byId'];
@@ -28,6 +28,22 @@ export const never = (order: Order): boolean => order.status === 'lost';
 export const wrong = () => shop.api.cart.addItem.mutate({ variantId: 'v', quantity: 'many' });
 export const left = (error: unknown): number =>
   isCartwrightError(error, 'OUT_OF_STOCK') ? (error.details.lines[0]?.available ?? 0) : 0;
+export function explain(error: CartwrightError): string {
+  switch (error.reason) {
+    case 'OUT_OF_STOCK':
+      return String(error.details.lines.length);
+    case 'COUPON_MINIMUM_NOT_MET':
+      return formatMoney(error.details.minimum, 'en-US');
+    case 'IDEMPOTENCY_IN_PROGRESS':
+      return String(error.details?.retryAfterSeconds ?? 1);
+    case 'CART_EMPTY':
+      // @ts-expect-error: this reason has no details
+      return error.details.lines;
+    default:
+      return error.requestId;
+  }
+}
+export const storageOf = (store: AsyncStore): TokenStorage => asyncTokenStorage(store);
 export const price: string = formatMoney({ amount: 1999, currency: 'USD' }, 'en-US');
 export const key: string = newIdempotencyKey();
 `;
