@@ -7,6 +7,8 @@ export { createFeed } from './feed.ts';
 export type { Feed, FeedRequest, FeedSign, FeedStreams } from './feed.ts';
 export type { AuditOptions } from './recorded.ts';
 export { createSubscriptionLimits, sharedKeyRefusal } from './for-hosts.ts';
+export { createCallLimit } from './call-limits.ts';
+export type { CallLimit } from './call-limits.ts';
 export { createIdempotency } from './idempotency.ts';
 export type { Idempotency } from './idempotency.ts';
 export { resumable, withIdempotency } from './inputs.ts';

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createCallerFactory, createIdempotency, type Principal, type RequestContext } from '@cartwright/api-core';
+import {
+  createCallLimit,
+  createCallerFactory,
+  createIdempotency,
+  type Principal,
+  type RequestContext,
+} from '@cartwright/api-core';
 import { collectingAudit, collectingLogger, memoryIdempotencyKeys } from '@cartwright/testkit';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +32,10 @@ const holders = new Map([...reference.matchAll(HOLDERS)].map(([, name = '', role
 
 /** Routers look at services when they are called, but for the facts of the shop. */
 const idempotency = createIdempotency({ keys: memoryIdempotencyKeys() });
-const appRouter = createAppRouter({ system: { version: '1.0.0' }, idempotency } as AppServices);
+const untouched = { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
+const limit = createCallLimit({ counts: 'calls', byUser: untouched, byNetwork: untouched });
+const limits = { placing: limit, coupons: limit };
+const appRouter = createAppRouter({ system: { version: '1.0.0' }, idempotency, limits } as AppServices);
 /** By their whole paths; the type says how they are nested. */
 const byPath = appRouter._def.procedures as object as Record<string, AnyTRPCProcedure>;
 const procedures = Object.entries(byPath).map(([path, { _def }]) => ({ path, ..._def }));
@@ -96,5 +105,8 @@ describe('the API reference', () => {
       Object.fromEntries(rows.filter(([, sign]) => sign));
     const there = signs(Object.entries(byPath).map(([path, procedure]) => [path, signOf(procedure)]));
     expect(signs(documented.map(({ path, key }) => [path, key]))).toEqual(there);
+    // What answers with secrets takes none: nothing of it may be kept.
+    const secret = /^(auth\.|account\.twoFactor\.|uploads\.presign$)/;
+    expect(Object.keys(there).filter((path) => secret.test(path))).toEqual([]);
   });
 });

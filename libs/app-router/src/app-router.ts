@@ -1,4 +1,4 @@
-import { router, type Idempotency } from '@cartwright/api-core';
+import { router, type CallLimit, type Idempotency } from '@cartwright/api-core';
 import {
   createAccountRouter,
   createAdminUsersRouter,
@@ -37,6 +37,7 @@ export interface AppServices {
   coupons: CouponService;
   idempotency: Idempotency;
   jobs: JobsAdmin;
+  limits: { placing: CallLimit; coupons: CallLimit };
   notifications: NotificationService;
   orders: OrderService;
   people: People;

@@ -12,6 +12,7 @@ import { createMails } from '@cartwright/platform-mail';
 import { createFences, createQueues, type Queues } from '@cartwright/platform-queue';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { createBoardAccess, type BoardAccess } from './board-access.ts';
+import { createCallLimits } from './call-limits.ts';
 import { closeAll } from './closing.ts';
 import { jobs, queueSettings, repeatingJobs } from './job-catalog.ts';
 import { createJobsAdmin } from './jobs-admin.ts';
@@ -152,6 +153,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     audit,
     idempotency: createIdempotency(platform.idempotency),
     people: shopping.people,
+    limits: createCallLimits({ redis, networkFactor: config.limits.networkFactor }),
     jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
     system: {
       config: shopConfigOf(config),

@@ -1,9 +1,17 @@
-import { identifiedProcedure, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
+import { identifiedProcedure, router, withIdempotency, type CallLimit, type Idempotency } from '@cartwright/api-core';
 import { addItemInput, applyCouponInput, cartViewSchema, removeItemInput, setQuantityInput } from './cart.contracts.ts';
 import type { CartActor, CartService } from './cart-service.ts';
 
 /** `cart.*`: open to guests, who are known by their cart token. */
-export function createCartRouter({ cart, idempotency }: { cart: CartService; idempotency: Idempotency }) {
+export function createCartRouter({
+  cart,
+  idempotency,
+  limits,
+}: {
+  cart: CartService;
+  idempotency: Idempotency;
+  limits: { coupons: CallLimit };
+}) {
   return router({
     get: identifiedProcedure.output(cartViewSchema).query(({ ctx }) => cart.get(actorOf(ctx))),
     addItem: identifiedProcedure
@@ -22,6 +30,7 @@ export function createCartRouter({ cart, idempotency }: { cart: CartService; ide
     clear: identifiedProcedure.output(cartViewSchema).mutation(({ ctx }) => cart.clear(actorOf(ctx))),
     applyCoupon: identifiedProcedure
       .input(applyCouponInput)
+      .use(limits.coupons)
       .output(cartViewSchema)
       .mutation(({ ctx, input }) => cart.applyCoupon(actorOf(ctx), input.code)),
     removeCoupon: identifiedProcedure.output(cartViewSchema).mutation(({ ctx }) => cart.removeCoupon(actorOf(ctx))),

@@ -1,4 +1,5 @@
 import {
+  createCallLimit,
   createCallerFactory,
   createIdempotency,
   router,
@@ -15,6 +16,8 @@ import type { OrderService } from './order-service.ts';
 import { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';
 import { address, buildOrder } from './orders.fixture.ts';
 
+const untouched = { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
+const unlimited = createCallLimit({ counts: 'calls', byUser: untouched, byNetwork: untouched });
 const order = toOrderDto(buildOrder());
 const input = {
   shippingAddress: address,
@@ -58,7 +61,11 @@ function setUp({ role = 'customer', key }: { role?: Role | null; key?: string } 
   };
   const routes = router({
     checkout: createCheckoutRouter({ orders }),
-    orders: createOrdersRouter({ orders, idempotency: createIdempotency({ keys: memoryIdempotencyKeys() }) }),
+    orders: createOrdersRouter({
+      orders,
+      idempotency: createIdempotency({ keys: memoryIdempotencyKeys() }),
+      limits: { placing: unlimited },
+    }),
     admin: createAdminOrdersRouter({ orders }),
   });
   return { calls, caller: createCallerFactory(routes)(ctx) };

@@ -4,6 +4,7 @@ import {
   resumable,
   router,
   withIdempotency,
+  type CallLimit,
   type Idempotency,
 } from '@cartwright/api-core';
 import {
@@ -38,11 +39,20 @@ export function createCheckoutRouter({ orders }: { orders: OrderService }) {
 }
 
 /** `orders.*`: a customer's own orders. */
-export function createOrdersRouter({ orders, idempotency }: { orders: OrderService; idempotency: Idempotency }) {
+export function createOrdersRouter({
+  orders,
+  idempotency,
+  limits,
+}: {
+  orders: OrderService;
+  idempotency: Idempotency;
+  limits: { placing: CallLimit };
+}) {
   return router({
     place: authedProcedure
       .input(withIdempotency(placeOrderInput))
       .use(idempotency.required)
+      .use(limits.placing)
       .output(placeOrderOutput)
       .mutation(({ ctx, input }) => orders.place(ctx.principal, input, ctx.intent)),
     list: authedProcedure

@@ -33,4 +33,23 @@ describe('rate limits', () => {
     await expect(limiter.consume('a')).rejects.toMatchObject({ reason: 'SERVICE_UNAVAILABLE' });
     await redis.close();
   });
+
+  it('count by themselves and more strictly while Redis is away, where calls go on without it', async () => {
+    const server = await startRedisServer();
+    const redis = await createRedis({ url: server.url, prefix: 'x', logger: createSilentLogger() });
+    const limits = { redis, name: 'coupons', points: 5, durationSeconds: 60, pointsAlone: 2 };
+    const limiter = createRateLimiter(limits);
+    for (let use = 0; use < 5; use += 1) await limiter.consume('a');
+    await server.stop();
+    await limiter.consume('b');
+    await limiter.refund('b');
+    await limiter.consume('b');
+    await limiter.consume('b');
+    await expect(limiter.consume('b')).rejects.toMatchObject({ reason: 'RATE_LIMITED' });
+    await using _again = await startRedisServer({ port: server.port });
+    await expect.poll(() => redis.ping().then(() => 'there'), { timeout: 10_000 }).toBe('there');
+    // Redis counts again, for all of them.
+    await limiter.consume('b');
+    await redis.close();
+  });
 });

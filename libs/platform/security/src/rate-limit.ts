@@ -1,13 +1,14 @@
 import { isIPv6 } from 'node:net';
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Redis } from '@cartwright/platform-redis';
 import { hashToken } from './tokens.ts';
 
 export type RateLimiter = {
   /**
-   * Counts one use. Throws RATE_LIMITED when the limit is passed, and SERVICE_UNAVAILABLE when Redis can't count: an
-   * outage must not open the door to guessing.
+   * Counts one use. Throws RATE_LIMITED when the limit is passed. When Redis can't count it throws SERVICE_UNAVAILABLE, or
+   * counts in this process against the stricter limit that was given for that: an outage must not open the door to
+   * guessing.
    */
   consume(key: string, points?: number): Promise<void>;
   /** Takes one use back: it turned out to be rightful. */
@@ -25,14 +26,22 @@ export const createRateLimiter = (options: {
   name: string;
   points: number;
   durationSeconds: number;
+  /**
+   * What each process allows by itself while Redis is away, for calls that go on without it. They are refused when absent:
+   * nothing is evaluated then, as is right for passwords.
+   */
+  pointsAlone?: number;
 }): RateLimiter => {
-  const { redis, name, points, durationSeconds } = options;
+  const { redis, name, points, durationSeconds, pointsAlone } = options;
   const limiter = new RateLimiterRedis({
     storeClient: redis.client,
     keyPrefix: redis.key('limit', name),
     points,
     duration: durationSeconds,
     rejectIfRedisNotReady: true,
+    ...(pointsAlone === undefined
+      ? {}
+      : { insuranceLimiter: new RateLimiterMemory({ points: pointsAlone, duration: durationSeconds }) }),
   });
   const hashed = (key: string): string => hashToken(key).slice(0, 22);
 

@@ -1,0 +1,36 @@
+import { networkOf, type RateLimiter } from '@cartwright/platform-security';
+import type { Principal, RequestContext } from './context.sealed.ts';
+import { contextOf, middleware } from './trpc.ts';
+
+/**
+ * A limit on calls of a procedure, by user and by network, over all instances: RATE_LIMITED beyond either. It counts all
+ * calls, or those alone that are refused: guesses. Stands after `createIdempotency`'s middleware, so that repetitions
+ * that are answered from what is kept don't count.
+ */
+export const createCallLimit = (options: {
+  counts: 'calls' | 'refusals';
+  byUser: Pick<RateLimiter, 'consume' | 'refund'>;
+  byNetwork: Pick<RateLimiter, 'consume' | 'refund'>;
+}) => {
+  const { counts, byUser, byNetwork } = options;
+  return middleware(async ({ ctx: raw, next }) => {
+    const ctx = contextOf(raw) as RequestContext & { principal?: Principal | null };
+    const network = networkOf(ctx.ip);
+    const userId = ctx.principal?.userId;
+    // The narrower one first: what it refuses doesn't use up what others of the network may do. Counted before the
+    // call, or many at once would all find room.
+    if (userId !== undefined) await byUser.consume(userId);
+    await byNetwork.consume(network);
+    const result = await next();
+    if (counts === 'refusals' && result.ok) {
+      const refunds = [byNetwork.refund(network), ...(userId === undefined ? [] : [byUser.refund(userId)])];
+      for (const refund of await Promise.allSettled(refunds)) {
+        if (refund.status === 'rejected')
+          ctx.logger.warn({ err: refund.reason }, 'a call could not be taken off its limit');
+      }
+    }
+    return result;
+  });
+};
+
+export type CallLimit = ReturnType<typeof createCallLimit>;
