@@ -1,5 +1,5 @@
 import { newIdempotencyKey, type Cartwright } from '@cartwright/sdk';
-import { createTestShop, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
+import { createTestShop, signedIn, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { postRaw, type RawAnswer } from './raw-http.ts';
 import { openRawSocket } from './raw-socket.ts';
@@ -28,7 +28,7 @@ async function newBuyer(): Promise<Buyer> {
   const account = { email: `keyed-${buyers}@example.test`, password: TEST_PASSWORD };
   await shop.inside.services.accounts.createCustomer({ ...account, name: 'Ada' });
   const client = shop.client(undefined, { headers: { 'x-forwarded-for': `10.9.0.${buyers}` } });
-  const { accessToken: token } = await client.api.auth.login.mutate(account);
+  const { accessToken: token } = signedIn(await client.api.auth.login.mutate(account));
   return { client, token, headers: { authorization: `Bearer ${token}` } };
 }
 

@@ -1,5 +1,5 @@
 import { newIdempotencyKey } from '@cartwright/sdk';
-import { createTestShop, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
+import { createTestShop, signedIn, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
 import { startRedisServer, type RedisServer } from '@cartwright/testkit';
 import { startEmbeddedMongo } from '@cartwright/tool-embedded-mongo';
 import { Redis } from 'ioredis';
@@ -48,7 +48,7 @@ let input: object;
 
 async function signIn(): Promise<void> {
   const { api } = shop.client(shop.apis[1]);
-  authorization = `Bearer ${(await api.auth.login.mutate(account)).accessToken}`;
+  authorization = `Bearer ${signedIn(await api.auth.login.mutate(account)).accessToken}`;
 }
 const call = (instance: number, path: string, json: unknown): Promise<RawAnswer> =>
   postRaw(`${shop.apis[instance]?.url}/trpc/${path}`, JSON.stringify({ json }), { authorization });
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   const client = shop.client(shop.apis[1]);
-  authorization = `Bearer ${(await client.api.auth.login.mutate(account)).accessToken}`;
+  authorization = `Bearer ${signedIn(await client.api.auth.login.mutate(account)).accessToken}`;
   await client.api.cart.setQuantity.mutate({ variantId, quantity: 1 });
   const delivery = {
     shippingAddress: TEST_ADDRESS,
