@@ -4,7 +4,10 @@ import { loadConfig } from '@cartwright/platform-config';
 export interface BenchCustomer {
   readonly email: string;
   readonly password: string;
+  readonly id: string;
   readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly sessionId: string;
 }
 
 const PASSWORD = 'a long enough password';
@@ -23,13 +26,14 @@ export async function makeCustomers(
     const work = async (): Promise<void> => {
       while (next < count) {
         const email = `buyer-${(next += 1)}@bench.cartwright.test`;
-        await shop.services.accounts.createCustomer({ email, name: 'Bench Buyer', password: PASSWORD });
+        const { id } = await shop.services.accounts.createCustomer({ email, name: 'Bench Buyer', password: PASSWORD });
         const signedIn = await shop.services.auth.login(
           { email, password: PASSWORD },
           { ip: nextAddress(), userAgent: 'bench' },
         );
         if (signedIn.status !== 'ok') throw new Error(`${email} has a second factor`);
-        customers.push({ email, password: PASSWORD, accessToken: signedIn.accessToken });
+        const { accessToken, refreshToken, sessionId } = signedIn;
+        customers.push({ id, email, password: PASSWORD, accessToken, refreshToken, sessionId });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -22,6 +22,7 @@ export function shopEnvironment(places: Places): Record<string, string> {
     WORKER_PORT: '0',
     MONGODB_URI: places.mongoUri,
     REDIS_URL: places.redisUrl,
+    REDIS_PREFIX: 'bench',
     STRIPE_SECRET_KEY: places.stripeSecretKey,
     STRIPE_WEBHOOK_SECRET: places.stripeWebhookSecret,
     STRIPE_API_BASE: places.stripeUrl,

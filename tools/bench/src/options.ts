@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const SCENARIOS = ['detail', 'list', 'search', 'search-new', 'cart', 'checkout', 'login'] as const;
+export const SCENARIOS = [
+  'detail',
+  'list',
+  'search',
+  'search-new',
+  'cart',
+  'checkout',
+  'login',
+  'jobs',
+  'delivery',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface Options {
@@ -28,7 +38,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --warm-up SECONDS   before the first measurement of a scenario (default 2)
   --connections LIST  (default 1,16,64)
   --products N        size of the catalog (default: the demo catalog)
-  --customers N       signed-in customers of checkout and login (default 200)
+  --customers N       signed-in customers of checkout, login and delivery (default 200)
   --json FILE         where the results go as JSON (default .cartwright/bench/latest.json)
   --mongo URI         a running MongoDB replica set instead of the embedded server
   --no-limits         skip the bare Express route beside each scenario

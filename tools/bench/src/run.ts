@@ -2,15 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sampleCatalog } from './catalog-sample.ts';
 import { createAddresses, createClient } from './client.ts';
+import { openMachinery } from './machinery.ts';
 import { makeCustomers } from './customers.ts';
 import { limitPlan, measure, warmUp, type Target } from './measure.ts';
 import type { Measurement } from './measurement.ts';
-import type { Options } from './options.ts';
+import type { Options, ScenarioName } from './options.ts';
 import { formatTable, machine, type Report } from './report.ts';
 import { scenarios, type ScenarioContext } from './scenarios.ts';
 import { startShop, type BenchShop } from './shop.ts';
 
 type Say = (line: string) => void;
+
+const SIGNED_IN: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['checkout', 'login', 'delivery']);
 
 /** Measures all chosen scenarios on a running shop. */
 async function measureAll(
@@ -69,10 +72,12 @@ export async function runBench(options: Options & { json: string }, say: Say, si
   });
   const work = async (): Promise<Report> => {
     const sample = await sampleCatalog(client);
-    const needsCustomers = options.only.some((name) => name === 'checkout' || name === 'login');
+    const needsCustomers = options.only.some((name) => SIGNED_IN.has(name));
     if (needsCustomers) say(`Signing in ${options.customers} customers`);
     const customers = needsCustomers ? await makeCustomers(shop.env, options.customers, nextAddress) : [];
-    const measurements = await measureAll(shop, { sample, customers, client, nextAddress }, options, say);
+    const machinery = await openMachinery(shop.env, shop.apiUrl);
+    const context = { sample, customers, client, nextAddress, machinery };
+    const measurements = await measureAll(shop, context, options, say).finally(machinery.close);
     const { duration, warmUp: warm, connections, customers: count } = options;
     return {
       startedAt,

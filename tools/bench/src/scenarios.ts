@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CatalogSample } from './catalog-sample.ts';
 import { mutation, queryPath, resultOf, type Call, type Client } from './client.ts';
 import type { BenchCustomer } from './customers.ts';
+import type { Machinery } from './machinery.ts';
 import type { ScenarioName } from './options.ts';
 import type { Unit } from './own-loop.ts';
 
@@ -10,6 +11,7 @@ export interface ScenarioContext {
   readonly customers: readonly BenchCustomer[];
   readonly client: Client;
   readonly nextAddress: () => string;
+  readonly machinery: Machinery;
 }
 
 /** Single requests, put on the shop by autocannon, or units of several requests in a loop of our own. */
@@ -52,6 +54,16 @@ const ADDRESS = {
 interface Quote {
   readonly quoteHash: string;
   readonly cartVersion: number;
+}
+
+/** An event of an order, written into the outbox, until it has reached the one who follows it over a socket. */
+function deliveryUnit({ machinery, customers }: ScenarioContext, connections: number): Unit {
+  const tell = Array.from({ length: connections }, (_, worker) => {
+    const customer = customers[worker];
+    if (!customer) throw new Error('There are fewer customers than connections');
+    return machinery.follow(customer);
+  });
+  return async (worker) => (await tell[worker])?.();
 }
 
 /** The whole way of a signed-in customer: into the cart, quoted, ordered with cash on delivery. */
@@ -141,6 +153,16 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     title: 'Whole checkout',
     limit: false,
     plan: (context) => ({ kind: 'units', unit: (connections) => checkoutUnit(context, connections) }),
+  },
+  jobs: {
+    title: 'Jobs, from making to done',
+    limit: false,
+    plan: ({ machinery }) => ({ kind: 'units', unit: () => machinery.job }),
+  },
+  delivery: {
+    title: 'Outbox to subscriber',
+    limit: false,
+    plan: (context) => ({ kind: 'units', unit: (connections) => deliveryUnit(context, connections) }),
   },
   login: {
     title: 'Login (argon2id)',

@@ -36,20 +36,26 @@ export function createEventWriter(cluster: Cluster, subjects: readonly Subject[]
     };
   };
 
+  /** Writes at a pace, up to `most` events, until `isOver`. */
+  async function writeAt(perSecond: number, most: number, isOver: () => boolean): Promise<void> {
+    const startedAt = performance.now();
+    for (let done = 0; done < most && !isOver();) {
+      const due = Math.min(most, Math.ceil(((performance.now() - startedAt) / 1_000) * perSecond) + 1);
+      if (due > done) {
+        await rows.insertMany(Array.from({ length: due - done }, nextRow));
+        // As the shop does after a commit.
+        await cluster.withRedis((redis) => redis.publish(`${prefix}:outbox:nudge`, '1'));
+        done = due;
+      }
+      await pause(BATCH_MS);
+    }
+  }
+
   return {
     /** Writes so many, at a pace. */
-    async write(count: number, perSecond: number): Promise<void> {
-      const startedAt = performance.now();
-      for (let done = 0; done < count;) {
-        const due = Math.min(count, Math.ceil(((performance.now() - startedAt) / 1_000) * perSecond) + 1);
-        if (due > done) {
-          await rows.insertMany(Array.from({ length: due - done }, nextRow));
-          // As the shop does after a commit.
-          await cluster.withRedis((redis) => redis.publish(`${prefix}:outbox:nudge`, '1'));
-          done = due;
-        }
-        await pause(BATCH_MS);
-      }
-    },
+    write: (count: number, perSecond: number): Promise<void> => writeAt(perSecond, count, () => false),
+    /** Writes at a pace until the signal. */
+    writeUntil: (signal: AbortSignal, perSecond: number): Promise<void> =>
+      writeAt(perSecond, Infinity, () => signal.aborted),
   };
 }

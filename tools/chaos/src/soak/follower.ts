@@ -13,6 +13,8 @@ export interface Follower {
   readonly problems: string[];
   /** Milliseconds from the writing of an event to its arrival. */
   readonly latencies: number[];
+  /** Milliseconds from each loss of the connection until it was open again. */
+  readonly reconnects: number[];
   /** Until the subscription runs. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
@@ -36,8 +38,10 @@ export function startFollower(options: {
   url: string;
   tokens: StoredTokens;
   what: 'own orders' | 'all orders';
+  /** Orders whose events count; others may be bought meanwhile. */
+  orders: ReadonlySet<string>;
 }): Follower {
-  const { name, url, tokens, what } = options;
+  const { name, url, tokens, what, orders } = options;
   const client = createCartwright({
     url,
     storage: memoryTokenStorage(tokens),
@@ -48,11 +52,29 @@ export function startFollower(options: {
   const resyncs: number[] = [];
   const problems: string[] = [];
   const latencies: number[] = [];
+  const reconnects: number[] = [];
   let last = '';
+  let wasOpen = false;
+  let lostAt: number | undefined;
   let started: () => void;
   const ready = new Promise<void>((resolve) => (started = resolve));
+  client.connection.subscribe((state) => {
+    if (state === 'open') {
+      wasOpen = true;
+      if (lostAt !== undefined) reconnects.push(performance.now() - lostAt);
+      lostAt = undefined;
+    } else if (wasOpen) {
+      lostAt ??= performance.now();
+    }
+  });
   const handlers = {
-    onData: ({ id, data }: { id: string; data: { type: string; version?: number; at?: Date } }): void => {
+    onData: ({
+      id,
+      data,
+    }: {
+      id: string;
+      data: { type: string; orderId?: string; version?: number; at?: Date };
+    }): void => {
       if (data.type === 'ready') started();
       if (data.type === 'resync') {
         resyncs.push(seen.length);
@@ -61,6 +83,7 @@ export function startFollower(options: {
       if (data.type !== 'order.status') return;
       if (last !== '' && !isAfter(id, last)) problems.push(`${name} got ${id} after ${last}`);
       last = id;
+      if (!orders.has(data.orderId ?? '')) return;
       seen.push(data.version ?? 0);
       latencies.push(Date.now() - (data.at?.getTime() ?? 0));
     },
@@ -77,6 +100,7 @@ export function startFollower(options: {
     resyncs,
     problems,
     latencies,
+    reconnects,
     ready,
     close: async () => {
       subscription.unsubscribe();
