@@ -15,6 +15,7 @@ import { createBoardAccess, type BoardAccess } from './board-access.ts';
 import { createCallLimits } from './call-limits.ts';
 import { closeAll } from './closing.ts';
 import { jobs, queueSettings, repeatingJobs } from './job-catalog.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import { createJobsAdmin } from './jobs-admin.ts';
 import { composeNotifying } from './notifying.ts';
 import { composeOrdering, type Ordering } from './ordering.ts';
@@ -146,6 +147,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   const stores = observeStores({ telemetry, queues, outbox });
+  const deadLetters = createDeadLetters({ queues, stuck: outbox.stuck });
   const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
@@ -154,7 +156,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     idempotency: createIdempotency(platform.idempotency),
     people: shopping.people,
     limits: createCallLimits({ redis, networkFactor: config.limits.networkFactor }),
-    jobs: createJobsAdmin({ queues, board, publicUrl: config.http.publicUrl, logger }),
+    jobs: createJobsAdmin({ queues, deadLetters, board, publicUrl: config.http.publicUrl, logger }),
     system: {
       config: shopConfigOf(config),
       version,

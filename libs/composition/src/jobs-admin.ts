@@ -2,24 +2,33 @@ import type { Principal } from '@cartwright/api-core';
 import type { JobsAdmin } from '@cartwright/app-router';
 import { notFound } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
-import { presentable, presentableText, type Queues, type Selection } from '@cartwright/platform-queue';
+import type { Queues, Selection } from '@cartwright/platform-queue';
 import type { BoardAccess } from './board-access.ts';
+import type { DeadLetters } from './dead-letters.ts';
 
 /** What administrators do with queues; who changed what is logged. */
 export function createJobsAdmin({
   queues,
+  deadLetters,
   board,
   publicUrl,
   logger,
 }: {
-  queues: Queues;
+  queues: Pick<Queues, 'health' | 'pause' | 'resume'>;
+  deadLetters: DeadLetters;
   board: Pick<BoardAccess, 'ticketFor'>;
   /** Where browsers reach the API. */
   publicUrl: string;
   logger: Pick<Logger, 'info'>;
 }): JobsAdmin {
   async function all() {
-    return Object.entries(await queues.health()).map(([name, { completed: _, ...state }]) => ({ name, ...state }));
+    return Promise.all(
+      Object.entries(await queues.health()).map(async ([name, { completed: _, failed, ...state }]) => ({
+        name,
+        ...state,
+        failed: failed + (await deadLetters.uncounted(name)),
+      })),
+    );
   }
 
   async function one(name: string) {
@@ -36,24 +45,14 @@ export function createJobsAdmin({
 
   return {
     queues: all,
-    deadLetters: async ({ queue, limit, cursor }) => {
-      const { items, nextCursor } = await queues.deadLetters(queue, { limit, cursor });
-      return {
-        items: items.map((letter) => ({
-          ...letter,
-          payload: presentable(letter.payload),
-          reason: presentableText(letter.reason),
-        })),
-        nextCursor: nextCursor ?? null,
-      };
-    },
+    deadLetters: ({ queue, ...page }) => deadLetters.list(queue, page),
     retry: async ({ queue, ...selection }, by) => {
-      const count = await queues.retry(queue, selected(selection));
+      const count = await deadLetters.retry(queue, selected(selection));
       note('had dead letters tried again', by, { queue, count });
       return count;
     },
     discard: async ({ queue, ...selection }, by) => {
-      const count = await queues.discard(queue, selected(selection));
+      const count = await deadLetters.discard(queue, selected(selection));
       note('threw dead letters away', by, { queue, count });
       return count;
     },

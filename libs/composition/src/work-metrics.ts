@@ -20,7 +20,7 @@ export function observeStores({
 }: {
   telemetry: Telemetry;
   queues: Pick<Queues, 'health'>;
-  outbox: Pick<Outbox, 'lag'>;
+  outbox: Pick<Outbox, 'lag' | 'stuck'>;
 }) {
   const health = shared(queues.health, SHARED_MS);
   const lag = shared(outbox.lag, SHARED_MS);
@@ -32,6 +32,8 @@ export function observeStores({
     'How long the most overdue event has been waiting for a relay',
     async () => (await lag()).overdueMs / 1_000,
   );
+
+  telemetry.gauge('outbox_stuck', 'Events that do not get done by themselves', outbox.stuck.count);
 
   const ofQueues = async (values: (queue: QueueHealth) => number | null) =>
     Object.entries(await health()).flatMap(([queue, state]) => {

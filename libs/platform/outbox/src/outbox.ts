@@ -4,6 +4,7 @@ import type { Redis } from '@cartwright/platform-redis';
 import type { AnyPendingEvent, EventDefinition, PendingEvent } from './event.ts';
 import type { EventHandler } from './handler.ts';
 import { createHandlerRegistry, type HandlerRegistry } from './registry.ts';
+import { createStuckEvents, type StuckEvents } from './stuck-events.ts';
 import { ensureOutboxIndexes, nudgeChannel, OPEN, OPEN_INDEX, outboxRows } from './rows.ts';
 import type { OutboxRow } from './rows.ts';
 
@@ -36,6 +37,8 @@ export type Outbox = {
   ensureIndexes(): Promise<void>;
   /** How far the relays are behind, for metrics and health. */
   lag(): Promise<OutboxLag>;
+  /** Events that don't get done by themselves, for people to look after. */
+  stuck: StuckEvents;
 };
 
 /** The writing side of the outbox. */
@@ -79,6 +82,7 @@ export const createOutbox = (options: {
       known = createHandlerRegistry(handlers);
     },
     notifyCommitted,
+    stuck: createStuckEvents({ mongo, notify: notifyCommitted, clock }),
     ensureIndexes: () => ensureOutboxIndexes(mongo),
     lag: async () => {
       // Answered by the index of open rows alone.

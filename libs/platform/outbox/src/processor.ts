@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isDuplicateKeyError, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Logger } from '@cartwright/platform-logger';
-import { defineJob, PostponeError } from '@cartwright/platform-queue';
+import { defineJob, PostponeError, type JobContext } from '@cartwright/platform-queue';
 import { createBatcher } from './batcher.ts';
 import { readPayload } from './event.ts';
 import type { DeliveredEvent } from './event.ts';
@@ -23,6 +23,8 @@ export const deliverEvent = defineJob({
   keepFailed: false,
 });
 
+const REASON_MAX = 1_000;
+
 /** A handler has run for an event; `latencyMs` is the time since the event was written. */
 export type HandledFacts = { type: string; handler: string; latencyMs: number };
 
@@ -39,7 +41,7 @@ export const createEventProcessor = (options: {
   clock?: () => Date;
   /** Called when a handler has run, for metrics. */
   onHandled?: ((facts: HandledFacts) => void) | undefined;
-}): ((payload: { eventId: string; handler: string }) => Promise<void>) => {
+}): ((payload: { eventId: string; handler: string }, context?: Pick<JobContext, 'attempt'>) => Promise<void>) => {
   const { mongo, logger, clock = () => new Date(), onHandled } = options;
   const registry = createHandlerRegistry(options.handlers);
 
@@ -92,7 +94,15 @@ export const createEventProcessor = (options: {
     onHandled?.({ type, handler: handler.name, latencyMs: clock().getTime() - createdAt.getTime() });
   };
 
-  return async ({ eventId, handler: name }) => {
+  /** For people to see, should it go on like this; the run fails all the same when it can't be noted. */
+  const noteFailure = async (eventId: string, handler: string, error: unknown): Promise<void> => {
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_MAX);
+    await outboxRows(mongo)
+      .updateOne({ _id: eventId }, { $set: { failure: { handler, reason, at: clock() } } })
+      .catch(() => undefined);
+  };
+
+  return async ({ eventId, handler: name }, context) => {
     const handler = registry.find(name);
     if (!handler) throw new PostponeError(`No handler ${name} here for the event ${eventId}`);
     const row = await load(eventId);
@@ -103,7 +113,16 @@ export const createEventProcessor = (options: {
     if (row.version > handler.event.version) {
       throw new PostponeError(`The handler ${name} doesn't know version ${row.version} of ${row.type}`);
     }
-    if (!row.handled.includes(name)) await handle(handler, row);
+    // Somebody has decided against it.
+    if (row.status === 'done' && row.givenUp?.includes(name)) return;
+    if (!row.handled.includes(name)) {
+      try {
+        await handle(handler, row);
+      } catch (error) {
+        if ((context?.attempt ?? 1) >= deliverEvent.attempts) await noteFailure(eventId, name, error);
+        throw error;
+      }
+    }
     await mark({ eventId, handler: name });
   };
 };

@@ -26,7 +26,7 @@ const POLL_MS = 1_000;
 export const createRelay = (options: {
   mongo: Mongo;
   redis: Pick<Redis, 'duplicate' | 'key'>;
-  queues: Pick<Queues, 'enqueueMany'>;
+  queues: Pick<Queues, 'enqueueMany' | 'isPaused'>;
   handlers: readonly EventHandler[];
   /** Names of handlers that the code had once: nothing waits for them any more. */
   retired?: readonly string[] | undefined;

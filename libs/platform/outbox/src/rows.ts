@@ -26,6 +26,10 @@ export type OutboxRow = {
   claim?: string;
   relays: number;
   doneAt?: Date;
+  /** What the last handler that failed for good said; absent again once the row is done. */
+  failure?: { handler: string; reason: string; at: Date };
+  /** Since when the row is known not to get done by itself. */
+  stuckAt?: Date;
 };
 
 /** Proof that a handler has run for an event; written in the transaction of its effects. `_id` is `event/handler`. */
@@ -41,12 +45,17 @@ export const inboxRows = (mongo: Pick<Mongo, 'connection'>) => mongo.connection.
 /** Rows that are not done, and the index that holds only those. */
 export const OPEN = { dueAt: { $exists: true } } as const;
 export const OPEN_INDEX = 'open';
+export const STUCK = { stuckAt: { $exists: true } } as const;
 
 /** Creates both collections with their indexes; a collection made inside of a transaction would cost a conflict. */
 export const ensureOutboxIndexes = async (mongo: Pick<Mongo, 'connection'>): Promise<void> => {
   await outboxRows(mongo).createIndex(
     { dueAt: 1, createdAt: 1 },
     { name: OPEN_INDEX, partialFilterExpression: { ...OPEN } },
+  );
+  await outboxRows(mongo).createIndex(
+    { stuckAt: -1, _id: -1 },
+    { name: 'stuck', partialFilterExpression: { ...STUCK } },
   );
   await outboxRows(mongo).createIndex({ doneAt: 1 }, { name: 'done_expiry', expireAfterSeconds: DONE_KEPT_SECONDS });
   await inboxRows(mongo).createIndex({ at: 1 }, { name: 'inbox_expiry', expireAfterSeconds: INBOX_KEPT_SECONDS });
@@ -68,6 +77,8 @@ export const settling = (handlers: readonly string[], now: Date) => {
         doneAt: { $cond: [complete, { $ifNull: ['$doneAt', now] }, '$$REMOVE'] },
         dueAt: { $cond: [complete, '$$REMOVE', '$dueAt'] },
         claim: { $cond: [complete, '$$REMOVE', '$claim'] },
+        failure: { $cond: [complete, '$$REMOVE', '$failure'] },
+        stuckAt: { $cond: [complete, '$$REMOVE', '$stuckAt'] },
       },
     },
   ];

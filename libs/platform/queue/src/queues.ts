@@ -61,6 +61,8 @@ export type Queues = {
   /** Lets no worker take jobs of this queue until it is resumed; running ones end. */
   pause(queue: string): Promise<void>;
   resume(queue: string): Promise<void>;
+  /** Whether the queue of this job is paused. */
+  isPaused(job: JobDefinition): Promise<boolean>;
   /** The queues themselves, for a dashboard that knows BullMQ. */
   forDashboard(): readonly Queue[];
   close(): Promise<void>;
@@ -169,6 +171,7 @@ export const createQueues = <const Jobs extends readonly JobDefinition[]>(option
     discard: async (queue, selection) => discardDeadLetters(watched(queue), selection),
     pause: async (queue) => named(queue).pause(),
     resume: async (queue) => named(queue).resume(),
+    isPaused: (job) => queueOf(job).isPaused(),
     forDashboard: () => [...queues.values()],
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));

@@ -7,8 +7,7 @@ const BATCH_MS = 50;
 
 /** Somebody whose orders change. */
 export interface Subject {
-  readonly userId: string;
-  /** An event of an order of theirs, as the shop wrote it: those of the run are like it. */
+  /** An event of an order of theirs: those of the run are like it. */
   readonly like: OutboxRow;
   /** The numbers of the events written for them. */
   readonly written: Set<number>;

@@ -23,7 +23,7 @@ export async function soakEvents(options: SoakOptions): Promise<SoakResult> {
   );
   try {
     const subjects = await createSubjects(cluster, users);
-    const admin = await signedIn(shop, await newAccount(shop, 'admin', 'admin'));
+    const admin = await signedIn(shop, (await newAccount(shop, 'admin', 'admin')).email);
     const urls = proxies.map(({ port }) => `http://127.0.0.1:${port}`);
     const audience = await startAudience({ count: subscribers, urls, subjects, admin });
     try {

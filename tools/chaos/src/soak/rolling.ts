@@ -35,10 +35,10 @@ export async function soakRolling(options: Omit<SoakOptions, 'events'>): Promise
     web: [storefront.host],
   });
   const subjects = await createSubjects(cluster, users);
-  const admin = await signedIn(shop, await newAccount(shop, 'admin', 'admin'));
+  const admin = await signedIn(shop, (await newAccount(shop, 'admin', 'admin')).email);
   const buyers = await Promise.all(
     Array.from({ length: BUYERS }, async (_, index) => {
-      const tokens = await signedIn(shop, await newAccount(shop, `buyer-${index}`, 'customer'));
+      const tokens = await signedIn(shop, (await newAccount(shop, `buyer-${index}`, 'customer')).email);
       const storage = { load: () => tokens, save: () => undefined, shared: false };
       return shop.client(undefined, { url: nginx.url, storage });
     }),
