@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 /** Longer than any host may take to end: one that does not is ended. */
 const STOP_MS = 40_000;
 const LOG_LINES_KEPT = 200;
