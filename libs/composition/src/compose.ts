@@ -203,9 +203,10 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
         repeating: { jobs: repeatingJobs, payload: {} },
         processors: (deliver) => ({
           'events.deliver': deliver,
-          'catalog.refresh-prices': async () => void (await catalog.refreshPrices()),
+          'catalog.refresh-prices': async (_payload: object, { signal }: { signal: AbortSignal }) =>
+            void (await catalog.refreshPrices(signal)),
           'analytics.publish-counters': counters.publish,
-          'analytics.roll-counters': counters.roll,
+          'analytics.roll-counters': counters.publish,
           ...createOrderProcessors({ orders, logger }),
           ...payments.processors,
           ...notifying.processors,

@@ -196,8 +196,8 @@ export function createCatalogService({
       return new Map((await products.bySlugs(slugs)).map((doc) => [doc.slug, doc._id]));
     },
 
-    /** Computes lowest prices anew where a sale began or ended. Returns how many products changed. */
-    async refreshPrices(): Promise<number> {
+    /** Computes lowest prices anew where a sale began or ended, until the signal. Returns how many products changed. */
+    async refreshPrices(signal?: AbortSignal): Promise<number> {
       const now = clock();
       let changed = 0;
       for (;;) {
@@ -205,7 +205,7 @@ export function createCatalogService({
         const written = due.length === 0 ? 0 : await mongo.transaction((tx) => reprice(due, now, tx));
         changed += written;
         // Those that changed meanwhile are left to the next run; without any progress there is nothing to wait for.
-        if (due.length < REPRICE_BATCH || written === 0) return changed;
+        if (due.length < REPRICE_BATCH || written === 0 || signal?.aborted) return changed;
       }
     },
   };

@@ -318,6 +318,10 @@ describe('copies that follow other features', () => {
       })),
     });
     clock.advance(61_000);
-    expect(await catalog.service.refreshPrices()).toBe(SALE);
+    // A run whose time is up ends with the batch under way; the next one does the rest.
+    const first = await catalog.service.refreshPrices(AbortSignal.abort());
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(SALE);
+    expect(await catalog.service.refreshPrices()).toBe(SALE - first);
   });
 });

@@ -8,5 +8,7 @@ export const refreshPricesJob = defineJob({
   payload: z.strictObject({}),
   attempts: 3,
   backoffMs: 1_000,
+  // Less than until the next one.
+  budgetMs: 50_000,
   exclusive: true,
 });

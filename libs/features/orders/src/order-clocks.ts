@@ -78,12 +78,16 @@ export function createOrderClocks({
     expire,
     releaseHold,
 
-    /** Does what lost or late jobs left undone. Answers how many orders it changed; one that fails stops no other. */
-    async sweep(onError: (orderId: string, error: unknown) => void): Promise<number> {
+    /**
+     * Does what lost or late jobs left undone, until the signal. Answers how many orders it changed; one that fails stops
+     * no other.
+     */
+    async sweep(onError: (orderId: string, error: unknown) => void, signal?: AbortSignal): Promise<number> {
       const { expired, unheld } = await orders.overdue(clock(), SWEEP_LIMIT);
       let changed = 0;
       const each = async (ids: readonly string[], run: (orderId: string) => Promise<boolean>) => {
         for (const id of ids) {
+          if (signal?.aborted) return;
           try {
             if (await run(id)) changed += 1;
           } catch (error) {

@@ -186,6 +186,9 @@ describe('the clock of an unpaid order', () => {
       if (calls === 1) throw new Error('provider is away');
     };
     const failed: string[] = [];
+    // One whose time is up leaves all of it to the next.
+    expect(await shop.orders.sweep((orderId) => void failed.push(orderId), AbortSignal.abort())).toBe(0);
+    expect(calls).toBe(0);
     expect(await shop.orders.sweep((orderId) => void failed.push(orderId))).toBe(2);
     expect(failed.length).toBe(1);
     expect(await shop.orders.sweep(() => undefined)).toBe(1);

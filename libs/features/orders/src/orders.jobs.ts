@@ -1,5 +1,5 @@
 import type { Logger } from '@cartwright/platform-logger';
-import { defineJob } from '@cartwright/platform-queue';
+import { defineJob, type JobContext } from '@cartwright/platform-queue';
 import { z } from 'zod';
 import type { OrderService } from './order-service.ts';
 
@@ -33,6 +33,8 @@ export const sweepExpiredOrders = defineJob({
   payload: z.object({}),
   attempts: 1,
   backoffMs: 1_000,
+  // Less than until the next one.
+  budgetMs: 50_000,
   exclusive: true,
 });
 
@@ -54,8 +56,9 @@ export function createOrderProcessors({
     'orders.release-hold': async ({ orderId }: { orderId: string }): Promise<void> => {
       await orders.releaseHold(orderId);
     },
-    'orders.sweep-expired': async (): Promise<void> => {
-      const changed = await orders.sweep((orderId, err) => logger.warn({ err, orderId }, 'overdue order not settled'));
+    'orders.sweep-expired': async (_payload: object, { signal }: Pick<JobContext, 'signal'>): Promise<void> => {
+      const onError = (orderId: string, err: unknown) => logger.warn({ err, orderId }, 'overdue order not settled');
+      const changed = await orders.sweep(onError, signal);
       if (changed > 0) logger.info({ changed }, 'overdue orders settled');
     },
   };

@@ -76,8 +76,8 @@ export function createPaymentsFeature(dependencies: {
     'payments.close-checkout': async ({ orderId }) => {
       await payments.expireOpenSession(orderId);
     },
-    'payments.reconcile': async () => {
-      const report = await reconciler.reconcileOpenSessions();
+    'payments.reconcile': async (_payload, { signal }) => {
+      const report = await reconciler.reconcileOpenSessions(signal);
       if (report.events > 0 || report.failures > 0) logger.info({ report }, 'payments reconciled');
     },
   };

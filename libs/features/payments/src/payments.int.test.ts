@@ -259,6 +259,14 @@ describe('the reconciler', () => {
     expect(await payCheckoutSession(url ?? '')).toEqual({ outcome: 'expired' });
   });
 
+  it('stops when its time is up, and leaves the rest to the next run', async () => {
+    const order = place();
+    await standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/checkout/sessions' });
+    await lab.start(order).catch(() => undefined);
+    expect(await lab.reconcileOpenSessions(AbortSignal.abort())).toMatchObject({ attempts: 0, failures: 0 });
+    expect(await lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 0 });
+  });
+
   it('finds the session of a call that was never answered', async () => {
     const order = place();
     await standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/checkout/sessions' });

@@ -28,6 +28,8 @@ export const reconcilePaymentsJob = defineJob({
   name: 'payments.reconcile',
   payload: z.object({}),
   attempts: 1,
-  backoffMs: 1000,
+  backoffMs: 1_000,
+  // Less than until the next one.
+  budgetMs: 50_000,
   exclusive: true,
 });

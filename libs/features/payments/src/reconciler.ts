@@ -54,33 +54,38 @@ export function createReconciler(dependencies: {
   const ago = (milliseconds: number): Date => new Date(clock().getTime() - milliseconds);
 
   /**
-   * Runs the task for each item; one that fails is logged and doesn't keep the others from theirs. `touch` comes first:
+   * Runs the task for each item, until the signal; one that fails is logged and doesn't keep the others from theirs. `touch` comes first:
    * it puts the item at the end of the line, so that those which fail each time don't stand before the rest for ever.
    */
   async function each<T>(
     items: readonly T[],
     task: (item: T) => Promise<unknown>,
-    touch?: (item: T) => Promise<void>,
+    { signal, touch }: { signal: AbortSignal | undefined; touch?: (item: T) => Promise<void> },
   ): Promise<{ done: number; failed: number }> {
     let done = 0;
+    let failed = 0;
     for (const item of items) {
+      if (signal?.aborted) break;
       try {
         await touch?.(item);
         await task(item);
         done += 1;
       } catch (error) {
+        failed += 1;
         logger.warn({ err: error }, 'a payment could not be reconciled');
       }
     }
-    return { done, failed: items.length - done };
+    return { done, failed };
   }
 
-  async function readMissedEvents(): Promise<number> {
+  async function readMissedEvents(signal: AbortSignal | undefined): Promise<number> {
     const startedAt = clock();
     const readUntil = await events.readUntil('stripe');
     const since = readUntil ? new Date(readUntil.getTime() - OVERLAP_MS) : ago(LOOK_BACK_MS);
     let missed = 0;
     for await (const { event, body } of gateway.listEvents({ types: HANDLED_EVENT_TYPES, since })) {
+      // What is left is read the next time: how far it was read is not noted.
+      if (signal?.aborted) return missed;
       // The newest may be on their way at this moment.
       if (event.createdAt > ago(staleMs)) continue;
       if (await webhooks.store(event, body)) missed += 1;
@@ -100,30 +105,31 @@ export function createReconciler(dependencies: {
   }
 
   return {
-    async reconcileOpenSessions(): Promise<ReconciliationReport> {
+    /** Looks at everything once. The signal ends it early; the next run goes on with what is left. */
+    async reconcileOpenSessions(signal?: AbortSignal): Promise<ReconciliationReport> {
       const before = ago(staleMs);
-      const asked = await each(
-        await attempts.stale(before, BATCH),
-        (attempt) => strategy.refresh(attempt),
-        ({ id }) => attempts.touch(id, clock()),
-      );
-      let missed = 0;
-      const read = await each([readMissedEvents], async (task) => {
-        missed = await task();
+      const asked = await each(await attempts.stale(before, BATCH), (attempt) => strategy.refresh(attempt), {
+        signal,
+        touch: ({ id }) => attempts.touch(id, clock()),
       });
+      let missed = 0;
+      const readOnce = async (task: typeof readMissedEvents) => {
+        missed = await task(signal);
+      };
+      const read = await each([readMissedEvents], readOnce, { signal });
       await reportOverdue();
       const unmatched = await events.unmatched(ago(LOOK_BACK_MS), BATCH);
       let matched = 0;
-      const retried = await each(unmatched, async (eventId) => {
+      const applyOnce = async (eventId: string) => {
         const result = await mongo.transaction((tx) => webhooks.apply(eventId, tx));
         if (result === 'applied') matched += 1;
-      });
+      };
+      const retried = await each(unmatched, applyOnce, { signal });
       const unfinished = await ledger.unfinishedRefunds(before, BATCH);
-      const refunded = await each(
-        unfinished,
-        ({ id }) => refunds.execute(id),
-        ({ id }) => ledger.touchRefund(id, clock()),
-      );
+      const refunded = await each(unfinished, ({ id }) => refunds.execute(id), {
+        signal,
+        touch: ({ id }) => ledger.touchRefund(id, clock()),
+      });
       return {
         attempts: asked.done,
         events: missed,

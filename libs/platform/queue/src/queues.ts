@@ -13,7 +13,7 @@ import { sealPayload } from './payload.ts';
 import { readProgress } from './progress.ts';
 import { countsOf, healthOf } from './queue-health.ts';
 import type { QueueCounts, QueueHealth } from './queue-health.ts';
-import { settingsOf, STUCK_AFTER_MS, type QueueSettingsFor } from './queue-settings.ts';
+import { stuckAfterOf, type QueueSettingsFor } from './queue-settings.ts';
 
 export type EnqueueOptions = {
   /** Run not before this many milliseconds from now. */
@@ -158,11 +158,9 @@ export const createQueues = <const Jobs extends readonly JobDefinition[]>(option
     health: async () => {
       const progress = await readProgress(connection, keyPrefix);
       const entries = [...queues].map(async ([name, queue]) => {
-        const { stuckAfterMs = STUCK_AFTER_MS } = settingsOf(options.queues, name);
-        return [
-          name,
-          await healthOf({ queue, redis: connection }, { progressAt: progress.get(name), stuckAfterMs }),
-        ] as const;
+        const stuckAfterMs = stuckAfterOf(options.queues, name, jobs);
+        const state = await healthOf({ queue, redis: connection }, { progressAt: progress.get(name), stuckAfterMs });
+        return [name, state] as const;
       });
       return Object.fromEntries(await Promise.all(entries));
     },
