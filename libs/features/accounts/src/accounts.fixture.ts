@@ -8,6 +8,7 @@ import {
   createTotp,
   generateSigningKeys,
   type EncryptionKeySet,
+  type PasswordHasher,
 } from '@cartwright/platform-security';
 import { collectingAudit, collectingQueues, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import type { Connection } from 'mongoose';
@@ -36,6 +37,8 @@ export async function openAccounts(
     limits?: Partial<AccountLimits>;
     merge?: () => Promise<boolean>;
     whileVerifying?: () => Promise<void>;
+    /** Instead of real ones, where there are many people. */
+    passwords?: PasswordHasher;
   } = {},
 ) {
   const db = await testMongo();
@@ -48,7 +51,7 @@ export async function openAccounts(
   const mails = createMails({ mongo: db.mongo, queues: collectingQueues(), logger, clock });
   const issuer = { issuer: 'https://shop.test', audience: 'cartwright', ttlSeconds: 600, clock };
   const tokens = await createTokenIssuer({ ...issuer, keys: await generateSigningKeys() });
-  const hasher = createPasswordHasher();
+  const hasher = options.passwords ?? createPasswordHasher();
 
   const create = (connection: Connection, encryptionKeys: EncryptionKeySet['keys']) =>
     createAccounts({
@@ -74,6 +77,7 @@ export async function openAccounts(
       secrets: createSecretBox({ keys: { keys: encryptionKeys } }),
       mails,
       audit,
+      orders: { countsOf: async () => ({ total: 3, pending: 1, paid: 1, canceled: 1 }) },
       settings: { refreshIdleSeconds: 2_592_000, refreshFamilySeconds: 7_776_000, sessionSecret: SECRET },
       limits: options.limits ?? {},
       clock,

@@ -106,7 +106,11 @@ export function createAccounts(options: {
     ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock },
   });
   const admins = createAdminGuard({ guard: createAdminGuardModel(connection), users: model });
-  const { people, processors: peopleProcessors, handlers: peopleHandlers } = createPeopleFeature({
+  const {
+    people,
+    processors: peopleProcessors,
+    handlers: peopleHandlers,
+  } = createPeopleFeature({
     ...{ model, users, sessions, admins, carryStanding, mongo, outbox, clock, logger },
     orders: options.orders,
   });

@@ -1,6 +1,7 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { renderMail } from '@cartwright/platform-mail';
 import { createEventProcessor, type EventHandler } from '@cartwright/platform-outbox';
+import { collectingQueues } from '@cartwright/testkit';
 import { accountMailTemplates } from './account-mails.ts';
 import { ada, client, openAccounts, SECRET, signedIn } from './accounts.fixture.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
@@ -25,7 +26,7 @@ export async function setUpAccounts(options: Parameters<typeof openAccounts>[0] 
   const handled = new Set<string>();
 
   /** Hands every open event to its handlers, until nothing follows any more. */
-  async function settle(handlers: readonly EventHandler[] = app.handlers): Promise<void> {
+  async function settle(handlers: readonly EventHandler[] = app.handlers(collectingQueues())): Promise<void> {
     const process = createEventProcessor({ mongo, handlers, logger: createSilentLogger(), clock: app.clock });
     for (;;) {
       const open = (await events.find().toArray()).filter(({ _id }) => !handled.has(_id));
