@@ -26,6 +26,8 @@ export interface OrderState {
   readonly confirmedAt?: Date | undefined;
   /** Set while a cancel of a paid order waits for its refund; nothing is shipped meanwhile. */
   readonly cancelRequestedAt?: Date | undefined;
+  /** Set while somebody has to look at the order, since its buyer is banned; nothing is shipped meanwhile. */
+  readonly reviewSince?: Date | undefined;
   /** When an unpaid prepaid order is canceled. */
   readonly expiresAt?: Date | undefined;
   readonly paidAt?: Date | undefined;

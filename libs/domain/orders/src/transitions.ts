@@ -10,9 +10,9 @@ interface TransitionOf<M extends string, S extends string> {
 }
 export type Transition = TransitionOf<'status', OrderStatus> | TransitionOf<'fulfillment', FulfillmentStatus>;
 
-/** Fulfilment needs the money, or a confirmed order to be paid on delivery, and no cancel under way. */
+/** Fulfilment needs the money, or a confirmed order to be paid on delivery, and no cancel or review under way. */
 function mayFulfil(order: OrderState): boolean {
-  if (order.cancelRequestedAt) return false;
+  if (order.cancelRequestedAt || order.reviewSince) return false;
   return order.status === 'paid' || isConfirmedOnDelivery(order);
 }
 

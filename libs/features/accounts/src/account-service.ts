@@ -2,6 +2,7 @@ import type { Principal } from '@cartwright/api-core';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
 import type { PasswordHasher } from '@cartwright/platform-security';
+import { banStateAt } from './ban.ts';
 import type { UserDto } from './accounts.contracts.ts';
 import type { AuthService } from './auth-service.ts';
 import type { SessionStore } from './session-store.ts';
@@ -59,6 +60,10 @@ export function createAccountService(dependencies: {
     async byId(userId: string): Promise<UserDto | null> {
       const user = await users.byId(userId);
       return user && toUserDto(user);
+    },
+    /** Whether a user is banned at this moment; somebody unknown is not. */
+    async isBanned(userId: string): Promise<boolean> {
+      return banStateAt((await users.byId(userId))?.ban, clock()) === 'active';
     },
     async byIds(userIds: readonly string[]): Promise<UserDto[]> {
       return (await users.byIds(userIds)).map(toUserDto);

@@ -7,6 +7,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { createLanes } from './lanes.ts';
+import { createOrderBans } from './order-bans.ts';
 import { createOrderClocks } from './order-clocks.ts';
 import { createOrderHolds } from './order-holds.ts';
 import { createOrderPayments } from './order-payments.ts';
@@ -45,6 +46,7 @@ export function createOrders(dependencies: OrdersDependencies): OrderService {
     quotes,
     placement: createOrderPlacement({ ...dependencies, quotes, lanes: createLanes() }),
     clocks: createOrderClocks({ ...dependencies, holds }),
+    bans: createOrderBans({ ...dependencies, holds }),
     booking: createOrderPayments({ ...dependencies, holds }),
     stream: createOrderStream({ orders, streams }),
   });

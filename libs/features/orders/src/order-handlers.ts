@@ -1,9 +1,15 @@
-import { defineHandler, type DeliveredEvent, type EventHandler } from '@cartwright/platform-outbox';
+import { userBanned, userUnbanned } from '@cartwright/feature-accounts';
+import {
+  defineHandler,
+  defineOutsideHandler,
+  type DeliveredEvent,
+  type EventHandler,
+} from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import { ADMIN_STREAM, userStream, type Streams } from '@cartwright/platform-streams';
 import type { OrderActivityEvent } from './orders.contracts.ts';
 import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
-import { expireOrder, releaseOrderHold } from './orders.jobs.ts';
+import { applyBanToOrders, expireOrder, releaseOrderHold } from './orders.jobs.ts';
 import { STATUS_ENTRY } from './order-stream.ts';
 
 type StatusEvent = DeliveredEvent<typeof orderUpdated>;
@@ -42,7 +48,13 @@ export function createOrderHandlers({
       await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total } });
     };
 
+  const applyBan = async ({ payload: { userId, banId } }: { payload: { userId: string; banId: string } }) => {
+    await queues.enqueue(applyBanToOrders, { userId, banId });
+  };
+
   return [
+    defineOutsideHandler({ name: 'orders.apply-ban', event: userBanned, handle: applyBan }),
+    defineOutsideHandler({ name: 'orders.apply-unban', event: userUnbanned, handle: applyBan }),
     defineHandler({ name: 'orders.start-clocks', event: orderPlaced, handle: ({ payload }) => startClocks(payload) }),
     // A renewed hold has a new end.
     defineHandler({

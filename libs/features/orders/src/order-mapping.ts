@@ -23,6 +23,7 @@ export function toOrderDto(order: Order): OrderDto {
     status: order.status,
     paymentStatus: order.paymentStatus,
     fulfillmentStatus: order.fulfillmentStatus,
+    inReview: order.reviewSince !== undefined,
     ...(order.cancelReason === undefined ? {} : { cancelReason: order.cancelReason }),
     email: order.email,
     lines: linesOf(order),

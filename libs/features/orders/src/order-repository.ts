@@ -45,6 +45,25 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return found.length;
     },
 
+    /** Ids of a user's orders that a ban concerns: not canceled, and nothing shipped yet. */
+    async idsBeforeShipment(userId: string): Promise<string[]> {
+      const docs = await orders
+        .find(
+          { userId, status: { $in: ['pending', 'paid'] }, fulfillmentStatus: { $in: ['unfulfilled', 'processing'] } },
+          { _id: 1 },
+        )
+        .lean<{ _id: string }[]>();
+      return docs.map(({ _id }) => _id);
+    },
+
+    /** Ids of a user's orders that wait for somebody to look at them. */
+    async idsInReview(userId: string): Promise<string[]> {
+      const docs = await orders
+        .find({ userId, status: { $in: ['pending', 'paid'] }, reviewSince: { $exists: true } }, { _id: 1 })
+        .lean<{ _id: string }[]>();
+      return docs.map(({ _id }) => _id);
+    },
+
     /** How many orders a user has, by status. */
     async countByStatus(userId: string): Promise<Partial<Record<OrderStatus, number>>> {
       const groups = await orders.aggregate<{ _id: OrderStatus; count: number }>([

@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor, type Mongo, type Tx } from '@cartwright/pla
 import type { Outbox } from '@cartwright/platform-outbox';
 import { z } from 'zod';
 import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
+import type { OrderBans } from './order-bans.ts';
 import type { OrderClocks } from './order-clocks.ts';
 import type { OrderHolds } from './order-holds.ts';
 import { toOrderDto, toOrderSummary } from './order-mapping.ts';
@@ -40,6 +41,7 @@ export function createOrderService({
   placement,
   quotes,
   clocks,
+  bans,
   holds,
   booking,
   stream,
@@ -56,6 +58,7 @@ export function createOrderService({
   placement: ReturnType<typeof createOrderPlacement>;
   quotes: Pick<Quotes, 'quote'>;
   clocks: OrderClocks;
+  bans: OrderBans;
   holds: Pick<OrderHolds, 'release' | 'renew'>;
   booking: OrderPayments;
   stream: OrderStream;
@@ -140,6 +143,7 @@ export function createOrderService({
   return {
     ...booking,
     ...clocks,
+    ...bans,
     quote: quotes.quote,
     ...stream,
     hasReceived: orders.hasReceived,

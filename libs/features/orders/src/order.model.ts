@@ -59,6 +59,7 @@ const orderSchema = new Schema<OrderDoc>(
     expiresAt: Date,
     confirmedAt: Date,
     cancelRequestedAt: Date,
+    reviewSince: Date,
     paymentId: String,
     paidAt: Date,
     canceledAt: Date,

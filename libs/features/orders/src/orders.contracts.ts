@@ -105,6 +105,8 @@ export const orderSchema = z.object({
   status: orderStatusSchema,
   paymentStatus: paymentStatusSchema,
   fulfillmentStatus: fulfillmentStatusSchema,
+  /** Held for the shop to look at, since the account is banned; not shipped meanwhile. */
+  inReview: z.boolean(),
   cancelReason: cancelReasonSchema.optional(),
   email: z.string(),
   lines: z.array(orderLineSchema),

@@ -156,6 +156,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
   const catalog = new Map<string, CatalogVariant>();
   const settings = testSettings(options.maximumPendingOrders);
   const payments = fakePayments();
+  const banned = new Set<string>();
 
   const stockModels = createStockModels(mongo.connection);
   const couponModels = createCouponModels(mongo.connection);
@@ -193,6 +194,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
       payments: payments.port,
       buyers: {
         byId: async (userId) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
+        isBanned: async (userId) => banned.has(userId),
       },
       streams: { subscribe: async function* () {} },
       outbox,
@@ -268,6 +270,8 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     catalog,
     settings,
     payments: payments.state,
+    /** Ids of users who are banned. */
+    banned,
     logLines,
     stock,
     stockModels,

@@ -71,6 +71,8 @@ export interface ShopSettingsPort {
 /** Who buys. Orders carry the address at which the buyer was known when placing. */
 export interface BuyerPort {
   byId(userId: string): Promise<{ email: string; name: string; emailVerified: boolean } | null>;
+  /** Whether they are excluded from the shop at this moment. */
+  isBanned(userId: string): Promise<boolean>;
 }
 
 /** Random bytes, for order numbers. */
