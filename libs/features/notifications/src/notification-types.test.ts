@@ -1,3 +1,4 @@
+import { userBanned, userRoleChanged, userUnbanned } from '@cartwright/feature-accounts';
 import { orderCanceled, orderPaid, orderPaymentFailed, orderPlaced, orderRefunded } from '@cartwright/feature-orders';
 import { renderMail } from '@cartwright/platform-mail';
 import type { DeliveredEvent, EventDefinition } from '@cartwright/platform-outbox';
@@ -88,6 +89,45 @@ const stories: [
   ],
 ];
 
+const account = { userId: 'ada', email: 'ada@example.test' };
+const ban = { ...account, banId: 'b1', reason: 'Fraud <b>\r\nBcc: x@y.z', from: new Date('2026-03-01T10:00:00Z') };
+
+const accountStories: typeof stories = [
+  [
+    'account.banned',
+    userBanned,
+    { ...ban, until: new Date('2026-03-08T10:00:00Z') },
+    {
+      title: 'Your account was blocked',
+      body: `Reason: ${ban.reason}`,
+      about: 'b1',
+      subject: 'Cartwright: your account is blocked',
+    },
+  ],
+  [
+    'account.unbanned',
+    userUnbanned,
+    { ...account, banId: 'b1', cause: 'ended' },
+    {
+      title: 'Your account is open again',
+      body: 'You can order as before.',
+      about: 'b1',
+      subject: 'Cartwright: your account is open again',
+    },
+  ],
+  [
+    'account.role_changed',
+    userRoleChanged,
+    { ...account, from: 'customer', to: 'staff' },
+    {
+      title: 'Your role has changed',
+      body: 'You are now a member of the staff.',
+      about: 'ada/4',
+      subject: 'Cartwright: your role has changed',
+    },
+  ],
+];
+
 describe('the types of notifications', () => {
   it.each(stories)('%s is told in the shop and by mail', (type, event, payload, { title, body, about, subject }) => {
     const { notice, mail, to } = tell(type, event, payload);
@@ -99,8 +139,26 @@ describe('the types of notifications', () => {
     expect(mail?.html).toContain('href="https://shop.test/orders/o1"');
   });
 
+  it.each(accountStories)('%s is told by mail too, whatever is preferred', (type, event, payload, expected) => {
+    const { notice, mail, to } = tell(type, event, payload);
+    const { title, body, about, subject } = expected;
+    expect(notice).toMatchObject({ userId: 'ada', about, title, body });
+    expect(notificationDataSchema.strict().parse(notice?.data)).toEqual({});
+    expect(to).toBe('ada@example.test');
+    expect(mail?.subject).toBe(subject);
+    expect(mail?.html).not.toContain('<b>');
+    const { channels } = notificationTypes[type];
+    for (const policy of Object.values(channels)) expect(policy).toEqual({ default: true, switchable: false });
+  });
+
+  it('say until when an account is blocked', () => {
+    const until = new Date('2026-03-08T10:00:00Z');
+    expect(tell('account.banned', userBanned, { ...ban, until }).mail?.text).toContain('March 8, 2026');
+    expect(tell('account.banned', userBanned, ban).mail?.text).toContain('can not sign in any more');
+  });
+
   it('are all told in this test, and each has a mail of its own', () => {
-    expect(stories.map(([type]) => type)).toEqual([...NOTIFICATION_TYPES]);
+    expect([...stories, ...accountStories].map(([type]) => type)).toEqual([...NOTIFICATION_TYPES]);
     const names = notificationMails.map(({ name }) => name);
     expect(names).toHaveLength(NOTIFICATION_TYPES.length);
     expect(new Set(names).size).toBe(names.length);

@@ -22,7 +22,7 @@ describe('inputs of notifications', () => {
 
   it.each([
     { changes: [] },
-    { changes: Array.from({ length: 11 }, () => change) },
+    { changes: Array.from({ length: NOTIFICATION_TYPES.length * CHANNELS.length + 1 }, () => change) },
     { changes: [{ ...change, type: 'order.teleported' }] },
     { changes: [{ ...change, channel: 'pigeon' }] },
     { changes: [{ ...change, enabled: 'no' }] },

@@ -8,6 +8,9 @@ export const NOTIFICATION_TYPES = [
   'order.canceled',
   'order.refunded',
   'payment.failed',
+  'account.banned',
+  'account.unbanned',
+  'account.role_changed',
 ] as const;
 export const notificationTypeSchema = z.enum(NOTIFICATION_TYPES);
 
