@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createPaths } from './paths.ts';
 import type { CommandInput } from './start.ts';
-import { ensureProgram, MissingProgramError, REDIS } from './system-packages.ts';
+import { ensureProgram, MissingProgramError, NGINX, REDIS } from './system-packages.ts';
 
 /**
  * Runs a program of this checkout in the foreground and passes signals on to it.
@@ -38,7 +38,8 @@ const runTool =
   async ({ root, argv, env, report }: CommandInput): Promise<number> => {
     const paths = createPaths({ root, dataDir: root });
     try {
-      await ensureProgram(REDIS, { env, report });
+      const needsNginx = tool === 'soak' && argv.includes('rolling');
+      for (const program of needsNginx ? [REDIS, NGINX] : [REDIS]) await ensureProgram(program, { env, report });
     } catch (error) {
       if (!(error instanceof MissingProgramError)) throw error;
       report(error.message);

@@ -21,7 +21,7 @@ export const CHROMIUM: SystemProgram = {
   packages: { apt: 'chromium', dnf: 'chromium', apk: 'chromium', pacman: 'chromium', brew: '--cask chromium' },
 };
 
-/** Only for the tests of docker/nginx. */
+/** Only for the tests of docker/nginx, and for restarting instances behind it. */
 export const NGINX: SystemProgram = {
   title: 'nginx',
   binaries: ['nginx'],

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { newId } from '../ids.ts';
 import type { Cluster } from '../cluster.ts';
 import type { OutboxRow } from '../database.ts';
@@ -13,9 +14,17 @@ export interface Subject {
   readonly written: Set<number>;
 }
 
+export interface EventWriter extends Disposable {
+  /** Writes so many, at a pace. */
+  write(count: number, perSecond: number): Promise<void>;
+  /** Writes at a pace until the signal. */
+  writeUntil(signal: AbortSignal, perSecond: number): Promise<void>;
+}
+
 /** Writes changes of orders into the outbox, by turns for each subject: the shop relays, handles and delivers them. */
-export function createEventWriter(cluster: Cluster, subjects: readonly Subject[]) {
+export function createEventWriter(cluster: Cluster, subjects: readonly Subject[]): EventWriter {
   const prefix = cluster.shop.env['REDIS_PREFIX'] ?? '';
+  const redis = new Redis(cluster.redis().url);
   const rows = cluster.database.db.collection<OutboxRow>('outbox');
   let number = 0;
 
@@ -43,7 +52,7 @@ export function createEventWriter(cluster: Cluster, subjects: readonly Subject[]
       if (due > done) {
         await rows.insertMany(Array.from({ length: due - done }, nextRow));
         // As the shop does after a commit.
-        await cluster.withRedis((redis) => redis.publish(`${prefix}:outbox:nudge`, '1'));
+        await redis.publish(`${prefix}:outbox:nudge`, '1');
         done = due;
       }
       await pause(BATCH_MS);
@@ -51,10 +60,8 @@ export function createEventWriter(cluster: Cluster, subjects: readonly Subject[]
   }
 
   return {
-    /** Writes so many, at a pace. */
-    write: (count: number, perSecond: number): Promise<void> => writeAt(perSecond, count, () => false),
-    /** Writes at a pace until the signal. */
-    writeUntil: (signal: AbortSignal, perSecond: number): Promise<void> =>
-      writeAt(perSecond, Infinity, () => signal.aborted),
+    write: (count, perSecond) => writeAt(perSecond, count, () => false),
+    writeUntil: (signal, perSecond) => writeAt(perSecond, Infinity, () => signal.aborted),
+    [Symbol.dispose]: () => redis.disconnect(),
   };
 }

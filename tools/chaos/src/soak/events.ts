@@ -29,7 +29,7 @@ export async function soakEvents(options: SoakOptions): Promise<SoakResult> {
     try {
       say(`${subscribers} subscribers on ${apis} instances`);
 
-      const writer = createEventWriter(cluster, subjects);
+      using writer = createEventWriter(cluster, subjects);
       const calm = Math.round(events * CALM_SHARE);
       await writer.write(calm, CALM_PER_SECOND);
       await audience.arrived();

@@ -58,7 +58,7 @@ export async function soakIdle(options: Omit<SoakOptions, 'apis' | 'random'>): P
     const [rssKb, heapKb] = [perSocket('rss'), perSocket('heap')];
     say(`memory per socket: ${rssKb} KB resident, of them ${heapKb} KB live objects`);
 
-    const writer = createEventWriter(cluster, subjects);
+    using writer = createEventWriter(cluster, subjects);
     const eventsPerSecond = (perSecond * users) / subscribers;
     // What runs for the first time is compiled first.
     await writer.write(users, eventsPerSecond);

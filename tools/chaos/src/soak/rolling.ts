@@ -49,7 +49,8 @@ export async function soakRolling(options: Omit<SoakOptions, 'events'>): Promise
     const before = requestsOf(nginx.accessLog()).length;
     const trade = startTrade(cluster, buyers);
     const stopWriting = new AbortController();
-    const writing = createEventWriter(cluster, subjects).writeUntil(stopWriting.signal, perSecond);
+    using writer = createEventWriter(cluster, subjects);
+    const writing = writer.writeUntil(stopWriting.signal, perSecond);
     const exits: { ms: number; code: number | null }[] = [];
     for (let turn = 0; turn < ROUNDS * apis; turn += 1) {
       const index = turn % apis;
