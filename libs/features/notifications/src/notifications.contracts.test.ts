@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { listNotificationsInput, markReadInput, updatePreferencesInput } from './notifications.contracts.ts';
+import {
+  CHANNELS,
+  listNotificationsInput,
+  markReadInput,
+  NOTIFICATION_TYPES,
+  updatePreferencesInput,
+} from './notifications.contracts.ts';
 
 const change = { type: 'order.paid', channel: 'in_app', enabled: false };
 
