@@ -234,7 +234,9 @@ describe('preferences', () => {
       types.map((type) => preferences.update('ada', { changes: [{ type, channel: 'in_app', enabled: false }] })),
     );
     const { items } = await preferences.get('ada');
-    const off = items.filter(({ channels }) => channels.some(({ channel, enabled }) => channel === 'in_app' && !enabled));
+    const off = items.filter(({ channels }) =>
+      channels.some(({ channel, enabled }) => channel === 'in_app' && !enabled),
+    );
     expect(off.map(({ type }) => type)).toEqual([...types]);
   });
 });
