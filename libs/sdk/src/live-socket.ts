@@ -9,6 +9,23 @@ const RECONNECT_MAX_MS = 5_000;
 /** When an instance of the shop ends, the clients it had don't all come back in the same moment. */
 const RECONNECT_FIRST_MS = 800;
 
+/** The live connection: what the transport needs of it, and what subscriptions do with it. */
+export interface LiveSocket {
+  readonly client: TRPCWebSocketClient;
+  readonly connection: {
+    state(): ConnectionState;
+    subscribe(listener: (state: ConnectionState) => void): () => void;
+  };
+  /** The access token that the connection was opened with: its rights are those of that token for as long as it lives. */
+  openedWith(): string | undefined;
+  /** Closes the connection; it opens again with the tokens of now when anything is followed. */
+  reopen(): void;
+  isClosed(): boolean;
+  /** Notes that something is followed; returns how to end that. Without it no connection is opened. */
+  follow(): () => void;
+  close(): Promise<void>;
+}
+
 /** The part of a browser that tells when the device has a network again; named here since the SDK runs elsewhere, too. */
 interface Page {
   addEventListener?(type: 'online', listener: () => void): void;
@@ -24,7 +41,7 @@ export function createLiveSocket(options: {
   WebSocket: typeof WebSocket;
   /** What the connection is opened with, asked for each time. */
   parameters: () => Promise<{ token?: string; cartToken?: string }>;
-}) {
+}): LiveSocket {
   const { url, parameters } = options;
   const connection = createEmitter<ConnectionState>('idle');
   let followers = 0;
@@ -86,14 +103,11 @@ export function createLiveSocket(options: {
   return {
     client,
     connection: { state: connection.get, subscribe: connection.subscribe },
-    /** The access token that the connection was opened with: its rights are those of that token for as long as it lives. */
     openedWith: (): string | undefined => openedWith,
-    /** Closes the connection; it opens again with the tokens of now when anything is followed. */
     reopen,
     isClosed: (): boolean => closed,
 
-    /** Notes that something is followed; returns how to end that. Without it no connection is opened. */
-    follow(): () => void {
+    follow() {
       followers += 1;
       clearTimeout(giveUp);
       endPause?.();
@@ -106,7 +120,7 @@ export function createLiveSocket(options: {
       };
     },
 
-    async close(): Promise<void> {
+    async close() {
       closed = true;
       clearTimeout(giveUp);
       page.removeEventListener?.('online', onOnline);
@@ -125,8 +139,6 @@ function stateOf(
   if (state === 'idle' || followers === 0) return 'idle';
   return error ? 'closed' : 'connecting';
 }
-
-export type LiveSocket = ReturnType<typeof createLiveSocket>;
 
 /** Doubles with each failure, with jitter so that those cut together do not come back together. */
 const delayOf = (attempt: number): number =>
