@@ -100,8 +100,7 @@ function leadingQuery(
     const value = stage instanceof Doc && stage.keys[0] === name ? stage.values[0] : null;
     return value instanceof Doc ? value : null;
   };
-  const match = argumentOf(0, '$match');
-  const filter = match !== null && !match.has('$text') ? match : null;
+  const filter = argumentOf(0, '$match');
   const sort = argumentOf(filter === null ? 0 : 1, '$sort');
   const common = {
     filter: filter ?? new Doc(),

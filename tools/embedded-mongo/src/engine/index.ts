@@ -7,7 +7,7 @@ export { compareNumbers, numberOf } from './numbers.ts';
 export { compileFilter } from './filter/compile.ts';
 export type { Filter, FilterOptions } from './filter/compile.ts';
 export type { TextFields } from './filter/text.ts';
-export { textScorer, tokenize } from './filter/text.ts';
+export { searchesText, searchWords, textScorer, tokenize } from './filter/text.ts';
 export { fieldPath, valuesAtPath } from './path.ts';
 export { compileSort, parseSort } from './sort.ts';
 export type { Sort, SortField } from './sort.ts';

@@ -7,9 +7,19 @@ export type MetaName = 'textScore';
 
 // Scores belong to the document object that matched; they go when it goes.
 const textScores = new WeakMap<Doc, number>();
+/** Without any search so far no document is worth a look. */
+let searched = false;
 
 export function noteTextScore(doc: Doc, score: number): void {
+  searched = true;
   textScores.set(doc, score);
+}
+
+/** Gives a document that was made of another one the metadata of that one. */
+export function carryMeta(from: Doc, to: Doc): void {
+  if (!searched || from === to) return;
+  const score = textScores.get(from);
+  if (score !== undefined) textScores.set(to, score);
 }
 
 /** The metadata of a document. @throws MongoError 40218 when the query gave none. */

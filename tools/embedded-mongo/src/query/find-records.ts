@@ -1,5 +1,5 @@
 import type { Doc, MaybeValue } from '../bson/index.ts';
-import { compileFilter, compileSort, MongoError, type Collation, type Filter } from '../engine/index.ts';
+import { compileFilter, compileSort, MongoError, searchesText, type Collation, type Filter } from '../engine/index.ts';
 import { documentOf, peekDocument, type StoredRecord } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
 import type { Plan, PlanRequest } from './plan.ts';
@@ -54,6 +54,13 @@ export function prepareQuery(state: CollectionState | undefined, query: RecordQu
   const tested = !(plan.kind === 'index' && plan.exact) && query.filter.size > 0;
 
   const passing = plan.kind === 'collection';
+  const scored = searchesText(query.filter);
+
+  /** A match with a document of its own: its score is this query's, whatever others find of the same record. */
+  function scoredMatch(record: StoredRecord): StoredRecord | null {
+    const own: StoredRecord = { ...record, doc: peekDocument(record).clone() };
+    return filter.matches(documentOf(own)) ? own : null;
+  }
 
   function* matching(): Generator<StoredRecord> {
     if (state === undefined) return;
@@ -63,7 +70,10 @@ export function prepareQuery(state: CollectionState | undefined, query: RecordQu
         until = DEADLINE_STEP;
         if (Date.now() > query.deadline) throw new MongoError(50, 'operation exceeded time limit');
       }
-      if (!tested) yield record;
+      if (scored) {
+        const own = scoredMatch(record);
+        if (own !== null) yield own;
+      } else if (!tested) yield record;
       else if (!passing || record.doc !== null) {
         if (filter.matches(documentOf(record))) yield record;
       } else {

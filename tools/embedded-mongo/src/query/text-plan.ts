@@ -1,5 +1,5 @@
 import { Doc } from '../bson/index.ts';
-import { encodeKey, tokenize } from '../engine/index.ts';
+import { encodeKey, searchWords, tokenize } from '../engine/index.ts';
 import type { CollectionState } from '../storage/state.ts';
 import { pointAt, unionOf } from './intervals.ts';
 import type { Plan } from './plan.ts';
@@ -27,8 +27,7 @@ export function textPlan(state: CollectionState, condition: Doc): Plan {
   const same = condition.get('$language') === undefined || condition.get('$language') === language;
   if (index === undefined || index.spec.includes !== null || typeof search !== 'string' || !same)
     return { kind: 'collection', backward: false };
-  const words = search.replaceAll('"', ' ').split(/\s+/);
-  const stems = words.filter((word) => !word.startsWith('-')).flatMap((word) => tokenize(word, language));
+  const stems = searchWords(search).flatMap((word) => tokenize(word, language));
   const ranges = unionOf(stems.map((stem) => pointAt(encodeKey(stem))));
   return { kind: 'index', index, ranges, backward: false, sorted: false, exact: false, pinned: 1, ranged: false };
 }

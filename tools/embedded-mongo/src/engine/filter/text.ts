@@ -64,7 +64,27 @@ interface Search {
   readonly terms: ReadonlySet<string>;
   readonly excluded: ReadonlySet<string>;
   readonly phrases: readonly string[];
+  readonly excludedPhrases: readonly string[];
   readonly language: string;
+}
+
+/** A quoted phrase, with the minus sign before it when it must not be there. */
+const PHRASE = /(?<=^|[\s"])(-?)"([^"]*)"/g;
+
+/** The words of a search that documents should hold, or with `excluded` those that they must not. */
+export function searchWords(search: string, excluded = false): string[] {
+  const loose = search.replace(PHRASE, (_all, minus: string, phrase: string) => (minus === '' ? ` ${phrase} ` : ' '));
+  const words = loose.replaceAll('"', ' ').split(/\s+/);
+  return words.filter((word) => word.startsWith('-') === excluded);
+}
+
+/** Whether a filter holds a `$text` condition anywhere. */
+export function searchesText(filter: Doc): boolean {
+  return filter.keys.some((key, i) => {
+    const value = filter.values[i];
+    if (key === '$text') return true;
+    return Array.isArray(value) && value.some((clause) => clause instanceof Doc && searchesText(clause));
+  });
 }
 
 function parseSearch(value: Value, fields: TextFields): Search {
@@ -74,16 +94,25 @@ function parseSearch(value: Value, fields: TextFields): Search {
   for (const option of ['$caseSensitive', '$diacriticSensitive'] as const) {
     if (value.get(option) === true) throw new MongoError(238, `the option '${option}' of $text is not supported`);
   }
-  const given = value.get('$language');
-  const language = typeof given === 'string' ? given : (fields.defaultLanguage ?? 'english');
-  const phrases = [...search.matchAll(/"([^"]*)"/g)].map((match) => fold(match[1]!));
-  const terms = new Set<string>();
-  const excluded = new Set<string>();
-  for (const word of search.replaceAll('"', ' ').split(/\s+/)) {
-    const target = word.startsWith('-') ? excluded : terms;
-    for (const token of tokenize(word, language)) target.add(token);
-  }
-  return { terms, excluded, phrases, language };
+  const language = readLanguage(value.get('$language')) ?? fields.defaultLanguage ?? 'english';
+  const matched = [...search.matchAll(PHRASE)];
+  const phrasesWith = (minus: string): string[] =>
+    matched.filter((match) => match[1] === minus).map((match) => fold(match[2]!));
+  const stems = (words: readonly string[]): Set<string> => new Set(words.flatMap((word) => tokenize(word, language)));
+  return {
+    terms: stems(searchWords(search)),
+    excluded: stems(searchWords(search, true)),
+    phrases: phrasesWith(''),
+    excludedPhrases: phrasesWith('-'),
+    language,
+  };
+}
+
+function readLanguage(given: Value | undefined): string | undefined {
+  if (given === undefined || given === 'none' || given === 'english') return given;
+  if (given === 'en') return 'english';
+  if (typeof given !== 'string') throw new MongoError(9, '$language must be a string');
+  throw new MongoError(238, `the language '${given}' of $text is not supported by the embedded server`);
 }
 
 function textsOf(doc: Doc, field: string): string[] {
@@ -99,7 +128,7 @@ function allTexts(value: MaybeValue): string[] {
 
 /** Compiles a `$text` condition to a scoring function; 0 means that the document doesn't match. */
 export function textScorer(value: Value, fields: TextFields): (doc: Doc) => number {
-  const { terms, excluded, phrases, language } = parseSearch(value, fields);
+  const { terms, excluded, phrases, excludedPhrases, language } = parseSearch(value, fields);
   return (doc) => {
     let score = 0;
     const seen: string[] = [];
@@ -111,7 +140,8 @@ export function textScorer(value: Value, fields: TextFields): (doc: Doc) => numb
         score += weight * fieldScore(tokens, terms);
       }
     }
-    return phrases.every((phrase) => seen.some((text) => text.includes(phrase))) ? score : 0;
+    const holds = (phrase: string): boolean => seen.some((text) => text.includes(phrase));
+    return phrases.every(holds) && !excludedPhrases.some(holds) ? score : 0;
   };
 }
 

@@ -3,22 +3,31 @@ import type { Value } from '../../bson/index.ts';
 import { MongoError, prefixed } from '../errors.ts';
 import { compileExpression } from '../expr/index.ts';
 import { compileDocTest } from '../filter/compile.ts';
+import { searchesText } from '../filter/text.ts';
 import { formatElement, formatTight, formatValue } from '../format.ts';
+import { carryMeta } from '../meta.ts';
 import { integralOf } from '../numbers.ts';
 import { compileAddFields, compileProjection } from '../projection/index.ts';
 import { compileSort } from '../sort.ts';
 import type { Stage, StageContext } from './compile.ts';
 import type { StageCompiler } from './stages.ts';
 
-/** A stage that gives one document for each. */
+/** A stage that gives one document for each, with the same text score. */
 export function mapping(transform: (doc: Doc) => Doc): Stage {
   return function* (source) {
-    for (const doc of source) yield transform(doc);
+    for (const doc of source) {
+      const result = transform(doc);
+      carryMeta(doc, result);
+      yield result;
+    }
   };
 }
 
-const match: StageCompiler = (argument, { scope, env }) => {
+const match: StageCompiler = (argument, { scope, env, index, within }) => {
   if (!(argument instanceof Doc)) throw new MongoError(15959, 'the match filter must be an expression in an object');
+  if ((index > 0 || within === '$facet') && searchesText(argument)) {
+    throw new MongoError(17313, '$match with $text is only allowed as the first pipeline stage');
+  }
   const test = compileDocTest(argument, { scope, collation: env.collation, text: env.text });
   return function* (source) {
     for (const doc of source) if (test(doc, null)) yield doc;

@@ -2,6 +2,7 @@ import { Doc, Long, typeName } from '../../bson/index.ts';
 import type { Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { splitFieldPath } from '../expr/index.ts';
+import { carryMeta } from '../meta.ts';
 import type { Stage } from './compile.ts';
 import { setPath } from './shaping.ts';
 import type { StageCompiler } from './stages.ts';
@@ -55,7 +56,9 @@ function unwindStage(parts: readonly string[], keepEmpty: boolean, index: readon
       if (Array.isArray(value) && value.length > 0) {
         for (let i = 0; i < value.length; i++) {
           const unwound = setPath(doc, parts, 0, value[i]);
-          yield index ? setPath(unwound, index, 0, indexValue(i)) : unwound;
+          const result = index ? setPath(unwound, index, 0, indexValue(i)) : unwound;
+          carryMeta(doc, result);
+          yield result;
         }
       } else if (value !== undefined && value !== null && !Array.isArray(value)) {
         yield index ? setPath(doc, index, 0, null) : doc;
