@@ -1,4 +1,5 @@
 import { Doc, intern } from './doc.ts';
+import { FarDate } from './far-date.ts';
 import { BsonError, MAX_DEPTH } from './errors.ts';
 import {
   Binary,
@@ -213,7 +214,8 @@ export function readValue(reader: Reader, type: number, end: number, depth: numb
 function readDate(reader: Reader, end: number): Date {
   const low = readInt(reader, end);
   const high = readInt(reader, end);
-  return new Date(high * 4294967296 + (low >>> 0));
+  const date = new Date(high * 4294967296 + (low >>> 0));
+  return Number.isNaN(date.getTime()) ? new FarDate((BigInt(high) << 32n) | BigInt(low >>> 0)) : date;
 }
 
 function readRareValue(reader: Reader, type: number, end: number, depth: number): Value {

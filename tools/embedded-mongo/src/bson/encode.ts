@@ -1,4 +1,5 @@
 import { Doc } from './doc.ts';
+import { FarDate } from './far-date.ts';
 import { BsonError, MAX_DEPTH } from './errors.ts';
 import { typeOf } from './value.ts';
 import type {
@@ -242,6 +243,7 @@ function writeScalar(bytes: Buffer, value: Value, pos: number): number {
 }
 
 function writeDate(bytes: Buffer, value: Date, pos: number): number {
+  if (value instanceof FarDate) return bytes.writeBigInt64LE(value.exact, pos);
   const time = value.getTime();
   if (Number.isNaN(time)) throw new BsonError('a date is outside the range that can be kept');
   const high = Math.floor(time / 4294967296);

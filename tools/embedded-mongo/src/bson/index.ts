@@ -1,4 +1,5 @@
 export * from './doc.ts';
+export { dateAt, FarDate, millisecondsOf } from './far-date.ts';
 export * from './value.ts';
 export * from './errors.ts';
 export { decodeFields } from './decode-fields.ts';

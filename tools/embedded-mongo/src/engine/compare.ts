@@ -1,4 +1,4 @@
-import { typeOf } from '../bson/index.ts';
+import { FarDate, millisecondsOf, typeOf } from '../bson/index.ts';
 import type {
   Binary,
   BSONRegExp,
@@ -107,7 +107,7 @@ function compareSameOrder(a: Value, b: Value, order: number, collation: Collatio
     case 40:
       return Number(a) - Number(b);
     case 45:
-      return (a as Date).getTime() - (b as Date).getTime();
+      return compareDates(a as Date, b as Date);
     case 47:
       return compareTimestamps(a as Timestamp, b as Timestamp);
     case 50: {
@@ -164,4 +164,10 @@ function compareTimestamps(a: Timestamp, b: Timestamp): number {
 
 function comparePointers(a: DbPointer, b: DbPointer): number {
   return compareCodePoints(a.namespace, b.namespace) || Buffer.compare(a.id.id, b.id.id);
+}
+
+function compareDates(a: Date, b: Date): number {
+  if (!(a instanceof FarDate) && !(b instanceof FarDate)) return a.getTime() - b.getTime();
+  const [x, y] = [millisecondsOf(a), millisecondsOf(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
 }

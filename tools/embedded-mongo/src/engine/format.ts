@@ -1,4 +1,14 @@
-import { Doc, isBinary, isDecimal, isDouble, isLong, isObjectId, isRegExp, isTimestamp } from '../bson/index.ts';
+import {
+  Doc,
+  isBinary,
+  isDecimal,
+  isDouble,
+  isLong,
+  isObjectId,
+  isRegExp,
+  isTimestamp,
+  millisecondsOf,
+} from '../bson/index.ts';
 import type { MaybeValue, Value } from '../bson/index.ts';
 
 /** A value as MongoDB's error messages show it. */
@@ -9,7 +19,7 @@ export function formatValue(value: MaybeValue): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value instanceof Doc) return formatDoc(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(formatValue).join(', ')} ]`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
+  if (value instanceof Date) return `new Date(${millisecondsOf(value)})`;
   if (isDouble(value)) return formatDouble(value.value);
   if (isLong(value) || isDecimal(value)) return value.toString();
   if (isObjectId(value)) return `ObjectId('${value.toHexString()}')`;

@@ -1,4 +1,4 @@
-import { decimal, isDecimal, isLong } from '../bson/index.ts';
+import { decimal, FarDate, isDecimal, isLong } from '../bson/index.ts';
 import type {
   Binary,
   BSONRegExp,
@@ -87,7 +87,7 @@ function encodeOther(value: Exclude<Value, null | string | number>, collation: C
     case 40:
       return value === true ? '\x28\x02' : '\x28\x01';
     case 45:
-      return type + encodeDouble((value as Date).getTime());
+      return type + encodeDate(value as Date);
     default:
       return type + encodeRare(value, order);
   }
@@ -145,6 +145,16 @@ function encodeUint32(value: number): string {
 }
 
 // IEEE order made unsigned: positive numbers get the sign bit, negative ones are inverted. NaN is below −Infinity.
+/** The 64 bits of milliseconds, the sign turned so that earlier dates come first. */
+function encodeDate(date: Date): string {
+  if (date instanceof FarDate) {
+    return encodeUint32(Number((date.exact >> 32n) + 0x80000000n)) + encodeUint32(Number(date.exact & 0xffffffffn));
+  }
+  const time = date.getTime();
+  const high = Math.floor(time / 0x100000000);
+  return encodeUint32(high + 0x80000000) + encodeUint32(time - high * 0x100000000);
+}
+
 function encodeDouble(value: number): string {
   if (value !== value) return ZEROS;
   scratch.setFloat64(0, value === 0 ? 0 : value);

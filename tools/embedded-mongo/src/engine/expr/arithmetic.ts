@@ -1,4 +1,4 @@
-import { decimal, double, isDecimal, isLong, isNumber, typeName } from '../../bson/index.ts';
+import { dateAt, decimal, double, isDecimal, isLong, isNumber, millisecondsOf, typeName } from '../../bson/index.ts';
 import type { MaybeValue, NumberValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { bigintOfLong, integralOf, kindOf, longOfBigint, numberOf } from '../numbers.ts';
@@ -32,9 +32,10 @@ function shiftDate(date: Date, milliseconds: NumberValue): Date {
   const shift = isDecimal(milliseconds)
     ? decimal.toDouble(decimal.roundToExponent(decimal.fromDecimal128(milliseconds), 0))
     : roundHalfAway(numberOf(milliseconds));
-  const time = date.getTime() + shift;
-  if (!(Math.abs(time) <= 8.64e15)) throw new MongoError(15, 'date overflow');
-  return new Date(time);
+  if (!Number.isFinite(shift)) throw new MongoError(15, 'date overflow');
+  const time = millisecondsOf(date) + BigInt(shift);
+  if (BigInt.asIntN(64, time) !== time) throw new MongoError(15, 'date overflow');
+  return dateAt(time);
 }
 
 function roundHalfAway(value: number): number {
@@ -45,7 +46,7 @@ function subtractValues(a: MaybeValue, b: MaybeValue): MaybeValue {
   if (isNumber(a) && isNumber(b)) return subtract(a, b);
   if (nullish(a) || nullish(b)) return null;
   if (a instanceof Date) {
-    if (b instanceof Date) return longOfBigint(BigInt(a.getTime()) - BigInt(b.getTime()));
+    if (b instanceof Date) return longOfBigint(millisecondsOf(a) - millisecondsOf(b));
     if (isNumber(b)) return shiftDate(a, subtract(0, b));
     throw new MongoError(14, `can't $subtract ${typeName(b)} from Date`);
   }

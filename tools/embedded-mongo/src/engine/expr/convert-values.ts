@@ -12,6 +12,8 @@ import {
   isTimestamp,
   Long,
   ObjectId,
+  dateAt,
+  millisecondsOf,
 } from '../../bson/index.ts';
 import type { BsonType, MaybeValue, NumberValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
@@ -80,7 +82,7 @@ const toLong: Convert = (value) => {
     return longOfBigint(whole);
   }
   if (typeof value === 'string') return longOfBigint(parseInteger(value, 64));
-  if (value instanceof Date) return longOfBigint(BigInt(value.getTime()));
+  if (value instanceof Date) return longOfBigint(millisecondsOf(value));
   return typeof value === 'boolean' ? Long.fromNumber(Number(value)) : undefined;
 };
 
@@ -116,7 +118,7 @@ const toDecimal: Convert = (value) => {
     if (!parsed) throw parseFailure(value, value === '' ? 'Empty string' : 'Failed to parse string to decimal');
     return decimal.toDecimal128(parsed);
   }
-  if (value instanceof Date) return decimal.toDecimal128(decimal.finite(BigInt(value.getTime()), 0));
+  if (value instanceof Date) return decimal.toDecimal128(decimal.finite(millisecondsOf(value), 0));
   return typeof value === 'boolean' ? decimal.toDecimal128(decimal.finite(BigInt(value), 0)) : undefined;
 };
 
@@ -160,9 +162,9 @@ const toDate: Convert = (value) => {
   if (isTimestamp(value)) return new Date(value.t * 1000);
   if (typeof value === 'string') return parseDate(value, undefined);
   if (isNumber(value) && kindOf(value) !== 'int') {
-    const date = new Date(Number(truncate(value)));
-    if (Number.isNaN(date.getTime())) throw overflow(value);
-    return date;
+    const time = truncate(value);
+    if (!fitsInt64(time)) throw overflow(value);
+    return dateAt(time);
   }
   return undefined;
 };

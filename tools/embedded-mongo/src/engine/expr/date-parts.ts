@@ -1,4 +1,5 @@
-import { isObjectId, isTimestamp, typeName } from '../../bson/index.ts';
+import { FarDate, isObjectId, isTimestamp, typeName } from '../../bson/index.ts';
+import { formatValue } from '../format.ts';
 import type { MaybeValue, ObjectId } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { utcTime, zoneOf, UTC } from './timezone.ts';
@@ -13,6 +14,7 @@ export function isoDate(date: Date): string {
 
 /** The milliseconds of a date, timestamp or ObjectId. */
 export function timeOf(value: MaybeValue): number {
+  if (value instanceof FarDate) throw new MongoError(238, `${formatValue(value)} is too far away to have parts here`);
   if (value instanceof Date) return value.getTime();
   if (isTimestamp(value)) return value.t * 1000;
   if (isObjectId(value)) return objectIdTime(value);
