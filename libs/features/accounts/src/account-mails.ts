@@ -98,6 +98,31 @@ export function createAccountMails({ secret }: { secret: string }) {
           link('/keep-account', seed, 'Keep my account'),
         ]),
     }),
+    invite: defineMail({
+      name: 'account.invite',
+      data: z.object({ seed: z.string(), role: z.enum(['customer', 'staff', 'admin']) }),
+      compose: ({ seed, role }, shop) =>
+        content(shop, 'you are invited', [
+          text(
+            role === 'customer'
+              ? `There is an account for you at ${shop.name}. Choose a password to use it.`
+              : `You are invited to work on ${shop.name}. Choose a password to begin.`,
+          ),
+          text('The link is good for a week and works once.'),
+          link('/accept-invite', seed, 'Choose a password'),
+          text('If you do not know what this is about, ignore this mail.'),
+        ]),
+    }),
+    twoFactorReset: defineMail({
+      name: 'account.two-factor-reset',
+      data: atMoment,
+      compose: ({ at }, shop) =>
+        content(shop, 'two-factor authentication is off', [
+          text(`An administrator took the second factor off your account on ${moment(at, shop)}.`),
+          text('Sign in with your password and set it up again. If you did not ask for this, tell us at once.'),
+          { kind: 'button', label: 'Set it up again', path: '/account/security' },
+        ]),
+    }),
     removed: defineMail({
       name: 'account.removed',
       data: z.object({}),
@@ -125,5 +150,7 @@ export const accountMailTemplates = (options: { secret: string }) => {
     anyMail(mails.emailChanged),
     anyMail(mails.removalAsked),
     anyMail(mails.removed),
+    anyMail(mails.invite),
+    anyMail(mails.twoFactorReset),
   ];
 };

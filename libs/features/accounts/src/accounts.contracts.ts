@@ -3,7 +3,7 @@ import { twoFactorRequiredOutput } from './two-factor.contracts.ts';
 
 export const roleSchema = z.enum(['customer', 'staff', 'admin']);
 
-const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
 /** How long passwords are, in characters. */
 export const PASSWORD_RULES = { minLength: 8, maxLength: 128 } as const;
@@ -29,10 +29,11 @@ export const passwordSchema = z
 const givenPasswordSchema = z.string().min(1).max(MAX_UNITS);
 
 /** The token of a mailed link. */
-const mailedTokenSchema = z.string().min(16).max(200);
+export const mailedTokenSchema = z.string().min(16).max(200);
 /** Of an authenticator or a recovery code; checked by the second factor alone. */
 const codeSchema = z.string().trim().min(1).max(64);
-const deviceNameSchema = z.string().trim().min(1).max(100).optional();
+export const nameSchema = z.string().trim().min(1).max(120);
+export const deviceNameSchema = z.string().trim().min(1).max(100).optional();
 
 /** The signed-in user as clients see them. */
 export const userSchema = z.object({
@@ -47,7 +48,7 @@ export const userSchema = z.object({
 export const registerInput = z.strictObject({
   email: emailSchema,
   password: passwordSchema,
-  name: z.string().trim().min(1).max(120),
+  name: nameSchema,
   deviceName: deviceNameSchema,
 });
 

@@ -16,6 +16,7 @@ import {
   signedInOutput,
   userSchema,
 } from './accounts.contracts.ts';
+import { acceptInviteInput } from './people/people.contracts.ts';
 import type { AccountService } from './account-service.ts';
 import type { AuthService } from './auth-service.ts';
 import type { SignInFacts } from './sign-in.ts';
@@ -70,6 +71,10 @@ export function createAuthRouter({ auth }: { auth: AuthService }) {
         await auth.requestPasswordReset(input.email, ctx);
         return ok;
       }),
+    acceptInvite: publicProcedure
+      .input(acceptInviteInput)
+      .output(signedInOutput)
+      .mutation(({ input, ctx }) => auth.acceptInvite(input, factsOf(ctx, input))),
     resetPassword: publicProcedure
       .input(resetPasswordInput)
       .output(okOutput)

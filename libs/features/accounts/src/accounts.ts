@@ -28,6 +28,7 @@ import { createMailRequests } from './mail-requests.ts';
 import { createAuthLimits } from './auth-limits.ts';
 import { createAuthService } from './auth-service.ts';
 import { createLoginChallenges } from './login-challenges.ts';
+import { createAuthority } from './people/authority.ts';
 import { createPeopleFeature } from './people/create-people.ts';
 import type { OrderCountsPort } from './people/people.ports.ts';
 import { createRefreshTokens } from './refresh-token.ts';
@@ -71,6 +72,7 @@ export function createAccounts(options: {
   const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, audit, clock });
   const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
   const carryStanding = createStanding({ users, sessions, clock });
+  const authority = createAuthority({ users, clock });
   const { connection } = mongo;
   const templates = createAccountMails({ secret: settings.sessionSecret });
   const accountTokens = createAccountTokens({
@@ -87,6 +89,7 @@ export function createAccounts(options: {
     users,
     sessions,
     carryStanding,
+    authority,
     ...{ accountTokens, mailRequests, mails, templates, endSessions },
     refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
     tokens,
@@ -111,7 +114,8 @@ export function createAccounts(options: {
     processors: peopleProcessors,
     handlers: peopleHandlers,
   } = createPeopleFeature({
-    ...{ model, users, sessions, admins, carryStanding, mongo, outbox, clock, logger },
+    ...{ model, users, sessions, admins, carryStanding, authority, secondFactor, mails, templates },
+    ...{ mongo, outbox, clock, logger, invites: auth },
     orders: options.orders,
   });
   /** `queues`: where what has to be done later is put. */

@@ -13,6 +13,8 @@ import { createLogin } from './login.ts';
 import type { MailRequests } from './mail-requests.ts';
 import { createOwnSessions } from './own-sessions.ts';
 import type { LoginChallenges } from './login-challenges.ts';
+import type { Authority } from './people/authority.ts';
+import { createInvites } from './people/invites.ts';
 import { createPasswords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { createRefreshing } from './refreshing.ts';
@@ -29,6 +31,7 @@ export interface AuthServiceDependencies {
   readonly users: UserRepository;
   readonly sessions: SessionStore;
   readonly carryStanding: CarryStanding;
+  readonly authority: Authority;
   readonly refreshTokens: RefreshTokens;
   readonly tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   readonly passwords: PasswordHasher;
@@ -53,6 +56,7 @@ export function createAuthService(dependencies: AuthServiceDependencies) {
   const signIn = createSignIn(dependencies);
   return {
     ...createRegistration({ ...dependencies, signIn }),
+    ...createInvites({ ...dependencies, signIn }),
     ...createLogin({ ...dependencies, signIn }),
     ...createTwoFactorLogin({ ...dependencies, signIn }),
     ...createRefreshing(dependencies),

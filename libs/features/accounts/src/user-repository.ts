@@ -13,6 +13,7 @@ const toUser = (doc: UserDoc): User => ({
   createdAt: doc.createdAt,
   ...(doc.twoFactor === undefined ? {} : { twoFactor: doc.twoFactor }),
   ...(doc.ban ? { ban: doc.ban } : {}),
+  ...(doc.invite ? { invite: doc.invite } : {}),
   version: doc.version,
 });
 

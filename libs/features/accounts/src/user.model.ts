@@ -2,6 +2,7 @@ import { ROLES, type Role } from '@cartwright/domain-permissions';
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Ban } from './ban.ts';
+import type { Invite } from './user.ts';
 import { twoFactorSchema } from './two-factor.model.ts';
 import type { TwoFactor } from './two-factor.ts';
 
@@ -15,6 +16,15 @@ const banSchema = new Schema<Ban>(
     at: { type: Date, required: true },
     begunAt: Date,
     dueAt: Date,
+  },
+  { ...schemaOptions, _id: false },
+);
+
+const inviteSchema = new Schema<Invite>(
+  {
+    role: { type: String, enum: ROLES, required: true },
+    by: { type: String, required: true },
+    at: { type: Date, required: true },
   },
   { ...schemaOptions, _id: false },
 );
@@ -33,6 +43,7 @@ export interface UserDoc {
   createdAt: Date;
   twoFactor?: TwoFactor;
   ban?: Ban | undefined;
+  invite?: Invite | undefined;
   version: number;
 }
 
@@ -55,6 +66,7 @@ export function createUserModel(connection: Connection): UserModel {
       createdAt: { type: Date, required: true },
       twoFactor: { type: twoFactorSchema, required: false },
       ban: banSchema,
+      invite: inviteSchema,
       version: { type: Number, required: true },
     },
     { ...schemaOptions, collection: 'users' },

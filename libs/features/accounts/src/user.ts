@@ -3,6 +3,14 @@ import type { Ban } from './ban.ts';
 import type { TwoFactor } from './two-factor.ts';
 import type { UserDto } from './accounts.contracts.ts';
 
+/** What an invitation is for. */
+export interface Invite {
+  readonly role: Role;
+  /** The administrator. */
+  readonly by: string;
+  readonly at: Date;
+}
+
 /** Somebody with an account. */
 export interface User {
   readonly id: string;
@@ -14,6 +22,8 @@ export interface User {
   readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
   readonly ban?: Ban | undefined;
+  /** Of somebody who was invited and has not come yet. */
+  readonly invite?: Invite | undefined;
   readonly twoFactor?: TwoFactor;
   readonly version: number;
 }

@@ -15,10 +15,11 @@ const markSchema = z.strictObject({ id: z.string().max(64) });
 export function toPerson(user: User, now: Date): PersonDto {
   const { ban } = user;
   const state = banStateAt(ban, now);
-  if (!ban || (state !== 'scheduled' && state !== 'active')) return toUserDto(user);
+  const facts = { ...toUserDto(user), invited: user.invite !== undefined };
+  if (!ban || (state !== 'scheduled' && state !== 'active')) return facts;
   const { id, reason, from, until, by, at } = ban;
   return {
-    ...toUserDto(user),
+    ...facts,
     ban: { id, state, reason, from, ...(until === undefined ? {} : { until }), by, at },
   };
 }
@@ -67,7 +68,12 @@ export function createDirectory({
     async byId(userId: string): Promise<PersonDetailsDto> {
       const user = await existing(userId);
       const [counts, open] = await Promise.all([orders.countsOf(userId), sessions.listOf(userId)]);
-      return { ...toPerson(user, clock()), orders: counts, sessionCount: open.length };
+      return {
+        ...toPerson(user, clock()),
+        orders: counts,
+        sessionCount: open.length,
+        twoFactorEnabled: user.twoFactor?.enabled !== undefined,
+      };
     },
 
     /** Where they are signed in, the latest first. Throws NOT_FOUND. */

@@ -1,6 +1,15 @@
 import { idSchema, pageInput, pageOf } from '@cartwright/api-core';
 import { z } from 'zod';
-import { roleSchema, sessionSchema, userSchema } from '../accounts.contracts.ts';
+import {
+  deviceNameSchema,
+  emailSchema,
+  mailedTokenSchema,
+  nameSchema,
+  passwordSchema,
+  roleSchema,
+  sessionSchema,
+  userSchema,
+} from '../accounts.contracts.ts';
 
 export const banStateSchema = z.enum(['none', 'scheduled', 'active']);
 
@@ -17,7 +26,11 @@ const banSchema = z.object({
 });
 
 /** A user as lists for administrators show them. */
-export const personSchema = userSchema.extend({ ban: banSchema.optional() });
+export const personSchema = userSchema.extend({
+  ban: banSchema.optional(),
+  /** Invited, and has not come yet. */
+  invited: z.boolean(),
+});
 
 /** A user as administrators see them. */
 export const personDetailsSchema = personSchema.extend({
@@ -28,6 +41,7 @@ export const personDetailsSchema = personSchema.extend({
     canceled: z.number().int(),
   }),
   sessionCount: z.number().int(),
+  twoFactorEnabled: z.boolean(),
 });
 
 export const listPeopleInput = z.strictObject({
@@ -54,6 +68,13 @@ export const banInput = z.strictObject({
   until: z.date().optional(),
 });
 export const setRoleInput = z.strictObject({ userId: idSchema, role: roleSchema });
+export const inviteInput = z.strictObject({ email: emailSchema, name: nameSchema, role: roleSchema });
+export const acceptInviteInput = z.strictObject({
+  token: mailedTokenSchema,
+  password: passwordSchema,
+  name: nameSchema.optional(),
+  deviceName: deviceNameSchema,
+});
 /** One session, or all of them. */
 export const revokeSessionsInput = z.strictObject({
   userId: idSchema,

@@ -2,6 +2,7 @@ import { requirePermission, requireStepUp, router } from '@cartwright/api-core';
 import { okOutput } from '../accounts.contracts.ts';
 import {
   banInput,
+  inviteInput,
   listPeopleInput,
   listPeopleOutput,
   personDetailsSchema,
@@ -50,6 +51,14 @@ export function createAdminUsersRouter({ people }: { people: People }) {
       .input(setRoleInput)
       .output(personSchema)
       .mutation(({ ctx, input }) => people.setRole(ctx.principal.userId, input)),
+    resetTwoFactor: managing()
+      .input(personInput)
+      .output(personSchema)
+      .mutation(({ ctx, input }) => people.resetTwoFactor(ctx.principal.userId, input.userId)),
+    invite: managing(['role'])
+      .input(inviteInput)
+      .output(personSchema)
+      .mutation(({ ctx, input }) => people.invite(ctx.principal.userId, input)),
     revokeSessions: managing(['sessionId'])
       .input(revokeSessionsInput)
       .output(okOutput)

@@ -5,6 +5,7 @@ import type { UserRepository } from '../user-repository.ts';
 import type { BanInput, Bans } from './bans.ts';
 import type { createDirectory } from './directory.ts';
 import { toPerson } from './directory.ts';
+import type { InviteInput, Invites } from './invites.ts';
 import type { PersonDto } from './people.contracts.ts';
 import type { Roles } from './roles.ts';
 
@@ -13,6 +14,8 @@ export function createPeople({
   directory,
   bans,
   roles,
+  invites,
+  resetTwoFactor,
   users,
   sessions,
   clock,
@@ -20,6 +23,8 @@ export function createPeople({
   directory: ReturnType<typeof createDirectory>;
   bans: Bans;
   roles: Roles;
+  invites: Pick<Invites, 'invite'>;
+  resetTwoFactor: (actorId: string, userId: string) => Promise<void>;
   users: Pick<UserRepository, 'byId'>;
   sessions: Pick<SessionStore, 'load' | 'end' | 'endAllOf'>;
   clock: () => Date;
@@ -48,6 +53,14 @@ export function createPeople({
     async setRole(actorId: string, input: { userId: string; role: Role }): Promise<PersonDto> {
       await roles.setRole(actorId, input);
       return person(input.userId);
+    },
+
+    async invite(actorId: string, input: InviteInput): Promise<PersonDto> {
+      return person(await invites.invite(actorId, input));
+    },
+    async resetTwoFactor(actorId: string, userId: string): Promise<PersonDto> {
+      await resetTwoFactor(actorId, userId);
+      return person(userId);
     },
 
     /** Ends a session of the user, or all of them. Throws NOT_FOUND, also for a session of somebody else. */

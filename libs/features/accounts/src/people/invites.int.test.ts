@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { setUpPeople, type PeopleShop } from './people.fixture.ts';
+import { accountTokenOf } from '../account-tokens.ts';
+import { SECRET, client } from '../accounts.fixture.ts';
+
+const eve = { email: 'eve@shop.test', name: 'Eve', role: 'staff' as const };
+const password = 'a password of Eve';
+
+/** The tokens of mails of a template, as their readers see them, the latest last. */
+async function tokensIn(shop: PeopleShop, template: string): Promise<string[]> {
+  const rows = shop.db.mongo.connection.collection<{ _id: string; data: { seed: string } }>('mails');
+  const mails = await rows.find({ template }).sort({ createdAt: 1, _id: 1 }).toArray();
+  return mails.map(({ data }) => accountTokenOf(SECRET, data.seed));
+}
+
+describe('an invitation', () => {
+  it('makes an account that nobody can enter but by the link, which gives the role once', async () => {
+    await using shop = await setUpPeople();
+    const root = await shop.make('root', 'admin');
+    const person = await shop.people.invite(root, eve);
+    expect(person).toMatchObject({ email: eve.email, role: 'customer', emailVerified: false, invited: true });
+    await expect(shop.auth.login({ email: eve.email, password }, client)).rejects.toThrow('INVALID_CREDENTIALS');
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    const attempts = Array.from({ length: 10 }, () => shop.auth.acceptInvite({ token, password }, client));
+    const outcomes = await Promise.allSettled(attempts);
+    const [first] = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(first?.user).toMatchObject({ role: 'staff', emailVerified: true, name: 'Eve' });
+    expect(await shop.auth.authenticate(first?.accessToken ?? '')).toMatchObject({
+      role: 'staff',
+      emailVerified: true,
+    });
+    expect(await shop.people.byId(person.id)).toMatchObject({ invited: false, role: 'staff' });
+    await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+    expect(await shop.auth.login({ email: eve.email, password }, client)).toMatchObject({ status: 'ok' });
+  });
+
+  it('can be sent anew, and the former link is good no more', async () => {
+    await using shop = await setUpPeople();
+    const root = await shop.make('root', 'admin');
+    const { id } = await shop.people.invite(root, eve);
+    shop.clock.advance(1_000);
+    expect(await shop.people.invite(root, { ...eve, role: 'customer' })).toMatchObject({ id });
+    const [former = '', token = ''] = await tokensIn(shop, 'account.invite');
+    await expect(shop.auth.acceptInvite({ token: former, password }, client)).rejects.toThrow('TOKEN_INVALID');
+    expect((await shop.auth.acceptInvite({ token, password, name: 'Eva' }, client)).user).toMatchObject({
+      role: 'customer',
+      name: 'Eva',
+    });
+  });
+
+  it('is not for who has an account, nor by who may not, nor for ever', async () => {
+    await using shop = await setUpPeople();
+    const [root, ada] = [await shop.make('root', 'admin'), await shop.make('ada')];
+    await expect(shop.people.invite(root, { ...eve, email: 'ADA@shop.test' })).rejects.toThrow('EMAIL_TAKEN');
+    await expect(shop.people.invite(ada, eve)).rejects.toThrow('FORBIDDEN');
+    await shop.people.invite(root, eve);
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    shop.clock.advance(7 * 24 * 3_600_000 + 1);
+    await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+  });
+
+  it('ends with the rights of whoever invited', async () => {
+    await using shop = await setUpPeople();
+    const [root, second] = [await shop.make('root', 'admin'), await shop.make('second', 'admin')];
+    await shop.people.invite(second, { ...eve, role: 'staff' });
+    await shop.people.ban(root, { userId: second, reason: 'Misuse' });
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+  });
+});
+
+describe('resetting a second factor', () => {
+  it('takes it away, tells by mail, and is not for oneself', async () => {
+    await using shop = await setUpPeople();
+    const [root, ada] = [await shop.make('root', 'admin'), await shop.make('ada')];
+    await expect(shop.people.resetTwoFactor(root, ada)).rejects.toThrow('TWO_FACTOR_NOT_ENABLED');
+    await expect(shop.people.resetTwoFactor(root, root)).rejects.toThrow('OWN_ACCOUNT');
+    const enabled = { secret: 'sealed', lastStep: 0, recoveryCodes: [], since: shop.clock() };
+    await shop.users.updateOne({ _id: ada }, { $set: { twoFactor: { enabled } } });
+    expect(await shop.people.byId(ada)).toMatchObject({ twoFactorEnabled: true });
+    await shop.people.resetTwoFactor(root, ada);
+    expect(await shop.people.byId(ada)).toMatchObject({ twoFactorEnabled: false });
+    const mails = shop.db.mongo.connection.collection('mails');
+    expect(await mails.countDocuments({ template: 'account.two-factor-reset', to: 'ada@shop.test' })).toBe(1);
+  });
+});
