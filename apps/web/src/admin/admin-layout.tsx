@@ -1,6 +1,14 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowLeft, IconChartBar, IconPackage, IconStack2, IconTicket } from '@tabler/icons-react';
+import {
+  IconArrowLeft,
+  IconChartBar,
+  IconHistory,
+  IconPackage,
+  IconStack2,
+  IconTicket,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useSession } from '../app/shop-context.tsx';
 import { NotificationBell } from '../notifications/notification-bell.tsx';
@@ -29,6 +37,8 @@ const SECTIONS = [
   { to: '/admin', label: 'Overview', Icon: IconChartBar, exact: true, isForAll: false },
   { to: '/admin/orders', label: 'Orders', Icon: IconPackage, exact: false, isForAll: true },
   { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false, isForAll: false },
+  { to: '/admin/users', label: 'Users', Icon: IconUsers, exact: false, isForAll: false },
+  { to: '/admin/audit', label: 'Audit log', Icon: IconHistory, exact: false, isForAll: false },
   { to: '/admin/jobs', label: 'Jobs', Icon: IconStack2, exact: false, isForAll: false },
 ] as const;
 

@@ -76,6 +76,11 @@ const register = createRoute({
   beforeLoad: requireNoSession,
   component: lazyRouteComponent(() => import('../storefront/account/register-page.tsx'), 'RegisterPage'),
 });
+const acceptInvite = createRoute({
+  getParentRoute: () => storefront,
+  path: '/accept-invite',
+  component: lazyRouteComponent(() => import('../storefront/account/accept-invite-page.tsx'), 'AcceptInvitePage'),
+});
 const account = createRoute({
   getParentRoute: () => storefront,
   path: '/account',
@@ -161,6 +166,40 @@ const adminJobs = createRoute({
   component: lazyRouteComponent(() => import('../admin/jobs-page.tsx'), 'JobsPage'),
 });
 
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: '/users',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({
+      q: textParam(raw['q'], 100),
+      role: wordParam(raw['role'], ['customer', 'staff', 'admin'] as const),
+      show: wordParam(raw['show'], ['banned', 'unverified'] as const),
+    }),
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/people/users-page.tsx'), 'UsersPage'),
+});
+const adminUser = createRoute({
+  getParentRoute: () => admin,
+  path: '/users/$userId',
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/people/user-page.tsx'), 'UserPage'),
+});
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({
+      actor: textParam(raw['actor'], 64),
+      target: textParam(raw['target'], 64),
+      action: textParam(raw['action'], 100),
+      outcome: wordParam(raw['outcome'], ['ok', 'refused', 'unknown'] as const),
+      from: textParam(raw['from'], 10),
+      to: textParam(raw['to'], 10),
+    }),
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 export const routeTree = root.addChildren([
   storefront.addChildren([
     home,
@@ -171,6 +210,7 @@ export const routeTree = root.addChildren([
     cart,
     signIn,
     register,
+    acceptInvite,
     account,
     notifications,
     notificationPreferences,
@@ -178,5 +218,14 @@ export const routeTree = root.addChildren([
     orders,
     order,
   ]),
-  admin.addChildren([adminDashboard, adminOrders, adminOrder, adminCoupons, adminJobs]),
+  admin.addChildren([
+    adminDashboard,
+    adminOrders,
+    adminOrder,
+    adminCoupons,
+    adminJobs,
+    adminUsers,
+    adminUser,
+    adminAudit,
+  ]),
 ]);

@@ -22,6 +22,10 @@ describe('wordsFor', () => {
     expect(wordsFor(minimum)).toContain('$50.00');
     expect(wordsFor(refusal('RATE_LIMITED', { retryAfterSeconds: 30 }))).toContain('30 seconds');
     expect(wordsFor(refusal('RATE_LIMITED', { retryAfterSeconds: 600 }))).toContain('10 minutes');
+    const until = new Date('2026-03-08T10:00:00');
+    expect(wordsFor(refusal('ACCOUNT_BANNED', { reason: 'Fraud', until }))).toMatch(
+      /^This account is blocked until Mar 8.+ Reason: Fraud$/,
+    );
     const soldOut = refusal('OUT_OF_STOCK', { lines: [{ variantId: 'v', requested: 2, available: 0 }] });
     expect(wordsFor(soldOut)).toBe('This is sold out.');
   });

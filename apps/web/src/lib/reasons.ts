@@ -1,5 +1,6 @@
 import { isCartwrightError } from '@cartwright/sdk';
 import type { ErrorReason } from '@cartwright/sdk';
+import { formatDateTime } from './dates.ts';
 import { formatMoney } from './money.ts';
 
 /**
@@ -92,6 +93,12 @@ function preciseWords(error: { reason: ErrorReason; details?: unknown }): string
     case 'RATE_LIMITED': {
       const seconds = details['retryAfterSeconds'];
       return typeof seconds === 'number' ? `That was a bit fast. Please try again in ${duration(seconds)}.` : undefined;
+    }
+    case 'ACCOUNT_BANNED': {
+      const { reason, until } = details;
+      const why = typeof reason === 'string' ? ` Reason: ${reason}` : '';
+      const end = until instanceof Date ? ` until ${formatDateTime(until)}` : '';
+      return `This account is blocked${end}.${why}`;
     }
     case 'QUANTITY_LIMIT': {
       const maximum = details['maximum'];

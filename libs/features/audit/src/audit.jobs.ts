@@ -10,6 +10,8 @@ export const sweepAudit = defineJob({
   payload: z.object({}),
   attempts: 1,
   backoffMs: 1_000,
+  // Less than until the next one.
+  budgetMs: 50_000,
   exclusive: true,
 });
 
