@@ -2,6 +2,7 @@ import { isCartwrightError, type Cartwright } from '@cartwright/sdk';
 import { createTestShop, type TestShop } from '@cartwright/testapp';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 let shop: TestShop;
@@ -85,6 +86,32 @@ describe('queues', () => {
     expect(await reasonOf(forged)).toBe('CURSOR_INVALID');
   });
 
+  it('have the events that do not get done among their dead letters', async () => {
+    const client = await MongoClient.connect(shop.env.MONGODB_URI ?? '');
+    const now = new Date();
+    await client
+      .db()
+      .collection<{ _id: string }>('outbox')
+      .insertOne({
+        _id: 'f'.repeat(24),
+        // The payload that the handler gets never fits; it was relayed often already.
+        ...{ type: 'order.paid', version: 1, payload: {}, expects: ['orders.publish-paid'], handled: [], relays: 6 },
+        ...{ aggregateId: 'x', aggregateVersion: 1, status: 'relayed', occurredAt: now, createdAt: now, dueAt: now },
+        failure: { handler: 'orders.publish-paid', reason: 'no such field for ada@example.test', at: now },
+      } as { _id: string });
+    await client.close();
+    const letters = async () => (await admin.api.admin.jobs.deadLetters.query({ queue: 'events' })).items;
+    await expect
+      .poll(letters, { timeout: 10_000 })
+      .toMatchObject([{ id: 'f'.repeat(24), name: 'events.deliver', payload: { event: 'order.paid' } }]);
+    expect(JSON.stringify(await letters())).not.toContain('@example');
+    const { items } = await admin.api.admin.jobs.queues.query();
+    expect(items.find(({ name }) => name === 'events')).toMatchObject({ failed: 1 });
+    const jobIds = ['f'.repeat(24)];
+    expect(await admin.api.admin.jobs.discard.mutate({ queue: 'events', jobIds })).toEqual({ count: 1 });
+    expect(await letters()).toEqual([]);
+  });
+
   it('can be paused and resumed', async () => {
     expect(await admin.api.admin.jobs.pause.mutate({ queue: 'mail' })).toMatchObject({ name: 'mail', paused: true });
     expect(await admin.api.admin.jobs.resume.mutate({ queue: 'mail' })).toMatchObject({ paused: false });
@@ -106,6 +133,7 @@ describe('queues', () => {
       'outbox_handled_total{handler="orders.publish-placed"',
       'outbox_open{',
       'outbox_oldest_seconds{',
+      'outbox_stuck{',
       'queue_jobs{queue="mail",state="failed"',
       'queue_oldest_waiting_seconds{queue="events"',
       'queue_since_progress_seconds{queue="events"',
