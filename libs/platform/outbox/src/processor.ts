@@ -98,7 +98,7 @@ export const createEventProcessor = (options: {
   const noteFailure = async (eventId: string, handler: string, error: unknown): Promise<void> => {
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_MAX);
     await outboxRows(mongo)
-      .updateOne({ _id: eventId }, { $set: { failure: { handler, reason, at: clock() } } })
+      .updateOne({ _id: eventId, status: { $ne: 'done' } }, { $set: { failure: { handler, reason, at: clock() } } })
       .catch(() => undefined);
   };
 
