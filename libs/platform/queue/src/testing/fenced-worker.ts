@@ -10,6 +10,8 @@ const logger = createSilentLogger();
 const mongo = await createMongo({ uri: mongoUri, logger });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const input = createInterface({ input: process.stdin });
+// A test that fails half-way leaves nobody behind.
+input.once('close', () => process.exit(1));
 const told = (): Promise<void> => new Promise((resolve) => input.once('line', () => resolve()));
 
 const jobs = [paymentJob] as const;
