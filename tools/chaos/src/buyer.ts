@@ -66,7 +66,7 @@ export async function createBuyer(options: {
 
   /** Tries until it works; signs in again where the session is gone; gives up at once on a refusal. */
   async function persistently<T>(what: string, until: number, work: () => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const startedAt = performance.now();
       let last: unknown;
       try {
@@ -81,7 +81,8 @@ export async function createBuyer(options: {
       if (SIGN_IN.has(reason)) await api.auth.login.mutate(account, signal()).catch(() => undefined);
       else if (!AGAIN.has(reason)) throw new Refused(reason);
       if (Date.now() > until) throw new Error(`${what} still fails: ${String(last)}`);
-      await pause(50 + random.next() * 150);
+      // Soon at first; nobody hammers a shop that is away for minutes.
+      await pause(Math.min(2_000, 50 * 2 ** Math.floor(tries / 4)) * (1 + random.next() * 3));
     }
   }
 

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 import type { Random } from './random.ts';
 
 const PLANS: readonly Plan[] = ['pay', 'pay', 'pay', 'pay', 'cancel', 'abandon', 'abandon', 'cash', 'pay-and-cancel'];
-/** However long the faults last, people come back for so long after. */
+/** People keep trying for so long, beside what an outage lasts. */
 const PATIENCE_MS = 90_000;
 
 /** Buyers at work. */
@@ -23,8 +23,10 @@ export async function startLoad(options: {
   random: Random;
   buyers: number;
   each: number;
+  /** The longest that something is away, in milliseconds. */
+  outageMs: number;
 }): Promise<Load> {
-  const { cluster, random, each } = options;
+  const { cluster, random, each, outageMs } = options;
   const problems: string[] = [];
   const { coupons } = cluster.shop.inside.services;
   const discount = { kind: 'percentage', basisPoints: 1_000 } as const;
@@ -38,7 +40,7 @@ export async function startLoad(options: {
     const own = random.fork(`plan ${index}`);
     for (let round = 0; round < each; round += 1) {
       await pause(own.between(0, 1_500));
-      await buyer.buy(own.pick(PLANS), Date.now() + PATIENCE_MS);
+      await buyer.buy(own.pick(PLANS), Date.now() + PATIENCE_MS + outageMs);
     }
   });
   const done = Promise.allSettled(work).then((outcomes) => {

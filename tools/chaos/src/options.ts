@@ -20,7 +20,8 @@ Breaks a shop of several processes on private services, by chance that a seed re
   --from S             the first seed (default 1)
   --scenario NAME      one scenario, or several separated by commas (default: all)
   --short              the small form that the tests run: two API instances, fewer buyers and faults
-  --outage SECONDS     how long Redis stays away in the scenario of outages (default 20; short 4)
+  --outage SECONDS     how long Redis stays away in the scenario of outages (default 20; short 4); of those
+                       over a minute each seed has one
   --json FILE          the outcomes as JSON, too
 
 Scenarios:

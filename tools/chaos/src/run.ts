@@ -13,6 +13,8 @@ export interface Outcome extends Verdict {
 const PRODUCTS = ['lamp', 'kettle', 'chair', 'desk'].map((slug) => ({ slug, price: 2_500, stock: 1_000 }));
 /** Clocks of unpaid orders that a run can wait for. */
 const CLOCKS = { STOCK_HOLD_SECONDS: '8', ORDER_EXPIRY_SECONDS: '12' };
+/** Longer than any outage: whoever was signed in before is so after. */
+const SESSIONS = { ACCESS_TOKEN_SECONDS: '3600' };
 const SIZE = { short: { apis: 2, workers: 2 }, long: { apis: 3, workers: 2 } } as const;
 
 /** How to see a seed again. */
@@ -37,7 +39,12 @@ export async function runSeed(given: {
   const scenario = scenarioOf(name);
   const startedAt = performance.now();
   const { env, ...rest } = scenario.cluster ?? {};
-  await using cluster = await startCluster({ ...SIZE[form], products: PRODUCTS, ...rest, env: { ...CLOCKS, ...env } });
+  await using cluster = await startCluster({
+    ...SIZE[form],
+    products: PRODUCTS,
+    ...rest,
+    env: { ...CLOCKS, ...SESSIONS, ...env },
+  });
   const random = createRandom(`${name}/${seed}`);
   const verdict = await scenario.run({ cluster, random, form, outageSeconds, say });
   const { apis, workers } = cluster.shop;

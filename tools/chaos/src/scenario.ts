@@ -37,11 +37,14 @@ export interface Aftermath extends Partial<CheckOptions> {
 
 /** Has people buy while `faults` happen, waits until the shop rests, and compares what is with what must be. */
 export async function underLoad(
-  { cluster, random, form, say }: ScenarioRun,
+  { cluster, random, form, outageSeconds, say }: ScenarioRun,
   faults: (load: Load) => Promise<Aftermath>,
   size: { buyers: number; each: number } = form === 'short' ? { buyers: 8, each: 3 } : { buyers: 16, each: 6 },
 ): Promise<Verdict> {
-  const load = await startLoad({ cluster, random: random.fork('load'), ...size });
+  const load = await startLoad({
+    ...{ cluster, random: random.fork('load'), outageMs: outageSeconds * 1_000 },
+    ...size,
+  });
   try {
     const { problems = [], after, ...options } = await faults(load);
     await load.done;
