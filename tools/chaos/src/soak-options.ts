@@ -16,7 +16,7 @@ const FORMS = {
   events: {
     title: 'events over several instances while sockets are cut and the instances restarted one by one',
     run: soakEvents,
-    defaults: { subscribers: 500, events: 10_000, apis: 3, users: 25, perSecond: 100 },
+    defaults: { subscribers: 500, events: 10_000, apis: 3, users: 100, perSecond: 100 },
   },
   idle: {
     title: 'thousands of subscribers on one instance: memory of each, and how soon they have their news',
@@ -44,7 +44,7 @@ ${Object.entries(FORMS)
   --subscribers N      (events 500, idle 10000, rolling 300)
   --events N           written into the outbox (events 10000, idle 600; rolling: as many as there is time for)
   --instances N        API instances (3; idle always has one)
-  --users N            whose orders change; the subscribers share them (events 25, idle 200, rolling 10)
+  --users N            whose orders change; the subscribers share them (events 100, idle 200, rolling 10)
   --rate N             events per second (events 100, rolling 20); idle: deliveries per second (1000)
   --seed S             (default 1)
 `;

@@ -3,8 +3,8 @@ import type { StoredTokens } from '@cartwright/sdk';
 import type { Subject } from './event-writer.ts';
 import { faultsOf, startFollower, type Follower } from './follower.ts';
 
-/** One in twenty subscribers is an admin who follows every order. */
-const ADMINS = 0.05;
+/** One subscriber of a hundred is an admin who follows every order. */
+const ADMINS = 0.01;
 /** Entries a stream keeps. */
 const STREAM_LENGTH = 5_000;
 const ARRIVAL_MS = 120_000;
