@@ -20,7 +20,8 @@ const startWorker = (...args: string[]) => {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     lines,
-    says: (line: string) => expect.poll(() => lines, { timeout: 15_000 }).toContain(line),
+    says: (line: string, times = 1) =>
+      expect.poll(() => lines.filter((said) => said === line).length, { timeout: 30_000 }).toBe(times),
     goOn: () => void child.stdin.write('\n'),
     stop: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
@@ -51,6 +52,7 @@ const setUp = async () => {
       return worker;
     },
     effects: () => db.mongo.connection.collection('effects').countDocuments(),
+    wipe: async () => cache.redis.client.unlink(...(await cache.redis.client.keys(`${cache.prefix}:*`))),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(started.map((worker) => worker.end()));
       await queues.close();
@@ -78,6 +80,8 @@ describe('a job resumed after its lock was lost', () => {
     b.goOn();
     await b.says('booked');
     a.resume();
+    // It learns that it has lost the job, and has done nothing with it yet.
+    await a.says('called off');
     a.goOn();
     await a.says('booked already');
     await a.says('LockLostError');
@@ -97,6 +101,22 @@ describe('a job resumed after its lock was lost', () => {
     await b.says('still mine');
     expect(await app.effects()).toBe(1);
     await expect.poll(async () => (await app.queues.counts()).payments).toMatchObject({ active: 0, failed: 0 });
+  });
+});
+
+describe('a job after a wiped Redis', () => {
+  it('is not taken for the earlier one whose id it has', async () => {
+    await using app = await setUp();
+    const worker = await app.start();
+    for (const times of [1, 2]) {
+      await app.queues.enqueue(paymentJob, { amount: 5 });
+      await worker.says('has it', times);
+      worker.goOn();
+      await worker.says('still mine', times);
+      await expect.poll(async () => (await app.queues.counts()).payments).toMatchObject({ active: 0 });
+      await app.wipe();
+    }
+    expect(await app.effects()).toBe(2);
   });
 });
 

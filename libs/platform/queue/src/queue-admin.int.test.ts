@@ -111,8 +111,8 @@ describe('a queue', () => {
 
   it('counts jobs whose delay is over as waiting while no worker is there', async () => {
     await using app = await startQueues(null, { queues: { mail: { stuckAfterMs: 200 } } });
-    await app.queues.enqueue(sendMail, { to: 'a' }, { delayMs: 100 });
     const before = Date.now();
+    await app.queues.enqueue(sendMail, { to: 'a' }, { delayMs: 100 });
     await expect.poll(async () => (await app.queues.health()).mail?.healthy).toBe(false);
     const age = (await app.queues.health()).mail?.oldestWaitingMs ?? 0;
     expect(age).toBeGreaterThan(200);

@@ -16,7 +16,8 @@ const told = (): Promise<void> => new Promise((resolve) => input.once('line', ()
 
 const jobs = [paymentJob] as const;
 const processors: ProcessorsFor<typeof jobs> = {
-  'payments.book': async ({ amount }, { fence }) => {
+  'payments.book': async ({ amount }, { fence, signal }) => {
+    signal.addEventListener('abort', () => say('called off'));
     say('has it');
     await told();
     const effects = mongo.connection.collection<{ amount: number; by: number }>('effects');
