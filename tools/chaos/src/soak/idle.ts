@@ -82,12 +82,15 @@ export async function soakIdle(options: Omit<SoakOptions, 'apis' | 'random'>): P
   }
 }
 
-/** Waits until everybody has as many events as were written for them. */
+/** Waits until everybody has as many events as were written for them, or nothing has come for a minute. */
 async function arrival(sockets: readonly IdleSocket[], written: (index: number) => number): Promise<boolean> {
-  const end = performance.now() + ARRIVAL_MS;
-  while (performance.now() < end) {
+  const count = (): number => sockets.reduce((sum, { events }) => sum + events, 0);
+  for (let before = count(), since = performance.now(); performance.now() - since < ARRIVAL_MS;) {
     if (sockets.every((socket, index) => socket.events >= written(index))) return true;
     await pause(100);
+    const now = count();
+    if (now !== before) since = performance.now();
+    before = now;
   }
   return false;
 }
