@@ -88,6 +88,18 @@ describe('a queue', () => {
     await newer.close();
   });
 
+  it('comes late for what it has put back itself, so that newer workers come first', async () => {
+    await using app = await startQueues(processorsWith({}));
+    const mail = app.raw('mail');
+    const { id = '' } = await mail.add('mail.digest', {});
+    const postponed = (): number => app.runs.filter(({ outcome }) => outcome === 'postponed').length;
+    await expect.poll(postponed).toBe(1);
+    const due = Number(await app.cache.redis.client.zscore(mail.toKey('delayed'), id)) / 4_096;
+    expect(due).toBeGreaterThan(0);
+    await expect.poll(postponed, { timeout: 20_000 }).toBe(2);
+    expect(Date.now() - due).toBeGreaterThan(1_000);
+  });
+
   it('gives up what nobody understands for too long, without losing it', async () => {
     await using app = await startQueues(processorsWith({}), { patienceMs: 1 });
     await app.raw('mail').add('mail.digest', { about: 'all' });
