@@ -123,6 +123,19 @@ describe('a hostile client', () => {
     quiet.client.terminate();
   });
 
+  it('is told apart from one that is not read because it waits for its calls', async () => {
+    await using server = await startSockets({ pendingCalls: 1, pingMs: 60, pongMs: 300 });
+    const [busy, quiet] = await Promise.all([openSocket(server.port), openSocket(server.port)]);
+    busy.call(1, 'query', 'wait', 'long');
+    quiet.call(1, 'query', 'echo', 'x');
+    await expect.poll(() => [server.calls.started, quiet.ids()]).toEqual([1, [1]]);
+    quiet.client.pause();
+    await expect.poll(server.connections).toBe(1);
+    for (const resolve of server.calls.waiting.splice(0)) resolve();
+    await expect.poll(busy.ids).toEqual([1]);
+    quiet.client.terminate();
+  });
+
   it('that leaves its subscriptions unread is waited for, then cut', async () => {
     await using server = await startSockets({ drainBytes: 64 * 1024, stallMs: 100 });
     const { port, connections } = server;

@@ -62,6 +62,7 @@ function Newest({ unread, onLeave }: { unread: number; onLeave: () => void }) {
           variant="subtle"
           size="compact-sm"
           disabled={unread === 0}
+          {...(unread === 0 && { bg: 'transparent' })}
           onClick={() => markRead.mutate({ all: true })}
         >
           Mark all as read

@@ -1,13 +1,10 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useSubscription } from '../app/live.tsx';
 import { useSession, useShop, useTrpc } from '../app/shop-context.tsx';
 import { withCreated, withRead } from '../lib/notification-list.ts';
 import { useChangeLists, useSetUnreadCount } from './use-notifications.ts';
-
-/** How long the count waits for the live connection, which makes it right from the start. */
-const PATIENCE_MS = 3_000;
 
 /** Keeps a signed-in person's notifications up to date, wherever on the site they are, and reads new ones out. */
 export function NotificationFeed() {
@@ -21,15 +18,8 @@ function Feed() {
   const queryClient = useQueryClient();
   const changeLists = useChangeLists();
   const setUnreadCount = useSetUnreadCount();
-  const [listening, setListening] = useState(false);
   const [news, setNews] = useState('');
-  useQuery(trpc.notifications.unreadCount.queryOptions(undefined, { enabled: listening }));
-  const countAgain = () => void queryClient.invalidateQueries(trpc.notifications.unreadCount.pathFilter());
-
-  useEffect(() => {
-    const timer = setTimeout(() => setListening(true), PATIENCE_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  useQuery(trpc.notifications.unreadCount.queryOptions());
 
   useSubscription({
     procedure: shop.api.notifications.onNew,
@@ -45,8 +35,7 @@ function Feed() {
     },
     onStale: () => {
       void queryClient.invalidateQueries(trpc.notifications.list.pathFilter());
-      countAgain();
-      setListening(true);
+      void queryClient.invalidateQueries(trpc.notifications.unreadCount.pathFilter());
     },
   });
 
