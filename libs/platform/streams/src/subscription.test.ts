@@ -1,0 +1,64 @@
+import type { RedisClient } from '@cartwright/platform-redis';
+import { expect, it, vi } from 'vitest';
+import { parseEntry, type RawEntry, type StreamEntry } from './entry.ts';
+import type { StreamListener } from './live-feed.ts';
+import { followStream } from './subscription.ts';
+
+const raw = (sequence: number): RawEntry => [
+  `${sequence}-0`,
+  ['epoch', 'e', 'type', 'said', 'topic', '', 'data', String(sequence)],
+];
+const entry = (sequence: number): StreamEntry => parseEntry(raw(sequence))!;
+
+/** A subscription to a stream of which the entries up to `last` stand in Redis. */
+async function follow({ bufferMax }: { bufferMax: number }) {
+  let last = 1;
+  let listener: StreamListener | undefined;
+  const xrange = vi.fn((_key: string, from: string) =>
+    Promise.resolve(Array.from({ length: last }, (_, index) => raw(index + 1)).filter(([id]) => `(${id}` > from)),
+  );
+  const items = followStream({
+    client: { xrange } as unknown as RedisClient,
+    live: {
+      hear: () => Promise.resolve(),
+      listen: (_stream, _topics, given) => {
+        listener = given;
+        return () => undefined;
+      },
+      close: () => Promise.resolve(),
+    },
+    name: 's',
+    key: 'k',
+    position: () => Promise.resolve({ epoch: 'e', last: `${last}-0`, first: '1-0', trimmed: false }),
+    request: {},
+    bufferMax,
+  });
+  expect((await items.next()).value).toMatchObject({ kind: 'ready' });
+  return {
+    xrange,
+    next: async () => ((await items.next()).value as StreamEntry).entryId,
+    announce: (sequence: number): void => {
+      last = sequence;
+      listener?.onEntry(entry(sequence));
+    },
+  };
+}
+
+it('a consumer that keeps up gets what is announced, without a read', async () => {
+  const { announce, next, xrange } = await follow({ bufferMax: 3 });
+  for (const sequence of [2, 3, 4]) announce(sequence);
+  expect([await next(), await next(), await next()]).toEqual(['2-0', '3-0', '4-0']);
+  expect(xrange).not.toHaveBeenCalled();
+});
+
+it('one that falls behind keeps no more than its buffer, and gets the rest from Redis, each once and in order', async () => {
+  const { announce, next, xrange } = await follow({ bufferMax: 3 });
+  for (const sequence of [2, 3, 4, 5, 6]) announce(sequence);
+  const seen: string[] = [];
+  for (let count = 0; count < 5; count += 1) seen.push(await next());
+  expect(seen).toEqual(['2-0', '3-0', '4-0', '5-0', '6-0']);
+  expect(xrange).toHaveBeenCalledTimes(1);
+  announce(7);
+  expect(await next()).toBe('7-0');
+  expect(xrange).toHaveBeenCalledTimes(1);
+});
