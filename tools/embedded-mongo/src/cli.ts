@@ -36,7 +36,7 @@ function readOptions(): Options {
     process.exit(0);
   }
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
+  if (!/^\d+$/.test(values.port) || port > 65535)
     throw new Error(`--port has to be a port number, not '${values.port}'`);
   if (values.memory === (values.data !== undefined)) throw new Error('give either --data DIR or --memory');
   const compactAfter = readBytes('--compact-after', values['compact-after']) ?? null;

@@ -3,6 +3,7 @@ import { SET_NAME } from './commands/handshake.ts';
 import type { Disk } from './journal/disk.ts';
 import { openDataFolder, type DataFolder } from './journal/durability.ts';
 import { createServer, type EmbeddedServer } from './server/create-server.ts';
+import { folderError, portError } from './start-error.ts';
 import { createCore } from './storage/core.ts';
 
 /** A server that runs in this process. */
@@ -31,7 +32,7 @@ export async function runServer(options: {
   const { port, dataDir, onFailure, historyBytes } = options;
   if (dataDir === null) {
     const history = createChangeHistory({ limitBytes: historyBytes });
-    const server = await createServer({ core: createCore({ history }), port });
+    const server = await serve({ core: createCore({ history }), port });
     return { uri: uriOf(server), stop: () => server.close() };
   }
   const { compactAfter, disk } = options;
@@ -41,6 +42,8 @@ export async function runServer(options: {
     historyBytes,
     ...(compactAfter === undefined ? {} : { minCompactionBytes: compactAfter }),
     ...(disk === undefined ? {} : { disk }),
+  }).catch((error: unknown) => {
+    throw folderError(error, dataDir);
   });
   try {
     const server = await serveFolder(folder, port);
@@ -59,11 +62,17 @@ export async function runServer(options: {
 
 const uriOf = (server: EmbeddedServer): string => `mongodb://127.0.0.1:${server.port}/?replicaSet=${SET_NAME}`;
 
+function serve(options: Parameters<typeof createServer>[0]): Promise<EmbeddedServer> {
+  return createServer(options).catch((error: unknown) => {
+    throw portError(error, options.port);
+  });
+}
+
 async function serveFolder(folder: DataFolder, port: number): Promise<EmbeddedServer> {
   const { store, cache, notes, lastRid, lastCid } = folder.recovered;
   const { history, durability } = folder;
   const core = createCore({ live: store, cache, history, durability, lastRid, lastCid });
-  const server = await createServer({ core, notes, port });
+  const server = await serve({ core, notes, port });
   folder.attach({ store: core.live, notes: () => server.context.sessions.notes(), ids: () => core.lastIds() });
   return server;
 }
