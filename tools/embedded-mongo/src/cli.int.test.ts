@@ -38,17 +38,9 @@ describe('the command line', () => {
     expect(readdirSync(join(folder.path, 'a', 'b'))).toEqual(['journal-0.log']);
   });
 
-  it('refuses what it can not do with code 2 and its usage', () => {
-    for (const args of [
-      ...[[], ['--memory', '--data', 'x'], ['--nope'], ['more', '--memory']],
-      ...['99999', '-1', '1.5', 'x', '', ' '].map((port) => ['--memory', `--port=${port}`]),
-      ...[
-        ['--memory', '--history-bytes', '0'],
-        ['--memory', '--compact-after', 'x'],
-      ],
-    ]) {
-      expect(run(args), args.join(' ')).toMatchObject({ code: 2, out: '', errors: expect.stringContaining('Usage:') });
-    }
+  it('refuses what it does not understand with code 2 and its usage', () => {
+    expect(run(['--nope'])).toMatchObject({ code: 2, out: '', errors: expect.stringContaining('Usage:') });
+    expect(run(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage:'), errors: '' });
   });
 
   it('says that the port is taken, or the folder, and touches nothing of the other', async () => {

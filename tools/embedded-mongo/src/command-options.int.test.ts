@@ -71,7 +71,11 @@ describe('options of commands', () => {
   });
 
   it('of collMod change what they name and leave the rest', async () => {
-    await run({ createIndexes: 'rows', indexes: [{ key: { n: 1 }, name: 'n_1' }] });
+    const indexes = [
+      { key: { n: 1 }, name: 'n_1' },
+      { key: { n: 1 }, name: 'sparse', sparse: true },
+    ];
+    await run({ createIndexes: 'rows', indexes });
     const change = (index: Document, more: Document = {}): Document => ({ collMod: 'rows', index, ...more });
     const refused: [Document, number][] = [
       [change({ name: 'n_1' }), 72],
@@ -82,6 +86,8 @@ describe('options of commands', () => {
       [change({ name: '_id_', hidden: true }), 2],
       [change({ name: '_id_', expireAfterSeconds: 5 }), 72],
       [change({ name: 'nope', hidden: true }, { validationLevel: 'off' }), 27],
+      [change({ name: 'n_1', expireAfterSeconds: -1 }), 72],
+      [change({ keyPattern: { n: 1 }, hidden: true }), 181],
       [{ collMod: 'rows', validationLevel: 'x' }, 2],
       [{ collMod: 'rows', validator: { $nope: 1 } }, 2],
       [{ collMod: 'rows', expireAfterSeconds: 5 }, 40415],

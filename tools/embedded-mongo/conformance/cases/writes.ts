@@ -1,4 +1,4 @@
-import type { Document } from 'mongodb';
+import { Long, type Document } from 'mongodb';
 import { C, commands, double, findAndModify, group, SESSION, update } from '../case.ts';
 
 const DOCS = [
@@ -127,8 +127,8 @@ const retried = (name: string, command: Document) =>
     name,
     DOCS,
     [
-      { ...command, lsid: SESSION, txnNumber: 1 },
-      { ...command, lsid: SESSION, txnNumber: 1 },
+      { ...command, lsid: SESSION, txnNumber: Long.ONE },
+      { ...command, lsid: SESSION, txnNumber: Long.ONE },
     ],
     {
       ...after,

@@ -59,7 +59,7 @@ function encode(random: Random): Buffer {
 function makeCommand(random: Random): Document {
   const common = { $db: random.chance(0.95) ? 'fuzz' : random.pick(['admin', '', 'a/b', 'x'.repeat(80)]) };
   const odd = (): unknown => makeValue(random, 3);
-  switch (random.below(7)) {
+  switch (random.below(10)) {
     case 0:
       return {
         find: 'rows',
@@ -85,6 +85,29 @@ function makeCommand(random: Random): Document {
     case 5:
       return {
         [random.pick(['getMore', 'killCursors', 'createIndexes', 'count', 'explain', 'nope'])]: odd(),
+        ...common,
+      };
+    case 6:
+      return {
+        bulkWrite: 1,
+        ops: [
+          { [random.pick(['insert', 'update', 'delete'])]: random.pick([0, odd()]), filter: odd(), document: odd() },
+        ],
+        nsInfo: [{ ns: random.pick(['fuzz.rows', 'fuzz', odd()]) }],
+        [random.pick(['cursor', 'let', 'stmtIds', 'errorsOnly'])]: odd(),
+        $db: 'admin',
+      };
+    case 7:
+      return {
+        [random.pick(['create', 'collMod', 'collStats', 'refreshSessions', 'killSessions', 'listCollections'])]: 'rows',
+        [random.pick(['validator', 'index', 'scale', 'collation', 'filter', 'cursor'])]: odd(),
+        ...common,
+      };
+    case 8:
+      return {
+        ...random.pick([{ find: 'rows' }, { insert: 'rows', documents: [{}] }]),
+        [random.pick(['readConcern', 'writeConcern', '$readPreference', 'apiVersion', 'maxTimeMS'])]: odd(),
+        [random.pick(['lsid', 'txnNumber', 'autocommit', 'startTransaction', 'comment'])]: odd(),
         ...common,
       };
     default:

@@ -1,10 +1,10 @@
-import { Doc, isNumber, Long, type Value } from '../bson/index.ts';
+import { Doc, isNumber, Long, type NumberValue } from '../bson/index.ts';
 import { equalValues, MongoError, numberOf } from '../engine/index.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { findIndex, type CollectionState, type IndexState } from '../storage/state.ts';
 import { checkInnerFields, optionalBoolean, optionalDoc, optionalString } from './args.ts';
 import { checkCollectionOptions } from './collections.ts';
-import { readIndexSpec } from './index-definition.ts';
+import { MAX_EXPIRE_SECONDS, readIndexSpec } from './index-definition.ts';
 import { namespaceOf } from './namespace.ts';
 
 /** Options of a collection that can be changed. */
@@ -61,15 +61,27 @@ function checkIndexChange(change: Doc): void {
   if (!change.has('expireAfterSeconds') && !change.has('hidden')) {
     throw new MongoError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
   }
+  const seconds = change.get('expireAfterSeconds') ?? 0;
+  if (!isNumber(seconds)) throw new MongoError(14, 'expireAfterSeconds has to be a number');
+  if (!(numberOf(seconds) >= 0 && numberOf(seconds) <= MAX_EXPIRE_SECONDS)) {
+    throw new MongoError(
+      72,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a different number than ${numberOf(seconds)}`,
+    );
+  }
 }
 
 function indexToChange(state: CollectionState, change: Doc): IndexState {
   const name = change.get('name');
   const key = change.get('keyPattern');
-  const index =
+  const found =
     typeof name === 'string'
-      ? findIndex(state, name)
-      : state.indexes.find((candidate) => equalValues(candidate.spec.definition.get('key'), key));
+      ? [findIndex(state, name)]
+      : state.indexes.filter((candidate) => equalValues(candidate.spec.definition.get('key'), key));
+  if (found.length > 1) {
+    throw new MongoError(181, `index keyPattern matches ${found.length} indexes, must use index name.`);
+  }
+  const [index] = found;
   if (index === undefined) throw new MongoError(27, `cannot find index for ns ${state.ns}`);
   return index;
 }
@@ -79,7 +91,7 @@ function changeIndex(context: CommandContext, state: CollectionState, change: Do
   const index = indexToChange(state, change);
   const definition = index.spec.definition.clone();
   const seconds = change.get('expireAfterSeconds');
-  if (seconds !== undefined) changeExpiry(index, seconds, definition, reply);
+  if (isNumber(seconds)) changeExpiry(index, seconds, definition, reply);
   const hidden = optionalBoolean(change, 'hidden', 'collMod.index.hidden');
   if (hidden !== undefined) {
     if (index.spec.name === '_id_') throw new MongoError(2, "can't hide _id index");
@@ -95,10 +107,12 @@ function changeIndex(context: CommandContext, state: CollectionState, change: Do
 }
 
 /** An index that did not expire anything so far can be made to. */
-function changeExpiry(index: IndexState, seconds: Value, definition: Doc, reply: Doc): void {
-  if (!isNumber(seconds)) throw new MongoError(14, 'expireAfterSeconds has to be a number');
+function changeExpiry(index: IndexState, seconds: NumberValue, definition: Doc, reply: Doc): void {
   if (index.spec.name === '_id_') throw new MongoError(72, 'the _id field does not support TTL indexes');
   const before = index.spec.expireAfterSeconds;
+  if (before === null && index.spec.fields.length !== 1) {
+    throw new MongoError(72, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  }
   if (before !== null) reply.append('expireAfterSeconds_old', Long.fromNumber(before));
   if (before !== numberOf(seconds)) reply.append('expireAfterSeconds_new', Long.fromNumber(numberOf(seconds)));
   definition.set('expireAfterSeconds', seconds);

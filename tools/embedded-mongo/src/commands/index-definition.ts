@@ -31,7 +31,7 @@ const KNOWN = new Set([
   'ns',
 ]);
 /** MongoDB's upper limit of expireAfterSeconds. */
-const MAX_EXPIRE_SECONDS = 2147483647;
+export const MAX_EXPIRE_SECONDS = 2147483647;
 
 const simpleField = (path: string, descending = false): IndexField => ({ path, parts: path.split('.'), descending });
 

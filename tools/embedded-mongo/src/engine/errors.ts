@@ -58,6 +58,7 @@ const CODE_NAMES: Record<number, string> = {
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
   175: 'QueryPlanKilled',
+  181: 'AmbiguousIndexKeyPattern',
   189: 'PrimarySteppedDown',
   197: 'InvalidIndexSpecificationOption',
   222: 'CloseChangeStream',

@@ -20,8 +20,13 @@ export function opMsg(body: Uint8Array, requestId = 1, flags = 0): Buffer {
   return frame;
 }
 
-export async function openRawClient(port: number): Promise<RawClient> {
-  const socket: Socket = connect(port, '127.0.0.1');
+/** Connects to a server. With `raw`, numbers in replies keep their BSON types. */
+export async function openRawClient(
+  port: number,
+  { host = '127.0.0.1', raw = false }: { host?: string; raw?: boolean } = {},
+): Promise<RawClient> {
+  const socket: Socket = connect(port, host);
+  const options = raw ? { promoteValues: false, promoteLongs: false } : {};
   const waiting: ((reply: Document) => void)[] = [];
   let buffered = Buffer.alloc(0);
   socket.on('error', () => undefined);
@@ -29,7 +34,7 @@ export async function openRawClient(port: number): Promise<RawClient> {
     buffered = Buffer.concat([buffered, chunk]);
     while (buffered.length >= 4 && buffered.length >= buffered.readInt32LE(0)) {
       const length = buffered.readInt32LE(0);
-      waiting.shift()?.(deserialize(buffered.subarray(21, length)));
+      waiting.shift()?.(deserialize(buffered.subarray(21, length), options));
       buffered = buffered.subarray(length);
     }
   });
