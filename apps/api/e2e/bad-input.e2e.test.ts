@@ -71,12 +71,15 @@ describe('operators and keys with a meaning of their own', () => {
     expect(await postRaw(`${trpc}/cart.removeItem`, body)).toMatchObject(REFUSED);
   });
 
+  const cycle: { self?: object } = {};
+  cycle.self = cycle;
   it.each([
     ['a RegExp', /(a+)+$/],
     ['a Map', new Map([['a', 1]])],
     ['an Error', new Error('x')],
     ['an invalid date', new Date(Number.NaN)],
     ['a huge bigint', 10n ** 100n],
+    ['a cycle', cycle],
     ['10,000 keys', Object.fromEntries(Array.from({ length: 10_000 }, (_, key) => [`k${key}`, 1]))],
   ])('nor does %s pass for text', async (_, variantId) => {
     const body = JSON.stringify(superjson.serialize({ variantId }));

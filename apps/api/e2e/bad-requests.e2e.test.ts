@@ -85,6 +85,8 @@ describe('a request that is wrong in itself', () => {
     const headers = { 'x-cart-token': cartToken };
     const answer = await sendRaw(`${trpc}/cart.clear`, { headers });
     expect(answer).toMatchObject({ status: 405, error: { reason: 'INVALID_INPUT' } });
+    const batch = await sendRaw(`${trpc}/cart.clear,cart.clear?batch=1`, { headers });
+    expect(batch).toMatchObject({ status: 405, error: { reason: 'INVALID_INPUT' } });
     for (const method of ['PUT', 'DELETE', 'PATCH']) {
       expect((await sendRaw(`${trpc}/cart.clear`, { method, headers })).status).toBe(405);
     }
@@ -101,15 +103,23 @@ describe('a request that is wrong in itself', () => {
     },
   );
 
-  it('smuggles another one', async () => {
+  it.each([
+    ['by two lengths of its body', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['by a length that comes twice', 'Content-Length: 4\r\nContent-Length: 0\r\n\r\n'],
+    ['by a length that is none', 'Content-Length: +4\r\n\r\n'],
+    ['by an encoding that proxies read otherwise', 'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['by an encoding with a space before its colon', 'Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n'],
+    ['by a header that goes on in the next line', 'X-A: b\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['by a chunk whose length is none', 'Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n'],
+  ])('smuggles another one, %s', async (_, rest) => {
     const socket = connect(Number(new URL(base).port), '127.0.0.1');
-    socket.write(
-      'POST /trpc/auth.logout HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n',
-    );
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer.toString()).not.toContain('# HELP');
-    socket.destroy();
+    const head = 'POST /trpc/auth.logout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+    socket.write(`${head}${rest}GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n`);
+    let answers = '';
+    socket.on('data', (data: Buffer) => (answers += data.toString()));
+    await once(socket, 'close');
+    expect(answers).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answers).not.toContain('# HELP');
   });
 
   it('has a Host that is none', async () => {
@@ -185,6 +195,49 @@ describe('who calls', () => {
     expect(keys).toEqual([
       { kty: 'OKP', crv: 'Ed25519', kid: 'test', x: expect.any(String), use: 'sig', alg: 'EdDSA' },
     ]);
+  });
+});
+
+describe('browsers', () => {
+  const allowed = () => shop.env.WEB_URL ?? '';
+
+  it('are told to trust the answers in nothing', async () => {
+    for (const path of ['/trpc/system.health', '/health/live', '/nothing']) {
+      const { headers } = await sendRaw(`${base}${path}`);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-powered-by')).toBeNull();
+    }
+  });
+
+  it('may show the answers to the pages of allowed origins alone', async () => {
+    const permissionFor = async (origin: string, init: RequestInit = {}) => {
+      const { headers } = await sendRaw(`${trpc}/system.health`, { ...init, headers: { origin } });
+      expect(headers.get('vary')).toContain('Origin');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+      return headers.get('access-control-allow-origin');
+    };
+    for (const init of [{}, { method: 'OPTIONS' }]) {
+      expect(await permissionFor(allowed(), init)).toBe(allowed());
+      const strangers = [
+        'null',
+        'https://evil.test',
+        `${allowed()}.evil.test`,
+        allowed().toUpperCase(),
+        `${allowed()}/`,
+      ];
+      for (const origin of strangers) expect(await permissionFor(origin, init)).toBeNull();
+    }
+    const { headers, status } = await sendRaw(`${trpc}/orders.place`, {
+      method: 'OPTIONS',
+      headers: { origin: allowed(), 'access-control-request-method': 'POST' },
+    });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-headers')).toContain('idempotency-key');
+    expect(headers.get('access-control-allow-methods')).toBe('GET, POST');
   });
 });
 

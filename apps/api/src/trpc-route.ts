@@ -34,8 +34,11 @@ export function createTrpcRoute<R extends AnyTRPCRouter>({ router, createContext
       }
     },
     responseMeta: ({ errors }) => {
+      // Set here, too: the adapter writes a `Vary` of its own over what was there, and adds to it only this.
+      const headers = new Headers({ vary: 'Origin' });
       const waits = errors.flatMap((error) => retryAfterSecondsOf(toTRPCError(error)) ?? []);
-      return waits.length === 0 ? {} : { headers: new Headers({ 'retry-after': String(Math.max(...waits)) }) };
+      if (waits.length > 0) headers.set('retry-after', String(Math.max(...waits)));
+      return { headers };
     },
   });
 }

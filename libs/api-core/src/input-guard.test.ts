@@ -24,6 +24,37 @@ describe('the input guard', () => {
     expect(result.shipping).not.toBe(result.billing);
   });
 
+  it('makes no cycle of an input that says it is one', () => {
+    const cyclic: { name: string; self?: object } = { name: 'x' };
+    cyclic.self = cyclic;
+    const result = read(cyclic) as { self: unknown };
+    expect(result).toEqual({ name: 'x', self: null });
+    const forged = { json: { a: { b: {} } }, meta: { referentialEqualities: { a: ['a.b', '__proto__.x'] } } };
+    expect(readGuardedInput(forged)).toEqual({ a: { b: {} } });
+  });
+
+  const BODY_BYTES = 256 * 1024;
+  const manyPaths = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, index) => [`${'a.'.repeat(20)}${index}`, ['Date']]),
+  );
+  it.each([
+    ['nested arrays', () => `{"json":${'['.repeat(BODY_BYTES / 2 - 20)}${']'.repeat(BODY_BYTES / 2 - 20)}}`],
+    ['nested objects', () => `{"json":${nested(BODY_BYTES / 6 - 20)}}`],
+    ['numbers', () => `{"json":[${'1,'.repeat(BODY_BYTES / 2 - 20)}1]}`],
+    ['annotations', () => JSON.stringify({ json: {}, meta: { values: manyPaths } })],
+    ['a path of escapes', () => JSON.stringify({ json: {}, meta: { values: { ['\\.'.repeat(60_000)]: ['Date'] } } })],
+    ['a long bigint', () => JSON.stringify({ json: '9'.repeat(BODY_BYTES - 100), meta: { values: ['bigint'] } })],
+  ])('refuses the largest body, full of %s, in less than 100 ms of work', (_, bodyOf) => {
+    const body = bodyOf();
+    const times = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      expect(refusalOf(JSON.parse(body))).toBeTypeOf('string');
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    });
+    expect(Math.min(...times)).toBeLessThan(100);
+  });
+
   it.each([
     ['a Map', superjson.serialize({ a: new Map() })],
     ['a Set', superjson.serialize({ a: new Set([1]) })],
