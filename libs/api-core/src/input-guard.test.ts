@@ -24,6 +24,12 @@ describe('the input guard', () => {
     expect(result.shipping).not.toBe(result.billing);
   });
 
+  it('reads what is just within its bounds', () => {
+    const dates = Array.from({ length: 1_000 }, () => new Date(0));
+    expect(read(dates)).toEqual(dates);
+    expect(refusalOf({ json: JSON.parse(nested(32)) })).toBeUndefined();
+  });
+
   it('makes no cycle of an input that says it is one', () => {
     const cyclic: { name: string; self?: object } = { name: 'x' };
     cyclic.self = cyclic;
@@ -78,6 +84,8 @@ describe('the input guard', () => {
     ['annotations of another shape', { json: { a: 1 }, meta: { values: 'Date' } }],
     ['a __proto__ key', JSON.parse('{"json":{"__proto__":{"admin":true}}}')],
     ['a constructor key', { json: { constructor: { prototype: { x: 1 } } } }],
+    ['a depth of 33', { json: JSON.parse(nested(33)) }],
+    ['1,001 dates', superjson.serialize(Array.from({ length: 1_001 }, () => new Date(0)))],
     ['a deep input', { json: JSON.parse(nested(20_000)) }],
     ['too many keys', { json: Object.fromEntries(Array.from({ length: 10_000 }, (_, key) => [`k${key}`, 1])) }],
     ['no envelope', 'text'],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exclusively } from './exclusively.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -16,6 +16,15 @@ function workplace() {
   return { work, most };
 }
 
+/** What tabs tell each other. */
+function listenTo(name: string) {
+  const heard: string[] = [];
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }) => heard.push((data as { kind: string }).kind);
+  onTestFinished(() => channel.close());
+  return { heard };
+}
+
 describe('where the browser has no locks', () => {
   beforeEach(() => vi.stubGlobal('navigator', {}));
 
@@ -28,26 +37,34 @@ describe('where the browser has no locks', () => {
   it('a tab that is at work keeps others waiting until it is done, also when it fails', async () => {
     const { promise, reject } = Promise.withResolvers<void>();
     const order: string[] = [];
+    const { heard } = listenTo('fails');
     const first = exclusively('fails', () => {
       order.push('first');
       return promise;
     });
     await vi.waitFor(() => expect(order).toEqual(['first']));
     const second = exclusively('fails', async () => void order.push('second'));
-    // The second one has been told to wait when a third one, which asks later, has, too.
-    const asked = new BroadcastChannel('fails');
-    const refusals = await new Promise<string[]>((resolve) => {
-      asked.onmessage = ({ data }) => {
-        if (data.kind === 'mine' && data.to === 'x') resolve([...order]);
-      };
-      asked.postMessage({ kind: 'ask', id: 'x' });
-    });
-    expect(refusals).toEqual(['first']);
-    asked.close();
+    await vi.waitFor(() => expect(heard).toContain('mine'));
+    expect(order).toEqual(['first']);
     reject(new Error('refused'));
     await expect(first).rejects.toThrow('refused');
     await second;
     expect(order).toEqual(['first', 'second']);
+  });
+
+  it('of two that ask, the one with the smaller name is first, also when it asks later', async () => {
+    const order: string[] = [];
+    const { heard } = listenTo('names');
+    const askAs = (name: number): Promise<void> => {
+      const now = vi.spyOn(Date, 'now').mockReturnValue(name);
+      const asking = exclusively('names', async () => void order.push(String(name)));
+      now.mockRestore();
+      return asking;
+    };
+    const larger = askAs(2);
+    await vi.waitFor(() => expect(heard).toEqual(['ask']), { interval: 1 });
+    await Promise.all([larger, askAs(1)]);
+    expect(order).toEqual(['1', '2']);
   });
 
   it('and can not talk to other tabs either, work is done at once', async () => {
