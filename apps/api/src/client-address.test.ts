@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, createClientCountry } from './client-address.ts';
 
 function requestFrom(remoteAddress: string, forwardedFor?: string): IncomingMessage {
   const socket = new Socket();
@@ -29,5 +29,26 @@ describe('the address of a caller', () => {
 
   it('is the proxy itself without a header', () => {
     expect(addressOf(requestFrom('::1'))).toBe('::1');
+  });
+});
+
+describe('the country of a caller', () => {
+  const countryOf = createClientCountry({ trustedProxies: ['10.0.0.0/8'], countryHeader: 'cf-ipcountry' });
+  const from = (remoteAddress: string, country?: string): IncomingMessage => {
+    const request = requestFrom(remoteAddress);
+    if (country !== undefined) request.headers['cf-ipcountry'] = country;
+    return request;
+  };
+
+  it('is what a trusted proxy says, and nobody else', () => {
+    expect(countryOf(from('::ffff:10.0.0.2', 'PT'))).toBe('PT');
+    expect(countryOf(from('203.0.113.9', 'PT'))).toBeUndefined();
+  });
+
+  it('is unknown when it is no country, and where no header is configured', () => {
+    for (const country of [undefined, 'XX', 'T1', 'pt', 'Portugal', '<b>']) {
+      expect(countryOf(from('10.0.0.2', country))).toBeUndefined();
+    }
+    expect(createClientCountry({ trustedProxies: ['10.0.0.0/8'] })(from('10.0.0.2', 'PT'))).toBeUndefined();
   });
 });

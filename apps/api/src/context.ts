@@ -7,15 +7,16 @@ import type { SocketFacts } from './socket-server.ts';
 
 export interface ContextOptions {
   addressOf: (request: IncomingMessage) => string;
-  /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
-  authenticate: (accessToken: string) => Promise<Principal>;
+  countryOf: (request: IncomingMessage) => string | undefined;
+  /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. `fresh`: as its session is now. */
+  authenticate: (accessToken: string, options?: { fresh: boolean }) => Promise<Principal>;
   /** Where calls leave what has to stand in the audit log. */
   audit: AuditTrail;
   logger: Logger;
 }
 
 /** Makes the context of an HTTP request: its facts, and who calls once somebody asks. */
-export function createHttpContext({ addressOf, authenticate, audit, logger }: ContextOptions) {
+export function createHttpContext({ addressOf, countryOf, authenticate, audit, logger }: ContextOptions) {
   return (request: IncomingMessage, refusal?: RequestContext['refusal']): RequestContext => {
     const requestId = requestIdOf(request);
     const token = bearerToken(request);
@@ -23,6 +24,7 @@ export function createHttpContext({ addressOf, authenticate, audit, logger }: Co
     return {
       requestId,
       ip: addressOf(request),
+      country: countryOf(request),
       userAgent: header(request, 'user-agent') ?? '',
       transport: 'http',
       cartToken: header(request, 'x-cart-token'),
@@ -32,7 +34,7 @@ export function createHttpContext({ addressOf, authenticate, audit, logger }: Co
       authenticate: ({ fresh } = { fresh: false }) => {
         if (token === undefined) return Promise.resolve(null);
         if (fresh) principal = undefined;
-        return (principal ??= authenticate(token));
+        return (principal ??= authenticate(token, { fresh }));
       },
       refusal,
       audit,
@@ -45,20 +47,21 @@ export function createHttpContext({ addressOf, authenticate, audit, logger }: Co
  * Makes the context of a socket, built once when it opens from the connection's parameters. `authenticate` looks at the
  * session anew with each call, since a socket may outlive it.
  */
-export function createSocketContext({ authenticate, audit, logger }: Omit<ContextOptions, 'addressOf'>) {
+export function createSocketContext({ authenticate, audit, logger }: Omit<ContextOptions, 'addressOf' | 'countryOf'>) {
   // One for all: thousands of sockets are open, and what is logged names its request.
   const socketLogger = logger.child({ transport: 'ws' });
-  return ({ ip, userAgent, parameters, openSubscription, drained }: SocketFacts): RequestContext => {
+  return ({ ip, country, userAgent, parameters, openSubscription, drained }: SocketFacts): RequestContext => {
     const token = textOf(parameters?.token, 4_096);
     return {
       requestId: randomUUID(),
       ip,
+      country,
       userAgent,
       transport: 'ws',
       cartToken: textOf(parameters?.cartToken, 512),
       orderToken: textOf(parameters?.orderToken, 512),
       idempotencyKeyHeader: undefined,
-      authenticate: () => (token === undefined ? Promise.resolve(null) : authenticate(token)),
+      authenticate: (options) => (token === undefined ? Promise.resolve(null) : authenticate(token, options)),
       openSubscription,
       drained,
       audit,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Server as NetServer, type AddressInfo } from 'node:net';
 import type { Composition } from '@cartwright/composition';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, createClientCountry } from './client-address.ts';
 import { createHttpContext, createSocketContext } from './context.ts';
 import { createHttpApp } from './http-app.ts';
 import { createSocketServer } from './socket-server.ts';
@@ -24,7 +24,8 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
   const { config, logger, router } = shop;
   let stopping = false;
   const addressOf = createClientAddress(config.http.trustedProxies);
-  const facts = { addressOf, authenticate: shop.authenticate, audit: shop.audit, logger };
+  const countryOf = createClientCountry(config.http);
+  const facts = { addressOf, countryOf, authenticate: shop.authenticate, audit: shop.audit, logger };
   const app = createHttpApp({
     router,
     createContext: createHttpContext(facts),
@@ -49,6 +50,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     server,
     router,
     addressOf,
+    countryOf,
     createContext: createSocketContext(facts),
     readToken: shop.readToken,
     allowedOrigins: config.http.allowedOrigins,

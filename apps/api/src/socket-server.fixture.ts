@@ -72,6 +72,7 @@ export async function startSockets(limits: Partial<SocketLimits> = {}, tokenMs =
     server,
     router: createRouter(calls, buffered),
     addressOf: (request) => request.socket.remoteAddress ?? '',
+    countryOf: () => undefined,
     createContext: ({ ip, openSubscription, drained }) => ({
       requestId: 'r1',
       ip,

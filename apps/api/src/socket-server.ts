@@ -19,6 +19,7 @@ const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 /** What a socket brings when it opens. */
 export interface SocketFacts {
   ip: string;
+  country: string | undefined;
   userAgent: string;
   parameters: Readonly<Record<string, unknown>> | null;
   openSubscription: () => () => void;
@@ -29,6 +30,7 @@ export interface SocketServerOptions<R extends AnyTRPCRouter = AppRouter> {
   server: Server;
   router: R;
   addressOf: (request: IncomingMessage) => string;
+  countryOf: (request: IncomingMessage) => string | undefined;
   createContext: (facts: SocketFacts) => RequestContext;
   /** Whom an access token stands for and when it ends; null for one that is not good. */
   readToken: (token: string) => Promise<SocketOwner | null>;
@@ -39,7 +41,7 @@ export interface SocketServerOptions<R extends AnyTRPCRouter = AppRouter> {
 
 /** Serves tRPC over WebSocket at the same path as HTTP. */
 export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServerOptions<R>) {
-  const { server, router, addressOf, createContext, readToken, allowedOrigins, logger } = options;
+  const { server, router, addressOf, countryOf, createContext, readToken, allowedOrigins, logger } = options;
   const limits = { ...socketLimits, ...options.limits };
   const sockets = new WebSocketServer({
     noServer: true,
@@ -72,6 +74,7 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
   function serve(socket: OpenSocket, request: IncomingMessage, ip: string): void {
     const { client, network } = socket;
     const userAgent = header(request, 'user-agent') ?? '';
+    const country = countryOf(request);
     client.on('error', (error) => logger.debug({ err: error }, 'socket error'));
     client.on('message', () => {
       socket.spoke = true;
@@ -97,7 +100,7 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
               ? { owner: `user ${owner.userId}`, perOwner: limits.subscriptionsPerUser }
               : { owner: `network ${network}`, perOwner: limits.subscriptionsPerNetwork }),
           });
-          return createContext({ ip, userAgent, parameters, openSubscription, drained: drainedOf(socket) });
+          return createContext({ ip, country, userAgent, parameters, openSubscription, drained: drainedOf(socket) });
         } catch (error) {
           throw toTRPCError(error);
         }

@@ -19,6 +19,8 @@ export type RequestContext = {
   /** The client's address, believed proxies considered. */
   ip: string;
   userAgent: string;
+  /** The client's country (ISO 3166-1 alpha-2), where a believed proxy names it. */
+  country?: string | undefined;
   transport: 'http' | 'ws';
   /** From `x-cart-token` or the connection parameter `cartToken`. */
   cartToken?: string | undefined;

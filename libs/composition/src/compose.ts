@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createIdempotency, type AuditTrail, type Principal } from '@cartwright/api-core';
 import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright/app-router';
-import { PASSWORD_RULES, watchEndedSessions } from '@cartwright/feature-accounts';
+import { PASSWORD_RULES, type EndedSessions } from '@cartwright/feature-accounts';
 import { createAudit } from '@cartwright/feature-audit';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createOrderProcessors } from '@cartwright/feature-orders';
@@ -58,7 +58,7 @@ export interface Composition {
   /** The webhook route's intake. */
   readonly payments: ReturnType<typeof createPaymentsFeature>['webhooks'];
   /** The caller behind an access token. Throws UNAUTHENTICATED or SESSION_REVOKED. */
-  authenticate(accessToken: string): Promise<Principal>;
+  authenticate(accessToken: string, options?: { fresh: boolean }): Promise<Principal>;
   /** The session and user an access token stands for and when it ends itself; null for one that is not good. */
   readToken(accessToken: string): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null>;
   /** Where calls leave what has to stand in the audit log. */
@@ -66,7 +66,7 @@ export interface Composition {
   /** The keys that access tokens can be verified with, as a JWKS. */
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */
-  watchSessions(listener: { onEnded: (sessionId: string) => void; onGap: () => void }): Promise<{ close(): void }>;
+  watchSessions(listener: EndedSessions): Promise<{ close(): void }>;
   /** The dashboard of queues: who may see it, and what it shows. */
   readonly board: Pick<BoardAccess, 'enter' | 'visitor' | 'visitSeconds'> & { queues: Queues['forDashboard'] };
   readiness(): Promise<Readiness>;
@@ -193,7 +193,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     readToken: (token) => platform.tokens.verify(token).catch(() => null),
     audit: log,
     publicKeys: platform.tokens.publicKeys,
-    watchSessions: (listener) => watchEndedSessions({ redis, channel: shopping.sessions.endedChannel, ...listener }),
+    watchSessions: shopping.watchSessions,
     board: { ...board, queues: queues.forDashboard },
     readiness,
     metrics: telemetry.expose,

@@ -76,7 +76,7 @@ export function composeShopping(
     },
     clock,
   });
-  const { accounts, auth, sessions, twoFactor, handlers, people, peopleProcessors } = createAccounts({
+  const { accounts, auth, sessions, twoFactor, handlers, people, peopleProcessors, watchSessions } = createAccounts({
     mongo,
     redis,
     outbox,
@@ -108,6 +108,7 @@ export function composeShopping(
     twoFactor,
     people,
     peopleProcessors,
+    watchSessions,
     handlers: [
       ...handlers(queues),
       ...createInventoryHandlers({

@@ -89,6 +89,8 @@ export const sessionSchema = z.object({
   id: z.string(),
   deviceName: z.string(),
   ip: z.string(),
+  /** ISO 3166-1 alpha-2; null where it is not known. */
+  country: z.string().nullable(),
   userAgent: z.string(),
   createdAt: z.date(),
   lastSeenAt: z.date(),

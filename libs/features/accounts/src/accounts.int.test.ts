@@ -113,7 +113,7 @@ describe('sessions', () => {
     await expect(app.auth.authenticate(here.accessToken)).rejects.toThrow('SESSION_REVOKED');
     await expect(app.auth.refresh(here.refreshToken, client)).rejects.toThrow('REFRESH_TOKEN_INVALID');
     expect(await app.auth.authenticate(there.accessToken)).toMatchObject({ sessionId: there.sessionId });
-    await app.auth.logoutAll(there);
+    await app.auth.logoutAll(there, client);
     await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
   });
 
@@ -158,12 +158,40 @@ describe('sessions', () => {
     const [here, there] = [await signIn(app), await signIn(app)];
     await app.auth.register({ ...ada, email: 'bob@shop.test' }, client);
     const bob = await signedIn(app.auth.login({ ...ada, email: 'bob@shop.test' }, client));
-    await expect(app.auth.revokeSession(here, bob.sessionId)).rejects.toThrow('NOT_FOUND');
-    await app.auth.revokeSession(here, there.sessionId);
+    await expect(app.auth.revokeSession(here, bob.sessionId, client)).rejects.toThrow('NOT_FOUND');
+    await app.auth.revokeSession(here, there.sessionId, client);
     await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
     const list = await app.auth.listSessions(here);
     expect(list.filter(({ current }) => current).map(({ id }) => id)).toEqual([here.sessionId]);
     expect(list.map(({ id }) => id)).not.toContain(there.sessionId);
+  });
+
+  it('end all but the one that asks', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const [here, there] = [await signIn(app), await signIn(app)];
+    await app.auth.revokeOtherSessions(here, client);
+    await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    expect((await app.auth.listSessions(here)).map(({ id }) => id)).toEqual([here.sessionId]);
+    expect(app.audit.entries.filter(({ action }) => action === 'session.revoked')).toMatchObject([
+      { actor: { kind: 'user', id: here.userId }, target: { kind: 'session', id: 'others' }, outcome: 'ok' },
+    ]);
+  });
+
+  it('are remembered for a moment by a process that hears of their end, and end at once all the same', async () => {
+    await using app = await open();
+    const other = app.instance();
+    const ended: string[] = [];
+    const watch = await other.watchSessions({ onEnded: (id) => ended.push(id), onGap: () => undefined });
+    await app.auth.register(ada, client);
+    const session = await signIn(app);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await other.auth.authenticate(session.accessToken)).toMatchObject({ userId: session.userId });
+    }
+    await app.auth.logout(session);
+    await expect.poll(() => ended).toEqual([session.sessionId]);
+    await expect(other.auth.authenticate(session.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    watch.close();
   });
 });
 

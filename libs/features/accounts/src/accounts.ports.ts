@@ -88,4 +88,6 @@ export interface SessionSettings {
 export interface ClientFacts {
   readonly ip: string;
   readonly userAgent: string;
+  /** ISO 3166-1 alpha-2, where a trusted proxy names it. */
+  readonly country?: string | undefined;
 }

@@ -17,6 +17,7 @@ import {
   userSchema,
 } from './accounts.contracts.ts';
 import { acceptInviteInput } from './people/people.contracts.ts';
+import type { ClientFacts } from './accounts.ports.ts';
 import type { AccountService } from './account-service.ts';
 import type { AuthService } from './auth-service.ts';
 import type { SignInFacts } from './sign-in.ts';
@@ -27,9 +28,9 @@ import type { TwoFactorSettings } from './two-factor-settings.ts';
 const ok = { ok: true } as const;
 
 const factsOf = (
-  { ip, userAgent, cartToken }: { ip: string; userAgent: string; cartToken?: string | undefined },
+  { ip, userAgent, country, cartToken }: ClientFacts & { cartToken?: string | undefined },
   { deviceName }: { deviceName?: string | undefined },
-): SignInFacts => ({ ip, userAgent, cartToken, deviceName });
+): SignInFacts => ({ ip, userAgent, country, cartToken, deviceName });
 
 /** `auth.*`: signing in and out. */
 export function createAuthRouter({ auth }: { auth: AuthService }) {
@@ -87,7 +88,7 @@ export function createAuthRouter({ auth }: { auth: AuthService }) {
       return ok;
     }),
     logoutAll: authedProcedure.output(okOutput).mutation(async ({ ctx }) => {
-      await auth.logoutAll(ctx.principal);
+      await auth.logoutAll(ctx.principal, ctx);
       return ok;
     }),
     stepUp: authedProcedure
@@ -122,9 +123,13 @@ export function createAccountRouter(services: {
         .input(revokeSessionInput)
         .output(okOutput)
         .mutation(async ({ input, ctx }) => {
-          await auth.revokeSession(ctx.principal, input.sessionId);
+          await auth.revokeSession(ctx.principal, input.sessionId, ctx);
           return ok;
         }),
+      revokeOthers: authedProcedure.output(okOutput).mutation(async ({ ctx }) => {
+        await auth.revokeOtherSessions(ctx.principal, ctx);
+        return ok;
+      }),
     }),
   });
 }

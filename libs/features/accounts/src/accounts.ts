@@ -33,7 +33,9 @@ import { createPeopleFeature } from './people/create-people.ts';
 import type { OrderCountsPort } from './people/people.ports.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { createSecondFactor } from './second-factor.ts';
+import { createSessionCheck } from './session-check.ts';
 import { createSessionStore } from './session-store.ts';
+import { watchEndedSessions, type EndedSessions } from './session-watch.ts';
 import { createStanding } from './standing.ts';
 import { createTwoFactorRepository } from './two-factor-repository.ts';
 import { createTwoFactorSettings } from './two-factor-settings.ts';
@@ -43,7 +45,7 @@ import { createUserRepository } from './user-repository.ts';
 /** Puts the feature together. `redis` is the durable one: sessions and limits live there. */
 export function createAccounts(options: {
   mongo: Pick<Mongo, 'connection' | 'transaction'>;
-  redis: Pick<Redis, 'client' | 'key'>;
+  redis: Pick<Redis, 'client' | 'key' | 'duplicate'>;
   outbox: Pick<Outbox, 'append'>;
   tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   passwords: PasswordHasher;
@@ -70,7 +72,13 @@ export function createAccounts(options: {
   const users = createUserRepository({ users: model });
   const twoFactors = createTwoFactorRepository({ users: model });
   const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, audit, clock });
-  const sessions = createSessionStore({ redis, idleSeconds: settings.refreshIdleSeconds, clock });
+  const sessions = createSessionStore({
+    redis,
+    idleSeconds: settings.refreshIdleSeconds,
+    onEnded: (sessionId) => check.forget(sessionId),
+    clock,
+  });
+  const check = createSessionCheck({ sessions });
   const carryStanding = createStanding({ users, sessions, clock });
   const authority = createAuthority({ users, clock });
   const { connection } = mongo;
@@ -90,6 +98,8 @@ export function createAccounts(options: {
     sessions,
     carryStanding,
     authority,
+    check,
+    audit,
     ...{ accountTokens, mailRequests, mails, templates, endSessions },
     refreshTokens: createRefreshTokens({ key: settings.sessionSecret }),
     tokens,
@@ -123,7 +133,21 @@ export function createAccounts(options: {
     ...createAccountHandlers({ mailRequests, endSessions }),
     ...peopleHandlers(queues),
   ];
-  return { auth, accounts, sessions, twoFactor, accountTokens, people, peopleProcessors, handlers };
+  /** Hears of sessions that end on whatever instance, for hosts that answer calls and hold sockets. */
+  const watchSessions = ({ onEnded, onGap }: EndedSessions): Promise<{ close(): void }> =>
+    watchEndedSessions({
+      redis,
+      channel: sessions.endedChannel,
+      onListening: check.setListening,
+      onEnded: (sessionId) => {
+        check.forget(sessionId);
+        onEnded(sessionId);
+      },
+      onGap,
+    });
+
+
+  return { auth, accounts, sessions, twoFactor, accountTokens, people, peopleProcessors, handlers, watchSessions };
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

@@ -24,4 +24,4 @@ export { peopleJobs, sweepBans } from './people/people.jobs.ts';
 export type { OrderCountsPort } from './people/people.ports.ts';
 export { createAdminUsersRouter } from './people/people.router.ts';
 export type { People } from './people/people.ts';
-export { watchEndedSessions } from './session-watch.ts';
+export type { EndedSessions } from './session-watch.ts';

@@ -23,10 +23,10 @@ export type RotationOutcome = 'rotated' | 'retried' | 'reused' | 'gone';
 const OUTCOMES: readonly RotationOutcome[] = ['rotated', 'retried', 'reused', 'gone'];
 
 /**
- * KEYS session; ARGV hash presented, hash of its successor, now (ms), grace (ms), idle (ms).
+ * KEYS session; ARGV hash presented, hash of its successor, now (ms), grace (ms), idle (ms), channel, id.
  * The current token is exchanged for its successor. The one before may come again within the grace, as after a lost
  * answer, until the successor has been used: it is the previous one only as long as that. Anything older is reuse, and
- * ends the session.
+ * ends the session; that is told on the channel by the script itself, so that no crash leaves its sockets open.
  */
 export const rotateScript = defineScript<RotationOutcome>({
   lua: `
@@ -42,6 +42,7 @@ export const rotateScript = defineScript<RotationOutcome>({
     end
     if ARGV[1] == previous and now - rotatedAt <= tonumber(ARGV[4]) then return 'retried' end
     redis.call('DEL', KEYS[1])
+    redis.call('PUBLISH', ARGV[6], ARGV[7])
     return 'reused'
   `,
   parse: (raw) => OUTCOMES.find((outcome) => outcome === raw) ?? 'gone',

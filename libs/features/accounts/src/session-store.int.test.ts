@@ -9,7 +9,7 @@ const tokens = createRefreshTokens({ key: 'k'.repeat(32) });
 const open = async () => {
   const cache = await testRedis();
   const clock = fixedClock(new Date());
-  const store = createSessionStore({ redis: cache.redis, idleSeconds: 1_000, clock });
+  const store = createSessionStore({ redis: cache.redis, idleSeconds: 1_000, onEnded: () => undefined, clock });
   const signIn = async (id: string, userId = 'u1'): Promise<RefreshToken> => {
     const token = tokens.first(id.padEnd(16, '_'));
     const session: Session = {
@@ -19,6 +19,7 @@ const open = async () => {
       emailVerified: false,
       deviceName: 'phone',
       ip: '203.0.113.1',
+      country: 'PT',
       userAgent: 'test',
       createdAt: clock(),
       lastSeenAt: clock(),
@@ -43,6 +44,7 @@ describe('sessions', () => {
       role: 'customer',
       emailVerified: false,
       deviceName: 'phone',
+      country: 'PT',
     });
     expect(await app.store.load('nobody')).toBeNull();
   });
@@ -92,6 +94,9 @@ describe('sessions', () => {
     expect(await ids('u1')).toEqual([second.sessionId, first.sessionId]);
     await app.store.end('u1', [second.sessionId]);
     expect(await ids('u1')).toEqual([first.sessionId]);
+    const [third] = [await app.signIn('d')];
+    await app.store.endAllOf('u1', { except: third.sessionId });
+    expect(await ids('u1')).toEqual([third.sessionId]);
     await app.store.endAllOf('u1');
     expect(await ids('u1')).toEqual([]);
     expect(await ids('u2')).toEqual([other.sessionId]);
@@ -148,6 +153,7 @@ describe('sessions', () => {
       channel: app.store.endedChannel,
       onEnded: (id) => ended.push(id),
       onGap: () => undefined,
+      onListening: () => undefined,
     });
     const { sessionId } = await app.signIn('a');
     await app.store.endAllOf('u1');

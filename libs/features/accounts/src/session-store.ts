@@ -19,6 +19,8 @@ export interface Session extends Standing {
   readonly userId: string;
   readonly deviceName: string;
   readonly ip: string;
+  /** ISO 3166-1 alpha-2, empty where no trusted proxy names it. */
+  readonly country: string;
   readonly userAgent: string;
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
@@ -58,7 +60,7 @@ function banOf({ banFrom = '', banUntil = '' }: Readonly<Record<string, string>>
 const hashOf = ({ secret }: RefreshToken): string => hashToken(secret);
 
 const parseSession = (id: string, fields: Readonly<Record<string, string>>): Session | null => {
-  const { userId, role, emailVerified, deviceName = '', ip = '', userAgent = '' } = fields;
+  const { userId, role, emailVerified, deviceName = '', ip = '', country = '', userAgent = '' } = fields;
   if (userId === undefined || !isRole(role)) return null;
   const dateOf = (value: string | undefined): Date => new Date(Number(value ?? 0));
   return {
@@ -69,6 +71,7 @@ const parseSession = (id: string, fields: Readonly<Record<string, string>>): Ses
     ...banOf(fields),
     deviceName,
     ip,
+    country,
     userAgent,
     createdAt: dateOf(fields.createdAt),
     lastSeenAt: dateOf(fields.lastSeenAt),
@@ -81,9 +84,11 @@ const parseSession = (id: string, fields: Readonly<Record<string, string>>): Ses
 export function createSessionStore(options: {
   redis: Pick<Redis, 'client' | 'key'>;
   idleSeconds: number;
+  /** Told at once of sessions that this process ends or changes; others hear of them by the channel. */
+  onEnded: (sessionId: string) => void;
   clock: () => Date;
 }) {
-  const { redis, idleSeconds, clock } = options;
+  const { redis, idleSeconds, onEnded, clock } = options;
   const { client } = redis;
   const sessionKey = (id: string): string => redis.key('session', id);
   const userKey = (userId: string): string => redis.key('sessions-of', userId);
@@ -97,6 +102,7 @@ export function createSessionStore(options: {
       .zrem(userKey(userId), ...ids);
     for (const id of ids) work.publish(channel, id);
     await work.exec();
+    ids.forEach(onEnded);
   }
 
   /** A session; none when its user is banned by now: then it ends, whether or not the job came that had to end it. */
@@ -153,7 +159,15 @@ export function createSessionStore(options: {
       return rotateScript.run(
         client,
         [sessionKey(token.sessionId)],
-        [hashOf(token), hashOf(successor), clock().getTime(), RETRY_GRACE_MS, idleSeconds * 1_000],
+        [
+          hashOf(token),
+          hashOf(successor),
+          clock().getTime(),
+          RETRY_GRACE_MS,
+          idleSeconds * 1_000,
+          channel,
+          token.sessionId,
+        ],
       );
     },
 
@@ -168,9 +182,13 @@ export function createSessionStore(options: {
 
     end,
 
-    /** Ends all sessions of a user, at once. */
-    async endAllOf(userId: string): Promise<void> {
-      await end(userId, await client.zrange(userKey(userId), 0, '-1'));
+    /** Ends all sessions of a user, at once; all but one when that is named. */
+    async endAllOf(userId: string, { except }: { except?: string } = {}): Promise<void> {
+      const ids = await client.zrange(userKey(userId), 0, '-1');
+      await end(
+        userId,
+        ids.filter((id) => id !== except),
+      );
     },
 
     /**
@@ -182,6 +200,7 @@ export function createSessionStore(options: {
       for (const id of await client.zrange(userKey(userId), 0, '-1')) {
         await updateSessionScript.run(client, [sessionKey(id)], fields);
         await client.publish(channel, id);
+        onEnded(id);
       }
     },
   };

@@ -82,6 +82,7 @@ export function createSignIn(dependencies: {
         ...standingOf(known),
         deviceName: facts.deviceName ?? '',
         ip: facts.ip,
+        country: facts.country ?? '',
         userAgent,
         createdAt: now,
         lastSeenAt: now,

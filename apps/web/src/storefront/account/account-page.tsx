@@ -5,7 +5,6 @@ import type { RouterOutputs } from '@cartwright/sdk';
 import { notifyError, useSignOut } from '../../app/hooks.ts';
 import { useSession, useTrpc } from '../../app/shop-context.tsx';
 import { formatDate, formatRelative } from '../../lib/dates.ts';
-import { deviceName } from '../../lib/device-name.ts';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
@@ -94,7 +93,7 @@ function Sessions() {
 function SessionRow({ item }: { item: DeviceSession }) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
-  const name = item.deviceName || deviceName(item.userAgent);
+  const name = item.deviceName;
   const revoke = useMutation(
     trpc.account.sessions.revoke.mutationOptions({
       onError: notifyError,

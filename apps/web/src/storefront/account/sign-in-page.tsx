@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useShopContext } from '../../app/shop-context.tsx';
-import { deviceName } from '../../lib/device-name.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { InlineError } from '../../ui/states.tsx';
 import { AuthFrame } from './auth-frame.tsx';
@@ -38,10 +37,7 @@ export function SignInPage() {
   }
   return (
     <AuthFrame title="Sign in" description="Your cart comes with you.">
-      <form
-        onSubmit={form.onSubmit((values) => login.mutate({ ...values, deviceName: deviceName(navigator.userAgent) }))}
-        noValidate
-      >
+      <form onSubmit={form.onSubmit((values) => login.mutate(values))} noValidate>
         <Stack>
           <TextInput
             label="E-mail"

@@ -19,8 +19,8 @@ const find = (list: readonly (readonly [RegExp, string])[], text: string) =>
   list.find(([pattern]) => pattern.test(text))?.[1];
 
 /** A name by which people know their device in a list of sessions: "Firefox on Windows". A guess, never an identity. */
-export function deviceName(userAgent: string): string {
+export function deviceOf(userAgent: string): string {
   const browser = find(BROWSERS, userAgent);
   const system = find(SYSTEMS, userAgent);
-  return [browser ?? 'A browser', system && `on ${system}`].filter(Boolean).join(' ');
+  return [browser ?? 'An app', system && `on ${system}`].filter(Boolean).join(' ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deviceName } from './device-name.ts';
+import { deviceOf } from './device.ts';
 
 describe('deviceName', () => {
   it.each([
@@ -16,6 +16,6 @@ describe('deviceName', () => {
       'Safari on iPhone',
     ],
     ['Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0; rv:144.0) Gecko/20100101 Firefox/144.0', 'Firefox on Mac'],
-    ['curl/8.0', 'A browser'],
-  ])('%s', (userAgent, name) => expect(deviceName(userAgent)).toBe(name));
+    ['curl/8.0', 'An app'],
+  ])('%s', (userAgent, name) => expect(deviceOf(userAgent)).toBe(name));
 });
