@@ -17,6 +17,11 @@ export interface CartwrightOptions {
   storage?: TokenStorage;
   /** Told when the session ended without the user asking: revoked, banned, or unused for too long. */
   onSignedOut?: (reason: SignedOutReason) => void;
+  /**
+   * Asked when a dangerous call wants the user to show again who they are: have them give their password or a code, call
+   * `auth.stepUp`, and answer true; the call is sent again. Without it, and for false, it rejects with STEP_UP_REQUIRED.
+   */
+  onStepUp?: () => Promise<boolean>;
   /** Headers for every HTTP call. */
   headers?: Record<string, string>;
   fetch?: typeof fetch;
@@ -87,7 +92,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
           ? [createSubscriptionLink({ session, socket }), wsLink({ client: socket.client, transformer: superjson })]
           : createSubscriptionLink({ session, socket: undefined }),
         false: [
-          createSessionLink(session),
+          createSessionLink(session, { onStepUp: options.onStepUp }),
           httpBatchLink({
             ...transport,
             maxItems: MAX_BATCH,

@@ -32,7 +32,12 @@ interface Sent {
   refuse(reason: string): void;
 }
 
-function clientWith(options: { tokens?: StoredTokens; storage?: TokenStorage; refresh?: () => Promise<string> }) {
+function clientWith(options: {
+  tokens?: StoredTokens;
+  storage?: TokenStorage;
+  refresh?: () => Promise<string>;
+  onStepUp?: () => Promise<boolean>;
+}) {
   const signedOut: SignedOutReason[] = [];
   const storage = options.storage ?? memoryTokenStorage(options.tokens);
   const session = createSessionStore({
@@ -62,7 +67,9 @@ function clientWith(options: { tokens?: StoredTokens; storage?: TokenStorage; re
           });
         });
       });
-  const api = createTRPCClient<AppRouter>({ links: [createSessionLink(session), transport] });
+  const api = createTRPCClient<AppRouter>({
+    links: [createSessionLink(session, { onStepUp: options.onStepUp }), transport],
+  });
   const nextCalls = async (count: number): Promise<Sent[]> => {
     await vi.waitFor(() => expect(sent.length).toBeGreaterThanOrEqual(count));
     return sent.splice(0, count);
@@ -259,5 +266,35 @@ describe('an intent', () => {
     expect(new Set(sent.map(({ op }) => (op.input as { idempotencyKey?: string }).idempotencyKey)).size).toBe(2);
     for (const { answer } of sent) answer({ url: 'https://pay.test' });
     await Promise.all(calls);
+  });
+});
+
+describe('a dangerous call', () => {
+  it('is sent again when the person showed who they are, who is asked once for all calls that wait', async () => {
+    const answers: ((confirmed: boolean) => void)[] = [];
+    const onStepUp = vi.fn(() => new Promise<boolean>((resolve) => answers.push(resolve)));
+    const { api, nextCalls } = clientWith({ tokens: signedInTokens('s1'), onStepUp });
+    const calls = [
+      api.account.twoFactor.regenerateRecoveryCodes.mutate(),
+      api.account.twoFactor.regenerateRecoveryCodes.mutate(),
+    ];
+    for (const refused of await nextCalls(2)) refused.refuse('STEP_UP_REQUIRED');
+    await vi.waitFor(() => expect(onStepUp).toHaveBeenCalledOnce());
+    answers[0]?.(true);
+    for (const again of await nextCalls(2)) again.answer({ recoveryCodes: ['a'] });
+    expect(await Promise.all(calls)).toEqual([{ recoveryCodes: ['a'] }, { recoveryCodes: ['a'] }]);
+    expect(onStepUp).toHaveBeenCalledOnce();
+  });
+
+  it('is refused when the person does not, when that does not help, and when nobody can be asked', async () => {
+    const refusedWith = async (onStepUp: (() => Promise<boolean>) | undefined, tries: number) => {
+      const { api, call } = clientWith({ tokens: signedInTokens('s1'), ...(onStepUp ? { onStepUp } : {}) });
+      const calling = api.account.twoFactor.setup.mutate();
+      for (let count = 0; count < tries; count += 1) (await call()).refuse('STEP_UP_REQUIRED');
+      await expect(calling).rejects.toMatchObject({ reason: 'STEP_UP_REQUIRED' });
+    };
+    await refusedWith(async () => false, 1);
+    await refusedWith(async () => true, 2);
+    await refusedWith(undefined, 1);
   });
 });

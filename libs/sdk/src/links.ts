@@ -13,12 +13,21 @@ const RETRY_DELAY_MS = 200;
 const RETRIES_IN_PROGRESS = 16;
 const RETRY_MAX_MS = 1_000;
 
+export interface SessionLinkOptions {
+  /** Has the person show again who they are, and answers whether they did. */
+  onStepUp?: (() => Promise<boolean>) | undefined;
+}
+
 /**
  * What stands between a call and the transport: gives errors their reason, refreshes an expired session once and sends
  * the call again, repeats what can be repeated without a second effect, and keeps the tokens that answers bring.
  */
-export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
+export function createSessionLink(session: SessionStore, options: SessionLinkOptions = {}): TRPCLink<AppRouter> {
   return () => {
+    /** The person is asked once, however many calls wait for it. */
+    let steppingUp: Promise<boolean> | null = null;
+    const stepUp = (ask: () => Promise<boolean>): Promise<boolean> =>
+      (steppingUp ??= ask().finally(() => void (steppingUp = null)));
     /** The call that opens a guest's cart: others wait for its token, or each would open a cart of its own. */
     let opening: Promise<void> | null = null;
 
@@ -29,6 +38,7 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
         let timer: ReturnType<typeof setTimeout> | undefined;
         let done = false;
         let refreshed = false;
+        let steppedUp = false;
         let sentWith: string | undefined;
         const atEnd: (() => void)[] = [];
 
@@ -76,6 +86,10 @@ export function createSessionLink(session: SessionStore): TRPCLink<AppRouter> {
               () => attempt(count),
               () => fail(error),
             );
+          } else if (isCartwrightError(error, 'STEP_UP_REQUIRED') && options.onStepUp && !steppedUp) {
+            steppedUp = true;
+            const confirmed = await stepUp(options.onStepUp);
+            if (!done) await (confirmed ? attempt(count) : fail(error));
           } else if (count < retriesOf(error) && isRepeatable(op.type, op.input)) {
             timer = setTimeout(() => void attempt(count + 1).catch(fail), backoff(count));
           } else {

@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { NotificationFeed } from '../notifications/notification-feed.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { SessionEffects } from './session-effects.tsx';
+import { StepUpDialog } from './step-up-dialog.tsx';
 
 /** Around every page: the way past the header, the connection banner, and where focus goes after a change of page. */
 export function RootLayout() {
@@ -15,6 +16,7 @@ export function RootLayout() {
       <SessionEffects />
       <NotificationFeed />
       <ConnectionBanner />
+      <StepUpDialog />
       <Outlet />
     </>
   );

@@ -87,6 +87,18 @@ const account = createRoute({
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/account/account-page.tsx'), 'AccountPage'),
 });
+const security = createRoute({
+  getParentRoute: () => storefront,
+  path: '/account/security',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/account/security/security-page.tsx'), 'SecurityPage'),
+});
+const sessions = createRoute({
+  getParentRoute: () => storefront,
+  path: '/account/sessions',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/account/security/sessions-page.tsx'), 'SessionsPage'),
+});
 const notifications = createRoute({
   getParentRoute: () => storefront,
   path: '/account/notifications',
@@ -212,6 +224,8 @@ export const routeTree = root.addChildren([
     register,
     acceptInvite,
     account,
+    security,
+    sessions,
     notifications,
     notificationPreferences,
     checkout,

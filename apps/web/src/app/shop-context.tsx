@@ -2,6 +2,7 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Cartwright } from '@cartwright/sdk';
 import type { createReactBindings } from '@cartwright/sdk/react';
 import { mediaUrl } from '../lib/media-url.ts';
+import type { StepUpPrompt } from './step-up.ts';
 
 export type Trpc = ReturnType<typeof createReactBindings>;
 export type Session = NonNullable<ReturnType<Cartwright['session']['current']>>;
@@ -12,6 +13,8 @@ export interface ShopContextValue {
   /** Origin of the API, without a slash at its end; pictures are served below it. */
   apiUrl: string;
   demoAccounts: boolean;
+  /** Asks the person again who they are. */
+  stepUp: StepUpPrompt;
 }
 
 const ShopContext = createContext<ShopContextValue | null>(null);

@@ -146,7 +146,6 @@ export function createAccounts(options: {
       onGap,
     });
 
-
   return { auth, accounts, sessions, twoFactor, accountTokens, people, peopleProcessors, handlers, watchSessions };
 }
 
