@@ -79,9 +79,11 @@ export function createDirectory({
     /** Where they are signed in, the latest first. Throws NOT_FOUND. */
     async sessions(userId: string) {
       await existing(userId);
-      return (await sessions.listOf(userId)).map(({ id, deviceName, ip, userAgent, createdAt, lastSeenAt }) => ({
-        ...{ id, deviceName, ip, userAgent, createdAt, lastSeenAt },
-      }));
+      return (await sessions.listOf(userId)).map(
+        ({ id, deviceName, ip, country, userAgent, createdAt, lastSeenAt }) => ({
+          ...{ id, deviceName, ip, country, userAgent, createdAt, lastSeenAt },
+        }),
+      );
     },
   };
 }
