@@ -8,6 +8,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import { createHealthRoutes } from './health.ts';
 import { createMediaRoutes } from './media.ts';
+import { createPersonalDataRoute } from './personal-data.ts';
 import { createQueueBoardRoutes, type QueueBoardOptions } from './queue-board.ts';
 import { requestIdOf } from './request-facts.ts';
 import { createStripeWebhookRoute, type WebhookIntake } from './stripe-webhook.ts';
@@ -26,6 +27,7 @@ export interface HttpAppOptions extends QueueBoardOptions {
   readiness: () => Promise<Readiness>;
   metrics: () => Promise<{ contentType: string; body: string }>;
   publicKeys: Composition['publicKeys'];
+  downloadPersonalData: Composition['downloadPersonalData'];
   allowedOrigins: readonly string[];
   mediaDir?: string | undefined;
   isStopping: () => boolean;
@@ -50,6 +52,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.json(options.publicKeys());
   });
   if (options.mediaDir !== undefined) app.use(createMediaRoutes(options.mediaDir));
+  app.use(createPersonalDataRoute(options.downloadPersonalData));
   app.use(createQueueBoardRoutes(options));
   app.use('/trpc', allowOrigins(options.allowedOrigins));
   app.use('/trpc', compression({ threshold: COMPRESS_FROM_BYTES }));

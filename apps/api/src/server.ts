@@ -35,6 +35,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     publicUrl: config.http.publicUrl,
     metrics: shop.metrics,
     publicKeys: shop.publicKeys,
+    downloadPersonalData: shop.downloadPersonalData,
     allowedOrigins: config.http.allowedOrigins,
     mediaDir: config.media.dir,
     isStopping: () => stopping,

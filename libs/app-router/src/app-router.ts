@@ -5,6 +5,7 @@ import {
   createAuthRouter,
   type AccountService,
   type AuthService,
+  type Identity,
   type People,
   type TwoFactorSettings,
 } from '@cartwright/feature-accounts';
@@ -46,6 +47,7 @@ export interface AppServices {
   search: SearchService;
   system: SystemFacts;
   twoFactor: TwoFactorSettings;
+  identity: Identity;
 }
 
 /** All procedures of the shop, by the names of the API reference. */

@@ -45,6 +45,7 @@ export interface Composition {
     | 'catalog'
     | 'counters'
     | 'coupons'
+    | 'identity'
     | 'inventory'
     | 'notifications'
     | 'orders'
@@ -63,6 +64,8 @@ export interface Composition {
   readToken(accessToken: string): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null>;
   /** Where calls leave what has to stand in the audit log. */
   readonly audit: AuditTrail;
+  /** The copy of personal data that a ticket is for, as JSON. Throws NOT_FOUND. */
+  downloadPersonalData(ticket: string): Promise<Buffer>;
   /** The keys that access tokens can be verified with, as a JWKS. */
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */
@@ -108,6 +111,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     mails,
     queues,
     orders: { countsOf: (userId) => ordering.orders.countsOf(userId) },
+    personalData: () => [...shopping.personalData, ...ordering.personalData, ...notifying.personalData],
   });
 
   // Orders start payments and payments book on orders: the port is filled once both are there.
@@ -126,7 +130,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     clock,
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
-  const { accounts, auth, cart, catalog, coupons, inventory, productChanges, search } = shopping;
+  const { accounts, auth, cart, catalog, coupons, identity, inventory, productChanges, search } = shopping;
   const { analytics, counters, orders, reviews } = ordering;
   const notifying = composeNotifying(platform, { queues, mails });
   const services = {
@@ -137,6 +141,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     catalog,
     counters,
     coupons,
+    identity,
     inventory,
     notifications: notifying.notifications,
     orders,
@@ -171,12 +176,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   await fences.ensureIndexes();
   await mails.ensureIndexes();
 
-  const handlers = [
-    ...shopping.handlers,
-    ...ordering.handlers,
-    ...payments.handlers(queues),
-    ...notifying.handlers,
-  ];
+  const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers];
   // What is written from now on says that it waits for these.
   outbox.expect(handlers);
 
@@ -192,6 +192,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     authenticate: auth.authenticate,
     readToken: (token) => platform.tokens.verify(token).catch(() => null),
     audit: log,
+    downloadPersonalData: identity.personalData.download,
     publicKeys: platform.tokens.publicKeys,
     watchSessions: shopping.watchSessions,
     board: { ...board, queues: queues.forDashboard },
@@ -203,6 +204,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
         repeating: { jobs: repeatingJobs, payload: {} },
         processors: (deliver) => ({
           'events.deliver': deliver,
+          'accounts.remove-due': identity.removal.removeAllDue,
           'catalog.refresh-prices': async (_payload: object, { signal }: { signal: AbortSignal }) =>
             void (await catalog.refreshPrices(signal)),
           'analytics.publish-counters': counters.publish,

@@ -1,6 +1,7 @@
 import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
 import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
+import { removeDueAccounts } from '@cartwright/feature-accounts';
 import { refreshPricesJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
@@ -11,6 +12,7 @@ import type { QueueSettingsFor } from '@cartwright/platform-queue';
 /** Every job of the shop; each has a processor in the worker. */
 export const jobs = [
   deliverEvent,
+  removeDueAccounts,
   refreshPricesJob,
   publishCounters,
   rollCounters,
@@ -25,6 +27,7 @@ export type ShopJobs = typeof jobs;
 
 /** Run once a minute, on whatever worker. */
 export const repeatingJobs = [
+  removeDueAccounts,
   refreshPricesJob,
   rollCounters,
   sweepExpiredOrders,

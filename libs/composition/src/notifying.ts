@@ -16,7 +16,7 @@ export function composeNotifying(
   const shop = { name: config.shop.name, webUrl: config.web.url, locale: LOCALE };
   const templates = [...notificationMails, ...accountMailTemplates({ secret: config.auth.sessionSecret })];
   const delivery = createMailDelivery({ mongo, mailer, queues, templates, shop, logger, clock });
-  const { notifications, handlers } = createNotifications({ mongo, outbox, mails, streams, shop, clock });
+  const { notifications, handlers, personalData } = createNotifications({ mongo, outbox, mails, streams, shop, clock });
 
   telemetry.gauge('mails_open', 'Mails not sent yet', async () => (await mails.lag()).open);
   telemetry.gauge('mails_failed', 'Mails given up', async () => (await mails.lag()).failed);
@@ -25,5 +25,5 @@ export function composeNotifying(
     'mail.deliver': delivery.deliver,
     'mail.sweep': async () => void (await delivery.sweep()),
   };
-  return { notifications, handlers, processors };
+  return { notifications, handlers, personalData, processors };
 }

@@ -9,12 +9,18 @@ import {
   createOrderHandlers,
   createOrderImport,
   createOrderModel,
+  createOrderPersonalData,
   createOrderRepository,
   createOrders,
   orderPaid,
   type PaymentPort,
 } from '@cartwright/feature-orders';
-import { createReviewModel, createReviewRepository, createReviewService } from '@cartwright/feature-reviews';
+import {
+  createReviewModel,
+  createReviewPersonalData,
+  createReviewRepository,
+  createReviewService,
+} from '@cartwright/feature-reviews';
 import { isDomainError } from '@cartwright/domain-errors';
 import type { Tx } from '@cartwright/platform-mongo';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
@@ -65,9 +71,10 @@ export function composeOrdering(
     clock,
   });
 
+  const reviewRepository = createReviewRepository({ reviews: createReviewModel(connection) });
   const reviews = createReviewService({
     mongo,
-    reviews: createReviewRepository({ reviews: createReviewModel(connection) }),
+    reviews: reviewRepository,
     products: {
       exists: (productId) =>
         catalog.byId(productId).then(
@@ -109,7 +116,13 @@ export function composeOrdering(
     },
   });
 
+  const personalData = [
+    createOrderPersonalData({ orders: repository }),
+    createReviewPersonalData({ reviews: reviewRepository }),
+  ];
+
   const handlers: EventHandler[] = [
+    ...personalData.map(({ handler }) => handler),
     ...createOrderHandlers({ queues, streams, clock }),
     ...counters.handlers,
     defineHandler({
@@ -132,6 +145,7 @@ export function composeOrdering(
     counters,
     reviews,
     handlers,
+    personalData: personalData.map(({ source }) => source),
     /** Imports past orders and counts those that were paid. Answers how many were new. */
     importOrders,
   };

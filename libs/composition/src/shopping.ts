@@ -1,5 +1,15 @@
-import { createAccounts, type AuditPort, type OrderCountsPort } from '@cartwright/feature-accounts';
-import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
+import {
+  createAccounts,
+  type AuditPort,
+  type OrderCountsPort,
+  type PersonalDataSource,
+} from '@cartwright/feature-accounts';
+import {
+  createCartModel,
+  createCartPersonalData,
+  createCartRepository,
+  createCartService,
+} from '@cartwright/feature-cart';
 import {
   createBrandModel,
   createCatalogImport,
@@ -21,6 +31,7 @@ import { createSearchService } from '@cartwright/feature-search';
 import type { Mails } from '@cartwright/platform-mail';
 import type { Queues } from '@cartwright/platform-queue';
 import { hashToken, randomToken } from '@cartwright/platform-security';
+import { COUNTRIES } from './shop-settings.ts';
 import type { Platform } from './platform.ts';
 
 const DAY_SECONDS = 24 * 3_600;
@@ -29,16 +40,18 @@ const COUPON_RETENTION_SECONDS = 7 * DAY_SECONDS;
 const LOW_STOCK_THRESHOLD = 5;
 const CART_TOKEN_BYTES = 16;
 
+/** What it needs that is put together elsewhere. */
+interface ShoppingPorts {
+  readonly audit: AuditPort;
+  readonly mails: Pick<Mails, 'write'>;
+  readonly queues: Pick<Queues, 'enqueue'>;
+  readonly orders: OrderCountsPort;
+  /** What all features know of a user; looked at when somebody asks. */
+  readonly personalData: () => readonly PersonalDataSource[];
+}
+
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
-export function composeShopping(
-  platform: Platform,
-  { audit, mails, queues, orders }: {
-    audit: AuditPort;
-    mails: Pick<Mails, 'write'>;
-    queues: Pick<Queues, 'enqueue'>;
-    orders: OrderCountsPort;
-  },
-) {
+export function composeShopping(platform: Platform, { audit, mails, queues, orders, personalData }: ShoppingPorts) {
   const { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger } = platform;
   const { connection } = mongo;
   const { currency, taxMode } = config.shop;
@@ -62,9 +75,11 @@ export function composeShopping(
     retentionSeconds: COUPON_RETENTION_SECONDS,
     clock,
   });
+  const carts = createCartRepository({ carts: createCartModel(connection) });
+  const cartData = createCartPersonalData({ carts });
   const cart = createCartService({
     mongo,
-    carts: createCartRepository({ carts: createCartModel(connection) }),
+    carts,
     catalog,
     coupons,
     tokens: { create: () => randomToken(CART_TOKEN_BYTES), hash: hashToken },
@@ -76,23 +91,27 @@ export function composeShopping(
     },
     clock,
   });
-  const { accounts, auth, sessions, twoFactor, handlers, people, peopleProcessors, watchSessions } = createAccounts({
-    mongo,
-    redis,
-    outbox,
-    tokens,
-    passwords,
-    totp,
-    secrets,
-    mails,
-    carts: cart,
-    audit,
-    orders,
-    settings: config.auth,
-    networkLimitFactor: config.limits.networkFactor,
-    clock,
-    logger,
-  });
+  const { accounts, auth, sessions, twoFactor, identity, handlers, people, peopleProcessors, watchSessions } =
+    createAccounts({
+      mongo,
+      redis,
+      outbox,
+      tokens,
+      passwords,
+      totp,
+      secrets,
+      mails,
+      carts: cart,
+      countries: COUNTRIES.map(({ code }) => code),
+      personalData,
+      publicUrl: config.http.publicUrl,
+      audit,
+      orders,
+      settings: config.auth,
+      networkLimitFactor: config.limits.networkFactor,
+      clock,
+      logger,
+    });
 
   return {
     inventory,
@@ -109,8 +128,11 @@ export function composeShopping(
     people,
     peopleProcessors,
     watchSessions,
+    identity,
+    personalData: [cartData.source],
     handlers: [
       ...handlers(queues),
+      cartData.handler,
       ...createInventoryHandlers({
         stock,
         availability: { applyStock: catalog.applyStock, announce: productChanges.announceVariants },

@@ -81,20 +81,80 @@ const acceptInvite = createRoute({
   path: '/accept-invite',
   component: lazyRouteComponent(() => import('../storefront/account/accept-invite-page.tsx'), 'AcceptInvitePage'),
 });
-const account = createRoute({
+const forgotPassword = createRoute({
   getParentRoute: () => storefront,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('../storefront/account/links/forgot-password-page.tsx'),
+    'ForgotPasswordPage',
+  ),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => storefront,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    () => import('../storefront/account/links/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
+});
+const verifyEmail = createRoute({
+  getParentRoute: () => storefront,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('../storefront/account/links/link-pages.tsx'), 'VerifyEmailPage'),
+});
+const confirmEmail = createRoute({
+  getParentRoute: () => storefront,
+  path: '/confirm-email',
+  component: lazyRouteComponent(() => import('../storefront/account/links/link-pages.tsx'), 'ConfirmEmailPage'),
+});
+const undoEmailChange = createRoute({
+  getParentRoute: () => storefront,
+  path: '/undo-email-change',
+  component: lazyRouteComponent(() => import('../storefront/account/links/link-pages.tsx'), 'UndoEmailChangePage'),
+});
+const keepAccount = createRoute({
+  getParentRoute: () => storefront,
+  path: '/keep-account',
+  component: lazyRouteComponent(() => import('../storefront/account/links/link-pages.tsx'), 'KeepAccountPage'),
+});
+/** The account's pages beside their navigation. */
+const accountFrame = createRoute({
+  getParentRoute: () => storefront,
+  id: 'account',
+  component: lazyRouteComponent(() => import('../storefront/account/account-layout.tsx'), 'AccountLayout'),
+});
+const profile = createRoute({
+  getParentRoute: () => accountFrame,
+  path: '/account/profile',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/account/details/profile-page.tsx'), 'ProfilePage'),
+});
+const addresses = createRoute({
+  getParentRoute: () => accountFrame,
+  path: '/account/addresses',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/account/details/addresses-page.tsx'), 'AddressesPage'),
+});
+const data = createRoute({
+  getParentRoute: () => accountFrame,
+  path: '/account/data',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/account/details/data-page.tsx'), 'DataPage'),
+});
+const account = createRoute({
+  getParentRoute: () => accountFrame,
   path: '/account',
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/account/account-page.tsx'), 'AccountPage'),
 });
 const security = createRoute({
-  getParentRoute: () => storefront,
+  getParentRoute: () => accountFrame,
   path: '/account/security',
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/account/security/security-page.tsx'), 'SecurityPage'),
 });
 const sessions = createRoute({
-  getParentRoute: () => storefront,
+  getParentRoute: () => accountFrame,
   path: '/account/sessions',
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/account/security/sessions-page.tsx'), 'SessionsPage'),
@@ -222,10 +282,14 @@ export const routeTree = root.addChildren([
     cart,
     signIn,
     register,
+    forgotPassword,
+    resetPassword,
+    verifyEmail,
+    confirmEmail,
+    undoEmailChange,
+    keepAccount,
+    accountFrame.addChildren([account, profile, addresses, security, sessions, data]),
     acceptInvite,
-    account,
-    security,
-    sessions,
     notifications,
     notificationPreferences,
     checkout,

@@ -34,6 +34,7 @@ interface TypedDetails {
   OUT_OF_STOCK: { readonly lines: readonly OutOfStockLine[] };
   PRICE_CHANGED: { readonly quote: QuoteDetails };
   CART_CHANGED: { readonly cartVersion: number };
+  TOO_MANY_ADDRESSES: { readonly maximum: number };
   CART_FULL: { readonly maximum: number } | undefined;
   QUANTITY_LIMIT: { readonly minimum: number; readonly maximum: number } | undefined;
   VARIANT_UNAVAILABLE: { readonly variantIds: readonly string[] } | undefined;

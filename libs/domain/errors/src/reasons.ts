@@ -49,6 +49,7 @@ export const REASONS = {
   ILLEGAL_TRANSITION: 'conflict',
 
   TOKEN_INVALID: 'precondition',
+  TOO_MANY_ADDRESSES: 'precondition',
   TWO_FACTOR_NOT_ENABLED: 'precondition',
   TWO_FACTOR_SETUP_REQUIRED: 'precondition',
   NOT_BANNED: 'precondition',

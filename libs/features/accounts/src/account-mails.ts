@@ -80,14 +80,6 @@ export function createAccountMails({ secret }: { secret: string }) {
           link('/undo-email-change', seed, 'Take my address back'),
         ]),
     }),
-    emailChanged: defineMail({
-      name: 'account.email-changed',
-      data: atMoment,
-      compose: ({ at }, shop) =>
-        content(shop, 'your e-mail address was changed', [
-          text(`Since ${moment(at, shop)} your account uses another address, and no longer this one.`),
-        ]),
-    }),
     removalAsked: defineMail({
       name: 'account.removal-asked',
       data: z.object({ seed: z.string(), dueAt: z.date() }),
@@ -147,7 +139,6 @@ export const accountMailTemplates = (options: { secret: string }) => {
     anyMail(mails.passwordChanged),
     anyMail(mails.emailChange),
     anyMail(mails.emailUndo),
-    anyMail(mails.emailChanged),
     anyMail(mails.removalAsked),
     anyMail(mails.removed),
     anyMail(mails.invite),

@@ -37,13 +37,12 @@ export function createAccountTokenRepository({ tokens }: { tokens: AccountTokenM
       await tokens.deleteMany({ _id: { $in: surplus.map(({ _id }) => _id) } }, sessionOption(tx));
     },
 
-    /** Whether a good token of this kind is about the address. */
-    async isAbout(emailKey: string, kind: AccountTokenKind, now: Date, tx?: Tx): Promise<boolean> {
+    /** Whose good token of this kind is about the address. */
+    async holdersOf(emailKey: string, kind: AccountTokenKind, now: Date): Promise<string[]> {
       const found = await tokens
-        .findOne({ emailKey, kind, expiresAt: { $gt: now } }, { _id: 1 })
-        .session(sessionOf(tx) ?? null)
-        .lean();
-      return found !== null;
+        .find({ emailKey, kind, expiresAt: { $gt: now } }, { userId: 1 })
+        .lean<{ userId: string }[]>();
+      return found.map(({ userId }) => userId);
     },
   };
 }

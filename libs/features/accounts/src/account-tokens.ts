@@ -82,9 +82,11 @@ export function createAccountTokens(dependencies: {
     revoke: (userId: string, kinds: readonly AccountTokenKind[], tx: Tx, since?: Date): Promise<void> =>
       repository.removeOf(userId, kinds, tx, since),
 
-    /** Whether a change of address can be undone to this one: it is kept for its former owner so long. */
-    isReserved: (email: string, tx?: Tx): Promise<boolean> =>
-      repository.isAbout(normalizeEmail(email), 'emailUndo', clock(), tx),
+    /** Whether somebody else than this user can undo a change of address to this one: it is kept for them so long. */
+    async isReserved(email: string, userId?: string): Promise<boolean> {
+      const holders = await repository.holdersOf(normalizeEmail(email), 'emailUndo', clock());
+      return holders.some((holder) => holder !== userId);
+    },
   };
 }
 

@@ -43,6 +43,10 @@ export const userSchema = z.object({
   role: roleSchema,
   emailVerified: z.boolean(),
   createdAt: z.date(),
+  /** A new address that waits to be confirmed. */
+  pendingEmail: z.string().optional(),
+  /** When the account is deleted, if its user asked for that. */
+  removalDueAt: z.date().optional(),
 });
 
 export const registerInput = z.strictObject({
@@ -81,6 +85,12 @@ export const changePasswordInput = z.strictObject({
   currentPassword: givenPasswordSchema,
   newPassword: passwordSchema,
 });
+
+export const updateProfileInput = z.strictObject({ name: nameSchema });
+export const changeEmailInput = z.strictObject({ newEmail: emailSchema });
+export const removeAccountInput = z.strictObject({ password: givenPasswordSchema, code: codeSchema.optional() });
+export const removeAccountOutput = z.object({ dueAt: z.date() });
+export const cancelRemovalInput = z.strictObject({ token: mailedTokenSchema.optional() }).default({});
 
 export const refreshInput = z.strictObject({ refreshToken: z.string().min(16).max(512) });
 export const refreshOutput = z.object({ accessToken: z.string(), refreshToken: z.string(), sessionId: z.string() });

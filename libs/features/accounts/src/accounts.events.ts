@@ -21,3 +21,17 @@ export const userPasswordChanged = defineEvent({
   version: 1,
   payload: z.object({ userId: z.string(), keptSessionId: z.string().optional() }),
 });
+
+/** An account is deleted: whoever keeps something of its user deletes it, or unlinks what must be kept. */
+export const userRemoved = defineEvent({
+  type: 'user.removed',
+  version: 1,
+  payload: z.object({ userId: z.string() }),
+});
+
+/** A user wants a copy of what the shop knows. */
+export const personalDataRequested = defineEvent({
+  type: 'user.data-requested',
+  version: 1,
+  payload: z.object({ userId: z.string(), requestId: z.string() }),
+});

@@ -13,6 +13,14 @@ export interface CartMergePort {
   merge(cartToken: string, userId: string): Promise<boolean>;
 }
 
+/** A part of what the shop knows of its users, for the copy that they may ask for. */
+export interface PersonalDataSource {
+  /** What the part is called in the copy. */
+  readonly name: string;
+  /** All of it, as JSON can tell it; nothing that would let anybody in. */
+  collect(userId: string): Promise<unknown>;
+}
+
 /** How often something may be tried: `points` per `seconds`. */
 export interface Limit {
   readonly points: number;
@@ -40,6 +48,7 @@ export interface AccountLimits {
   readonly tokenPerNetwork: Limit;
   /** Passwords given by somebody signed in, who may have found the device open. */
   readonly passwordPerAccount: Limit;
+  readonly exportPerAccount: Limit;
 }
 
 const MINUTE = 60;
@@ -58,6 +67,7 @@ export const defaultAccountLimits: AccountLimits = {
   mailPerAddressAndNetwork: { points: 5, seconds: HOUR },
   mailPerAddress: { points: 20, seconds: HOUR },
   tokenPerNetwork: { points: 60, seconds: 15 * MINUTE },
+  exportPerAccount: { points: 5, seconds: 24 * HOUR },
   passwordPerAccount: { points: 10, seconds: 15 * MINUTE },
 };
 

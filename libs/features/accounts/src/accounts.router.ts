@@ -20,6 +20,8 @@ import { acceptInviteInput } from './people/people.contracts.ts';
 import type { ClientFacts } from './accounts.ports.ts';
 import type { AccountService } from './account-service.ts';
 import type { AuthService } from './auth-service.ts';
+import type { Identity } from './create-identity.ts';
+import { createIdentityProcedures } from './identity.router.ts';
 import type { SignInFacts } from './sign-in.ts';
 import { stepUpInput, stepUpOutput, verifyTwoFactorInput } from './two-factor.contracts.ts';
 import { createTwoFactorRouter } from './two-factor.router.ts';
@@ -103,16 +105,18 @@ export function createAccountRouter(services: {
   accounts: AccountService;
   auth: AuthService;
   twoFactor: TwoFactorSettings;
+  identity: Identity;
 }) {
   const { accounts, auth } = services;
   return router({
     me: authedProcedure.output(userSchema).query(({ ctx }) => accounts.me(ctx.principal)),
+    ...createIdentityProcedures(services),
     twoFactor: createTwoFactorRouter(services),
     changePassword: authedProcedure
       .input(changePasswordInput)
       .output(okOutput)
       .mutation(async ({ input, ctx }) => {
-        await auth.changePassword(ctx.principal, input);
+        await auth.changePassword(ctx.principal, input, ctx);
         return ok;
       }),
     sessions: router({

@@ -12,6 +12,7 @@ import {
   type AccountLimits,
   type AuditPort,
   type CartMergePort,
+  type PersonalDataSource,
   type SessionSettings,
 } from './accounts.ports.ts';
 import { createAdminGuardModel } from './admin-guard.model.ts';
@@ -21,6 +22,7 @@ import { createAccountMails } from './account-mails.ts';
 import { createAccountTokenModel } from './account-token.model.ts';
 import { createAccountTokenRepository } from './account-token-repository.ts';
 import { createAccountTokens } from './account-tokens.ts';
+import { createIdentity } from './create-identity.ts';
 import { createEndingSessions } from './ending-sessions.ts';
 import { createMailRequestModel } from './mail-request.model.ts';
 import { createMailRequestRepository } from './mail-request-repository.ts';
@@ -56,6 +58,12 @@ export function createAccounts(options: {
   audit: AuditPort;
   orders: OrderCountsPort;
   settings: SessionSettings;
+  /** Where the shop delivers, ISO 3166-1 alpha-2. */
+  countries: readonly string[];
+  /** What other features know of a user; looked at when somebody asks. */
+  personalData: () => readonly PersonalDataSource[];
+  /** Where clients reach the API, without a slash at the end. */
+  publicUrl: string;
   limits?: Partial<AccountLimits>;
   /** Multiplies the limits by network; 1 by default. */
   networkLimitFactor?: number;
@@ -108,6 +116,7 @@ export function createAccounts(options: {
     challenges: createLoginChallenges({ redis }),
     secondFactor,
     carts,
+    audit,
     mongo,
     outbox,
     familySeconds: settings.refreshFamilySeconds,
@@ -128,9 +137,15 @@ export function createAccounts(options: {
     ...{ mongo, outbox, clock, logger, invites: auth },
     orders: options.orders,
   });
+  const identity = createIdentity({
+    ...{ users, auth, sessions, carryStanding, secondFactor, admins, accountTokens, mails, templates, limits },
+    ...{ endSessions, mongo, outbox, audit, clock, logger },
+    ...{ countries: options.countries, personalData: options.personalData, publicUrl: options.publicUrl },
+    secret: settings.sessionSecret,
+  });
   /** `queues`: where what has to be done later is put. */
   const handlers = (queues: Pick<Queues, 'enqueue'>) => [
-    ...createAccountHandlers({ mailRequests, endSessions }),
+    ...createAccountHandlers({ mailRequests, endSessions, personalData: identity.personalData }),
     ...peopleHandlers(queues),
   ];
   /** Hears of sessions that end on whatever instance, for hosts that answer calls and hold sockets. */
@@ -146,7 +161,18 @@ export function createAccounts(options: {
       onGap,
     });
 
-  return { auth, accounts, sessions, twoFactor, accountTokens, people, peopleProcessors, handlers, watchSessions };
+  return {
+    auth,
+    accounts,
+    sessions,
+    twoFactor,
+    identity,
+    accountTokens,
+    people,
+    peopleProcessors,
+    handlers,
+    watchSessions,
+  };
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

@@ -21,6 +21,7 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
   const mailPair = limiter('mail-pair', limits.mailPerAddressAndNetwork);
   const mailAddress = limiter('mail-address', limits.mailPerAddress);
   const token = limiter('mailed-token', limits.tokenPerNetwork);
+  const dataExport = limiter('data-export', limits.exportPerAccount);
   const password = limiter('password', limits.passwordPerAccount);
   const pairOf = (email: string, ip: string): string => `${normalizeEmail(email)}\n${networkOf(ip)}`;
 
@@ -61,6 +62,7 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
       await mailNetwork.consume(networkOf(ip));
       await mailAddress.consume(normalizeEmail(email));
     },
+    exportingData: (userId: string): Promise<void> => dataExport.consume(userId),
     usingToken: (ip: string): Promise<void> => token.consume(networkOf(ip)),
     /** The password of somebody who is signed in. */
     givingPassword: (userId: string): Promise<void> => password.consume(userId),

@@ -42,6 +42,7 @@ export interface AuthServiceDependencies {
   readonly challenges: LoginChallenges;
   readonly secondFactor: SecondFactor;
   readonly carts: CartMergePort;
+  readonly audit: AuditPort;
   readonly accountTokens: AccountTokens;
   readonly mailRequests: MailRequests;
   readonly mails: Pick<Mails, 'write'>;

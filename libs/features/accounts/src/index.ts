@@ -1,11 +1,20 @@
 export * from './accounts.contracts.ts';
 export { createAccounts } from './accounts.ts';
 export type { Accounts } from './accounts.ts';
-export { userPasswordChanged, userRegistered } from './accounts.events.ts';
+export { userPasswordChanged, userRegistered, userRemoved } from './accounts.events.ts';
 export { accountMailTemplates } from './account-mails.ts';
 export type { AccountTokens } from './account-tokens.ts';
+export { removeDueAccounts } from './accounts.jobs.ts';
+export type { Identity } from './create-identity.ts';
 export { defaultAccountLimits } from './accounts.ports.ts';
-export type { AccountLimits, AuditPort, CartMergePort, Limit, SessionSettings } from './accounts.ports.ts';
+export type {
+  AccountLimits,
+  AuditPort,
+  CartMergePort,
+  Limit,
+  PersonalDataSource,
+  SessionSettings,
+} from './accounts.ports.ts';
 export { createAccountRouter, createAuthRouter } from './accounts.router.ts';
 export type { AccountInput, AccountService } from './account-service.ts';
 export type { AuthService } from './auth-service.ts';

@@ -2,6 +2,7 @@ import { DomainError } from '@cartwright/domain-errors';
 import type { PasswordHasher } from '@cartwright/platform-security';
 import { assertNotBanned } from './ban.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
+import type { AuditPort } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import type { LoginChallenges } from './login-challenges.ts';
 import type { SignIn, SignInFacts } from './sign-in.ts';
@@ -15,9 +16,10 @@ export function createLogin(dependencies: {
   limits: Pick<AuthLimits, 'loggingIn' | 'loggedIn'>;
   challenges: Pick<LoginChallenges, 'open'>;
   signIn: SignIn;
+  audit: AuditPort;
   clock: () => Date;
 }) {
-  const { users, passwords, limits, challenges, signIn, clock } = dependencies;
+  const { users, passwords, limits, challenges, signIn, audit, clock } = dependencies;
   return {
     /**
      * Signs in, or answers the challenge that asks for the second factor. Throws INVALID_CREDENTIALS, alike and after the
@@ -30,7 +32,14 @@ export function createLogin(dependencies: {
       await limits.loggingIn(input.email, facts.ip);
       const user = await users.byEmail(input.email);
       const fits = await passwords.verify(input.password, user?.passwordHash);
-      if (!user || !fits) throw new DomainError('INVALID_CREDENTIALS');
+      if (!user || !fits) {
+        const { ip, userAgent } = facts;
+        // Written for unknown addresses too: the same work, and the same time, as for known ones.
+        const target = user ? { target: { kind: 'user', id: user.id } } : {};
+        const actor = { kind: 'guest' as const };
+        await audit.append({ action: 'login.failed', actor, ...target, outcome: 'refused', ip, userAgent });
+        throw new DomainError('INVALID_CREDENTIALS');
+      }
       assertNotBanned(user, clock());
       // Nobody is in yet: the try counts until the second factor is shown.
       if (user.twoFactor?.enabled) {

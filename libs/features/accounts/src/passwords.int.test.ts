@@ -14,7 +14,7 @@ describe('changing the password', () => {
   it('signs out every other device, and tells of it by mail', async () => {
     await using app = await setUpAccounts();
     const [here, there] = [await app.signUp(), await app.signIn()];
-    await app.auth.changePassword(here.principal, { currentPassword: ada.password, newPassword });
+    await app.auth.changePassword(here.principal, { currentPassword: ada.password, newPassword }, client);
     expect(await app.auth.authenticate(here.accessToken)).toMatchObject({ userId: here.user.id });
     await expect(app.auth.authenticate(there.accessToken)).rejects.toThrow('SESSION_REVOKED');
     await expect(app.auth.login(ada, client)).rejects.toThrow('INVALID_CREDENTIALS');
@@ -26,7 +26,7 @@ describe('changing the password', () => {
     await using app = await setUpAccounts();
     const { principal } = await app.signUp();
     const guesses = Array.from({ length: 15 }, (_, n) =>
-      app.auth.changePassword(principal, { currentPassword: `guess number ${n}`, newPassword }),
+      app.auth.changePassword(principal, { currentPassword: `guess number ${n}`, newPassword }, client),
     );
     const reasons = (await Promise.allSettled(guesses)).map((guess) =>
       guess.status === 'rejected' ? (guess.reason as { reason: string }).reason : 'changed',
@@ -39,7 +39,7 @@ describe('changing the password', () => {
   it('ends sessions also when the process died right after the change', async () => {
     await using app = await setUpAccounts();
     const [here, there] = [await app.signUp(), await app.signIn()];
-    await app.auth.changePassword(here.principal, { currentPassword: ada.password, newPassword });
+    await app.auth.changePassword(here.principal, { currentPassword: ada.password, newPassword }, client);
     // As if the session were still there: what the event does is looked at alone.
     const revived = await app.signIn({ ...ada, password: newPassword });
     await app.cache.redis.client.hset(app.cache.redis.key('session', revived.principal.sessionId), {
@@ -111,5 +111,27 @@ describe('the mails', () => {
     await app.signUp({ ...ada, name: 'You have won, see evil.test' });
     const [mail] = await app.mailsTo(ada.email);
     expect(mail?.text).not.toContain('evil.test');
+  });
+});
+
+describe('the audit log', () => {
+  it('hears of sign-ins, failed ones for unknown addresses too, and of new passwords', async () => {
+    await using app = await setUpAccounts();
+    const { principal } = await app.signUp();
+    await expect(app.auth.login({ ...ada, password: 'wrong one' }, client)).rejects.toThrow('INVALID_CREDENTIALS');
+    const unknown = { email: 'nobody@shop.test', password: 'wrong one' };
+    await expect(app.auth.login(unknown, client)).rejects.toThrow('INVALID_CREDENTIALS');
+    await app.auth.changePassword(principal, { currentPassword: ada.password, newPassword }, client);
+    await app.auth.resetPassword({ token: await askForReset(app), newPassword }, client);
+    const facts = app.audit.entries.map(({ action, outcome }) => `${action} ${outcome}`);
+    expect(facts).toEqual([
+      'registered ok',
+      'login.succeeded ok',
+      'login.failed refused',
+      'login.failed refused',
+      'password.changed ok',
+      'password.reset ok',
+    ]);
+    expect(JSON.stringify(app.audit.entries)).not.toContain('@shop.test');
   });
 });

@@ -7,11 +7,12 @@ import type { PasswordHasher } from '@cartwright/platform-security';
 import type { AccountMails } from './account-mails.ts';
 import type { AccountTokens } from './account-tokens.ts';
 import { userPasswordChanged } from './accounts.events.ts';
-import type { ClientFacts } from './accounts.ports.ts';
+import type { AuditPort, ClientFacts } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import type { EndSessions } from './ending-sessions.ts';
 import type { MailRequests } from './mail-requests.ts';
 import type { SecondFactor } from './second-factor.ts';
+import { securityEvent } from './security-event.ts';
 import type { UserRepository } from './user-repository.ts';
 import { normalizeEmail, type User } from './user.ts';
 
@@ -31,11 +32,12 @@ export function createPasswords(dependencies: {
   endSessions: EndSessions;
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
+  audit: AuditPort;
   clock: () => Date;
 }) {
   const { users, passwords, accountTokens, mailRequests, secondFactor, mails, templates, limits, mongo, outbox } =
     dependencies;
-  const { endSessions, clock } = dependencies;
+  const { endSessions, audit, clock } = dependencies;
 
   /** The caller's user, once the password was found to fit. Throws INVALID_CREDENTIALS, RATE_LIMITED. */
   async function checkPassword(userId: string, password: string): Promise<User> {
@@ -74,6 +76,7 @@ export function createPasswords(dependencies: {
     async changePassword(
       principal: Principal,
       { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+      facts: ClientFacts,
     ): Promise<void> {
       const { userId, sessionId } = principal;
       const known = await checkPassword(userId, currentPassword);
@@ -83,6 +86,7 @@ export function createPasswords(dependencies: {
         const user = await users.byId(userId, tx);
         if (user?.passwordHash !== known.passwordHash) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
         await write({ ...user, passwordHash }, tx, { at, keptSessionId: sessionId });
+        await audit.append({ ...securityEvent('password.changed', userId, facts), sessionId }, tx);
       });
       await endSessions(userId, { until: clock(), except: sessionId });
     },
@@ -121,6 +125,7 @@ export function createPasswords(dependencies: {
         if (isVerified !== wasVerified || !isGuardedAlike) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
         await write({ ...user, passwordHash, emailVerifiedAt: user.emailVerifiedAt ?? at }, tx, { at });
         if (!isVerified) await secondFactor.clear(userId, tx);
+        await audit.append(securityEvent('password.reset', userId, facts), tx);
       });
       await endSessions(userId, { until: clock() });
     },

@@ -7,6 +7,7 @@ import type { AccountMails } from './account-mails.ts';
 import type { AccountTokens } from './account-tokens.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
 import { userRegistered } from './accounts.events.ts';
+import type { AuditPort, ClientFacts } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import type { SignIn, SignInFacts } from './sign-in.ts';
 import { isEmailTaken, type UserRepository } from './user-repository.ts';
@@ -22,13 +23,18 @@ export function createRegistration(dependencies: {
   accountTokens: Pick<AccountTokens, 'issue' | 'isReserved'>;
   mails: Pick<Mails, 'write'>;
   templates: Pick<AccountMails, 'verify'>;
+  audit: AuditPort;
   signIn: SignIn;
   clock: () => Date;
 }) {
-  const { users, passwords, limits, mongo, outbox, accountTokens, mails, templates, signIn, clock } = dependencies;
+  const { users, passwords, limits, mongo, outbox, accountTokens, mails, templates, audit, signIn, clock } =
+    dependencies;
 
   /** Writes a new user with its event, and the mail that verifies its address. Throws EMAIL_TAKEN. */
-  async function createUser(facts: Pick<User, 'email' | 'name' | 'role' | 'emailVerifiedAt'> & { password: string }) {
+  async function createUser(
+    facts: Pick<User, 'email' | 'name' | 'role' | 'emailVerifiedAt'> & { password: string },
+    from: Partial<ClientFacts> = {},
+  ) {
     const { password, ...rest } = facts;
     const passwordHash = await passwords.hash(password);
     const user: User = { ...rest, id: newId(), passwordHash, createdAt: clock(), version: 1 };
@@ -44,6 +50,11 @@ export function createRegistration(dependencies: {
         await users.insert(user, tx);
         await outbox.append(tx, [event]);
         if (user.emailVerifiedAt === null) await mailVerification(user, tx);
+        const actor = { kind: 'system' as const };
+        await audit.append(
+          { action: 'registered', actor, target: { kind: 'user', id: user.id }, outcome: 'ok', ...from },
+          tx,
+        );
       });
     } catch (error) {
       if (isEmailTaken(error)) throw new DomainError('EMAIL_TAKEN');
@@ -63,11 +74,12 @@ export function createRegistration(dependencies: {
 
     /** Makes an account and signs in. Throws EMAIL_TAKEN, RATE_LIMITED. */
     async register(input: { email: string; password: string; name: string }, facts: SignInFacts): Promise<SignedInDto> {
-      await limits.registering(facts.ip);
+      const { ip, userAgent } = facts;
+      await limits.registering(ip);
       // Known already: no need to spend a password hash.
       const isTaken = (await users.byEmail(input.email)) !== null || (await accountTokens.isReserved(input.email));
       if (isTaken) throw new DomainError('EMAIL_TAKEN');
-      return signIn(await createUser({ ...input, role: 'customer', emailVerifiedAt: null }), facts);
+      return signIn(await createUser({ ...input, role: 'customer', emailVerifiedAt: null }, { ip, userAgent }), facts);
     },
   };
 }

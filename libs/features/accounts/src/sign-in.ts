@@ -3,8 +3,9 @@ import type { Logger } from '@cartwright/platform-logger';
 import { randomToken, type TokenIssuer } from '@cartwright/platform-security';
 import { assertNotBanned } from './ban.ts';
 import type { SignedInDto } from './accounts.contracts.ts';
-import type { CartMergePort, ClientFacts } from './accounts.ports.ts';
+import type { AuditPort, CartMergePort, ClientFacts } from './accounts.ports.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import { securityEvent } from './security-event.ts';
 import type { SessionStore } from './session-store.ts';
 import { stepUpFrom } from './step-up.ts';
 import { isSameStanding, standingOf, type CarryStanding } from './standing.ts';
@@ -34,11 +35,13 @@ export function createSignIn(dependencies: {
   refreshTokens: RefreshTokens;
   tokens: Pick<TokenIssuer, 'issue'>;
   carts: CartMergePort;
+  audit: AuditPort;
   familySeconds: number;
   clock: () => Date;
   logger: Logger;
 }): SignIn {
-  const { users, sessions, carryStanding, refreshTokens, tokens, carts, familySeconds, clock, logger } = dependencies;
+  const { users, sessions, carryStanding, refreshTokens, tokens, carts, audit, familySeconds, clock, logger } =
+    dependencies;
 
   /** A cart that can't be merged now must not keep anybody out: it stays the guest's, for the next sign-in. */
   async function mergeCart(cartToken: string | undefined, userId: string): Promise<{ cartMerged?: boolean }> {
@@ -92,6 +95,7 @@ export function createSignIn(dependencies: {
       token,
     );
     const user = await confirm(known, sessionId);
+    await audit.append({ ...securityEvent('login.succeeded', user.id, { ip: facts.ip, userAgent }), sessionId });
     const accessToken = await tokens.issue({ userId: user.id, sessionId });
     const merged = await mergeCart(facts.cartToken, user.id);
     const refreshToken = refreshTokens.format(token);

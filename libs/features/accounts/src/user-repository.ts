@@ -14,6 +14,8 @@ const toUser = (doc: UserDoc): User => ({
   ...(doc.twoFactor === undefined ? {} : { twoFactor: doc.twoFactor }),
   ...(doc.ban ? { ban: doc.ban } : {}),
   ...(doc.invite ? { invite: doc.invite } : {}),
+  ...(doc.pendingEmail ? { pendingEmail: doc.pendingEmail } : {}),
+  ...(doc.removal ? { removal: doc.removal } : {}),
   version: doc.version,
 });
 
@@ -61,6 +63,20 @@ export function createUserRepository({ users }: { users: UserModel }) {
       const { matchedCount } = await users.replaceOne(known, toDoc(next), sessionOption(tx));
       if (matchedCount === 0) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
       return next;
+    },
+    /** Deletes a user as it was read. Throws VERSION_CONFLICT when it changed meanwhile. */
+    async remove(user: User, tx: Tx): Promise<void> {
+      const { deletedCount } = await users.deleteOne({ _id: user.id, version: user.version }, sessionOption(tx));
+      if (deletedCount === 0) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
+    },
+    /** Ids of users who are to be removed by now, those due longest first. */
+    async dueForRemoval(now: Date, limit: number): Promise<string[]> {
+      const due = await users
+        .find({ 'removal.dueAt': { $lte: now } }, { _id: 1 })
+        .sort({ 'removal.dueAt': 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>();
+      return due.map(({ _id }) => _id);
     },
   };
 }

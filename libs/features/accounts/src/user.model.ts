@@ -3,8 +3,18 @@ import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Ban } from './ban.ts';
 import type { Invite } from './user.ts';
+import type { PendingEmail } from './pending-email.ts';
+import type { RemovalNotice } from './removal-notice.ts';
 import { twoFactorSchema } from './two-factor.model.ts';
 import type { TwoFactor } from './two-factor.ts';
+
+const embedded = { ...schemaOptions, _id: false } as const;
+const date = { type: Date, required: true } as const;
+const pendingEmailSchema = new Schema<PendingEmail>(
+  { email: { type: String, required: true }, askedAt: date },
+  embedded,
+);
+const removalSchema = new Schema<RemovalNotice>({ askedAt: date, dueAt: date }, embedded);
 
 const banSchema = new Schema<Ban>(
   {
@@ -17,7 +27,7 @@ const banSchema = new Schema<Ban>(
     begunAt: Date,
     dueAt: Date,
   },
-  { ...schemaOptions, _id: false },
+  embedded,
 );
 
 const inviteSchema = new Schema<Invite>(
@@ -26,7 +36,7 @@ const inviteSchema = new Schema<Invite>(
     by: { type: String, required: true },
     at: { type: Date, required: true },
   },
-  { ...schemaOptions, _id: false },
+  embedded,
 );
 
 export interface UserDoc {
@@ -44,6 +54,8 @@ export interface UserDoc {
   twoFactor?: TwoFactor;
   ban?: Ban | undefined;
   invite?: Invite | undefined;
+  pendingEmail?: PendingEmail | undefined;
+  removal?: RemovalNotice | undefined;
   version: number;
 }
 
@@ -67,6 +79,8 @@ export function createUserModel(connection: Connection): UserModel {
       twoFactor: { type: twoFactorSchema, required: false },
       ban: banSchema,
       invite: inviteSchema,
+      pendingEmail: pendingEmailSchema,
+      removal: removalSchema,
       version: { type: Number, required: true },
     },
     { ...schemaOptions, collection: 'users' },
@@ -80,5 +94,7 @@ export function createUserModel(connection: Connection): UserModel {
     { name: BANNED_INDEX, partialFilterExpression: { 'ban.id': { $exists: true } } },
   );
   schema.index({ 'ban.dueAt': 1 }, { sparse: true });
+  // Only few accounts are about to be removed.
+  schema.index({ 'removal.dueAt': 1 }, { sparse: true });
   return connection.model<UserDoc>('User', schema);
 }

@@ -1,6 +1,8 @@
 import type { Role } from '@cartwright/domain-permissions';
 import type { Ban } from './ban.ts';
 import type { TwoFactor } from './two-factor.ts';
+import type { PendingEmail } from './pending-email.ts';
+import type { RemovalNotice } from './removal-notice.ts';
 import type { UserDto } from './accounts.contracts.ts';
 
 /** What an invitation is for. */
@@ -24,12 +26,17 @@ export interface User {
   readonly ban?: Ban | undefined;
   /** Of somebody who was invited and has not come yet. */
   readonly invite?: Invite | undefined;
+  readonly pendingEmail?: PendingEmail | undefined;
+  readonly removal?: RemovalNotice | undefined;
   readonly twoFactor?: TwoFactor;
   readonly version: number;
 }
 
 /** So many words of a name are looked at. */
 const SEARCHED_WORDS = 6;
+
+/** Stands for the hash of a password where there is none. */
+export const NO_PASSWORD = '';
 
 /** The form in which addresses are compared: composed letters, no capitals. */
 export const normalizeEmail = (email: string): string => email.trim().normalize('NFC').toLowerCase();
@@ -47,4 +54,6 @@ export const toUserDto = (user: User): UserDto => ({
   role: user.role,
   emailVerified: user.emailVerifiedAt !== null,
   createdAt: user.createdAt,
+  ...(user.pendingEmail ? { pendingEmail: user.pendingEmail.email } : {}),
+  ...(user.removal ? { removalDueAt: user.removal.dueAt } : {}),
 });

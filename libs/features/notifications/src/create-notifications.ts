@@ -4,6 +4,7 @@ import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { createNotificationHandlers } from './notification-handlers.ts';
 import { createNotificationModel } from './notification.model.ts';
+import { createNotificationPersonalData } from './notification-personal-data.ts';
 import { createNotificationRepository } from './notification-repository.ts';
 import { createNotificationService } from './notification-service.ts';
 import { createNotificationFeed } from './notification-stream.ts';
@@ -25,18 +26,19 @@ export function createNotifications(dependencies: {
 }) {
   const { mongo, streams } = dependencies;
   const notifications = createNotificationRepository({ notifications: createNotificationModel(mongo.connection) });
-  const preferences = createPreferenceService({
-    preferences: createPreferenceRepository({ preferences: createPreferenceModel(mongo.connection) }),
-  });
+  const switches = createPreferenceRepository({ preferences: createPreferenceModel(mongo.connection) });
+  const preferences = createPreferenceService({ preferences: switches });
   const service = createNotificationService({
     ...dependencies,
     notifications,
     preferences,
     feed: createNotificationFeed(streams),
   });
+  const personalData = createNotificationPersonalData({ notifications, preferences: switches });
   return {
     notifications: service,
-    handlers: createNotificationHandlers({ service, notifications, streams }),
+    handlers: [...createNotificationHandlers({ service, notifications, streams }), personalData.handler],
+    personalData: [personalData.source],
   };
 }
 

@@ -38,6 +38,10 @@ export function createNotificationRepository({ notifications }: { notifications:
       return upsertedCount === 1;
     },
 
+    async removeOf(userId: string, tx: Tx): Promise<void> {
+      await notifications.deleteMany({ userId }, sessionOption(tx));
+    },
+
     countOwned: (userId: string, ids: readonly string[], tx: Tx): Promise<number> =>
       notifications.countDocuments({ userId, _id: { $in: [...ids] } }, sessionOption(tx)),
 

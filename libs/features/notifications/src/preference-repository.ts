@@ -14,6 +14,10 @@ export function createPreferenceRepository({ preferences }: { preferences: Prefe
     ofUser: (userId: string, tx?: Tx): Promise<PreferenceDoc[]> =>
       preferences.find({ userId }, null, sessionOption(tx)).lean<PreferenceDoc[]>(),
 
+    async removeOf(userId: string, tx: Tx): Promise<void> {
+      await preferences.deleteMany({ userId }, sessionOption(tx));
+    },
+
     async save(userId: string, changes: readonly Preference[]): Promise<void> {
       await preferences.bulkWrite(
         changes.map(({ type, channel, enabled }) => ({

@@ -32,6 +32,7 @@ export { importedOrderSchema, importedOrderStateSchema, importOrdersSchema } fro
 export type { ImportedOrder, ImportedOrderState, ImportOrdersInput } from './order-import.contracts.ts';
 export { createOrderImport } from './order-import.ts';
 export type { OrderImport, OrderImportPorts } from './order-import.ts';
+export { createOrderPersonalData } from './order-personal-data.ts';
 export { createOrderHandlers } from './order-handlers.ts';
 export { createOrderProcessors, expireOrder, orderJobs, releaseOrderHold, sweepExpiredOrders } from './orders.jobs.ts';
 export { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';

@@ -121,6 +121,11 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       };
     },
 
+    /** Gives all orders of a user to another name; whoever is changing one of them starts over. */
+    async changeBuyer(userId: string, name: string, tx: Tx): Promise<void> {
+      await orders.updateMany({ userId }, { $set: { userId: name }, $inc: { version: 1 } }, sessionOption(tx));
+    },
+
     /** Whether the user has received the product in a delivered order. */
     async hasReceived(userId: string, productId: string): Promise<boolean> {
       const found = await orders.exists({ userId, fulfillmentStatus: 'delivered', 'lines.product.id': productId });

@@ -83,3 +83,6 @@ export interface Order extends OrderState {
 export function holdSource(order: Pick<Order, 'id' | 'holdCount'>): string {
   return order.holdCount <= 1 ? order.id : `${order.id}/${order.holdCount}`;
 }
+
+/** Stands for the buyer of orders whose account was removed; no account has this id. */
+export const REMOVED_BUYER = 'removed';

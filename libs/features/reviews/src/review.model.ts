@@ -32,6 +32,7 @@ const reviewSchema = new Schema<ReviewDoc>(
   { ...schemaOptions, collection: 'reviews' },
 );
 reviewSchema.index({ productId: 1, userId: 1 }, { unique: true });
+reviewSchema.index({ userId: 1 });
 reviewSchema.index({ productId: 1, createdAt: -1, _id: -1 });
 // How many gave how many stars is counted with every page: from the index alone.
 reviewSchema.index({ productId: 1, rating: 1 });

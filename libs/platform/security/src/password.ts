@@ -1,10 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { createGate } from './gate.ts';
 
 export type PasswordHasher = {
   /** Hashes a password with a fresh salt; about 20 ms of a worker thread. */
   hash(password: string): Promise<string>;
   /**
-   * Whether the password fits. With no hash (an unknown account) it takes as long as with one and answers false, so
+   * Whether the password fits. With no hash or an empty one (an unknown account, one without a password) it takes as long as with one and answers false, so
    * that timing tells nobody who has an account.
    */
   verify(password: string, passwordHash: string | undefined): Promise<boolean>;
@@ -13,19 +15,26 @@ export type PasswordHasher = {
 /** OWASP's first choice for argon2id (the library's default variant): 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Password hashing off the event loop. */
+/** libuv has four threads for all of a process: one at least stays free for files and names. */
+const AT_ONCE_MAX = 3;
+/** Waiting longer than these take would be a second or two: whoever comes then is told to come back. */
+const WAITING_MAX = 100;
+
+/** Password hashing off the event loop, so many at once. Both throw SERVICE_UNAVAILABLE when too many wait already. */
 export const createPasswordHasher = (): PasswordHasher => {
+  const gate = createGate({ atOnce: Math.min(AT_ONCE_MAX, availableParallelism()), waiting: WAITING_MAX });
   let decoy: Promise<string> | undefined;
   // Both forms of a composed letter must be the same password, whatever keyboard wrote it.
   const bytesOf = (password: string): string => password.normalize('NFC');
 
   return {
-    hash: (password) => hash(bytesOf(password), COST),
+    hash: (password) => gate(() => hash(bytesOf(password), COST)),
     verify: async (password, passwordHash) => {
       decoy ??= hash('no account has this password', COST);
       const decoyHash = await decoy;
-      const fits = await verify(passwordHash ?? decoyHash, bytesOf(password));
-      return fits && passwordHash !== undefined;
+      const isThere = passwordHash !== undefined && passwordHash !== '';
+      const fits = await gate(() => verify(isThere ? passwordHash : decoyHash, bytesOf(password)));
+      return fits && isThere;
     },
   };
 };

@@ -76,7 +76,7 @@ describe('passwords', () => {
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await hasher.verify('correct horse', hash)).toBe(true);
     expect(await hasher.verify('wrong horse', hash)).toBe(false);
-    expect(await hasher.verify('no account has this password', undefined)).toBe(false);
+    for (const none of [undefined, '']) expect(await hasher.verify('no account has this password', none)).toBe(false);
   });
 });
 

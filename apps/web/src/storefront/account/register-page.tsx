@@ -22,7 +22,7 @@ export function RegisterPage() {
     validate: {
       name: isNotEmpty('Enter your name'),
       email: isEmail('Enter a valid e-mail address'),
-      password: (password) => (password.length < minLength ? `At least ${minLength} characters` : null),
+      password: (password) => ([...password].length < minLength ? `At least ${minLength} characters` : null),
     },
   });
   const register = useMutation(
@@ -44,7 +44,6 @@ export function RegisterPage() {
             label="Password"
             description={`At least ${minLength} characters`}
             autoComplete="new-password"
-            maxLength={config?.passwordRules.maxLength ?? 128}
             {...form.getInputProps('password')}
           />
           <InlineError error={register.error} />

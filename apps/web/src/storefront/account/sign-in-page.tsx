@@ -47,6 +47,9 @@ export function SignInPage() {
             {...form.getInputProps('email')}
           />
           <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
+          <TextLink to="/forgot-password" size="sm" style={{ alignSelf: 'flex-end' }}>
+            Forgot your password?
+          </TextLink>
           <InlineError error={login.error} />
           <Button type="submit" size="md" loading={login.isPending}>
             Sign in

@@ -8,6 +8,7 @@ import { toAddress, useAddressForm } from './address-form.ts';
 import type { AddressValues } from './address-form.ts';
 import { CheckoutSummary } from './checkout-summary.tsx';
 import { MethodCard } from './method-card.tsx';
+import { SavedAddresses } from './saved-addresses.tsx';
 import { usePlaceOrder } from './use-place-order.ts';
 import { useQuote } from './use-quote.ts';
 import type { PaymentMethod } from './use-quote.ts';
@@ -66,6 +67,7 @@ export function CheckoutForm({ cart, initialAddress }: CheckoutFormProps) {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
             <Section step={1} title="Where does it go?">
+              <SavedAddresses form={form} />
               <AddressFields form={form} />
             </Section>
             <Section step={2} title="How should we ship it?">

@@ -2,11 +2,14 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { useTrpc } from '../../app/shop-context.tsx';
 import type { AddressInput } from './address-form.ts';
 
-/** The address of the buyer's latest order. A failure to read it only means an empty form. */
+/** The address the buyer keeps for shipping, else that of the latest order. A failure to read it only means an empty form. */
 export function useLastAddress(): { isLoading: boolean; address: AddressInput | undefined } {
   const trpc = useTrpc();
+  const saved = useQuery(trpc.account.addresses.list.queryOptions());
+  const kept = saved.data?.items.find(({ defaultFor }) => defaultFor.includes('shipping'))?.address;
   const latest = useQuery(trpc.orders.list.queryOptions({ limit: 1 }));
   const orderId = latest.data?.items[0]?.id;
   const order = useQuery(trpc.orders.byId.queryOptions(orderId === undefined ? skipToken : { orderId }));
-  return { isLoading: latest.isLoading || order.isLoading, address: order.data?.shippingAddress };
+  const isLoading = saved.isLoading || (!kept && (latest.isLoading || order.isLoading));
+  return { isLoading, address: kept ?? order.data?.shippingAddress };
 }

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { ada, client } from '../accounts.fixture.ts';
+import { setUpAccounts, type MailedAccounts } from '../mailed-accounts.fixture.ts';
+
+const ticketOf = (url = ''): string => new URL(url).searchParams.get('ticket') ?? '';
+
+const exported = async (app: MailedAccounts, { principal }: Awaited<ReturnType<MailedAccounts['signUp']>>) => {
+  await app.identity.personalData.exportData(principal, client);
+  await app.settle();
+  const status = await app.identity.personalData.exportStatus(principal);
+  return { status, ticket: ticketOf(status.download?.url) };
+};
+
+describe('a copy of personal data', () => {
+  it('holds all that is known and nothing that lets anybody in', async () => {
+    await using app = await setUpAccounts();
+    const caller = await app.signUp();
+    expect(await app.identity.personalData.exportStatus(caller.principal)).toEqual({ status: 'none' });
+    const begun = await app.identity.personalData.exportData(caller.principal, client);
+    expect(begun).toMatchObject({ status: 'pending' });
+    expect(begun).not.toHaveProperty('download');
+    await app.settle();
+    const { download, status } = await app.identity.personalData.exportStatus(caller.principal);
+    expect(status).toBe('ready');
+    expect(download?.url).toMatch(/^https:\/\/api\.shop\.test\/account\/export\?ticket=/);
+    const text = (await app.identity.personalData.download(ticketOf(download?.url))).toString();
+    expect(text).toHaveLength(download?.bytes ?? 0);
+    const copy = JSON.parse(text) as Record<string, unknown>;
+    expect(copy).toMatchObject({
+      profile: { email: ada.email, name: ada.name },
+      addresses: [],
+      sessions: [{ ip: client.ip }],
+      orders: [{ userId: caller.user.id }],
+    });
+    for (const secret of ['argon2', 'passwordHash', caller.refreshToken, caller.principal.sessionId]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('is handed out for five minutes, to the session that asked, while it lives', async () => {
+    await using app = await setUpAccounts();
+    const caller = await app.signUp();
+    const { ticket } = await exported(app, caller);
+    const { download } = app.identity.personalData;
+    for (const forged of ['', 'a.b.c.d.e', `${ticket}x`, ticket.replace(/^[^.]+/, 'somebody')]) {
+      await expect(download(forged)).rejects.toThrow('NOT_FOUND');
+    }
+    await download(ticket);
+    app.clock.advance(5 * 60_000);
+    await expect(download(ticket)).rejects.toThrow('NOT_FOUND');
+    const fresh = ticketOf((await app.identity.personalData.exportStatus(caller.principal)).download?.url);
+    await download(fresh);
+    await app.auth.logout(caller.principal);
+    await expect(download(fresh)).rejects.toThrow('NOT_FOUND');
+  });
+
+  it('is nobody else’s, and replaced by the next one', async () => {
+    await using app = await setUpAccounts();
+    const caller = await app.signUp();
+    const { ticket } = await exported(app, caller);
+    const bob = await app.signUp({ ...ada, email: 'bob@shop.test' });
+    expect(await app.identity.personalData.exportStatus(bob.principal)).toEqual({ status: 'none' });
+    await exported(app, caller);
+    await expect(app.identity.personalData.download(ticket)).rejects.toThrow('NOT_FOUND');
+  });
+
+  it('is made once at a time, and five times a day', async () => {
+    await using app = await setUpAccounts();
+    const caller = await app.signUp();
+    await app.identity.personalData.exportData(caller.principal, client);
+    await app.identity.personalData.exportData(caller.principal, client);
+    await app.settle();
+    expect((await app.eventTypes()).filter((type) => type === 'user.data-requested')).toHaveLength(1);
+    for (let count = 0; count < 4; count += 1) await exported(app, caller);
+    await expect(app.identity.personalData.exportData(caller.principal, client)).rejects.toThrow('RATE_LIMITED');
+  });
+});

@@ -1,0 +1,111 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Principal } from '@cartwright/api-core';
+import { notFound } from '@cartwright/domain-errors';
+import { newId, type Mongo } from '@cartwright/platform-mongo';
+import type { Outbox } from '@cartwright/platform-outbox';
+import { personalDataRequested } from '../accounts.events.ts';
+import type { AuditPort, ClientFacts, PersonalDataSource } from '../accounts.ports.ts';
+import type { AuthLimits } from '../auth-limits.ts';
+import { securityEvent } from '../security-event.ts';
+import type { SessionStore } from '../session-store.ts';
+import type { DataExportRepository } from './data-export-repository.ts';
+import type { DownloadTickets } from './download-tickets.ts';
+import type { ExportStatusDto } from './personal-data.contracts.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** A copy of everything is worth stealing: it is kept no longer than needed to fetch it. */
+const KEPT_MS = 3 * DAY_MS;
+const TICKET_MS = 5 * 60_000;
+/** A document of MongoDB holds 16 MB; JSON shrinks to about a tenth. */
+const MAX_BYTES = 14 * 1024 * 1024;
+
+const zip = promisify(gzip);
+const unzip = promisify(gunzip);
+
+/** A copy of what the shop knows of a user: asked for, put together by a worker, fetched by that user alone. */
+export function createPersonalData(dependencies: {
+  exports: DataExportRepository;
+  /** Looked at when an export is made: other features are put together later. */
+  sources: () => readonly PersonalDataSource[];
+  sessions: Pick<SessionStore, 'load'>;
+  tickets: DownloadTickets;
+  limits: Pick<AuthLimits, 'exportingData'>;
+  mongo: Pick<Mongo, 'transaction'>;
+  outbox: Pick<Outbox, 'append'>;
+  audit: AuditPort;
+  /** Where clients reach the API, without a slash at the end. */
+  publicUrl: string;
+  clock: () => Date;
+}) {
+  const { exports, sources, sessions, tickets, limits, mongo, outbox, audit, publicUrl, clock } = dependencies;
+
+  async function status({ userId, sessionId }: Principal): Promise<ExportStatusDto> {
+    const found = await exports.ofUser(userId);
+    if (!found) return { status: 'none' };
+    const { requestId, requestedAt, expiresAt, bytes = 0 } = found;
+    if (found.status !== 'ready') return { status: found.status, requestedAt };
+    const until = new Date(clock().getTime() + TICKET_MS);
+    const ticket = tickets.write({ userId, requestId, sessionId, expiresAt: until });
+    const url = `${publicUrl}/account/export?ticket=${encodeURIComponent(ticket)}`;
+    return { status: 'ready', requestedAt, expiresAt, download: { url, expiresAt: until, bytes } };
+  }
+
+  return {
+    exportStatus: status,
+
+    /** Begins an export; while one is under way it answers that one's status. Throws RATE_LIMITED. */
+    async exportData(principal: Principal, facts: ClientFacts): Promise<ExportStatusDto> {
+      const { userId } = principal;
+      const current = await exports.ofUser(userId);
+      if (current?.status === 'pending') return status(principal);
+      await limits.exportingData(userId);
+      const requestedAt = clock();
+      const requestId = newId();
+      await mongo.transaction(async (tx) => {
+        const expiresAt = new Date(requestedAt.getTime() + KEPT_MS);
+        await exports.begin({ _id: userId, requestId, status: 'pending', requestedAt, expiresAt }, tx);
+        await outbox.append(tx, [
+          {
+            event: personalDataRequested,
+            aggregateId: userId,
+            aggregateVersion: 1,
+            payload: { userId, requestId },
+            occurredAt: requestedAt,
+          },
+        ]);
+        await audit.append(securityEvent('account.dataRequested', userId, facts), tx);
+      });
+      return status(principal);
+    },
+
+    /** Puts an export together. It may run twice: the second one finds it done. */
+    async collect({ userId, requestId }: { userId: string; requestId: string }): Promise<void> {
+      const found = await exports.ofUser(userId);
+      if (found?.requestId !== requestId || found.status !== 'pending') return;
+      const parts: Record<string, unknown> = {};
+      for (const { name, collect } of sources()) parts[name] = await collect(userId);
+      const json = Buffer.from(JSON.stringify({ exportedAt: clock(), ...parts }, null, 2));
+      const content = await zip(json);
+      const readyAt = clock();
+      if (content.byteLength > MAX_BYTES) return exports.finish(userId, requestId, { status: 'failed' });
+      const expiresAt = new Date(readyAt.getTime() + KEPT_MS);
+      await exports.finish(userId, requestId, { status: 'ready', readyAt, expiresAt, content, bytes: json.byteLength });
+    },
+
+    /**
+     * The JSON that a ticket is for. Throws NOT_FOUND, alike for forged and old tickets, for copies that are gone, and when
+     * the session in which the ticket was asked for has ended.
+     */
+    async download(ticket: string): Promise<Buffer> {
+      const facts = tickets.read(ticket);
+      const session = facts && (await sessions.load(facts.sessionId));
+      if (!facts || session?.userId !== facts.userId) throw notFound('export');
+      const content = await exports.content(facts.userId, facts.requestId);
+      if (!content) throw notFound('export');
+      return unzip(content);
+    },
+  };
+}
+
+export type PersonalData = ReturnType<typeof createPersonalData>;
