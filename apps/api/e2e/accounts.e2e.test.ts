@@ -10,7 +10,7 @@ let database: MongoClient;
 beforeAll(async () => {
   shop = await createTestShop({ apis: 2, workers: 1, products: [{ slug: 'lamp', price: 4_999, stock: 50 }] });
   database = await new MongoClient(shop.env['MONGODB_URI'] ?? '').connect();
-});
+}, 180_000);
 afterAll(async () => {
   await database?.close();
   await shop?.[Symbol.asyncDispose]();
