@@ -116,7 +116,6 @@ export function createAccounts(options: {
     challenges: createLoginChallenges({ redis }),
     secondFactor,
     carts,
-    audit,
     mongo,
     outbox,
     familySeconds: settings.refreshFamilySeconds,

@@ -38,7 +38,6 @@ export interface AuthServiceDependencies {
   readonly tokens: Pick<TokenIssuer, 'issue' | 'verify'>;
   readonly passwords: PasswordHasher;
   readonly limits: AuthLimits;
-  readonly audit: AuditPort;
   readonly challenges: LoginChallenges;
   readonly secondFactor: SecondFactor;
   readonly carts: CartMergePort;
