@@ -5,7 +5,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useShopConfig } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
-import { deviceName } from '../../lib/device-name.ts';
 import { reasonOf } from '../../lib/errors.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { InlineError } from '../../ui/states.tsx';
@@ -40,12 +39,7 @@ export function AcceptInvitePage() {
           <TextLink to="/sign-in">Sign in</TextLink>
         </Stack>
       ) : (
-        <form
-          noValidate
-          onSubmit={form.onSubmit(({ password }) =>
-            accept.mutate({ token, password, deviceName: deviceName(navigator.userAgent) }),
-          )}
-        >
+        <form noValidate onSubmit={form.onSubmit(({ password }) => accept.mutate({ token, password }))}>
           <Stack>
             <PasswordInput label="Password" autoComplete="new-password" {...form.getInputProps('password')} />
             <InlineError error={accept.error} />
