@@ -7,7 +7,7 @@ import { openRawSocket } from './raw-socket.ts';
 let shop: TestShop;
 beforeAll(async () => {
   shop = await createTestShop({ workers: 0 });
-});
+}, 180_000);
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const account = { email: 'ada@example.test', password: TEST_PASSWORD };

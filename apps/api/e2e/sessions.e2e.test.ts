@@ -22,7 +22,7 @@ let shop: TestShop;
 beforeAll(async () => {
   redis = await startRedisServer();
   shop = await createTestShop({ apis: 3, workers: 0, env: { REDIS_URL: redis.url } });
-});
+}, 180_000);
 afterAll(async () => {
   await shop[Symbol.asyncDispose]();
   await redis.stop();
