@@ -30,8 +30,8 @@ export async function openMachinery(env: Readonly<Record<string, string>>, apiUr
   const queueOptions = { connection: { url: redisUrl }, prefix: `${prefix}:queue` };
   const queue = new Queue('orders', queueOptions);
   const ends = new QueueEvents('orders', queueOptions);
-  // Each waiting job listens.
-  ends.setMaxListeners(0);
+  // Each waiting job listens to both.
+  for (const emitter of [queue, ends]) emitter.setMaxListeners(0);
   await ends.waitUntilReady();
   const closing: (() => Promise<unknown>)[] = [
     () => ends.close(),

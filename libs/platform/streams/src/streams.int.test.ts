@@ -82,7 +82,7 @@ describe('streams', () => {
     const streams = createStreams({ redis: cache.redis, logger, lengthKept: 100 });
     const start = await streams.position('s');
     const first = await append(streams, 's', 0);
-    for (const number of range(1, 1_000)) await append(streams, 's', number);
+    await Promise.all(range(1, 1_000).map((number) => append(streams, 's', number)));
     const end = await streams.position('s');
     const [epoch] = end.split('_');
     const ids = [
