@@ -14,9 +14,12 @@ const entry = (sequence: number): StreamEntry => parseEntry(raw(sequence))!;
 async function follow({ bufferMax }: { bufferMax: number }) {
   let last = 1;
   let listener: StreamListener | undefined;
-  const xrange = vi.fn((_key: string, from: string) =>
-    Promise.resolve(Array.from({ length: last }, (_, index) => raw(index + 1)).filter(([id]) => `(${id}` > from)),
-  );
+  let answering = Promise.resolve();
+  const xrange = vi.fn(async (_key: string, from: string) => {
+    const found = Array.from({ length: last }, (_, index) => raw(index + 1)).filter(([id]) => `(${id}` > from);
+    await answering;
+    return found;
+  });
   const items = followStream({
     client: { xrange } as unknown as RedisClient,
     live: {
@@ -37,6 +40,12 @@ async function follow({ bufferMax }: { bufferMax: number }) {
   return {
     xrange,
     next: async () => ((await items.next()).value as StreamEntry).entryId,
+    /** Has Redis answer only when the returned function is called, with what was there when it was asked. */
+    holdAnswers: (): (() => void) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      answering = promise;
+      return resolve;
+    },
     announce: (sequence: number): void => {
       last = sequence;
       listener?.onEntry(entry(sequence));
@@ -61,4 +70,17 @@ it('one that falls behind keeps no more than its buffer, and gets the rest from 
   announce(7);
   expect(await next()).toBe('7-0');
   expect(xrange).toHaveBeenCalledTimes(1);
+});
+
+it('one that falls behind again while it reads misses nothing of that either', async () => {
+  const { announce, next, xrange, holdAnswers } = await follow({ bufferMax: 1 });
+  for (const sequence of [2, 3]) announce(sequence);
+  const answer = holdAnswers();
+  const first = next();
+  await vi.waitFor(() => expect(xrange).toHaveBeenCalledTimes(1));
+  for (const sequence of [4, 5, 6]) announce(sequence);
+  answer();
+  expect([await first, await next(), await next(), await next(), await next()]).toEqual(
+    [2, 3, 4, 5, 6].map((sequence) => `${sequence}-0`),
+  );
 });
