@@ -1,4 +1,4 @@
-import { DomainError } from '@cartwright/domain-errors';
+import { DomainError, notFound } from '@cartwright/domain-errors';
 import { collectingAudit, collectingLogger } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -16,6 +16,9 @@ const failing = (error: Error) =>
 let ran = 0;
 const app = router({
   people: requirePermission('users.read', { personal: true }).query(() => 'people'),
+  noOne: requirePermission('users.read', { personal: true }).query(() => {
+    throw notFound('user');
+  }),
   counts: requirePermission('analytics.read').query(() => 'counts'),
   change: requirePermission('users.manage', { target, fields: ['role', 'userId'] })
     .input(input)
@@ -113,7 +116,11 @@ describe('what administrators read', () => {
     const { audit, caller } = setUp();
     expect(await caller.people()).toBe('people');
     expect(await caller.counts()).toBe('counts');
-    expect(audit.entries.map(({ action, outcome }) => [action, outcome])).toEqual([['people', 'ok']]);
+    await expect(caller.noOne()).rejects.toThrow('NOT_FOUND');
+    expect(audit.entries.map(({ action, outcome }) => [action, outcome])).toEqual([
+      ['people', 'ok'],
+      ['noOne', 'refused'],
+    ]);
   });
 
   it('is not answered when it can not be recorded', async () => {

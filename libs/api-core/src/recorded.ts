@@ -51,7 +51,8 @@ function resultOf(error: unknown): AuditResult {
 
 /**
  * Runs a call of somebody with special rights and records it. A mutation is noted before it runs, so that one that
- * happened can't go unrecorded; a query of personal data is answered only once it is recorded. Rejects when the audit log
+ * happened can't go unrecorded; a query of personal data is answered only once it is recorded, also when it
+ * finds nothing. Rejects when the audit log
  * can't be written.
  */
 export async function recorded<Result extends { ok: true } | { ok: false; error: unknown }>(call: {
@@ -74,7 +75,9 @@ export async function recorded<Result extends { ok: true } | { ok: false; error:
   };
   if (type !== 'mutation') {
     const result = await run();
-    if (result.ok) await ctx.audit.append({ ...facts, outcome: 'ok' });
+    const { outcome, details }: AuditResult = result.ok ? { outcome: 'ok' } : resultOf(result.error);
+    const all = { ...facts.details, ...details };
+    await ctx.audit.append({ ...facts, outcome, ...(Object.keys(all).length === 0 ? {} : { details: all }) });
     return result;
   }
   const finish = await ctx.audit.begin(facts);

@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<(input: CommandInput) => Promise<nu
   doctor: async () => (await import('./doctor.ts')).doctor,
   test: async () => (await import('./run-tests.ts')).runTests,
   seed: async () => (await import('./seed.ts')).seed,
+  'admin:create': async () => (await import('./create-admin.ts')).createAdmin,
   bench: async () => (await import('./run-tool.ts')).runBench,
   chaos: async () => (await import('./run-tool.ts')).runChaos,
   soak: async () => (await import('./run-tool.ts')).runSoak,

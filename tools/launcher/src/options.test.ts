@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseStartOptions } from './options.ts';
-import { splitArguments } from './seed.ts';
+import { splitArguments } from './with-shop.ts';
 
 const parse = (...argv: string[]) => parseStartOptions(argv, { root: '/shop', env: {} });
 

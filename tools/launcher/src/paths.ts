@@ -27,6 +27,7 @@ export function createPaths({ root, dataDir }: { root: string; dataDir: string }
       stripe: checkout('tools', 'stripe-standin', 'src', 'cli.ts'),
       mailbox: checkout('tools', 'mailbox', 'src', 'cli.ts'),
       seed: checkout('tools', 'seed', 'src', 'cli.ts'),
+      createAdmin: checkout('tools', 'launcher', 'src', 'create-admin-cli.ts'),
       bench: checkout('tools', 'bench', 'src', 'cli.ts'),
       chaos: checkout('tools', 'chaos', 'src', 'cli.ts'),
       soak: checkout('tools', 'chaos', 'src', 'soak-cli.ts'),

@@ -39,7 +39,8 @@ export function createAccountService(dependencies: {
     const known = await passwords.verify(input.password, existing.passwordHash);
     const passwordHash = known ? existing.passwordHash : await passwords.hash(input.password);
     const emailVerifiedAt = existing.emailVerifiedAt ?? clock();
-    const { twoFactor, ...rest } = existing;
+    // Who operates the shop is neither banned nor only invited.
+    const { twoFactor, ban: _ban, invite: _invite, ...rest } = existing;
     // A second factor of whoever took the address before would keep the operator out.
     const kept = known && twoFactor ? { ...rest, twoFactor } : rest;
     const changed = { ...kept, name: input.name, passwordHash, role, emailVerifiedAt };

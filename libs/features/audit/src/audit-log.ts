@@ -71,11 +71,15 @@ export function createAuditLog({
     ...trail,
 
     /** Makes entries of actions whose process died before it could say what became of them. Answers how many. */
-    async sweep(): Promise<number> {
+    async sweep(signal?: AbortSignal): Promise<number> {
       const stale = await repository.begunBefore(new Date(clock().getTime() - STALE_MS), SWEEP_LIMIT);
-      for (const { _id, at, action } of stale)
+      let found = 0;
+      for (const { _id, at, action } of stale) {
+        if (signal?.aborted) break;
         await repository.finish(docOf({ ...action, outcome: 'unknown' }, _id, at));
-      return stale.length;
+        found += 1;
+      }
+      return found;
     },
   };
 }

@@ -159,7 +159,7 @@ describe('an action', () => {
     const [, at] = [await app.log.begin(action), app.clock()];
     expect(await app.log.sweep()).toBe(0);
     app.clock.advance(5 * 60_000 + 1);
-    await Promise.all([app.log.sweep(), app.log.sweep(), app.processors['audit.sweep']()]);
+    await Promise.all([app.log.sweep(), app.log.sweep(), app.processors['audit.sweep']({}, {})]);
     expect((await app.audit.list({ limit: 10 })).items).toMatchObject([
       { outcome: 'unknown', at, details: { until: 7 } },
     ]);

@@ -20,8 +20,8 @@ export const auditJobs = [sweepAudit] as const;
 /** Processors of `auditJobs`. */
 export function createAuditProcessors({ log, logger }: { log: Pick<AuditLog, 'sweep'>; logger: Pick<Logger, 'warn'> }) {
   return {
-    'audit.sweep': async (): Promise<void> => {
-      const found = await log.sweep();
+    'audit.sweep': async (_payload: object, { signal }: { signal?: AbortSignal }): Promise<void> => {
+      const found = await log.sweep(signal);
       if (found > 0) logger.warn({ found }, 'actions of unknown outcome recorded');
     },
   };

@@ -49,8 +49,8 @@ function RunningBan({ userId, ban }: { userId: string; ban: NonNullable<Person['
   return (
     <Stack gap="sm" align="flex-start">
       <Text size="sm">
-        {ban.state === 'active' ? `Banned${end}, since ` : `Will be banned${end}, from `}
-        {formatDateTime(ban.from)} on.
+        {ban.state === 'active' ? `Banned${end}, since ` : `Will be banned${end}, beginning `}
+        {formatDateTime(ban.from)}.
       </Text>
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {ban.reason}

@@ -157,7 +157,7 @@ describe('a scheduled ban', () => {
 
     shop.clock.advance(DAY_MS);
     await Promise.all([1, 2, 3].map(() => shop.processors['users.begin-ban'](payload)));
-    await shop.processors['users.sweep-bans']();
+    await shop.processors['users.sweep-bans']({}, {});
     expect((await shop.told()).filter((type) => type === 'user.banned')).toHaveLength(1);
     await shop.settle();
     expect(shop.queues.jobs.at(-1)).toMatchObject({ name: 'users.lift-ban', payload, delayMs: 2 * DAY_MS });
@@ -178,14 +178,14 @@ describe('a scheduled ban', () => {
       from: later(shop, 1),
       until: later(shop, 2),
     });
-    await shop.processors['users.sweep-bans']();
+    await shop.processors['users.sweep-bans']({}, {});
     expect(await shop.told()).not.toContain('user.banned');
     shop.clock.advance(DAY_MS);
-    await shop.processors['users.sweep-bans']();
+    await shop.processors['users.sweep-bans']({}, {});
     expect((await shop.told()).at(-1)).toBe('user.banned');
     shop.clock.advance(DAY_MS);
-    await shop.processors['users.sweep-bans']();
-    await shop.processors['users.sweep-bans']();
+    await shop.processors['users.sweep-bans']({}, {});
+    await shop.processors['users.sweep-bans']({}, {});
     expect((await shop.told()).filter((type) => type === 'user.unbanned')).toHaveLength(1);
   });
 

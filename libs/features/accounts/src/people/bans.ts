@@ -150,10 +150,14 @@ export function createBans({
 
     settle,
 
-    /** Does what lost or late jobs left undone. Answers how many bans it changed; one that fails stops no other. */
-    async sweep(onError: (userId: string, error: unknown) => void): Promise<number> {
+    /**
+     * Does what lost or late jobs left undone, until the signal. Answers how many bans it changed; one that fails stops no
+     * other.
+     */
+    async sweep(onError: (userId: string, error: unknown) => void, signal?: AbortSignal): Promise<number> {
       let changed = 0;
       for (const { id, ban } of await users.withDueBan(clock(), SWEEP_LIMIT)) {
+        if (signal?.aborted) break;
         try {
           if (ban && (await settle(id, ban.id))) changed += 1;
         } catch (error) {

@@ -54,8 +54,9 @@ export function createPeopleProcessors({
   return {
     'users.begin-ban': settle,
     'users.lift-ban': settle,
-    'users.sweep-bans': async (): Promise<void> => {
-      const changed = await bans.sweep((userId, err) => logger.warn({ err, userId }, 'a due ban was not settled'));
+    'users.sweep-bans': async (_payload: object, { signal }: { signal?: AbortSignal }): Promise<void> => {
+      const onError = (userId: string, err: unknown) => logger.warn({ err, userId }, 'a due ban was not settled');
+      const changed = await bans.sweep(onError, signal);
       if (changed > 0) logger.info({ changed }, 'due bans settled');
     },
   };
