@@ -1,6 +1,7 @@
 import { SESSION_TIMEOUT_MS } from '../sessions/sessions.ts';
 import type { ServerContext } from './context.ts';
 import { abortTransaction, TRANSACTION_LIFETIME_MS } from './transactions.ts';
+import { createTidying, workSeen } from './tidying.ts';
 import { removeExpired } from './ttl.ts';
 
 /** Milliseconds between two rounds. */
@@ -8,12 +9,15 @@ const INTERVAL_MS = 1000;
 
 /** Ends what has outlived its time: transactions, sessions, cursors, and documents under TTL indexes. */
 export function startHousekeeping(server: ServerContext): { stop(): void } {
+  // A start is work as well: it leaves the bytes behind that the data was read from.
+  const tidy = createTidying(() => 1 + workSeen(server));
   const timer = setInterval(() => {
     try {
       endOldTransactions(server);
       forgetSessions(server);
       server.cursors.closeIdle();
       removeExpired(server);
+      tidy();
     } catch (error) {
       // Clients are not to suffer from a round that failed; the next one tries again.
       process.stderr.write(
