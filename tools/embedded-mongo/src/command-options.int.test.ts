@@ -45,6 +45,8 @@ describe('options of commands', () => {
     expect((await run({ listCollections: 1, filter: { name: 'made' } }))['cursor'].firstBatch).toEqual([]);
     const options = { validator: { n: { $gt: 0 } }, validationLevel: 'moderate', validationAction: 'error' };
     expect(await codeOf({ create: 'made', capped: false, ...options })).toBe('ok');
+    // One that is there is told of first.
+    expect(await codeOf({ create: 'made', capped: true, size: 100 })).toBe(48);
     expect((await run({ listCollections: 1, filter: { name: 'made' } }))['cursor'].firstBatch).toMatchObject([
       { options },
     ]);

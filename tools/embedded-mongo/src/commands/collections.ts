@@ -50,9 +50,12 @@ const create: Command = {
   run(context) {
     const ns = namespaceOf('create', context.db, context.args);
     return context.withLocks(() => {
+      const existing = context.writer.collection(ns);
+      // One that is there is told of first, as nothing would be made of the options.
+      const other = UNSUPPORTED.some((key) => isTruthy(context.args.get(key)));
+      if (existing !== undefined && other) throw alreadyThere(ns);
       refuseOptions('create', context.args, UNSUPPORTED);
       const options = collectionOptions(context.args);
-      const existing = context.writer.collection(ns);
       if (existing === undefined) {
         createCollection(context, ns, options);
         return new Doc();
@@ -61,10 +64,12 @@ const create: Command = {
       const plain = !OPTIONS.some((key) => isTruthy(context.args.get(key)));
       const same = plain ? existing.options.size === 0 : equalValues(existing.options, options);
       if (context.writer.transaction === null && same) return new Doc();
-      throw new MongoError(48, `Collection ${ns} already exists.`);
+      throw alreadyThere(ns);
     });
   },
 };
+
+const alreadyThere = (ns: string): MongoError => new MongoError(48, `Collection ${ns} already exists.`);
 
 function collectionOptions(args: Doc): Doc {
   checkCollectionOptions(args, 'create');
