@@ -117,6 +117,7 @@ describe('another role', () => {
       ['admin.users.setRole', 'ok', ada.id, { role: 'staff' }],
       ['admin.users.byId', 'ok', ada.id, undefined],
       ['admin.users.setRole', 'refused', root.id, { role: 'customer', reason: 'OWN_ACCOUNT' }],
+      ['login.succeeded', 'ok', undefined, undefined],
     ]);
     expect(items[0]).toMatchObject({ actor: { email: root.account.email }, target: { name: expect.any(String) } });
     expect(items[0]?.ip).toMatch(/127\.0\.0\.1|::1/);

@@ -103,6 +103,18 @@ describe('a ban', () => {
     await expect(shop.people.ban(second, { userId: shop.root, reason })).rejects.toThrow('FORBIDDEN');
   });
 
+  it('that comes between the password and the session leaves no session', async () => {
+    let meanwhile = async (): Promise<unknown> => undefined;
+    await using shop = await setUpPeople({ whileVerifying: async () => void (await meanwhile()) });
+    const [root, ada] = [await shop.make('root', 'admin'), await shop.make('ada')];
+    meanwhile = async () => {
+      meanwhile = async () => undefined;
+      await shop.people.ban(root, { userId: ada, reason: 'Fraud' });
+    };
+    await expect(shop.signIn('ada')).rejects.toThrow('ACCOUNT_BANNED');
+    expect(await shop.sessions.listOf(ada)).toEqual([]);
+  });
+
   it('does not let in whoever was signing in meanwhile', async () => {
     await using shop = await withAdmin();
     const outcomes = await Promise.allSettled([

@@ -7,8 +7,9 @@ import { defaultAccountLimits } from '../accounts.ports.ts';
 export const DAY_MS = 24 * 3_600_000;
 
 /** Accounts on stores of their own, with passwords that cost nothing. */
-export async function setUpPeople() {
+export async function setUpPeople({ whileVerifying }: { whileVerifying?: () => Promise<void> } = {}) {
   const accounts = await openAccounts({
+    ...(whileVerifying ? { whileVerifying } : {}),
     passwords: {
       hash: async (password) => `hash of ${password}`,
       verify: async (password, hash) => hash === `hash of ${password}`,
