@@ -47,6 +47,9 @@ describe('a queue', () => {
     await expect.poll(async () => (await app.queues.counts()).orders?.failed).toBe(1);
     await expect.poll(async () => (await app.queues.counts()).mail?.failed).toBe(3);
     expect(tries).toBe(3);
+    // What can never be read is not tried again, however many tries it was given.
+    const { items } = await app.queues.deadLetters('mail', { limit: 10 });
+    expect(items.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
     // A dead letter doesn't hold its key.
     await app.queues.enqueue(expireOrder, { orderId: 'o1', at: new Date() });
     await expect.poll(() => tries).toBe(6);
