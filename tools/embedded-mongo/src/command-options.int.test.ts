@@ -155,6 +155,7 @@ describe('options of commands', () => {
     const [plain, scaled] = [await run({ collStats: 'rows' }), await run({ collStats: 'rows', scale: 10 })];
     expect(scaled).toMatchObject({ size: Math.floor(plain['size'] / 10), scaleFactor: 10 });
     expect(await codeOf({ collStats: 'rows', scale: 0 })).toBe(51024);
+    expect(await codeOf({ collStats: 'rows', scale: 1e308 })).toBe(2);
     const db = await run({ dbStats: 1, scale: 4, freeStorage: 1 });
     expect(db).toMatchObject({ dataSize: plain['size'] / 4, freeStorageSize: 0 });
     expect(await run({ serverStatus: 1 })).toHaveProperty('repl');

@@ -82,10 +82,13 @@ function sizesOf(states: readonly CollectionState[]) {
 /** A rough figure: keys are kept in memory and not measured one by one. */
 const indexBytes = (entries: number): number => entries * 48;
 
+const MAX_SCALE = 2 ** 31 - 1;
+
 /** The number that sizes are divided by. @throws MongoError 2, 14 */
 export function scaleOf(args: Doc, path: string): number {
   const scale = optionalInteger(args, 'scale', `${path}.scale`) ?? 1;
   if (scale < 1) throw new MongoError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
+  if (scale > MAX_SCALE) throw new MongoError(2, `BSON field '${path}.scale' is out of the range of an int`);
   return scale;
 }
 
