@@ -124,7 +124,7 @@ describe('a hostile client', () => {
   });
 
   it('is told apart from one that is not read because it waits for its calls', async () => {
-    await using server = await startSockets({ pendingCalls: 1, pingMs: 60, pongMs: 300 });
+    await using server = await startSockets({ pendingCalls: 1, pingMs: 60, pongMs: 1_000 });
     const [busy, quiet] = await Promise.all([openSocket(server.port), openSocket(server.port)]);
     busy.call(1, 'query', 'wait', 'long');
     quiet.call(1, 'query', 'echo', 'x');
@@ -145,6 +145,38 @@ describe('a hostile client', () => {
     client.pause();
     await expect.poll(connections).toBe(0);
     expect(server.calls.mostBuffered).toBeLessThan(64 * 1024 + 2 * CHUNK_BYTES);
+    client.terminate();
+  });
+});
+
+describe('calls under way', () => {
+  it.each([
+    ['without parameters', { id: 1, method: 'query' }],
+    ['with an input that can not be read', { id: 1, method: 'query', params: { path: 'echo', input: 5 } }],
+    ['without an id', { id: null, method: 'query', params: { path: 'echo' } }],
+    ['with a list as id', { id: [1], method: 'query', params: { path: 'echo' } }],
+    ['in one message with one that is refused', [{ id: 1, method: 'query', params: { path: 'echo' } }, null]],
+  ])('are not those that were refused: a call %s', async (_, message) => {
+    await using server = await startSockets({ pendingCalls: 3 });
+    const { client, call, ids } = await openSocket(server.port);
+    for (let count = 1; count <= 5; count += 1) {
+      client.send(JSON.stringify(message));
+      await expect.poll(() => ids().length).toBe(count);
+    }
+    call(9, 'query', 'echo', 'x');
+    await expect.poll(ids).toContain(9);
+  });
+
+  it('are not made to look fewer by subscriptions or refusals with their ids', async () => {
+    await using server = await startSockets({ pendingCalls: 5, subscriptions: 1 });
+    const { call, client } = await openSocket(server.port);
+    const padding = 'x'.repeat(60_000);
+    for (let count = 0; count < 40; count += 1) {
+      call(1, 'query', 'wait', padding);
+      call(1, 'subscription', 'idle');
+    }
+    await expectAlive(server.port);
+    expect(server.calls.started).toBeLessThanOrEqual(5);
     client.terminate();
   });
 });
