@@ -28,6 +28,17 @@ describe('opening a socket', () => {
     await expectAlive(port);
   });
 
+  it('that was refused leaves no connection behind, even when the client keeps its end open', async () => {
+    await using server = await startSockets();
+    const wire = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    wire.write(
+      'GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    await once(wire, 'data');
+    await expect.poll(server.connections).toBe(0);
+    wire.destroy();
+  });
+
   it('ends when nothing is said for too long', async () => {
     await using server = await startSockets({ handshakeMs: 50 });
     const { port } = server;

@@ -152,9 +152,13 @@ export function createSocketServer<R extends AnyTRPCRouter>(options: SocketServe
 const isAddressed = ({ url, headers }: IncomingMessage): boolean =>
   url !== undefined && URL.canParse(url, `http://${headers.host ?? 'localhost'}`);
 
-/** Answers on a socket that nobody listens to any more: an error of it must not end the process. */
+/**
+ * Answers on a connection that nobody listens to any more: an error of it must not end the process, and nobody would
+ * notice that the client, or that it doesn't, hangs up.
+ */
 function refuse(wire: Duplex, status: string): void {
   wire.on('error', () => wire.destroy());
+  wire.once('finish', () => wire.destroy());
   const later = status.startsWith('429') || status.startsWith('503') ? `Retry-After: ${RETRY_SECONDS}\r\n` : '';
   wire.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${later}Content-Length: 0\r\n\r\n`);
 }
