@@ -13,10 +13,12 @@ const entry = (sequence: number): StreamEntry => parseEntry(raw(sequence))!;
 /** A subscription to a stream of which the entries up to `last` stand in Redis. */
 async function follow({ bufferMax }: { bufferMax: number }) {
   let last = 1;
+  let first = 1;
   let listener: StreamListener | undefined;
   let answering = Promise.resolve();
   const xrange = vi.fn(async (_key: string, from: string) => {
-    const found = Array.from({ length: last }, (_, index) => raw(index + 1)).filter(([id]) => `(${id}` > from);
+    const kept = Array.from({ length: last - first + 1 }, (_, index) => raw(first + index));
+    const found = kept.filter(([id]) => `(${id}` > from);
     await answering;
     return found;
   });
@@ -32,7 +34,7 @@ async function follow({ bufferMax }: { bufferMax: number }) {
     },
     name: 's',
     key: 'k',
-    position: () => Promise.resolve({ epoch: 'e', last: `${last}-0`, first: '1-0', trimmed: false }),
+    position: () => Promise.resolve({ epoch: 'e', last: `${last}-0`, first: `${first}-0`, trimmed: first > 1 }),
     request: {},
     bufferMax,
   });
@@ -46,6 +48,8 @@ async function follow({ bufferMax }: { bufferMax: number }) {
       answering = promise;
       return resolve;
     },
+    kindOfNext: async () => (await items.next()).value?.kind,
+    trimTo: (sequence: number): void => void (first = sequence),
     announce: (sequence: number): void => {
       last = sequence;
       listener?.onEntry(entry(sequence));
@@ -83,4 +87,14 @@ it('one that falls behind again while it reads misses nothing of that either', a
   expect([await first, await next(), await next(), await next(), await next()]).toEqual(
     [2, 3, 4, 5, 6].map((sequence) => `${sequence}-0`),
   );
+});
+
+it('one whose entries are trimmed away just as it reads them is told to load anew', async () => {
+  const { announce, kindOfNext, trimTo, xrange } = await follow({ bufferMax: 3 });
+  for (const sequence of [2, 3, 4, 5, 6]) announce(sequence);
+  xrange.mockImplementationOnce(() => {
+    trimTo(5);
+    return Promise.resolve([raw(5), raw(6)]);
+  });
+  expect(await kindOfNext()).toBe('resync');
 });

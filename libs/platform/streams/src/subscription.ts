@@ -184,11 +184,12 @@ export const followStream = (options: {
   /** Reads one batch from Redis; the announcements take over when there is no more. */
   const catchUp = async (): Promise<void> => {
     overflowed = false;
+    const raw = (await client.xrange(key, `(${delivered}`, '+', 'COUNT', BACKLOG_BATCH)) as RawEntry[];
+    // Asked after the read: what was trimmed away before it is noticed then.
     const now = await position();
     if (!canResume(now, epoch, delivered)) {
       restart('resync', now);
     } else {
-      const raw = (await client.xrange(key, `(${delivered}`, '+', 'COUNT', BACKLOG_BATCH)) as RawEntry[];
       for (const one of raw) {
         const entry = parseEntry(one);
         if (entry && entry.epoch !== epoch) {
