@@ -131,6 +131,22 @@ describe('the live connection', () => {
     expect([sockets.length, vi.getTimerCount()]).toEqual([before, 0]);
   });
 
+  it('opens again for whoever follows something later', async () => {
+    const { shop, follow } = setUp();
+    const followed = follow();
+    await later(1);
+    await loseForLong();
+    followed.unsubscribe();
+    await later(60_000);
+    const before = sockets.length;
+    follow();
+    await later(LONGEST_MS);
+    expect(sockets).toHaveLength(before + 1);
+    lastSocket().open();
+    await later(10_000);
+    expect([sockets.length, shop.connection.state()]).toEqual([before + 1, 'open']);
+  });
+
   it('is waited for by the next page in the place of the last one', async () => {
     const { shop, follow } = setUp();
     const followed = follow();
