@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { DomainError } from '@cartwright/domain-errors';
 import type { StreamEntry, StreamItem, SubscribeOptions } from '@cartwright/platform-streams';
@@ -164,6 +164,25 @@ describe('the right to follow', () => {
     push(entry('e_2', { text: 'secret' }));
     await expect(subscription.next()).rejects.toBe(refused);
     expect(isOver()).toBe(true);
+  });
+
+  it('is asked for anew when half a second has passed', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { follow, push, ctx } = setUp();
+    const stillAllowed = vi.fn(() => Promise.resolve());
+    ctx.stillAllowed = stillAllowed;
+    const subscription = follow();
+    const deliver = async (id: string, laterMs: number): Promise<void> => {
+      vi.setSystemTime(Date.now() + laterMs);
+      push(entry(id, { text: id }));
+      await subscription.next();
+    };
+    await deliver('e_1', 0);
+    await deliver('e_2', 400);
+    expect(stillAllowed).not.toHaveBeenCalled();
+    await deliver('e_3', 200);
+    expect(stillAllowed).toHaveBeenCalledTimes(1);
   });
 
   it('ends a subscription that waits, too; a store that is away ends none', async () => {

@@ -40,8 +40,11 @@ export type Feed<Event> = <Told = Event>(
   request: FeedRequest<Event, Told>,
 ) => AsyncIterable<TrackedEnvelope<Told | FeedSign>, void, undefined>;
 
-/** Rights are this fresh when an event is delivered, and looked at this often when none is. */
-const FRESH_MS = 1_000;
+/**
+ * When an event is delivered its right was asked for this long ago at most, and looked at this often when none is. What is
+ * remembered of a session may be half a second old itself: one second in all.
+ */
+const FRESH_MS = 500;
 const RECHECK_MS = 30_000;
 /** How long it may take to look at a right. */
 const CHECK_LIMIT_MS = 5_000;
