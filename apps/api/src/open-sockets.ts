@@ -32,7 +32,7 @@ export interface OpenSocket {
 }
 
 /** Closes a socket, and cuts it when the client doesn't answer that: it must not live on by keeping silent. */
-export function closeSocket(
+function closeSocket(
   client: WebSocket,
   { code, reason, graceMs }: { code: number; reason: string; graceMs: number },
 ): void {
@@ -194,5 +194,3 @@ export function createOpenSockets(limits: SocketLimits) {
     },
   };
 }
-
-export type OpenSockets = ReturnType<typeof createOpenSockets>;

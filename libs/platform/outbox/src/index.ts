@@ -1,6 +1,6 @@
 export { defineEvent } from './event.ts';
 export type { AnyPendingEvent, DeliveredEvent, EventDefinition, EventPayload, PendingEvent } from './event.ts';
-export type { StuckEvent, StuckEvents, StuckSelection } from './stuck-events.ts';
+export type { StuckEvent } from './stuck-events.ts';
 export { createOutbox } from './outbox.ts';
 export type { Outbox, OutboxLag } from './outbox.ts';
 export { defineHandler, defineOutsideHandler } from './handler.ts';
