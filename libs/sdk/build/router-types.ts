@@ -33,11 +33,11 @@ export function generateRouterTypes(entryFile: string, tsconfigFile: string): st
   const imports = new Set<string>();
 
   /** A type without references into our own sources: those become declarations of this module. */
-  function print(type: ts.Type): string {
+  function print(type: ts.Type, flags = ts.NodeBuilderFlags.InTypeAlias): string {
     const node = checker.typeToTypeNode(
       type,
       source,
-      ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.UseFullyQualifiedType | ts.NodeBuilderFlags.InTypeAlias,
+      ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.UseFullyQualifiedType | flags,
     );
     if (!node || !source) throw new Error('The type can not be printed');
     const { transformed } = ts.transform(node, [localise]);
@@ -112,7 +112,9 @@ export function generateRouterTypes(entryFile: string, tsconfigFile: string): st
     }
   }
 
-  const body = `export type AppRouter = ${print(checker.getDeclaredTypeOfSymbol(target))};`;
+  // By tRPC's name for a built router: spelled out, it holds all procedures twice.
+  const router = print(checker.getDeclaredTypeOfSymbol(target), ts.NodeBuilderFlags.None);
+  const body = `export type AppRouter = ${router};`;
   return ['/** Generated from the router: do not edit. */', ...declarations.values(), body, ''].join('\n\n');
 }
 
