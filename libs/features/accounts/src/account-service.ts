@@ -39,10 +39,13 @@ export function createAccountService(dependencies: {
     const known = await passwords.verify(input.password, existing.passwordHash);
     const passwordHash = known ? existing.passwordHash : await passwords.hash(input.password);
     const emailVerifiedAt = existing.emailVerifiedAt ?? clock();
-    // Who operates the shop is neither banned nor only invited.
-    const { twoFactor, ban: _ban, invite: _invite, ...rest } = existing;
-    // A second factor of whoever took the address before would keep the operator out.
-    const kept = known && twoFactor ? { ...rest, twoFactor } : rest;
+    // Who operates the shop is neither banned nor only invited, nor about to be removed.
+    const { twoFactor, pendingEmail, ban: _ban, invite: _invite, removal: _removal, ...rest } = existing;
+    // A second factor of whoever took the address before would keep the operator out, and an address that they wait to
+    // confirm would give them the account.
+    const kept = known
+      ? { ...rest, ...(twoFactor ? { twoFactor } : {}), ...(pendingEmail ? { pendingEmail } : {}) }
+      : rest;
     const changed = { ...kept, name: input.name, passwordHash, role, emailVerifiedAt };
     await users.save(changed);
     if (known) await carryStanding(existing.id);

@@ -249,6 +249,19 @@ describe('accounts from the command line', () => {
     await app.accounts.createAdmin(admin);
     expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin' });
   });
+
+  it('leave nothing of whoever took the address before: no address to confirm, no removal to come', async () => {
+    await using app = await open();
+    const { accessToken, user } = await app.auth.register(ada, client);
+    const squatter = await app.auth.authenticate(accessToken);
+    await app.identity.emailChange.changeEmail(squatter, 'squatter@shop.test', client);
+    await app.identity.removal.remove(squatter, { password: ada.password }, client);
+    expect(await app.accounts.byId(user.id)).toMatchObject({ pendingEmail: 'squatter@shop.test' });
+    const made = await app.accounts.createAdmin({ ...ada, password: 'another horse' });
+    expect(made).not.toHaveProperty('pendingEmail');
+    expect(await app.accounts.byId(user.id)).toEqual(made);
+    expect(made).not.toHaveProperty('removalDueAt');
+  });
 });
 
 describe('signing in while the account changes', () => {

@@ -9,7 +9,7 @@ export function createAdminGuard({ guard, users }: { guard: AdminGuardModel; use
     /**
      * To be called, before anything else is written, in a transaction that makes this user no administrator any more, by
      * whatever way; for others it does nothing. Throws LAST_ADMIN when nobody would be left: an administrator who is or
-     * will be banned doesn't count. Transactions at once conflict here, and the later one counts anew.
+     * will be banned, or whose account is about to be removed, doesn't count. Transactions at once conflict here, and the later one counts anew.
      */
     async keepOne(user: { readonly id: string; readonly role: string }, now: Date, tx: Tx): Promise<void> {
       if (user.role !== 'admin') return;
@@ -19,6 +19,7 @@ export function createAdminGuard({ guard, users }: { guard: AdminGuardModel; use
           {
             role: 'admin',
             _id: { $ne: user.id },
+            removal: { $exists: false },
             $or: [{ ban: { $exists: false } }, { 'ban.until': { $lte: now } }],
           },
           { _id: 1 },

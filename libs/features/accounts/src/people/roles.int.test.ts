@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { client } from '../accounts.fixture.ts';
 import { DAY_MS, setUpPeople } from './people.fixture.ts';
 
 describe('a role', () => {
@@ -62,6 +63,17 @@ describe('the last administrator', () => {
     await shop.people.cancelBan(root, second);
     await shop.people.setRole(second, { userId: root, role: 'staff' });
     expect(await shop.users.countDocuments({ role: 'admin' })).toBe(1);
+  });
+
+  it('is not one whose account is about to be removed', async () => {
+    await using shop = await setUpPeople();
+    const [root, leaving] = [await shop.make('root', 'admin'), await shop.make('leaving', 'admin')];
+    const { accessToken } = await shop.signIn('leaving');
+    const principal = await shop.auth.authenticate(accessToken);
+    const { password } = shop.credentials('leaving');
+    await shop.identity.removal.remove(principal, { password }, client);
+    await expect(shop.people.setRole(leaving, { userId: root, role: 'staff' })).rejects.toThrow('LAST_ADMIN');
+    await expect(shop.people.ban(leaving, { userId: root, reason: 'No' })).rejects.toThrow('LAST_ADMIN');
   });
 
   it('stays when two take each other’s rights away at once, 50 times', { timeout: 120_000 }, async () => {
