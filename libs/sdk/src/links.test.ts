@@ -82,6 +82,17 @@ function clientWith(options: {
   return { api, session, storage, signedOut, sent, call, nextCalls };
 }
 
+describe('whoever takes up an invitation', () => {
+  it('is signed in by that', async () => {
+    const { api, session, call } = clientWith({});
+    const accepted = api.auth.acceptInvite.mutate({ token: 't'.repeat(43), password: 'p'.repeat(12) });
+    (await call()).answer(signInAnswer('s1'));
+    await accepted;
+    expect(session.current()?.sessionId).toBe('s1');
+    expect(session.token()).toBe(tokenOf('s1'));
+  });
+});
+
 describe('a session that ended', () => {
   it('signs out and says so once, however many calls were refused', async () => {
     const { api, session, signedOut, nextCalls } = clientWith({ tokens: signedInTokens('s1') });

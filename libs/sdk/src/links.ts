@@ -5,7 +5,7 @@ import { describeError, isCartwrightError, isTemporary } from './errors.ts';
 import { isRepeatable, withKey } from './idempotency.ts';
 import type { SessionStore } from './session.ts';
 
-const SIGN_IN = new Set(['auth.login', 'auth.register', 'auth.verifyTwoFactor']);
+const SIGN_IN = new Set(['auth.login', 'auth.register', 'auth.verifyTwoFactor', 'auth.acceptInvite']);
 const SIGN_OUT = new Set(['auth.logout', 'auth.logoutAll']);
 const RETRIES = 3;
 const RETRY_DELAY_MS = 200;

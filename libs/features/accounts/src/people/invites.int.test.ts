@@ -60,6 +60,16 @@ describe('an invitation', () => {
     await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
   });
 
+  it('is no way around a second factor', async () => {
+    await using shop = await setUpPeople();
+    const { id } = await shop.people.invite(await shop.make('root', 'admin'), eve);
+    const enabled = { secret: 'sealed', lastStep: 0, recoveryCodes: [], since: shop.clock() };
+    await shop.users.updateOne({ _id: id }, { $set: { twoFactor: { enabled } } });
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+    expect(await shop.people.byId(id)).toMatchObject({ role: 'customer', invited: true });
+  });
+
   it('ends with the rights of whoever invited', async () => {
     await using shop = await setUpPeople();
     const [root, second] = [await shop.make('root', 'admin'), await shop.make('second', 'admin')];

@@ -88,7 +88,8 @@ export function createInvites({
 
     /**
      * Takes an invitation up: sets the password, which counts as verifying the address, gives the role that was meant and
-     * signs in. Throws TOKEN_INVALID, also when whoever invited may not by now, RATE_LIMITED.
+     * signs in. Throws TOKEN_INVALID, also when whoever invited may not by now or the account has a second factor,
+     * RATE_LIMITED.
      */
     async acceptInvite(
       { token, password, name }: { token: string; password: string; name?: string | undefined },
@@ -104,6 +105,8 @@ export function createInvites({
         const known = await users.byId(userId, tx);
         const invited = known?.invite;
         if (!invited || !(await authority.canManage(invited.by, tx))) throw new DomainError('TOKEN_INVALID');
+        // They came by another link and turned it on since: a mailbox alone is not enough any more.
+        if (known.twoFactor?.enabled) throw new DomainError('TOKEN_INVALID');
         const { role } = invited;
         const saved = await users.save(
           {
