@@ -3,9 +3,11 @@ export const KEYED: ReadonlySet<string> = new Set([
   'orders.place',
   'orders.pay',
   'orders.cancel',
+  'account.addresses.create',
   'cart.addItem',
   'reviews.create',
   'admin.coupons.create',
+  'admin.users.invite',
 ]);
 
 /**

@@ -1,4 +1,4 @@
-import { authedProcedure, identifiedProcedure, publicProcedure, router } from '@cartwright/api-core';
+import { authedProcedure, identifiedProcedure, publicProcedure, router, type Idempotency } from '@cartwright/api-core';
 import {
   changePasswordInput,
   loginInput,
@@ -106,6 +106,7 @@ export function createAccountRouter(services: {
   auth: AuthService;
   twoFactor: TwoFactorSettings;
   identity: Identity;
+  idempotency: Idempotency;
 }) {
   const { accounts, auth } = services;
   return router({

@@ -1,4 +1,10 @@
-import { authedProcedure, identifiedProcedure, publicProcedure, requireStepUp } from '@cartwright/api-core';
+import {
+  authedProcedure,
+  identifiedProcedure,
+  publicProcedure,
+  requireStepUp,
+  type Idempotency,
+} from '@cartwright/api-core';
 import {
   cancelRemovalInput,
   changeEmailInput,
@@ -16,7 +22,7 @@ import { exportStatusOutput } from './personal-data/personal-data.contracts.ts';
 const ok = { ok: true } as const;
 
 /** Procedures of `account.*` about who the user is, a copy of what is known, and leaving. */
-export function createIdentityProcedures({ identity }: { identity: Identity }) {
+export function createIdentityProcedures({ identity, idempotency }: { identity: Identity; idempotency: Idempotency }) {
   return {
     update: authedProcedure
       .input(updateProfileInput)
@@ -44,7 +50,7 @@ export function createIdentityProcedures({ identity }: { identity: Identity }) {
         await identity.emailChange.undoEmailChange(input.token, ctx);
         return ok;
       }),
-    addresses: createAddressesRouter({ identity }),
+    addresses: createAddressesRouter({ identity, idempotency }),
     exportData: authedProcedure
       .use(requireStepUp)
       .output(exportStatusOutput)

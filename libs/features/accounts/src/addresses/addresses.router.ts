@@ -1,4 +1,4 @@
-import { authedProcedure, router } from '@cartwright/api-core';
+import { authedProcedure, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
 import { okOutput } from '../accounts.contracts.ts';
 import {
   addressIdInput,
@@ -13,13 +13,20 @@ import type { Addresses } from './addresses.ts';
 const ok = { ok: true } as const;
 
 /** `account.addresses.*`: the caller's own. */
-export function createAddressesRouter({ identity }: { identity: { readonly addresses: Addresses } }) {
+export function createAddressesRouter({
+  identity,
+  idempotency,
+}: {
+  identity: { readonly addresses: Addresses };
+  idempotency: Idempotency;
+}) {
   return router({
     list: authedProcedure
       .output(addressListOutput)
       .query(async ({ ctx }) => ({ items: await identity.addresses.list(ctx.principal.userId) })),
     create: authedProcedure
-      .input(createAddressInput)
+      .input(withIdempotency(createAddressInput))
+      .use(idempotency.optional)
       .output(savedAddressSchema)
       .mutation(({ input, ctx }) => identity.addresses.create(ctx.principal.userId, input)),
     update: authedProcedure

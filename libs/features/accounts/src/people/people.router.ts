@@ -1,4 +1,4 @@
-import { requirePermission, requireStepUp, router } from '@cartwright/api-core';
+import { requirePermission, requireStepUp, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
 import { okOutput } from '../accounts.contracts.ts';
 import {
   banInput,
@@ -17,7 +17,7 @@ import type { People } from './people.ts';
 const target = { kind: 'user', field: 'userId' };
 
 /** `admin.users.*`. Every change needs a step-up, and stands with every look at a person in the audit log. */
-export function createAdminUsersRouter({ people }: { people: People }) {
+export function createAdminUsersRouter({ people, idempotency }: { people: People; idempotency: Idempotency }) {
   const reading = requirePermission('users.read', { personal: true, target });
   const managing = (fields: readonly string[] = []) =>
     requirePermission('users.manage', { target, fields }).use(requireStepUp);
@@ -56,7 +56,8 @@ export function createAdminUsersRouter({ people }: { people: People }) {
       .output(personSchema)
       .mutation(({ ctx, input }) => people.resetTwoFactor(ctx.principal.userId, input.userId)),
     invite: managing(['role'])
-      .input(inviteInput)
+      .input(withIdempotency(inviteInput))
+      .use(idempotency.optional)
       .output(personSchema)
       .mutation(({ ctx, input }) => people.invite(ctx.principal.userId, input)),
     revokeSessions: managing(['sessionId'])
