@@ -123,7 +123,7 @@ export function composeOrdering(
 
   const handlers: EventHandler[] = [
     ...personalData.map(({ handler }) => handler),
-    ...createOrderHandlers({ queues, streams, clock }),
+    ...createOrderHandlers({ queues, streams, buyers: accounts, clock }),
     ...counters.handlers,
     defineHandler({
       name: 'analytics.record-sale',

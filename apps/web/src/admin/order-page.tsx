@@ -12,6 +12,7 @@ import { OrderBadge } from '../ui/order-badge.tsx';
 import { OrderFacts, OrderLines, OrderTimeline } from '../ui/order-parts.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState } from '../ui/states.tsx';
+import { OrderReview } from './order-review.tsx';
 import { useOrderActivity } from './use-order-activity.ts';
 
 const route = getRouteApi('/admin/orders/$orderId');
@@ -72,6 +73,7 @@ export function AdminOrderPage() {
         </Group>
       }
     >
+      {data.inReview && <OrderReview orderId={data.id} />}
       {data.cancelReason && (
         <Text size="sm" c="dimmed" mb="md">
           Canceled: {CANCEL_WORDS[data.cancelReason]}

@@ -68,6 +68,36 @@ describe('a ban', () => {
     expect(held).toMatchObject({ status: 'pending', reviewSince: shop.clock() });
   });
 
+  it('holds an order no more once staff have looked at it, until there is another ban', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('v1', 10);
+    const { place } = await shop.readyToPlace({ v1: 1 }, { userId });
+    const { order } = await place();
+    const { amount, currency } = order.total;
+    const payment = { orderId: order.id, paymentId: 'p1', amount: { amount, currency }, at: shop.clock() };
+    await shop.mongo.transaction((tx) => shop.orders.recordPayment(payment, tx));
+    const { version } = await shop.orders.load(order.id);
+    await shop.orders.admin.endReview(order.id);
+    expect(await shop.orders.load(order.id)).toMatchObject({ version });
+    await expect(shop.orders.admin.endReview('nothing')).rejects.toThrow('NOT_FOUND');
+
+    shop.banned.add(userId);
+    await shop.orders.applyBan(userId);
+    const seen = await shop.orders.admin.endReview(order.id);
+    expect(seen).toMatchObject({ inReview: false, status: 'paid' });
+    expect(seen.timeline.at(-1)).toMatchObject({ by: 'staff', text: 'No longer held for review' });
+    await shop.orders.applyBan(userId);
+    const free = await shop.orders.load(order.id);
+    expect(free.reviewSince).toBeUndefined();
+    expect(canTransition(free, { machine: 'fulfillment', to: 'processing' })).toBe(true);
+
+    shop.banned.delete(userId);
+    await shop.orders.applyBan(userId);
+    shop.banned.add(userId);
+    await shop.orders.applyBan(userId);
+    expect(await shop.orders.admin.byId(order.id)).toMatchObject({ inReview: true });
+  });
+
   it('tries the others when one order fails, and comes again', async () => {
     await using shop = await createTestShop();
     await shop.stockUp('v1', 10);

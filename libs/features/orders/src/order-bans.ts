@@ -1,3 +1,4 @@
+import { notFound } from '@cartwright/domain-errors';
 import { cancelOrder, isCancelable } from '@cartwright/domain-orders';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
@@ -5,7 +6,7 @@ import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { BuyerPort, PaymentPort } from './orders.ports.ts';
-import type { Order } from './order.ts';
+import type { Order, TimelineEntry } from './order.ts';
 
 const isBeforeShipment = ({ status, fulfillmentStatus }: Order): boolean =>
   status !== 'canceled' && (fulfillmentStatus === 'unfulfilled' || fulfillmentStatus === 'processing');
@@ -21,7 +22,7 @@ export function createOrderBans({
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  orders: Pick<OrderRepository, 'byId' | 'save' | 'idsBeforeShipment' | 'idsInReview'>;
+  orders: Pick<OrderRepository, 'byId' | 'save' | 'idsBeforeShipment' | 'idsReviewed'>;
   holds: Pick<OrderHolds, 'release'>;
   payments: Pick<PaymentPort, 'expireOpenSession'>;
   buyers: Pick<BuyerPort, 'isBanned'>;
@@ -36,16 +37,25 @@ export function createOrderBans({
     await outbox.append(tx, [...outboxEvents(saved, decision.events), ...released.events]);
   }
 
-  async function review(order: Order, reviewSince: Date | undefined, now: Date, tx: Tx): Promise<void> {
-    const text = reviewSince ? 'Held for review: the account was closed' : 'No longer held for review';
-    const saved = touched({ ...order, reviewSince }, { kind: 'order.review', by: 'system', text }, now);
+  type Review = Pick<Order, 'reviewSince' | 'reviewedAt'>;
+
+  async function review(order: Order, change: Review, by: TimelineEntry['by'], now: Date, tx: Tx): Promise<void> {
+    const text = change.reviewSince ? 'Held for review: the account was closed' : 'No longer held for review';
+    const saved = touched({ ...order, ...change }, { kind: 'order.review', by, text }, now);
     await orders.save(saved, tx);
     await outbox.append(tx, [updatedEvent(saved)]);
   }
 
+  /** The ban is over: nothing is held any more, and what staff decided of it counts for the next one no more. */
+  async function letGo(order: Order, now: Date, tx: Tx): Promise<void> {
+    const free = { reviewSince: undefined, reviewedAt: undefined };
+    if (order.reviewSince) await review(order, free, 'system', now, tx);
+    else if (order.reviewedAt) await orders.save({ ...order, ...free, version: order.version + 1, updatedAt: now }, tx);
+  }
+
   /**
    * Cancels an unpaid order that nobody has begun to fulfil, its payment page closed first, and holds any other that was
-   * not shipped: one that is paid, being paid, or in the warehouse.
+   * not shipped: one that is paid, being paid, or in the warehouse; unless staff have looked at it during this ban.
    */
   async function settleOne(orderId: string): Promise<void> {
     const seen = await orders.byId(orderId);
@@ -58,7 +68,7 @@ export function createOrderBans({
       const now = clock();
       if (!order || !isBeforeShipment(order)) return;
       if (pageIsClosed && isCancelable(order, 'banned')) await cancel(order, now, tx);
-      else if (!order.reviewSince) await review(order, now, now, tx);
+      else if (!order.reviewSince && !order.reviewedAt) await review(order, { reviewSince: now }, 'system', now, tx);
     });
   }
 
@@ -74,15 +84,27 @@ export function createOrderBans({
       };
       if (await buyers.isBanned(userId)) await each(await orders.idsBeforeShipment(userId), settleOne);
       else {
-        await each(await orders.idsInReview(userId), (orderId) =>
+        await each(await orders.idsReviewed(userId), (orderId) =>
           mongo.transaction(async (tx) => {
             const order = await orders.byId(orderId, tx);
-            if (order?.reviewSince) await review(order, undefined, clock(), tx);
+            if (order) await letGo(order, clock(), tx);
           }),
         );
       }
       if (failures.length > 0) throw failures[0];
     },
+
+    /**
+     * Lets an order go on that was held for review; staff have looked at it, and it is not held again while the ban lasts.
+     * One that is not held is left as it is. Throws NOT_FOUND, VERSION_CONFLICT when somebody else was changing it.
+     */
+    endReview: (orderId: string): Promise<void> =>
+      mongo.transaction(async (tx) => {
+        const order = await orders.byId(orderId, tx);
+        if (!order) throw notFound('order');
+        const now = clock();
+        if (order.reviewSince) await review(order, { reviewSince: undefined, reviewedAt: now }, 'staff', now, tx);
+      }),
   };
 }
 

@@ -17,7 +17,9 @@ function setUp() {
       return `e_${appended.length}`;
     },
   };
-  const handlers = createOrderHandlers({ queues, streams, clock });
+  const banned = new Set<string>();
+  const buyers = { isBanned: async (userId: string) => banned.has(userId) };
+  const handlers = createOrderHandlers({ queues, streams, buyers, clock });
   async function deliver({ event, payload, ...rest }: AnyPendingEvent) {
     const id = newId();
     const delivered = { id, type: event.type, version: event.version, payload: event.payload.parse(payload), ...rest };
@@ -26,7 +28,7 @@ function setUp() {
     }
     return id;
   }
-  return { clock, queues, appended, deliver };
+  return { clock, queues, appended, banned, deliver };
 }
 
 describe('order handlers', () => {
@@ -51,6 +53,16 @@ describe('order handlers', () => {
     expect(queues.jobs).toEqual([]);
     await deliver(updatedEvent(buildOrder({ holdExpiresAt: new Date(clock().getTime() - 5_000) })));
     expect(queues.jobs).toMatchObject([{ name: 'orders.release-hold', delayMs: 0 }]);
+  });
+
+  it('have a ban done to an order whose buyer was banned while it was placed', async () => {
+    const { queues, banned, deliver } = setUp();
+    const order = buildOrder();
+    await deliver(placedEvent(order));
+    expect(queues.jobs).toEqual([]);
+    banned.add(order.userId);
+    await deliver(placedEvent(order));
+    expect(queues.jobs).toMatchObject([{ name: 'orders.apply-ban', payload: { userId: order.userId } }]);
   });
 
   it('publish the status to buyer and admins under the id of the event', async () => {

@@ -7,6 +7,7 @@ import {
 } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import { ADMIN_STREAM, userStream, type Streams } from '@cartwright/platform-streams';
+import type { BuyerPort } from './orders.ports.ts';
 import type { OrderActivityEvent } from './orders.contracts.ts';
 import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
 import { applyBanToOrders, expireOrder, releaseOrderHold } from './orders.jobs.ts';
@@ -24,10 +25,12 @@ type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
 export function createOrderHandlers({
   queues,
   streams,
+  buyers,
   clock,
 }: {
   queues: Pick<Queues, 'enqueue'>;
   streams: Pick<Streams, 'append'>;
+  buyers: Pick<BuyerPort, 'isBanned'>;
   clock: () => Date;
 }): EventHandler[] {
   const delayUntil = (moment: Date): number => Math.max(0, moment.getTime() - clock().getTime());
@@ -48,13 +51,21 @@ export function createOrderHandlers({
       await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total } });
     };
 
-  const applyBan = async ({ payload: { userId, banId } }: { payload: { userId: string; banId: string } }) => {
-    await queues.enqueue(applyBanToOrders, { userId, banId });
+  const applyBan = async ({ payload: { userId } }: { payload: { userId: string } }) => {
+    await queues.enqueue(applyBanToOrders, { userId });
   };
 
   return [
     defineOutsideHandler({ name: 'orders.apply-ban', event: userBanned, handle: applyBan }),
     defineOutsideHandler({ name: 'orders.apply-unban', event: userUnbanned, handle: applyBan }),
+    // Its placing may have begun before the ban, and ended after the ban's own job had looked for orders.
+    defineOutsideHandler({
+      name: 'orders.apply-earlier-ban',
+      event: orderPlaced,
+      handle: async (event) => {
+        if (await buyers.isBanned(event.payload.userId)) await applyBan(event);
+      },
+    }),
     defineHandler({ name: 'orders.start-clocks', event: orderPlaced, handle: ({ payload }) => startClocks(payload) }),
     // A renewed hold has a new end.
     defineHandler({

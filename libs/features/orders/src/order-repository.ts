@@ -56,10 +56,17 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return docs.map(({ _id }) => _id);
     },
 
-    /** Ids of a user's orders that wait for somebody to look at them. */
-    async idsInReview(userId: string): Promise<string[]> {
+    /** Ids of a user's orders that wait for somebody to look at them, or were looked at, because of a ban. */
+    async idsReviewed(userId: string): Promise<string[]> {
       const docs = await orders
-        .find({ userId, status: { $in: ['pending', 'paid'] }, reviewSince: { $exists: true } }, { _id: 1 })
+        .find(
+          {
+            userId,
+            status: { $in: ['pending', 'paid'] },
+            $or: [{ reviewSince: { $exists: true } }, { reviewedAt: { $exists: true } }],
+          },
+          { _id: 1 },
+        )
         .lean<{ _id: string }[]>();
       return docs.map(({ _id }) => _id);
     },

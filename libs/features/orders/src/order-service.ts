@@ -143,7 +143,7 @@ export function createOrderService({
   return {
     ...booking,
     ...clocks,
-    ...bans,
+    applyBan: bans.applyBan,
     quote: quotes.quote,
     ...stream,
     hasReceived: orders.hasReceived,
@@ -233,6 +233,11 @@ export function createOrderService({
         return page({ status, paymentStatus, ...(await searchOf(query)) }, rest);
       },
       byId: async (orderId: string): Promise<OrderDto> => toOrderDto(await existing(orderId)),
+      /** Ends the review of an order that a ban holds. Throws NOT_FOUND, VERSION_CONFLICT. */
+      async endReview(orderId: string): Promise<OrderDto> {
+        await bans.endReview(orderId);
+        return toOrderDto(await existing(orderId));
+      },
     },
   };
 }

@@ -60,6 +60,7 @@ const orderSchema = new Schema<OrderDoc>(
     confirmedAt: Date,
     cancelRequestedAt: Date,
     reviewSince: Date,
+    reviewedAt: Date,
     paymentId: String,
     paidAt: Date,
     canceledAt: Date,

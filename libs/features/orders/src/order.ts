@@ -71,6 +71,8 @@ export interface Order extends OrderState {
   readonly holdCount: number;
   /** When stock and coupon of an unpaid prepaid order are given back. */
   readonly holdExpiresAt?: Date | undefined;
+  /** When staff ended its review; as long as the ban lasts it is not held again. */
+  readonly reviewedAt?: Date | undefined;
   /** The capture it was paid with. */
   readonly paymentId?: string | undefined;
   readonly timeline: readonly TimelineEntry[];

@@ -30,7 +30,7 @@ export const releaseOrderHold = defineJob({
 export const applyBanToOrders = defineJob({
   queue: 'orders',
   name: 'orders.apply-ban',
-  payload: z.object({ userId: z.string(), banId: z.string() }),
+  payload: z.object({ userId: z.string() }),
   attempts: 12,
   backoffMs: 1_000,
 });

@@ -40,7 +40,11 @@ function setUp({ role = 'customer', key }: { role?: Role | null; key?: string } 
     pay: answer('pay', { url: 'https://pay.test/1' }),
     cancel: answer('cancel', order),
     byId: answer('byId', order),
-    admin: { list: answer('admin.list', { items: [], nextCursor: null }), byId: answer('admin.byId', order) },
+    admin: {
+      list: answer('admin.list', { items: [], nextCursor: null }),
+      byId: answer('admin.byId', order),
+      endReview: answer('admin.endReview', order),
+    },
   } as unknown as OrderService;
   const principal: Principal | null = role && {
     userId: 'u1',
@@ -112,6 +116,10 @@ describe('orders router', () => {
       code: 'UNAUTHORIZED',
     });
     await expect(setUp().caller.admin.list({})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(setUp().caller.admin.endReview({ orderId: 'o' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await setUp({ role: 'staff' }).caller.admin.list({})).toEqual({ items: [], nextCursor: null });
+    const { calls, caller } = setUp({ role: 'staff' });
+    expect(await caller.admin.endReview({ orderId: 'o' })).toEqual(order);
+    expect(calls).toEqual([{ name: 'admin.endReview', args: ['o'] }]);
   });
 });

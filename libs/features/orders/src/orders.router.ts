@@ -112,6 +112,10 @@ export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
       .input(orderIdInput)
       .output(orderSchema)
       .query(({ input }) => orders.admin.byId(input.orderId)),
+    endReview: requirePermission('orders.fulfil', { target: { kind: 'order', field: 'orderId' } })
+      .input(orderIdInput)
+      .output(orderSchema)
+      .mutation(({ input }) => orders.admin.endReview(input.orderId)),
     onActivity: requirePermission('orders.read')
       .input(resumable(onActivityInput))
       .subscription(({ ctx, input }) =>

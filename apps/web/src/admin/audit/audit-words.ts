@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'admin.users.invite',
   'admin.users.byId',
   'admin.orders.byId',
+  'admin.orders.endReview',
   'admin.coupons.create',
 ] as const;
 

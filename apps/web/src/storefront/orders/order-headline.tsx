@@ -29,6 +29,10 @@ function words(order: Order, isReturn: boolean) {
   }
   const parcel = parcelWords(order);
   if (parcel) return parcel;
+  if (order.inReview) {
+    const text = 'We look at this order before we send it, and you need not do anything. Write to us if it takes long.';
+    return { color: 'gray', Icon: IconClock, title: 'We are looking at your order', text };
+  }
   if (order.status === 'paid') {
     const text = `We sent the details to ${order.email} and are getting your parcel ready.`;
     return { color: 'pine', Icon: IconCircleCheck, title: 'Paid. Thank you!', text };

@@ -1,0 +1,110 @@
+import { TEST_PASSWORD } from '@cartwright/testapp';
+import type { Cartwright } from '@cartwright/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { browserPath, launchBrowser, visit } from './browser.ts';
+import { createWebShop } from './web-shop.ts';
+import type { WebShop } from './web-shop.ts';
+
+const GRACE = 'grace@example.test';
+const REASON = 'Three parcels refused';
+
+describe.skipIf(browserPath() === undefined)('people, from the browser of an administrator', () => {
+  let web: WebShop;
+  let browser: Browser;
+  let page: Page;
+  let faults: readonly string[];
+
+  beforeAll(async () => {
+    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 9 }] });
+    browser = await launchBrowser();
+    ({ page, faults } = await visit(browser));
+    await fillSignIn(page, `${web.url}/sign-in?next=/admin/users`, emailOf(await web.shop.admin()));
+    await page.getByRole('search', { name: 'Filter the users' }).waitFor();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await web?.[Symbol.asyncDispose]();
+  });
+
+  it('are found, banned with a reason that they read, and let in again', async () => {
+    const buyer = await web.shop.customer();
+    const email = emailOf(buyer);
+    const paid = await web.shop.order(buyer, { slug: 'oak-stool' });
+    await web.shop.pay(paid.payment.url ?? '');
+    const { orders } = web.shop.inside.services;
+    await expect.poll(async () => (await orders.load(paid.order.id)).status, { timeout: 20_000 }).toBe('paid');
+    const unpaid = await web.shop.order(buyer, { slug: 'oak-stool' });
+
+    await page.getByLabel('E-mail or name').fill(email.slice(0, 16));
+    const rows = page.getByTestId('person');
+    await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining(email)]);
+    await rows.getByRole('link').click();
+    await page.getByText('2: 1 pending, 1 paid, 0 canceled').waitFor();
+
+    const card = page.getByRole('region', { name: 'Ban', exact: true });
+    await card.getByRole('button', { name: 'Ban…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill(REASON);
+    await dialog.getByRole('button', { name: 'Ban now' }).click();
+    await card.getByText(/^Banned for good/).waitFor();
+    await card.getByText(REASON).waitFor();
+
+    const { page: theirs, context } = await visit(browser);
+    await fillSignIn(theirs, `${web.url}/sign-in`, email);
+    await theirs.getByText(REASON).waitFor();
+    await expect
+      .poll(async () => (await orders.load(unpaid.order.id)).cancelReason, { timeout: 20_000 })
+      .toBe('banned');
+
+    const person = page.url();
+    await page.goto(`${web.url}/admin/orders/${paid.order.id}`);
+    const review = page.getByTestId('order-review');
+    await review.getByRole('button', { name: 'Let it go on' }).click();
+    await review.waitFor({ state: 'detached' });
+    await page.getByTestId('timeline').getByText('No longer held for review').waitFor();
+
+    await page.goto(person);
+    await card.getByRole('button', { name: 'Lift the ban' }).click();
+    await card.getByText('Not banned.').waitFor();
+    await fillSignIn(theirs, `${web.url}/sign-in`, email);
+    await theirs.getByTestId('account-menu').waitFor();
+    await context.close();
+  });
+
+  it('are invited, and begin by the link in their mailbox', async () => {
+    await page.goto(`${web.url}/admin/users`);
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Grace Hopper');
+    await dialog.getByLabel('E-mail').fill(GRACE);
+    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    const row = page.getByTestId('person').filter({ hasText: GRACE });
+    await row.getByText('Invited').waitFor();
+
+    const link = new RegExp(`${web.url}/accept-invite#[\\w-]+`);
+    const invitation = async () => link.exec((await web.shop.mailbox.messages(GRACE))[0]?.text ?? '')?.[0];
+    await expect.poll(invitation, { timeout: 20_000 }).toBeDefined();
+    const { page: hers, faults: herFaults, context } = await visit(browser);
+    await hers.goto((await invitation()) ?? '');
+    await hers.getByLabel('Password', { exact: true }).fill('nanoseconds of wire');
+    await hers.getByRole('button', { name: 'Begin' }).click();
+    await hers.waitForURL(`${web.url}/admin/orders`);
+    await hers.getByTestId('account-menu').waitFor();
+
+    await page.reload();
+    await row.getByText('Staff', { exact: true }).waitFor();
+    expect([...faults, ...herFaults]).toEqual([]);
+    await context.close();
+  });
+});
+
+const emailOf = ({ session }: Cartwright): string => session.current()?.user.email ?? '';
+
+async function fillSignIn(page: Page, address: string, email: string): Promise<void> {
+  await page.goto(address);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
+  await page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
+}
