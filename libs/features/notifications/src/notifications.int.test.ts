@@ -1,3 +1,4 @@
+import { REMOVED_BUYER } from '@cartwright/feature-orders';
 import { newId } from '@cartwright/platform-mongo';
 import { describe, expect, it } from 'vitest';
 import { orderFacts, setUpNotifications } from './notifications.fixture.ts';
@@ -37,6 +38,15 @@ describe('an event', () => {
       .poll(() => watching.seen.map(({ data }) => data))
       .toEqual([{ type: 'ready' }, { type: 'notification.created', notification: items[0], unreadCount: 1 }]);
     await watching.stop();
+  });
+
+  it('of an order whose account is gone is told by mail alone', async () => {
+    await using shop = await setUpNotifications();
+    const facts = { ...orderFacts({ userId: REMOVED_BUYER }), email: 'ada@example.test' };
+    await shop.paid(facts);
+    await shop.settle();
+    expect(await shop.docs.countDocuments()).toBe(0);
+    expect(await shop.mails.find().toArray()).toMatchObject([{ to: 'ada@example.test', template: 'order.paid' }]);
   });
 });
 

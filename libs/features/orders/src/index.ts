@@ -1,4 +1,5 @@
 export * from './orders.contracts.ts';
+export { REMOVED_BUYER } from './order.ts';
 export type { HoldState, Order, OrderCoupon, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
 export {
   orderCanceled,

@@ -5,6 +5,7 @@ import { collectingQueues, fixedClock } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { placedEvent, updatedEvent } from './order-changes.ts';
 import { createOrderHandlers } from './order-handlers.ts';
+import { REMOVED_BUYER } from './order.ts';
 import { buildOrder } from './orders.fixture.ts';
 
 function setUp() {
@@ -73,5 +74,11 @@ describe('order handlers', () => {
     for (const entry of appended)
       expect(entry).toMatchObject({ id, data: { orderId: order.id, version: 7, status: 'pending' } });
     expect(appended[1]?.data).toMatchObject({ change: 'updated', total: order.total });
+  });
+
+  it('publish an order whose account is gone to admins alone', async () => {
+    const { appended, deliver } = setUp();
+    await deliver(updatedEvent(buildOrder({ userId: REMOVED_BUYER })));
+    expect(appended.map(({ stream }) => stream)).toEqual(['admin']);
   });
 });

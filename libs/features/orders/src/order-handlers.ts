@@ -12,6 +12,7 @@ import type { OrderActivityEvent } from './orders.contracts.ts';
 import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
 import { applyBanToOrders, expireOrder, releaseOrderHold } from './orders.jobs.ts';
 import { STATUS_ENTRY } from './order-stream.ts';
+import { REMOVED_BUYER } from './order.ts';
 
 type StatusEvent = DeliveredEvent<typeof orderUpdated>;
 type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
@@ -47,7 +48,8 @@ export function createOrderHandlers({
     async ({ id, aggregateVersion: version, occurredAt: at, payload }: Published): Promise<void> => {
       const { orderId, number, userId, status, paymentStatus, fulfillmentStatus, total } = payload;
       const data = { orderId, number, status, paymentStatus, fulfillmentStatus, version, at };
-      await streams.append(userStream(userId), { id, type: STATUS_ENTRY, data });
+      // Nobody follows for one whose account is gone.
+      if (userId !== REMOVED_BUYER) await streams.append(userStream(userId), { id, type: STATUS_ENTRY, data });
       await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total } });
     };
 
