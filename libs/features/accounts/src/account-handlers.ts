@@ -1,5 +1,5 @@
 import { defineHandler, defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
-import { accountMailRequested, personalDataRequested, userPasswordChanged } from './accounts.events.ts';
+import { accountMailRequested, personalDataRequested, userPasswordChanged, userRemoved } from './accounts.events.ts';
 import type { EndSessions } from './ending-sessions.ts';
 import type { MailRequests } from './mail-requests.ts';
 import type { PersonalData } from './personal-data/personal-data.ts';
@@ -30,6 +30,11 @@ export function createAccountHandlers({
       event: userPasswordChanged,
       handle: ({ payload: { userId, keptSessionId }, occurredAt }) =>
         endSessions(userId, { until: occurredAt, except: keptSessionId }),
+    }),
+    defineOutsideHandler({
+      name: 'accounts.end-sessions-of-removed',
+      event: userRemoved,
+      handle: ({ payload: { userId } }) => endSessions(userId),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { passwordSchema, registerInput } from './accounts.contracts.ts';
+import { loginInput, passwordSchema, registerInput } from './accounts.contracts.ts';
+import { disableTwoFactorInput, stepUpInput } from './two-factor.contracts.ts';
 
 const fits = (password: string): boolean => passwordSchema.safeParse(password).success;
 
@@ -15,6 +16,13 @@ describe('passwords', () => {
     ['spaces and signs', 'a b c !?', true],
   ])('%s', (_what, password, expected) => {
     expect(fits(password)).toBe(expected);
+  });
+
+  it('that can be chosen can be given wherever one is asked for', () => {
+    const password = '😀'.repeat(128);
+    expect(loginInput.safeParse({ email: 'ada@shop.test', password }).success).toBe(true);
+    expect(stepUpInput.safeParse({ password }).success).toBe(true);
+    expect(disableTwoFactorInput.safeParse({ password, code: '123456' }).success).toBe(true);
   });
 
   it('are refused by their length before they are looked at', () => {

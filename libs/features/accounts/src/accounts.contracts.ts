@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { twoFactorRequiredOutput } from './two-factor.contracts.ts';
+import { givenPasswordSchema, PASSWORD_MAX_UNITS, twoFactorRequiredOutput } from './two-factor.contracts.ts';
 
 export const roleSchema = z.enum(['customer', 'staff', 'admin']);
 
@@ -7,8 +7,6 @@ export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email
 
 /** How long passwords are, in characters. */
 export const PASSWORD_RULES = { minLength: 8, maxLength: 128 } as const;
-/** A character may take several code units; long texts are refused before they are looked at. */
-const MAX_UNITS = 1_024;
 
 /** Counted as people see them: a letter and its accent are one, however the keyboard sent them. */
 const characters = (text: string): number => [...text.normalize('NFC')].length;
@@ -16,7 +14,7 @@ const characters = (text: string): number => [...text.normalize('NFC')].length;
 /** A new password: 8 to 128 characters of any kind. */
 export const passwordSchema = z
   .string()
-  .max(MAX_UNITS)
+  .max(PASSWORD_MAX_UNITS)
   .refine(
     (text) => characters(text) >= PASSWORD_RULES.minLength,
     `Must be at least ${PASSWORD_RULES.minLength} characters`,
@@ -25,8 +23,6 @@ export const passwordSchema = z
     (text) => characters(text) <= PASSWORD_RULES.maxLength,
     `Must be at most ${PASSWORD_RULES.maxLength} characters`,
   );
-/** One that is compared. */
-const givenPasswordSchema = z.string().min(1).max(MAX_UNITS);
 
 /** The token of a mailed link. */
 export const mailedTokenSchema = z.string().min(16).max(200);

@@ -97,6 +97,23 @@ describe('limits of logging in', () => {
   });
 });
 
+describe('guesses from many networks', () => {
+  it('leave the owner a way in from where they were before', async () => {
+    await using app = await open({ limits: { loginPerAccount: { points: 3, seconds: 60 } } });
+    await app.auth.register(ada, client);
+    await app.auth.login(ada, client);
+    const wrong = { ...ada, password: 'wrong' };
+    const guesses = Array.from({ length: 6 }, (_, n) => app.auth.login(wrong, { ...client, ip: `198.51.100.${n}` }));
+    const reasons = (await Promise.allSettled(guesses)).map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as { reason: string }).reason : 'in',
+    );
+    expect(reasons.filter((reason) => reason === 'INVALID_CREDENTIALS')).toHaveLength(3);
+    expect(reasons.filter((reason) => reason === 'RATE_LIMITED')).toHaveLength(3);
+    await expect(app.auth.login(ada, { ...client, ip: '198.51.100.9' })).rejects.toThrow('RATE_LIMITED');
+    for (let time = 0; time < 5; time += 1) expect(await app.auth.login(ada, client)).toMatchObject({ status: 'ok' });
+  });
+});
+
 describe('sessions', () => {
   const signIn = async (
     app: Awaited<ReturnType<typeof open>>,

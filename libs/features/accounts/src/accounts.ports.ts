@@ -33,7 +33,7 @@ export interface AccountLimits {
   readonly loginPerNetwork: Limit;
   /** For one account from one network: strict, so that an attacker elsewhere doesn't lock the owner out. */
   readonly loginPerAccountAndNetwork: Limit;
-  /** For one account from anywhere: against many networks at once. */
+  /** For one account from all networks together that it was not signed in from before: against many networks at once. */
   readonly loginPerAccount: Limit;
   readonly refreshPerNetwork: Limit;
   /** Codes of one account's second factor tried from one network. */
@@ -49,6 +49,8 @@ export interface AccountLimits {
   /** Passwords given by somebody signed in, who may have found the device open. */
   readonly passwordPerAccount: Limit;
   readonly exportPerAccount: Limit;
+  /** Copies of personal data fetched, or tried to be, by a link. */
+  readonly downloadPerNetwork: Limit;
 }
 
 const MINUTE = 60;
@@ -68,6 +70,7 @@ export const defaultAccountLimits: AccountLimits = {
   mailPerAddress: { points: 20, seconds: HOUR },
   tokenPerNetwork: { points: 60, seconds: 15 * MINUTE },
   exportPerAccount: { points: 5, seconds: 24 * HOUR },
+  downloadPerNetwork: { points: 30, seconds: 15 * MINUTE },
   passwordPerAccount: { points: 10, seconds: 15 * MINUTE },
 };
 
@@ -81,6 +84,7 @@ export const withNetworkFactor = (limits: AccountLimits, factor: number): Accoun
     refreshPerNetwork: scaled(limits.refreshPerNetwork),
     mailPerNetwork: scaled(limits.mailPerNetwork),
     tokenPerNetwork: scaled(limits.tokenPerNetwork),
+    downloadPerNetwork: scaled(limits.downloadPerNetwork),
   };
 };
 

@@ -22,12 +22,18 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
   const mailAddress = limiter('mail-address', limits.mailPerAddress);
   const token = limiter('mailed-token', limits.tokenPerNetwork);
   const dataExport = limiter('data-export', limits.exportPerAccount);
+  const download = limiter('data-download', limits.downloadPerNetwork);
   const password = limiter('password', limits.passwordPerAccount);
   const pairOf = (email: string, ip: string): string => `${normalizeEmail(email)}\n${networkOf(ip)}`;
 
-  /** Set where a user has shown the second factor: an attacker elsewhere can't use up the tries from there. */
-  const familiarKey = (userId: string, ip: string): string =>
-    redis.key('familiar-network', hashToken(pairOf(userId, ip)));
+  /**
+   * Set where an address was signed in with its password, and where a user (by id) has shown the second factor: attackers
+   * elsewhere can't use up the tries from there.
+   */
+  const familiarKey = (who: string, ip: string): string => redis.key('familiar-network', hashToken(pairOf(who, ip)));
+  const isFamiliar = async (who: string, ip: string): Promise<boolean> =>
+    (await redis.client.exists(familiarKey(who, ip))) === 1;
+  const makeFamiliar = (who: string, ip: string) => redis.client.set(familiarKey(who, ip), '1', 'EX', FAMILIAR_SECONDS);
 
   return {
     registering: (ip: string): Promise<void> => register.consume(networkOf(ip)),
@@ -35,12 +41,14 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
     async loggingIn(email: string, ip: string): Promise<void> {
       await loginPair.consume(pairOf(email, ip));
       await login.consume(networkOf(ip));
-      await loginAccount.consume(normalizeEmail(email));
+      if (!(await isFamiliar(email, ip))) await loginAccount.consume(normalizeEmail(email));
     },
     /** The owner is in: mistypings from here no longer count, and this try didn't either. */
     async loggedIn(email: string, ip: string): Promise<void> {
-      const refunds = [login.refund(networkOf(ip)), loginAccount.refund(normalizeEmail(email))];
-      await Promise.all([loginPair.reset(pairOf(email, ip)), ...refunds]);
+      const familiar = await isFamiliar(email, ip);
+      await Promise.all([loginPair.reset(pairOf(email, ip)), login.refund(networkOf(ip))]);
+      if (!familiar) await loginAccount.refund(normalizeEmail(email));
+      await makeFamiliar(email, ip);
     },
     /**
      * As `loggingIn`, for codes of the second factor: one budget for all challenges and all else that asks for a code.
@@ -48,10 +56,10 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
      */
     async provingSecondFactor(userId: string, ip: string): Promise<() => Promise<void>> {
       await secondFactorPair.consume(pairOf(userId, ip));
-      const familiar = (await redis.client.exists(familiarKey(userId, ip))) === 1;
+      const familiar = await isFamiliar(userId, ip);
       if (!familiar) await secondFactorAccount.consume(userId);
       return async () => {
-        await redis.client.set(familiarKey(userId, ip), '1', 'EX', FAMILIAR_SECONDS);
+        await makeFamiliar(userId, ip);
         await secondFactorPair.reset(pairOf(userId, ip));
         if (!familiar) await secondFactorAccount.refund(userId);
       };
@@ -63,6 +71,7 @@ export function createAuthLimits(options: { redis: Pick<Redis, 'client' | 'key'>
       await mailAddress.consume(normalizeEmail(email));
     },
     exportingData: (userId: string): Promise<void> => dataExport.consume(userId),
+    downloading: (ip: string): Promise<void> => download.consume(networkOf(ip)),
     usingToken: (ip: string): Promise<void> => token.consume(networkOf(ip)),
     /** The password of somebody who is signed in. */
     givingPassword: (userId: string): Promise<void> => password.consume(userId),

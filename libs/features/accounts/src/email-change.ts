@@ -120,7 +120,7 @@ export function createEmailChange(dependencies: {
         await audit.append(securityEvent('email.restored', id, facts), tx);
         return id;
       });
-      await endSessions(userId, { until: clock() });
+      await endSessions(userId);
     },
   };
 }

@@ -22,6 +22,20 @@ describe('changing the password', () => {
     expect((await app.mailsTo(ada.email)).map(({ template }) => template)).toContain('account.password-changed');
   });
 
+  it('signs out devices also whose instance has a clock that is ahead, and forgets a change of address', async () => {
+    await using app = await setUpAccounts();
+    const here = await app.signUp();
+    await app.identity.emailChange.changeEmail(here.principal, 'thief@shop.test', client);
+    app.clock.advance(5_000);
+    const ahead = await app.signIn();
+    app.clock.advance(-5_000);
+    await app.auth.changePassword(here.principal, { currentPassword: ada.password, newPassword }, client);
+    await expect(app.auth.authenticate(ahead.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    expect(await app.accounts.me(here.principal)).not.toHaveProperty('pendingEmail');
+    const token = await app.tokenIn('account.email-change', 'thief@shop.test');
+    await expect(app.identity.emailChange.confirmEmailChange(token, client)).rejects.toThrow('TOKEN_INVALID');
+  });
+
   it('changes nothing with a wrong password, and lets nobody guess it', async () => {
     await using app = await setUpAccounts();
     const { principal } = await app.signUp();

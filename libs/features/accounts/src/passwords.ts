@@ -49,9 +49,9 @@ export function createPasswords(dependencies: {
     return user;
   }
 
-  /** Writes the user with another password, takes links of before out of use, and tells of it. */
+  /** Writes the user with another password, takes links and a change of address of before out of use, and tells of it. */
   async function write(user: User, tx: Tx, { at, keptSessionId }: { at: Date; keptSessionId?: string }) {
-    await users.save(user, tx);
+    await users.save({ ...user, pendingEmail: undefined }, tx);
     await accountTokens.revoke(user.id, ['reset', 'emailChange'], tx);
     await outbox.append(tx, [
       {
@@ -88,7 +88,7 @@ export function createPasswords(dependencies: {
         await write({ ...user, passwordHash }, tx, { at, keptSessionId: sessionId });
         await audit.append({ ...securityEvent('password.changed', userId, facts), sessionId }, tx);
       });
-      await endSessions(userId, { until: clock(), except: sessionId });
+      await endSessions(userId, { except: sessionId });
     },
 
     /** Mails a link for a new password. Answers alike for every address. Throws RATE_LIMITED. */
@@ -127,7 +127,7 @@ export function createPasswords(dependencies: {
         if (!isVerified) await secondFactor.clear(userId, tx);
         await audit.append(securityEvent('password.reset', userId, facts), tx);
       });
-      await endSessions(userId, { until: clock() });
+      await endSessions(userId);
     },
   };
 }

@@ -39,6 +39,23 @@ describe('removing an account', () => {
     await app.signUp();
   });
 
+  it('leaves no session also when the process died right after the removal', async () => {
+    await using app = await setUpAccounts();
+    const caller = await app.signUp();
+    await app.identity.removal.remove(caller.principal, { password }, client);
+    const late = await app.signIn();
+    const session = await app.sessions.load(late.principal.sessionId);
+    if (!session) throw new Error('There is no session');
+    app.clock.advance(FORTNIGHT_MS);
+    await app.identity.removal.removeAllDue();
+    // As if it were still there: what the event does is looked at alone.
+    const endsAt = new Date(app.clock().getTime() + 60_000);
+    await app.sessions.create({ ...session, endsAt }, { sessionId: session.id, secret: 'x'.repeat(43) });
+    expect(await app.sessions.load(session.id)).toMatchObject({ userId: caller.user.id });
+    await app.settle();
+    expect(await app.sessions.load(session.id)).toBeNull();
+  });
+
   it('is taken back by signing in and saying so', async () => {
     await using app = await setUpAccounts();
     const caller = await app.signUp();

@@ -7,6 +7,12 @@ import type { TwoFactorRepository } from './two-factor-repository.ts';
 import type { EnabledTwoFactor, SecondFactorProof } from './two-factor.ts';
 import type { User } from './user.ts';
 
+/** What somebody wrote in the one field for both: six digits, spaced as apps show them, are of an app. */
+function proofOf(text: string): SecondFactorProof {
+  const digits = text.replaceAll(/\s/g, '');
+  return /^\d{6}$/.test(digits) ? { code: digits } : { recoveryCode: text };
+}
+
 /** Checks second factors, for every use case that asks for one. */
 export function createSecondFactor(dependencies: {
   mongo: Pick<Mongo, 'transaction'>;
@@ -67,13 +73,13 @@ export function createSecondFactor(dependencies: {
     prove,
 
     /**
-     * For what a password or a mailed link alone must not open: asks for a code where there is a second factor, and for
-     * nothing where there is none. Throws TWO_FACTOR_REQUIRED when the code is missing, else as `prove`.
+     * For what a password or a mailed link alone must not open: asks for a code, of the app or a recovery code, where there
+     * is a second factor, and for nothing where there is none. Throws TWO_FACTOR_REQUIRED when the code is missing, else as `prove`.
      */
     async require(user: User, code: string | undefined, facts: ClientFacts): Promise<void> {
       if (!user.twoFactor?.enabled) return;
       if (code === undefined) throw new DomainError('TWO_FACTOR_REQUIRED');
-      await prove(user, { code }, facts);
+      await prove(user, proofOf(code), facts);
     },
 
     /**

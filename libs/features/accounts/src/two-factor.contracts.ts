@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-const passwordSchema = z.string().min(1).max(128);
+/** A character may take several code units; long texts are refused before they are looked at. */
+export const PASSWORD_MAX_UNITS = 1_024;
+/** A password that is compared. */
+export const givenPasswordSchema = z.string().min(1).max(PASSWORD_MAX_UNITS);
 
 /** Six digits; people type spaces between them, as their app shows them. */
 export const codeSchema = z
@@ -19,7 +22,7 @@ export const verifyTwoFactorInput = z.union([
 ]);
 
 export const stepUpInput = z.union([
-  z.strictObject({ password: passwordSchema }),
+  z.strictObject({ password: givenPasswordSchema }),
   z.strictObject({ code: codeSchema }),
 ]);
 export const stepUpOutput = z.object({ stepUpUntil: z.date() });
@@ -37,7 +40,7 @@ export const twoFactorSetupOutput = z.object({
   qrCode: z.string(),
 });
 export const enableTwoFactorInput = z.strictObject({ code: codeSchema });
-export const disableTwoFactorInput = z.strictObject({ password: passwordSchema, code: codeSchema });
+export const disableTwoFactorInput = z.strictObject({ password: givenPasswordSchema, code: codeSchema });
 /** Shown once. */
 export const recoveryCodesOutput = z.object({ recoveryCodes: z.array(z.string()) });
 
