@@ -6,6 +6,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { answerErrors } from './errors.ts';
 import { createHealthRoutes } from './health.ts';
 import { createMediaRoutes } from './media.ts';
 import { createPersonalDataRoute } from './personal-data.ts';
@@ -28,6 +29,7 @@ export interface HttpAppOptions extends QueueBoardOptions {
   metrics: () => Promise<{ contentType: string; body: string }>;
   publicKeys: Composition['publicKeys'];
   downloadPersonalData: Composition['downloadPersonalData'];
+  addressOf: (request: IncomingMessage) => string;
   allowedOrigins: readonly string[];
   mediaDir?: string | undefined;
   isStopping: () => boolean;
@@ -52,7 +54,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.json(options.publicKeys());
   });
   if (options.mediaDir !== undefined) app.use(createMediaRoutes(options.mediaDir));
-  app.use(createPersonalDataRoute(options.downloadPersonalData));
+  app.use(createPersonalDataRoute(options));
   app.use(createQueueBoardRoutes(options));
   app.use('/trpc', allowOrigins(options.allowedOrigins));
   app.use('/trpc', compression({ threshold: COMPRESS_FROM_BYTES }));
@@ -87,18 +89,5 @@ function allowOrigins(origins: readonly string[]) {
     response.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
     response.setHeader('Access-Control-Max-Age', PREFLIGHT_SECONDS);
     response.status(204).end();
-  };
-}
-
-/** Errors outside of tRPC: their status when they carry one (a body too large), else 500, and never their text. */
-function answerErrors(logger: Logger) {
-  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
-    if (response.headersSent) return next(error);
-    const status =
-      typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-        ? error.status
-        : 500;
-    if (status >= 500) logger.error({ err: error, requestId: requestIdOf(request) }, 'request failed');
-    response.status(status).json({ error: status >= 500 ? 'Internal error' : 'Bad request' });
   };
 }

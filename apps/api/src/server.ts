@@ -36,6 +36,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     metrics: shop.metrics,
     publicKeys: shop.publicKeys,
     downloadPersonalData: shop.downloadPersonalData,
+    addressOf,
     allowedOrigins: config.http.allowedOrigins,
     mediaDir: config.media.dir,
     isStopping: () => stopping,

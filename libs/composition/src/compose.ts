@@ -64,8 +64,8 @@ export interface Composition {
   readToken(accessToken: string): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null>;
   /** Where calls leave what has to stand in the audit log. */
   readonly audit: AuditTrail;
-  /** The copy of personal data that a ticket is for, as JSON. Throws NOT_FOUND. */
-  downloadPersonalData(ticket: string): Promise<Buffer>;
+  /** The copy of personal data that a ticket is for, as JSON. Throws NOT_FOUND, RATE_LIMITED by network. */
+  downloadPersonalData(ticket: string, from: { ip: string }): Promise<Buffer>;
   /** The keys that access tokens can be verified with, as a JWKS. */
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */

@@ -23,7 +23,7 @@ describe('a copy of personal data', () => {
     const { download, status } = await app.identity.personalData.exportStatus(caller.principal);
     expect(status).toBe('ready');
     expect(download?.url).toMatch(/^https:\/\/api\.shop\.test\/account\/export\?ticket=/);
-    const text = (await app.identity.personalData.download(ticketOf(download?.url))).toString();
+    const text = (await app.identity.personalData.download(ticketOf(download?.url), client)).toString();
     expect(text).toHaveLength(download?.bytes ?? 0);
     const copy = JSON.parse(text) as Record<string, unknown>;
     expect(copy).toMatchObject({
@@ -41,7 +41,7 @@ describe('a copy of personal data', () => {
     await using app = await setUpAccounts();
     const caller = await app.signUp();
     const { ticket } = await exported(app, caller);
-    const { download } = app.identity.personalData;
+    const download = (given: string) => app.identity.personalData.download(given, client);
     for (const forged of ['', 'a.b.c.d.e', `${ticket}x`, ticket.replace(/^[^.]+/, 'somebody')]) {
       await expect(download(forged)).rejects.toThrow('NOT_FOUND');
     }
@@ -61,7 +61,16 @@ describe('a copy of personal data', () => {
     const bob = await app.signUp({ ...ada, email: 'bob@shop.test' });
     expect(await app.identity.personalData.exportStatus(bob.principal)).toEqual({ status: 'none' });
     await exported(app, caller);
-    await expect(app.identity.personalData.download(ticket)).rejects.toThrow('NOT_FOUND');
+    await expect(app.identity.personalData.download(ticket, client)).rejects.toThrow('NOT_FOUND');
+  });
+
+  it('is looked for so many times from one network, whatever the tickets', async () => {
+    await using app = await setUpAccounts({ limits: { downloadPerNetwork: { points: 3, seconds: 60 } } });
+    const { ticket } = await exported(app, await app.signUp());
+    const { download } = app.identity.personalData;
+    for (const forged of ['a', 'b', 'c']) await expect(download(forged, client)).rejects.toThrow('NOT_FOUND');
+    await expect(download(ticket, client)).rejects.toThrow('RATE_LIMITED');
+    expect(await download(ticket, { ip: '198.51.100.7' })).toBeInstanceOf(Buffer);
   });
 
   it('is made once at a time, and five times a day', async () => {

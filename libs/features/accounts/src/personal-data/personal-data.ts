@@ -30,7 +30,7 @@ export function createPersonalData(dependencies: {
   sources: () => readonly PersonalDataSource[];
   sessions: Pick<SessionStore, 'load'>;
   tickets: DownloadTickets;
-  limits: Pick<AuthLimits, 'exportingData'>;
+  limits: Pick<AuthLimits, 'exportingData' | 'downloading'>;
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
   audit: AuditPort;
@@ -95,9 +95,11 @@ export function createPersonalData(dependencies: {
 
     /**
      * The JSON that a ticket is for. Throws NOT_FOUND, alike for forged and old tickets, for copies that are gone, and when
-     * the session in which the ticket was asked for has ended.
+     * the session in which the ticket was asked for has ended. Each try counts against its network: throws RATE_LIMITED, and
+     * SERVICE_UNAVAILABLE while that can't be counted.
      */
-    async download(ticket: string): Promise<Buffer> {
+    async download(ticket: string, { ip }: Pick<ClientFacts, 'ip'>): Promise<Buffer> {
+      await limits.downloading(ip);
       const facts = tickets.read(ticket);
       const session = facts && (await sessions.load(facts.sessionId));
       if (!facts || session?.userId !== facts.userId) throw notFound('export');
