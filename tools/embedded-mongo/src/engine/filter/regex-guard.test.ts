@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { compileRegex } from './regex.ts';
 import { guardedFrom } from './regex-guard.ts';
 
+/** Milliseconds of the processor that this thread has had: a busy machine makes nothing slow by this. */
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
 const TRAP = `${'a'.repeat(40)}!`;
 
 describe('the guard of regular expressions', () => {
@@ -20,13 +26,13 @@ describe('the guard of regular expressions', () => {
 
   it('ends a match that takes too long, whichever way it is asked for', () => {
     const limit = expect.objectContaining({ code: 51156 });
-    const start = performance.now();
+    const start = cpuMs();
     expect(() => compileRegex('(a+)+$', '').test(TRAP)).toThrow(limit);
     expect(() => compileRegex('(a+)+$', '').exec(TRAP)).toThrow(limit);
     expect(() => [...TRAP.matchAll(compileRegex('(a+)+$', '', '$regexFindAll', 'g'))]).toThrow(limit);
     expect(() => TRAP.split(compileRegex('(a+)+$', ''))).toThrow(limit);
     expect(() => TRAP.replaceAll(compileRegex('(a+)+$', '', '$replaceAll', 'g'), 'b')).toThrow(limit);
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(cpuMs() - start).toBeLessThan(4000);
   });
 
   it('matches as before within the limit', () => {
@@ -41,8 +47,8 @@ describe('the guard of regular expressions', () => {
 
   it('limits all slow matches of a pattern together', () => {
     const pattern = compileRegex('(a+)+$', '');
-    const start = performance.now();
+    const start = cpuMs();
     for (let i = 0; i < 40; i++) expect(() => pattern.test(TRAP)).toThrow();
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 });
