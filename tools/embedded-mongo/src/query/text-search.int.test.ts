@@ -42,6 +42,32 @@ describe('text search', () => {
     expect(await search('t-shirt')).toEqual([1, 2, 3]);
   });
 
+  it('takes a minus within a phrase for none', async () => {
+    expect(await search('"-red shirt"')).toEqual([]);
+    expect(await search('"shirt" "red shirt of"')).toEqual([2]);
+    await rows.insertOne({ _id: 5, title: 'sleeves -short- and wide' });
+    expect(await search('"sleeves -short"')).toEqual([5]);
+    await rows.deleteOne({ _id: 5 });
+  });
+
+  it('refuses what it does not know, or what has the wrong type', async () => {
+    const code = (condition: object): Promise<unknown> =>
+      rows
+        .find({ $text: condition } as object)
+        .toArray()
+        .then(
+          () => 'ok',
+          (error: { code: number }) => error.code,
+        );
+    expect(await code({ $search: 'red', $caseSensitive: false, $diacriticSensitive: false })).toBe('ok');
+    expect(await code({ $search: 'red', $caseSensitive: true })).toBe(238);
+    expect(await code({ $search: 'red', $caseSensitive: 1 })).toBe(14);
+    expect(await code({ $search: 'red', $language: 1 })).toBe(14);
+    expect(await code({ $search: 5 })).toBe(14);
+    expect(await code({})).toBe(4);
+    expect(await code({ $search: 'red', $fuzzy: true })).toBe(2);
+  });
+
   it('refuses languages whose stems it does not know', async () => {
     expect(await search('shirts', 'en')).toEqual([1, 2, 3]);
     expect(await search('shirts', 'none')).toEqual([]);

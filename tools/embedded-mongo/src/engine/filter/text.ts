@@ -1,4 +1,4 @@
-import { Doc } from '../../bson/index.ts';
+import { Doc, typeName } from '../../bson/index.ts';
 import type { MaybeValue, Value } from '../../bson/index.ts';
 import { MongoError } from '../errors.ts';
 import { noteTextScore } from '../meta.ts';
@@ -73,7 +73,10 @@ const PHRASE = /(?<=^|[\s"])(-?)"([^"]*)"/g;
 
 /** The words of a search that documents should hold, or with `excluded` those that they must not. */
 export function searchWords(search: string, excluded = false): string[] {
-  const loose = search.replace(PHRASE, (_all, minus: string, phrase: string) => (minus === '' ? ` ${phrase} ` : ' '));
+  // Within a phrase a minus sign excludes nothing.
+  const loose = search.replace(PHRASE, (_all, minus: string, phrase: string) =>
+    minus === '' ? ` ${phrase.replaceAll('-', ' ')} ` : ' ',
+  );
   const words = loose.replaceAll('"', ' ').split(/\s+/);
   return words.filter((word) => word.startsWith('-') === excluded);
 }
@@ -87,13 +90,23 @@ export function searchesText(filter: Doc): boolean {
   });
 }
 
+const SEARCH_FIELDS = new Set(['$search', '$language', '$caseSensitive', '$diacriticSensitive']);
+
+const wrongType = (field: string, value: Value, expected: string): MongoError =>
+  new MongoError(14, `"${field}" had the wrong type. Expected ${expected}, found ${typeName(value)}`);
+
+/** Codes as MongoDB's for what is missing, of the wrong type, or not known. @throws MongoError 2, 4, 14, 238 */
 function parseSearch(value: Value, fields: TextFields): Search {
-  const search = value instanceof Doc ? value.get('$search') : undefined;
   if (!(value instanceof Doc)) throw new MongoError(2, '$text expects an object');
-  if (typeof search !== 'string') throw new MongoError(9, '$search must be a string');
+  const search = value.get('$search');
+  if (search === undefined) throw new MongoError(4, 'Missing expected field "$search"');
+  if (typeof search !== 'string') throw wrongType('$search', search, 'string');
   for (const option of ['$caseSensitive', '$diacriticSensitive'] as const) {
-    if (value.get(option) === true) throw new MongoError(238, `the option '${option}' of $text is not supported`);
+    const given = value.get(option) ?? false;
+    if (typeof given !== 'boolean') throw wrongType(option, given, 'boolean');
+    if (given) throw new MongoError(238, `the option '${option}' of $text is not supported`);
   }
+  if (!value.keys.every((key) => SEARCH_FIELDS.has(key))) throw new MongoError(2, 'extra fields in $text');
   const language = readLanguage(value.get('$language')) ?? fields.defaultLanguage ?? 'english';
   const matched = [...search.matchAll(PHRASE)];
   const phrasesWith = (minus: string): string[] =>
@@ -111,7 +124,7 @@ function parseSearch(value: Value, fields: TextFields): Search {
 function readLanguage(given: Value | undefined): string | undefined {
   if (given === undefined || given === 'none' || given === 'english') return given;
   if (given === 'en') return 'english';
-  if (typeof given !== 'string') throw new MongoError(9, '$language must be a string');
+  if (typeof given !== 'string') throw wrongType('$language', given, 'string');
   throw new MongoError(238, `the language '${given}' of $text is not supported by the embedded server`);
 }
 
