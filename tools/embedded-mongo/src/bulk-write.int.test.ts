@@ -127,6 +127,13 @@ describe('bulkWrite', () => {
     expect(await all('shop', 'a')).toHaveLength(1);
   });
 
+  it('writes nothing when the options of its answer are wrong', async () => {
+    const insert = [{ insert: 0, document: { _id: 1 } }];
+    expect(await bulk(insert, { cursor: { nope: 1 } })).toMatchObject({ ok: 0, code: 40415 });
+    expect(await bulk(insert, { cursor: { batchSize: -1 } })).toMatchObject({ ok: 0, code: 51024 });
+    expect(await all('shop', 'a')).toEqual([]);
+  });
+
   it('is part of a transaction', async () => {
     await server.client.db('shop').createCollection('a');
     await server.client.db('other').createCollection('b');

@@ -168,6 +168,29 @@ describe('options of commands', () => {
     expect([(await stage({ latencyStats: {} }))['code'], (await stage({ nope: 1 }))['code']]).toEqual([238, 40415]);
   });
 
+  it('of cursors are checked before anything is written', async () => {
+    const out = (cursor: Document): Document => ({ aggregate: 'rows', pipeline: [{ $out: 'elsewhere' }], cursor });
+    expect(await codeOf(out({ nope: 1 }))).toBe(40415);
+    expect(await codeOf(out({ batchSize: -1 }))).toBe(51024);
+    expect((await run({ count: 'elsewhere' }))['n']).toBe(0);
+  });
+
+  it('of order take the natural one forwards or backwards, and nothing beside it', async () => {
+    const ids = async (options: Document): Promise<unknown> => {
+      const { code, cursor } = await run({ find: 'rows', ...options });
+      return code ?? cursor.firstBatch.map(({ _id }: Document) => _id);
+    };
+    for (const name of ['sort', 'hint']) {
+      expect(await ids({ [name]: { $natural: -1 } })).toEqual([3, 2, 1]);
+      expect(await ids({ [name]: { $natural: Long.fromNumber(-1) } })).toEqual([3, 2, 1]);
+      for (const wrong of [{ $natural: 2 }, { $natural: 'x' }, { $natural: 1, n: 1 }, { n: 1, $natural: 1 }]) {
+        expect(await ids({ [name]: wrong }), JSON.stringify(wrong)).toBe(2);
+      }
+    }
+    const update = { q: {}, u: { $set: { n: 9 } }, sort: { $natural: -1, n: 1 } };
+    expect(await run({ update: 'rows', updates: [update] })).toMatchObject({ writeErrors: [{ code: 2 }] });
+  });
+
   it('of time end what takes longer, whatever makes it long', async () => {
     const many = { $range: [0, 100_000] };
     const endless = [{ $project: { a: many } }, { $unwind: '$a' }, { $project: { b: many } }, { $unwind: '$b' }];

@@ -49,8 +49,10 @@ export const aggregateCommand: Command = {
     if (concern instanceof Doc && concern.size > 0 && !writesOutput(stages)) {
       throw new MongoError(72, 'Command aggregate does not support writeConcern unless it writes');
     }
+    // Also where it says nothing of the answer, as with $out: what is wrong with it is found before anything is written.
+    const size = batchSizeOf(cursor);
     if (isWatch(stages)) return watch(context, ns, stages, cursor);
-    return writesOutput(stages) ? runWriting(context, ns, stages) : runReading(context, ns, stages, cursor);
+    return writesOutput(stages) ? runWriting(context, ns, stages) : runReading(context, ns, stages, size);
   },
 };
 
@@ -67,7 +69,7 @@ const stageName = (stage: Value | undefined): string => (stage instanceof Doc ? 
 
 const writesOutput = (stages: readonly Value[]): boolean => ['$out', '$merge'].includes(stageName(stages.at(-1)));
 
-function runReading(context: CommandContext, ns: string, stages: readonly Value[], cursor: Doc): CursorReply {
+function runReading(context: CommandContext, ns: string, stages: readonly Value[], size: number): CursorReply {
   const state = context.writer.collection(ns);
   const env = pipelineEnv(context, ns, state, readsElsewhere(stages));
   // The whole pipeline is checked, even where the planner takes its beginning over.
@@ -76,7 +78,6 @@ function runReading(context: CommandContext, ns: string, stages: readonly Value[
   const count = countOnly(state, stages, query);
   const rest = taken === 0 ? whole : compilePipeline(stages.slice(taken), env);
   const source = count ?? rest.run(documents(query));
-  const size = batchSizeOf(cursor);
   return firstBatch(context, { ns, source: encoded(source), size, singleBatch: false, noTimeout: false });
 }
 

@@ -12,7 +12,7 @@ import {
   requiredDocs,
   requiredString,
 } from './args.ts';
-import { cursorReplyOf } from './cursor-reply.ts';
+import { CURSOR_FIELDS, firstBatch } from './cursor-reply.ts';
 import { deleteMatching, type DeleteStatement } from './delete.ts';
 import { insertOne } from './insert.ts';
 import { checkCollection, checkDatabase, checkWritable } from './namespace.ts';
@@ -60,6 +60,9 @@ export const bulkWriteCommand: Command = {
     const targets = requiredDocs(args, 'nsInfo', 'bulkWrite.nsInfo').map(readTarget);
     const statements = requiredDocs(args, 'ops', 'bulkWrite.ops').map((op) => readStatement(op, targets));
     const errorsOnly = optionalBoolean(args, 'errorsOnly', 'bulkWrite.errorsOnly') ?? false;
+    const options = optionalDoc(args, 'cursor', 'bulkWrite.cursor') ?? new Doc();
+    checkInnerFields('bulkWrite.cursor', options, CURSOR_FIELDS);
+    const batchSize = optionalCount(options, 'batchSize', 'bulkWrite.cursor.batchSize');
     const items: Doc[] = [];
     const totals = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
     const result = await runBatch(
@@ -77,17 +80,21 @@ export const bulkWriteCommand: Command = {
     items.sort((a, b) => Number(a.get('idx')) - Number(b.get('idx')));
     const beside = Doc.of(['nErrors', result.errors.length], ...Object.entries(totals));
     if (result.retried.length > 0) beside.append('retriedStmtIds', [...result.retried]);
-    return answer(context, items, beside);
+    return answer(context, items, batchSize, beside);
   },
 };
 
-function answer(context: CommandContext, items: readonly Doc[], beside: Doc): CursorReply {
-  const options = optionalDoc(context.args, 'cursor', 'bulkWrite.cursor');
-  const size = optionalCount(options ?? new Doc(), 'batchSize', 'bulkWrite.cursor.batchSize');
-  const rows = items.map((item) => encodeDoc(item)).values();
+function answer(
+  context: CommandContext,
+  items: readonly Doc[],
+  batchSize: number | undefined,
+  beside: Doc,
+): CursorReply {
+  const source = items.map((item) => encodeDoc(item)).values();
   // Without a size all that fits into one answer: most clients ask for no more than the numbers.
-  const cursor = Doc.of(['batchSize', size ?? items.length + 1]);
-  return { ...cursorReplyOf(context, 'admin.$cmd.bulkWrite', rows, cursor), beside };
+  const size = batchSize ?? items.length + 1;
+  const ns = 'admin.$cmd.bulkWrite';
+  return { ...firstBatch(context, { ns, source, size, singleBatch: false, noTimeout: false }), beside };
 }
 
 function readTarget(entry: Doc): Target {

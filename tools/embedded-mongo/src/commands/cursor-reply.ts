@@ -19,7 +19,8 @@ export function cursorReplyOf(
   return firstBatch(context, { ns, source, size, singleBatch: false, noTimeout: false });
 }
 
-const CURSOR_FIELDS = new Set(['batchSize']);
+/** What the `cursor` document of a command may hold. */
+export const CURSOR_FIELDS = new Set(['batchSize']);
 
 /** How many documents the `cursor` document of a command asks for at first. @throws MongoError 14, 40415, 51024 */
 export function batchSizeOf(options: Doc | undefined): number {

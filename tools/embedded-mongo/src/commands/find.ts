@@ -69,9 +69,6 @@ export function prepareFind(
   if (given !== null && !(given instanceof Doc)) throw new MongoError(14, 'Expected field filter to be of type object');
   const filter = given ?? new Doc();
   const sort = optionalDoc(args, 'sort', 'find.sort') ?? null;
-  if (sort?.has('$natural') === true && sort.size > 1) {
-    throw new MongoError(2, '$natural sort cannot be set to a value other than -1 or 1, or beside other fields');
-  }
   const skip = optionalCount(args, 'skip', 'find.skip') ?? 0;
   const limit = optionalCount(args, 'limit', 'find.limit') || Infinity;
   const query = queryOf(context, writer.collection(ns), {

@@ -2,6 +2,7 @@ import type { Doc, MaybeValue } from '../bson/index.ts';
 import { compileFilter, compileSort, MongoError, searchesText, type Collation, type Filter } from '../engine/index.ts';
 import { documentOf, peekDocument, type StoredRecord } from '../storage/record.ts';
 import type { CollectionState } from '../storage/state.ts';
+import { naturalOrder } from './hint.ts';
 import type { Plan, PlanRequest } from './plan.ts';
 import { choosePlan } from './planner.ts';
 import { newStats, scanRecords, type ScanStats } from './scan.ts';
@@ -38,14 +39,14 @@ const DEADLINE_STEP = 1024;
 export function prepareQuery(state: CollectionState | undefined, query: RecordQuery): PreparedQuery {
   const text = state?.indexes.find(({ spec }) => spec.text !== null)?.spec.text ?? undefined;
   const filter = compileFilter(query.filter, { collation: query.collation, now: query.now, let: query.let, text });
-  const sort = query.sort !== null && query.sort.size > 0 && !query.sort.has('$natural') ? query.sort : null;
-  const natural = query.sort?.has('$natural') ? query.sort.get('$natural') : undefined;
+  const natural = query.sort === null ? null : naturalOrder('sort', query.sort);
+  const sort = query.sort !== null && query.sort.size > 0 && natural === null ? query.sort : null;
   const compiledSort = sort === null ? null : compileSort(sort, query.collation);
   const stats = newStats();
   const request: PlanRequest = {
     filter: query.filter,
     sort,
-    hint: natural === undefined ? query.hint : natural === -1 ? 'reverse' : 'natural',
+    hint: natural ?? query.hint,
     limited: query.limit !== Infinity,
   };
   const plan: Plan =

@@ -1,5 +1,5 @@
-import { Doc, type Value } from '../bson/index.ts';
-import { equalValues, MongoError } from '../engine/index.ts';
+import { Doc, isNumber, type Value } from '../bson/index.ts';
+import { equalValues, MongoError, numberOf } from '../engine/index.ts';
 import { findIndex, type CollectionState } from '../storage/state.ts';
 import type { PlanRequest } from './plan.ts';
 
@@ -14,7 +14,8 @@ export function resolveHint(state: CollectionState | undefined, hint: Value | un
     if (index !== undefined) return index;
   } else if (hint instanceof Doc) {
     if (hint.size === 0) return null;
-    if (hint.keys[0] === '$natural') return hint.values[0] === -1 ? 'reverse' : 'natural';
+    const natural = naturalOrder('hint', hint);
+    if (natural !== null) return natural;
     const index = state.indexes.find((candidate) => equalValues(candidate.spec.definition.get('key'), hint));
     if (index !== undefined) return index;
   } else {
@@ -24,4 +25,18 @@ export function resolveHint(state: CollectionState | undefined, hint: Value | un
     2,
     'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
   );
+}
+
+/**
+ * The way through a collection that a hint or a sort asks for by `$natural`; null when it does not.
+ * @throws MongoError 2 for other directions than 1 and -1, or other fields beside it.
+ */
+export function naturalOrder(what: 'hint' | 'sort', doc: Doc): 'natural' | 'reverse' | null {
+  if (!doc.has('$natural')) return null;
+  const value = doc.get('$natural');
+  const direction = isNumber(value) ? numberOf(value) : 0;
+  if (doc.size > 1 || Math.abs(direction) !== 1) {
+    throw new MongoError(2, `$natural ${what} cannot be set to a value other than -1 or 1.`);
+  }
+  return direction < 0 ? 'reverse' : 'natural';
 }
