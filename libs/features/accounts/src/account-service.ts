@@ -1,7 +1,9 @@
 import type { Principal } from '@cartwright/api-core';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
+import type { Mongo } from '@cartwright/platform-mongo';
 import type { PasswordHasher } from '@cartwright/platform-security';
+import type { AccountTokens } from './account-tokens.ts';
 import { banStateAt } from './ban.ts';
 import type { UserDto } from './accounts.contracts.ts';
 import type { AuthService } from './auth-service.ts';
@@ -21,12 +23,14 @@ export interface AccountInput {
 export function createAccountService(dependencies: {
   users: UserRepository;
   sessions: Pick<SessionStore, 'endAllOf'>;
+  accountTokens: Pick<AccountTokens, 'revoke'>;
   carryStanding: CarryStanding;
   auth: Pick<AuthService, 'createUser'>;
   passwords: PasswordHasher;
+  mongo: Pick<Mongo, 'transaction'>;
   clock: () => Date;
 }) {
-  const { users, sessions, carryStanding, auth, passwords, clock } = dependencies;
+  const { users, sessions, accountTokens, carryStanding, auth, passwords, mongo, clock } = dependencies;
 
   /**
    * Makes an account with a verified address, or brings an existing one to this role, name and password. Repeating it
@@ -47,7 +51,11 @@ export function createAccountService(dependencies: {
       ? { ...rest, ...(twoFactor ? { twoFactor } : {}), ...(pendingEmail ? { pendingEmail } : {}) }
       : rest;
     const changed = { ...kept, name: input.name, passwordHash, role, emailVerifiedAt };
-    await users.save(changed);
+    await mongo.transaction(async (tx) => {
+      await users.save(changed, tx);
+      // Nor does an address that the account had before bring it back to whoever has that.
+      if (role !== 'customer') await accountTokens.revoke(existing.id, ['emailUndo'], tx);
+    });
     if (known) await carryStanding(existing.id);
     else await sessions.endAllOf(existing.id);
     return toUserDto(changed);

@@ -122,7 +122,9 @@ export function createAccounts(options: {
     clock,
     logger,
   });
-  const accounts = createAccountService({ users, sessions, carryStanding, auth, passwords, clock });
+  const accounts = createAccountService({
+    ...{ users, sessions, accountTokens, carryStanding, auth, passwords, mongo, clock },
+  });
   const twoFactor = createTwoFactorSettings({
     ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock },
   });
@@ -132,7 +134,7 @@ export function createAccounts(options: {
     processors: peopleProcessors,
     handlers: peopleHandlers,
   } = createPeopleFeature({
-    ...{ model, users, sessions, admins, carryStanding, authority, secondFactor, mails, templates },
+    ...{ model, users, sessions, admins, accountTokens, carryStanding, authority, secondFactor, mails, templates },
     ...{ mongo, outbox, clock, logger, invites: auth },
     orders: options.orders,
   });

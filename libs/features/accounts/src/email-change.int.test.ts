@@ -99,6 +99,27 @@ describe('undoing it from the old address', () => {
     expect((await app.mailsTo(ada.email)).map(({ template }) => template)).toEqual(['account.verify']);
   });
 
+  it('is no way into an operator’s account', async () => {
+    await using app = await setUpAccounts();
+    const caller = await verified(app);
+    await change(app, caller);
+    const boss = await app.accounts.createAdmin({ ...ada, email: 'boss@shop.test' });
+    const token = await app.tokenIn('account.email-undo');
+    await app.people.setRole(boss.id, { userId: caller.user.id, role: 'staff' });
+    await expect(app.identity.emailChange.undoEmailChange(token, client)).rejects.toThrow('TOKEN_INVALID');
+    expect(await app.accounts.byId(caller.user.id)).toMatchObject({ email: newEmail, role: 'staff' });
+  });
+
+  it('is no way into the account that an administrator was made of', async () => {
+    await using app = await setUpAccounts();
+    const caller = await verified(app);
+    await change(app, caller);
+    const token = await app.tokenIn('account.email-undo');
+    await app.accounts.createAdmin({ ...ada, email: newEmail });
+    await expect(app.identity.emailChange.undoEmailChange(token, client)).rejects.toThrow('TOKEN_INVALID');
+    expect(await app.accounts.byId(caller.user.id)).toMatchObject({ email: newEmail, role: 'admin' });
+  });
+
   it('is not undone by whoever had the account in between', async () => {
     await using app = await setUpAccounts();
     const caller = await verified(app);

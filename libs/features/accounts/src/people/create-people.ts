@@ -9,6 +9,7 @@ import type { CarryStanding } from '../standing.ts';
 import type { UserModel } from '../user.model.ts';
 import type { UserRepository } from '../user-repository.ts';
 import type { AccountMails } from '../account-mails.ts';
+import type { AccountTokens } from '../account-tokens.ts';
 import type { SecondFactor } from '../second-factor.ts';
 import type { Authority } from './authority.ts';
 import { createBans } from './bans.ts';
@@ -28,6 +29,7 @@ export function createPeopleFeature(dependencies: {
   users: UserRepository;
   sessions: SessionStore;
   admins: AdminGuard;
+  accountTokens: Pick<AccountTokens, 'revoke'>;
   carryStanding: CarryStanding;
   authority: Authority;
   invites: Pick<Invites, 'invite'>;

@@ -2,6 +2,7 @@ import { DomainError } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
+import type { AccountTokens } from '../account-tokens.ts';
 import type { AdminGuard } from '../admin-guard-repository.ts';
 import type { CarryStanding } from '../standing.ts';
 import type { UserRepository } from '../user-repository.ts';
@@ -12,6 +13,7 @@ import { userRoleChanged } from './people.events.ts';
 export function createRoles({
   users,
   admins,
+  accountTokens,
   subjectOf,
   carryStanding,
   mongo,
@@ -20,6 +22,7 @@ export function createRoles({
 }: {
   users: Pick<UserRepository, 'save'>;
   admins: AdminGuard;
+  accountTokens: Pick<AccountTokens, 'revoke'>;
   subjectOf: SubjectOf;
   carryStanding: CarryStanding;
   mongo: Pick<Mongo, 'transaction'>;
@@ -40,6 +43,8 @@ export function createRoles({
         if (role !== 'customer' && user.emailVerifiedAt === null) throw new DomainError('EMAIL_NOT_VERIFIED');
         await admins.keepOne(user, now, tx);
         const saved = await users.save({ ...user, role }, tx);
+        // Whoever had the account's address before gets no operator's account back by it.
+        if (role !== 'customer') await accountTokens.revoke(userId, ['emailUndo'], tx);
         await outbox.append(tx, [
           {
             event: userRoleChanged,
