@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { serialize, setInternalBufferSize, type Document } from 'bson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedMongo, type EmbeddedMongo } from '../index.ts';
 import { openRawClient, opMsg, type RawClient } from '../testing/raw-client.ts';
 import { MAX_MESSAGE_BYTES } from './messages.ts';
@@ -27,12 +27,13 @@ const residentMb = (pid: number): number =>
 describe('large messages', () => {
   let mongo: EmbeddedMongo;
   let client: RawClient;
-  beforeAll(async () => {
+  // Each test has a server of its own: memory that an earlier one left free would hide what the next one takes.
+  beforeEach(async () => {
     setInternalBufferSize(20_000_000);
     mongo = await startEmbeddedMongo();
     client = await openRawClient(mongo.port);
   });
-  afterAll(async () => {
+  afterEach(async () => {
     client[Symbol.dispose]();
     await mongo.stop();
   });
