@@ -149,6 +149,9 @@ describe('options of commands', () => {
       }),
     ).toBe(72);
     expect(await explain({ delete: 'rows', deletes: [{ q: { n: 1 }, limit: 1 }] })).toBe('ok');
+    expect(await explain({ aggregate: 'rows', pipeline: [{ $match: {} }, { $nope: {} }], cursor: {} })).toBe(40324);
+    expect(await explain({ aggregate: 'rows', pipeline: [{ $out: 'others' }], cursor: {} })).toBe('ok');
+    expect(await explain({ count: 'rows', skip: -1 })).toBe(51024);
   });
 
   it('of statistics choose and scale them', async () => {

@@ -9,10 +9,10 @@ import type { CollectionState } from '../storage/state.ts';
 import { isTruthy, optionalBoolean, optionalDoc } from './args.ts';
 import { batchSizeOf, firstBatch, DEFAULT_BATCH } from './cursor-reply.ts';
 import { explainCommand } from './explain.ts';
+import { leadingQuery, stageName } from './leading-query.ts';
 import { checkDatabase, namespaceOf } from './namespace.ts';
 import { mergeInto, replaceCollection } from './pipeline-output.ts';
 import { pipelineEnv, readsElsewhere } from './pipeline-env.ts';
-import { queryOf } from './query-args.ts';
 import { isWatch, watch } from './watch.ts';
 
 export const aggregateCommand: Command = {
@@ -57,15 +57,13 @@ export const aggregateCommand: Command = {
 };
 
 /** `aggregate: 1` reads no collection: its pipeline brings its own documents. */
-function aggregateNamespace(context: CommandContext): string {
+export function aggregateNamespace(context: CommandContext): string {
   const first = context.args.values[0];
   if (!isNumber(first)) return namespaceOf('aggregate', context.db, context.args);
   checkDatabase(context.db);
   if (numberOf(first) !== 1) throw new MongoError(9, 'the first argument of aggregate has to be a name or 1');
   return `${context.db}.$cmd.aggregate`;
 }
-
-const stageName = (stage: Value | undefined): string => (stage instanceof Doc ? (stage.keys[0] ?? '') : '');
 
 const writesOutput = (stages: readonly Value[]): boolean => ['$out', '$merge'].includes(stageName(stages.at(-1)));
 
@@ -88,33 +86,6 @@ function* documents(query: PreparedQuery): Generator<Doc> {
 
 function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
   for (const doc of docs) yield encodeDoc(doc);
-}
-
-/** The beginning of a pipeline that a query plan can take over: `$match`, and a `$sort` that an index serves. */
-function leadingQuery(
-  context: CommandContext,
-  state: CollectionState | undefined,
-  stages: readonly Value[],
-): { query: PreparedQuery; taken: number } {
-  const argumentOf = (at: number, name: string): Doc | null => {
-    const stage = stages[at];
-    const value = stage instanceof Doc && stage.keys[0] === name ? stage.values[0] : null;
-    return value instanceof Doc ? value : null;
-  };
-  const filter = argumentOf(0, '$match');
-  const sort = argumentOf(filter === null ? 0 : 1, '$sort');
-  const common = {
-    filter: filter ?? new Doc(),
-    hint: context.args.get('hint'),
-    collation: context.args.get('collation'),
-  };
-  const after = filter === null ? 0 : 1;
-  if (sort !== null && sort.size > 0 && sort.values.every((value) => isNumber(value))) {
-    const limit = stageName(stages[after + 1]) === '$limit' ? 1 : Infinity;
-    const query = queryOf(context, state, { ...common, sort, limit });
-    if (query.ordered) return { query, taken: after + 1 };
-  }
-  return { query: queryOf(context, state, common), taken: after };
 }
 
 /** The result of `[$match, {$group: {_id: <constant>, n: {$sum: 1}}}]`, the form drivers count by, without documents. */

@@ -58,7 +58,8 @@ function checkIndexChange(change: Doc): void {
   if (name !== undefined && key !== undefined) throw new MongoError(72, 'Cannot specify both key pattern and name.');
   if (name === undefined && key === undefined)
     throw new MongoError(72, 'Must specify either index name or key pattern.');
-  if (!change.has('expireAfterSeconds') && !change.has('hidden')) {
+  // Null counts as not given.
+  if ((change.get('expireAfterSeconds') ?? change.get('hidden') ?? null) === null) {
     throw new MongoError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
   }
   const seconds = change.get('expireAfterSeconds') ?? 0;

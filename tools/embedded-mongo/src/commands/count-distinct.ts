@@ -17,11 +17,7 @@ export const countCommand: Command = {
     const { args, writer } = context;
     const ns = namespaceOf('count', context.db, args);
     const filter = optionalDoc(args, 'query', 'count.query') ?? new Doc();
-    const skip = optionalCount(args, 'skip', 'count.skip') ?? 0;
-    const given = args.get('limit');
-    if (given !== undefined && given !== null && !isNumber(given))
-      throw new MongoError(2, 'limit value is not a valid number');
-    const limit = (isNumber(given) ? Math.abs(Math.trunc(numberOf(given))) : 0) || Infinity;
+    const { skip, limit } = countLimits(args);
     const state = writer.collection(ns);
     const query = queryOf(context, state, { filter, hint: args.get('hint'), collation: args.get('collation') });
     let found = filter.size === 0 ? (state?.records.size ?? 0) : countByKeys(query.plan);
@@ -35,6 +31,15 @@ export const countCommand: Command = {
     return Doc.of(['n', Math.min(limit, Math.max(0, found - skip))]);
   },
 };
+
+/** How many a count passes over, and how many it counts at most: 0 and a negative limit mean what they mean to MongoDB. */
+export function countLimits(args: Doc): { skip: number; limit: number } {
+  const skip = optionalCount(args, 'skip', 'count.skip') ?? 0;
+  const given = args.get('limit');
+  if (given !== undefined && given !== null && !isNumber(given))
+    throw new MongoError(2, 'limit value is not a valid number');
+  return { skip, limit: (isNumber(given) ? Math.abs(Math.trunc(numberOf(given))) : 0) || Infinity };
+}
 
 export const distinctCommand: Command = {
   name: 'distinct',

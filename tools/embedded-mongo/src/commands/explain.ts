@@ -1,17 +1,19 @@
 import { Doc, type Value } from '../bson/index.ts';
-import { MongoError } from '../engine/index.ts';
+import { compilePipeline, MongoError } from '../engine/index.ts';
 import { explainPlan } from '../query/explain.ts';
 import type { PreparedQuery } from '../query/find-records.ts';
 import type { Command, CommandContext } from '../server/context.ts';
 import { SERVER_VERSION } from './handshake.ts';
-import { aggregateCommand } from './aggregate.ts';
+import { aggregateCommand, aggregateNamespace } from './aggregate.ts';
 import { checkFields, checkGeneric, optionalString } from './args.ts';
-import { countCommand, distinctCommand } from './count-distinct.ts';
+import { countCommand, countLimits, distinctCommand } from './count-distinct.ts';
 import { deleteCommand } from './delete.ts';
 import { findAndModifyCommand } from './find-and-modify.ts';
 import { findCommand, prepareFind } from './find.ts';
 import { updateCommand } from './update.ts';
+import { leadingQuery } from './leading-query.ts';
 import { namespaceOf } from './namespace.ts';
+import { pipelineEnv } from './pipeline-env.ts';
 import { queryOf } from './query-args.ts';
 import { isWatch } from './watch.ts';
 
@@ -79,11 +81,12 @@ export const explainCommand: Command = {
 
 function explainedQuery(context: CommandContext, name: string): Explained {
   const { args, db } = context;
+  if (name === 'aggregate') return explainedPipeline(context);
   const ns = namespaceOf(name, db, args);
   if (name === 'find') return { ns, ...prepareFind(context, ns) };
   const first = (key: string): Doc => {
     const list: Value | undefined = args.get(key);
-    if (key !== 'pipeline' && Array.isArray(list) && list.length !== 1) {
+    if (Array.isArray(list) && list.length !== 1) {
       throw new MongoError(72, 'explained write batches must be of size 1');
     }
     const item = Array.isArray(list) ? list[0] : undefined;
@@ -91,17 +94,27 @@ function explainedQuery(context: CommandContext, name: string): Explained {
   };
   const statement = name === 'update' ? first('updates') : name === 'delete' ? first('deletes') : args;
   const filter = docField(statement, name === 'update' || name === 'delete' ? 'q' : 'query');
-  let matched = filter;
-  if (isWatch(args.get('pipeline'))) throw new MongoError(238, 'the embedded server does not explain $changeStream');
-  if (name === 'aggregate') matched = docField(first('pipeline'), '$match');
   const sort = name === 'findAndModify' ? docField(args, 'sort') : null;
   const query = queryOf(context, context.writer.collection(ns), {
-    filter: matched,
+    filter,
     sort: sort ?? undefined,
     hint: statement.get('hint'),
     collation: statement.get('collation'),
   });
-  return { ns, query, filter: matched, sort, skip: 0, limit: Infinity };
+  const limits = name === 'count' ? countLimits(args) : { skip: 0, limit: Infinity };
+  return { ns, query, filter, sort, ...limits };
+}
+
+/** The part of a pipeline that its plan reads; the whole is checked as it would be when it ran. */
+function explainedPipeline(context: CommandContext): Explained {
+  const stages = context.args.get('pipeline');
+  if (!Array.isArray(stages)) throw new MongoError(14, "'pipeline' option must be specified as an array");
+  if (isWatch(stages)) throw new MongoError(238, 'the embedded server does not explain $changeStream');
+  const ns = aggregateNamespace(context);
+  const state = context.writer.collection(ns);
+  compilePipeline(stages, pipelineEnv(context, ns, state, false));
+  const { query, filter, sort } = leadingQuery(context, state, stages);
+  return { ns, query, filter, sort, skip: 0, limit: Infinity };
 }
 
 function docField(doc: Doc, key: string): Doc {

@@ -58,6 +58,24 @@ describe('the planner', () => {
     expect(await stats({ sku: 's9' })).toMatchObject({ index: 'sku_1', keys: 1, docs: 1, returned: 1 });
   });
 
+  it('tells of an aggregation the order that an index serves, and of a count what it passes over', async () => {
+    const explained = async (pipeline: Document[]) =>
+      (await rows.aggregate(pipeline).explain('queryPlanner'))['queryPlanner'].winningPlan;
+    const served = await explained([{ $match: { cat: 3 } }, { $sort: { price: 1 } }, { $limit: 5 }]);
+    expect([served.stage, served.inputStage]).toMatchObject([
+      'FETCH',
+      { stage: 'IXSCAN', indexName: 'cat_1_price_-1', direction: 'backward' },
+    ]);
+    expect(await explained([{ $match: { cat: 3 } }, { $sort: { sku: 1 } }])).toMatchObject({
+      stage: 'FETCH',
+      inputStage: { indexName: 'cat_1_price_-1', direction: 'forward' },
+    });
+    const count = { count: 'rows', query: { cat: 3 }, skip: 2, limit: 4 };
+    const { executionStats, queryPlanner } = await server.db.command({ explain: count });
+    expect(queryPlanner.winningPlan).toMatchObject({ stage: 'LIMIT', inputStage: { stage: 'SKIP' } });
+    expect(executionStats.nReturned).toBe(4);
+  });
+
   it('serves equality, range and order from one index, reading no more than the limit', async () => {
     const wanted = { cat: 3, price: { $gte: 100, $lt: 400 } };
     expect(await stats(wanted, { price: -1 }, 10)).toEqual({
