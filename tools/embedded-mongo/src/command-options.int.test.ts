@@ -90,6 +90,7 @@ describe('options of commands', () => {
       [change({ name: 'nope', hidden: true }, { validationLevel: 'off' }), 27],
       [change({ name: 'n_1', expireAfterSeconds: -1 }), 72],
       [change({ keyPattern: { n: 1 }, hidden: true }), 181],
+      [change({ name: 'n_1', expireAfterSeconds: null }), 72],
       [{ collMod: 'rows', validationLevel: 'x' }, 2],
       [{ collMod: 'rows', validator: { $nope: 1 } }, 2],
       [{ collMod: 'rows', expireAfterSeconds: 5 }, 40415],
