@@ -24,6 +24,9 @@ export const encryptionKey = { kty: 'oct' as const, kid: 'e1', k: 'k'.repeat(43)
 /** Of sessions and mailed tokens. */
 export const SECRET = 's'.repeat(32);
 
+/** How often tests guess: as often as CARTWRIGHT_TEST_GUESSES asks for, else this often. */
+export const guessCount = (otherwise: number): number => Number(process.env['CARTWRIGHT_TEST_GUESSES'] ?? otherwise);
+
 /** The answer to a sign-in that needs no second factor. */
 export const signedIn = async (answer: Promise<SignedInDto | TwoFactorRequiredDto>): Promise<SignedInDto> => {
   const result = await answer;

@@ -94,4 +94,12 @@ describe('asking for the mail again', () => {
     await expect(other.auth.requestPasswordReset('bob@shop.test', client)).rejects.toThrow('RATE_LIMITED');
     await other.auth.requestPasswordReset('bob@shop.test', { ip: '198.51.100.7' });
   });
+
+  it('is limited by address over all networks: nobody gets buried in mails', async () => {
+    await using app = await setUpAccounts({ limits: { mailPerAddress: { points: 2, seconds: 60 } } });
+    for (const ip of ['198.51.100.7', '198.51.100.8']) await app.auth.requestPasswordReset(ada.email, { ip });
+    const third = { principal: null, ip: '198.51.100.9' };
+    await expect(app.auth.resendVerification({ email: ada.email }, third)).rejects.toThrow('RATE_LIMITED');
+    await app.auth.resendVerification({ email: 'bob@shop.test' }, third);
+  });
 });

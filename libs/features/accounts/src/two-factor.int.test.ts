@@ -2,7 +2,15 @@ import type { Principal } from '@cartwright/api-core';
 import { randomBytes } from 'node:crypto';
 import { generateSync } from 'otplib';
 import { describe, expect, it } from 'vitest';
-import { ada, client, encryptionKey, openAccounts, signedIn, type OpenAccounts } from './accounts.fixture.ts';
+import {
+  ada,
+  client,
+  encryptionKey,
+  guessCount,
+  openAccounts,
+  signedIn,
+  type OpenAccounts,
+} from './accounts.fixture.ts';
 
 /** What an authenticator app shows, `steps` of 30 seconds from now. */
 const codeOf = (app: OpenAccounts, secret: string, steps = 0): string =>
@@ -272,7 +280,9 @@ const wide = {
   secondFactorPerAccount: { points: 1_000, seconds: 60 },
 };
 
-describe('guessing codes', () => {
+const CODES = guessCount(1_000);
+
+describe('guessing codes', { timeout: 30_000 + CODES * 20 }, () => {
   /** Tries codes with all challenges that can be had, over three instances. */
   async function guess(app: OpenAccounts, tries: number, ipOf: (count: number) => string): Promise<void> {
     const instances = [app, app.instance(), app.instance()];
@@ -291,7 +301,7 @@ describe('guessing codes', () => {
   it('is evaluated at most ten times of many from one network, and the owner gets in from elsewhere', async () => {
     await using app = await openAccounts({ limits: { loginPerAccountAndNetwork: { points: 10_000, seconds: 60 } } });
     const { secret } = await withTwoFactor(app);
-    await guess(app, 1_000, () => '198.51.100.7');
+    await guess(app, CODES, () => '198.51.100.7');
     expect(evaluated(app)).toBeGreaterThan(0);
     expect(evaluated(app)).toBeLessThanOrEqual(10);
     const elsewhere = { ip: '203.0.113.99', userAgent: 'owner' };
@@ -304,7 +314,7 @@ describe('guessing codes', () => {
     const { secret } = await withTwoFactor(app);
     const first = { challenge: await challengeOf(app), code: codeOf(app, secret) };
     await app.auth.verifyTwoFactor(first, client);
-    await guess(app, 1_000, (count) => `198.51.100.${count % 250}`);
+    await guess(app, CODES, (count) => `198.51.100.${count % 250}`);
     expect(evaluated(app)).toBeGreaterThan(0);
     expect(evaluated(app)).toBeLessThanOrEqual(10);
     nextStep(app);
