@@ -157,14 +157,14 @@ describe('a batch', () => {
 
 describe('who calls', () => {
   it('is not told by a stranger in X-Forwarded-For', async () => {
-    const api = await startHost('api', { ...shop.env, TRUSTED_PROXIES: '192.0.2.1' });
+    const api = await startHost('api', { ...shop.env, TRUSTED_PROXIES: '192.0.2.1', COUNTRY_HEADER: 'cf-ipcountry' });
     onTestFinished(async () => void (await api.stop()));
     const account = { email: 'forwarded@example.test', password: TEST_PASSWORD };
     await shop.inside.services.accounts.createCustomer({ ...account, name: 'Ada' });
-    const client = shop.client(api, { headers: { 'x-forwarded-for': '198.51.100.7' } });
+    const client = shop.client(api, { headers: { 'x-forwarded-for': '198.51.100.7', 'cf-ipcountry': 'PT' } });
     await client.api.auth.login.mutate(account);
     const { items } = await client.api.account.sessions.list.query();
-    expect(items.map(({ ip }) => ip)).toEqual(['127.0.0.1']);
+    expect(items.map(({ ip, country }) => [ip, country])).toEqual([['127.0.0.1', null]]);
 
     // And so guessing from ever new addresses counts as from one, and is told when to come back.
     const guess = (index: number) =>
@@ -177,6 +177,17 @@ describe('who calls', () => {
     const limited = await guess(11);
     expect(limited.status).toBe(429);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('is told by a proxy that the shop trusts, with the country', async () => {
+    const api = await startHost('api', { ...shop.env, TRUSTED_PROXIES: '127.0.0.1', COUNTRY_HEADER: 'cf-ipcountry' });
+    onTestFinished(async () => void (await api.stop()));
+    const account = { email: 'proxied@example.test', password: TEST_PASSWORD };
+    await shop.inside.services.accounts.createCustomer({ ...account, name: 'Ada' });
+    const client = shop.client(api, { headers: { 'x-forwarded-for': '198.51.100.7', 'cf-ipcountry': 'PT' } });
+    await client.api.auth.login.mutate(account);
+    const { items } = await client.api.account.sessions.list.query();
+    expect(items.map(({ ip, country }) => [ip, country])).toEqual([['198.51.100.7', 'PT']]);
   });
 
   it('may name the request, in a harmless way', async () => {

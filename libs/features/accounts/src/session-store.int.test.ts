@@ -145,7 +145,7 @@ describe('sessions', () => {
     expect(await seen()).toBe(app.clock().getTime());
   });
 
-  it('announce their end to those who hold sockets', async () => {
+  it('announce their end to those who hold sockets, also that by reuse of a refresh token', async () => {
     await using app = await open();
     const ended: string[] = [];
     const watch = await watchEndedSessions({
@@ -158,6 +158,11 @@ describe('sessions', () => {
     const { sessionId } = await app.signIn('a');
     await app.store.endAllOf('u1');
     await expect.poll(() => ended).toEqual([sessionId]);
+    const stolen = await app.signIn('b');
+    await app.rotate(stolen);
+    await app.rotate(tokens.successor(stolen));
+    expect(await app.rotate(stolen)).toBe('reused');
+    await expect.poll(() => ended).toEqual([sessionId, stolen.sessionId]);
     watch.close();
   });
 });
