@@ -8,7 +8,7 @@ export interface CheckOptions {
   readonly buyers: readonly Buyer[];
   /** Redis lost what it had: streams began anew. */
   readonly redisLost?: boolean;
-  /** How many mails may have arrived again: those that workers were sending when they died. */
+  /** How many mails may have arrived again: those that workers were sending when they died or stood still. */
   readonly repeatedMails?: number;
   /** Jobs that were given up on purpose. */
   readonly expectedDeadLetters?: number;

@@ -28,6 +28,9 @@ export const EFFECTS_WITHIN_MS = 60_000;
 /** Looking and the last job under way take a moment, too. */
 const GRACE_MS = 5_000;
 
+/** What a worker sends at once: so many it may have sent without having noted it, when it dies or stands still. */
+export const MAILS_AT_ONCE = 5;
+
 /** What faults come to: what the checks have to allow for, and what was seen on the way. */
 export interface Aftermath extends Partial<CheckOptions> {
   readonly problems?: readonly string[];

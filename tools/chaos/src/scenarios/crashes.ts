@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { underLoad, until, type Scenario } from '../scenario.ts';
+import { MAILS_AT_ONCE, underLoad, until, type Scenario } from '../scenario.ts';
 
 const KILLS = { short: 4, long: 15 } as const;
-/** What a worker sends at once: so many it may have sent without having noted it. */
-const MAILS_AT_ONCE = 5;
 
 export const crashes: Scenario = {
   title: 'workers and APIs die at seeded moments while people order, pay, cancel and walk away',

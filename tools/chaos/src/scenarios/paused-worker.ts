@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { underLoad, type Scenario } from '../scenario.ts';
+import { MAILS_AT_ONCE, underLoad, type Scenario } from '../scenario.ts';
 
 /** Longer than a lock lasts and until somebody looks for jobs whose lock has run out. */
 const BEYOND_LOCK_MS = 34_000;
@@ -10,7 +10,8 @@ export const pausedWorker: Scenario = {
     underLoad(given, async () => {
       const { cluster, random, form, say } = given;
       const own = random.fork('pauses');
-      for (let count = 0; count < (form === 'short' ? 1 : 2); count += 1) {
+      const pauses = form === 'short' ? 1 : 2;
+      for (let count = 0; count < pauses; count += 1) {
         await pause(own.between(300, 1_500));
         const worker = own.pick(cluster.shop.workers);
         say('SIGSTOP of a worker');
@@ -19,6 +20,6 @@ export const pausedWorker: Scenario = {
         worker.resume();
         say('SIGCONT');
       }
-      return {};
+      return { repeatedMails: MAILS_AT_ONCE * pauses };
     }),
 };
