@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLanes } from './lanes.ts';
 
 describe('lanes', () => {
@@ -27,6 +27,28 @@ describe('lanes', () => {
     await blocked;
     expect(await Promise.all(crossing)).toEqual([1, 2]);
     expect(lanes.size()).toBe(0);
+  });
+
+  it('are no reason to wait for ever', async () => {
+    vi.useFakeTimers();
+    try {
+      const lanes = createLanes({ patienceMs: 10_000 });
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const slow = lanes.run(['x'], () => gate);
+      let ran = false;
+      const second = lanes.run(['x'], async () => {
+        ran = true;
+      });
+      await vi.advanceTimersByTimeAsync(9_999);
+      expect(ran).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      await second;
+      open();
+      await slow;
+      expect([ran, lanes.size(), vi.getTimerCount()]).toEqual([true, 0, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are left when the work fails', async () => {
