@@ -21,7 +21,12 @@ import {
   createOrdersRouter,
   type OrderService,
 } from '@cartwright/feature-orders';
-import { createReviewsRouter, type ReviewService } from '@cartwright/feature-reviews';
+import {
+  createAdminReviewsRouter,
+  createReviewsRouter,
+  type ReviewModeration,
+  type ReviewService,
+} from '@cartwright/feature-reviews';
 import { createSearchRouter, type SearchService } from '@cartwright/feature-search';
 import { createAdminJobsRouter, type JobsAdmin } from './admin-jobs.router.ts';
 import { createSystemRouter, type SystemFacts } from './system.router.ts';
@@ -43,6 +48,7 @@ export interface AppServices {
   orders: OrderService;
   people: People;
   productChanges: ProductChanges;
+  reviewModeration: ReviewModeration;
   reviews: ReviewService;
   search: SearchService;
   system: SystemFacts;
@@ -66,6 +72,7 @@ export function createAppRouter(services: AppServices) {
       users: createAdminUsersRouter(services),
       orders: createAdminOrdersRouter(services),
       coupons: createAdminCouponsRouter(services),
+      reviews: createAdminReviewsRouter(services),
       analytics: createAnalyticsRouter(services),
       jobs: createAdminJobsRouter(services),
       audit: createAdminAuditRouter(services),

@@ -50,11 +50,13 @@ export interface Composition {
     | 'notifications'
     | 'orders'
     | 'productChanges'
+    | 'reviewModeration'
     | 'reviews'
     | 'search'
   >;
   readonly catalogImport: Shopping['catalogImport'];
   readonly importOrders: Ordering['importOrders'];
+  readonly importReviews: Ordering['importReviews'];
   readonly recallNotifications: ReturnType<typeof createPastNotifications>;
   /** The webhook route's intake. */
   readonly payments: ReturnType<typeof createPaymentsFeature>['webhooks'];
@@ -131,7 +133,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
   const { accounts, auth, cart, catalog, coupons, identity, inventory, productChanges, search } = shopping;
-  const { analytics, counters, orders, reviews } = ordering;
+  const { analytics, counters, orders, reviewModeration, reviews } = ordering;
   const notifying = composeNotifying(platform, { queues, mails });
   const services = {
     accounts,
@@ -146,6 +148,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     notifications: notifying.notifications,
     orders,
     productChanges,
+    reviewModeration,
     reviews,
     search,
   };
@@ -187,6 +190,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     services,
     catalogImport: shopping.catalogImport,
     importOrders: ordering.importOrders,
+    importReviews: ordering.importReviews,
     recallNotifications: createPastNotifications({ orders, notifications: notifying.notifications }),
     payments: payments.webhooks,
     authenticate: auth.authenticate,

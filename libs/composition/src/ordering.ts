@@ -15,12 +15,7 @@ import {
   orderPaid,
   type PaymentPort,
 } from '@cartwright/feature-orders';
-import {
-  createReviewModel,
-  createReviewPersonalData,
-  createReviewRepository,
-  createReviewService,
-} from '@cartwright/feature-reviews';
+import { createReviews } from '@cartwright/feature-reviews';
 import { isDomainError } from '@cartwright/domain-errors';
 import type { Tx } from '@cartwright/platform-mongo';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
@@ -71,10 +66,8 @@ export function composeOrdering(
     clock,
   });
 
-  const reviewRepository = createReviewRepository({ reviews: createReviewModel(connection) });
-  const reviews = createReviewService({
+  const { reviews, reviewModeration, importReviews, reviewData } = createReviews({
     mongo,
-    reviews: reviewRepository,
     products: {
       exists: (productId) =>
         catalog.byId(productId).then(
@@ -116,10 +109,7 @@ export function composeOrdering(
     },
   });
 
-  const personalData = [
-    createOrderPersonalData({ orders: repository }),
-    createReviewPersonalData({ reviews: reviewRepository }),
-  ];
+  const personalData = [createOrderPersonalData({ orders: repository }), reviewData];
 
   const handlers: EventHandler[] = [
     ...personalData.map(({ handler }) => handler),
@@ -144,6 +134,8 @@ export function composeOrdering(
     analytics,
     counters,
     reviews,
+    reviewModeration,
+    importReviews,
     handlers,
     personalData: personalData.map(({ source }) => source),
     /** Imports past orders and counts those that were paid. Answers how many were new. */

@@ -65,8 +65,12 @@ export async function seedCoupons(coupons: Services['coupons'], data: DemoData, 
 }
 
 /** Imports the customers' reviews; those that exist are skipped. Returns how many were new. */
-export async function seedReviews(reviews: Services['reviews'], data: DemoData, now: Date): Promise<number> {
-  const { imported } = await reviews.importReviews(
+export async function seedReviews(
+  importReviews: Composition['importReviews'],
+  data: DemoData,
+  now: Date,
+): Promise<number> {
+  const { imported } = await importReviews(
     data.reviews.map(({ product, author, rating, title, text, daysAgo, verified }) => ({
       productSlug: product,
       authorEmail: author,

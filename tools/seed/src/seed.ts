@@ -29,7 +29,8 @@ export interface SeedResult {
 
 export type SeedShop = Pick<Composition, 'catalogImport' | 'importOrders' | 'recallNotifications'> & {
   readonly config: { readonly media: { dir?: string } };
-  readonly services: Pick<Composition['services'], 'accounts' | 'catalog' | 'coupons' | 'reviews'>;
+  readonly services: Pick<Composition['services'], 'accounts' | 'catalog' | 'coupons'>;
+  readonly importReviews: Composition['importReviews'];
 };
 
 /**
@@ -39,7 +40,7 @@ export type SeedShop = Pick<Composition, 'catalogImport' | 'importOrders' | 'rec
  */
 export async function seedShop(shop: SeedShop, options: SeedOptions): Promise<SeedResult | undefined> {
   const { now, progress, products = 0 } = options;
-  const { accounts, catalog, coupons, reviews } = shop.services;
+  const { accounts, catalog, coupons } = shop.services;
   if (options.ifEmpty && (await catalog.count({})) > 0) return undefined;
   const data = readDemoData();
   const newProducts = await seedCatalog({
@@ -53,7 +54,7 @@ export async function seedShop(shop: SeedShop, options: SeedOptions): Promise<Se
   const newAccounts = await seedAccounts(accounts, data);
   progress.say(`Accounts: ${newAccounts} new`);
   const newCoupons = await seedCoupons(coupons, data, now);
-  const newReviews = await seedReviews(reviews, data, now);
+  const newReviews = await seedReviews(shop.importReviews, data, now);
   progress.say(`Coupons: ${newCoupons} new, reviews: ${newReviews} new`);
   const newOrders = options.skipOrders ? 0 : await seedOrders(shop.importOrders, data, { now, progress });
   const newNotifications = options.skipOrders ? 0 : await seedNotifications(shop, data, now);

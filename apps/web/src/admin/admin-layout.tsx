@@ -4,6 +4,7 @@ import {
   IconArrowLeft,
   IconChartBar,
   IconHistory,
+  IconMessageStar,
   IconPackage,
   IconStack2,
   IconTicket,
@@ -36,6 +37,7 @@ export function AdminLayout() {
 const SECTIONS = [
   { to: '/admin', label: 'Overview', Icon: IconChartBar, exact: true, isForAll: false },
   { to: '/admin/orders', label: 'Orders', Icon: IconPackage, exact: false, isForAll: true },
+  { to: '/admin/reviews', label: 'Reviews', Icon: IconMessageStar, exact: false, isForAll: true },
   { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false, isForAll: false },
   { to: '/admin/users', label: 'Users', Icon: IconUsers, exact: false, isForAll: false },
   { to: '/admin/audit', label: 'Audit log', Icon: IconHistory, exact: false, isForAll: false },

@@ -229,6 +229,13 @@ const adminCoupons = createRoute({
   beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/coupons-page.tsx'), 'AdminCouponsPage'),
 });
+const adminReviews = createRoute({
+  getParentRoute: () => admin,
+  path: '/reviews',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({ show: wordParam(raw['show'], ['reported', 'hidden'] as const) }),
+  component: lazyRouteComponent(() => import('../admin/reviews/reviews-page.tsx'), 'AdminReviewsPage'),
+});
 
 const adminJobs = createRoute({
   getParentRoute: () => admin,
@@ -301,6 +308,7 @@ export const routeTree = root.addChildren([
     adminOrders,
     adminOrder,
     adminCoupons,
+    adminReviews,
     adminJobs,
     adminUsers,
     adminUser,

@@ -15,7 +15,9 @@ export function SessionEffects() {
   useEffect(() => {
     if (before.current === userId) return;
     before.current = userId;
-    for (const branch of [trpc.account, trpc.notifications, trpc.orders, trpc.admin, trpc.checkout]) {
+    const { account, notifications, orders, admin, checkout, reviews } = trpc;
+    const branches = [account, notifications, orders, admin, checkout, reviews.mine, reviews.eligibility];
+    for (const branch of branches) {
       // Nobody is signed in: the guards lead away. Somebody else is: pages that stay read anew and show nothing till then.
       if (userId === null) queryClient.removeQueries(branch.pathFilter());
       else void queryClient.resetQueries(branch.pathFilter());

@@ -188,7 +188,11 @@ export function createCatalogService({
     applyStock: (change: { variantId: string; available: number; version: number }): Promise<boolean> =>
       products.setAvailability(change.variantId, change.available, change.version),
 
-    moveRating: products.moveRating,
+    /** Moves the sums behind a product's rating, and tells of it: lists and searches go by the average. */
+    async moveRating(productId: string, change: { sum: number; count: number }, tx: Tx): Promise<void> {
+      const rated = await products.moveRating(productId, change, tx);
+      if (rated) await outbox.append(tx, changeEvents([rated], clock()));
+    },
     addUnitsSold: products.addUnitsSold,
 
     /** Ids of live products by slug. */

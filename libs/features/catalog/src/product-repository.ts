@@ -165,13 +165,21 @@ export function createProductRepository({ products }: { products: ProductModel }
       );
       return result.modifiedCount > 0;
     },
-    /** Moves the sums behind a product's rating; the average is computed by the database, so races stay exact. */
-    async moveRating(productId: string, change: { sum: number; count: number }, tx: Tx): Promise<void> {
-      await products.updateOne(
+    /**
+     * Moves the sums behind a product's rating; the average is computed by the database, so races stay exact. Answers the
+     * product's new version; null when there is none.
+     */
+    async moveRating(
+      productId: string,
+      change: { sum: number; count: number },
+      tx: Tx,
+    ): Promise<Pick<ProductDoc, '_id' | 'version'> | null> {
+      return products.findOneAndUpdate(
         { _id: productId },
         [
           {
             $set: {
+              version: { $add: ['$version', 1] },
               'rating.sum': { $add: ['$rating.sum', change.sum] },
               'rating.count': { $add: ['$rating.count', change.count] },
             },
@@ -194,7 +202,7 @@ export function createProductRepository({ products }: { products: ProductModel }
             },
           },
         ],
-        { ...sessionOption(tx), updatePipeline: true },
+        { ...sessionOption(tx), updatePipeline: true, returnDocument: 'after', projection: { version: 1 }, lean: true },
       );
     },
     addUnitsSold: async (productId: string, units: number, tx: Tx): Promise<void> => {

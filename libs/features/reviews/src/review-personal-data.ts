@@ -1,26 +1,42 @@
 import { userRemoved, type PersonalDataSource } from '@cartwright/feature-accounts';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import type { ReportRepository } from './report-repository.ts';
+import { toOwnReview } from './review-mapping.ts';
 import type { ReviewRepository } from './review-repository.ts';
 
 const NOBODY = 'A former customer';
 
-/** What reviews know of a user: told when asked for. With the account's removal they stay, and name nobody. */
-export function createReviewPersonalData({ reviews }: { reviews: Pick<ReviewRepository, 'ofUser' | 'unlink'> }): {
+/**
+ * What reviews know of a user, and what they reported: told when asked for. With the account's removal reviews stay, and
+ * name nobody.
+ */
+export function createReviewPersonalData({
+  reviews,
+  reports,
+}: {
+  reviews: Pick<ReviewRepository, 'ofUser' | 'unlink'>;
+  reports: Pick<ReportRepository, 'ofUser' | 'unlink'>;
+}): {
   source: PersonalDataSource;
   handler: EventHandler;
 } {
   return {
     source: {
       name: 'reviews',
-      collect: async (userId) =>
-        (await reviews.ofUser(userId)).map(({ productId, author, rating, title, text, createdAt }) => ({
-          ...{ productId, author, rating, title, text, createdAt },
+      collect: async (userId) => ({
+        written: (await reviews.ofUser(userId)).map(toOwnReview),
+        reported: (await reports.ofUser(userId)).map(({ reviewId, reason, text, at }) => ({
+          ...{ reviewId, reason, text, at },
         })),
+      }),
     },
     handler: defineHandler({
       name: 'reviews.unlink-of-user',
       event: userRemoved,
-      handle: ({ payload: { userId } }, { tx }) => reviews.unlink(userId, NOBODY, tx),
+      handle: async ({ payload: { userId } }, { tx }) => {
+        await reviews.unlink(userId, NOBODY, tx);
+        await reports.unlink(userId, tx);
+      },
     }),
   };
 }

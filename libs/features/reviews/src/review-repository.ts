@@ -1,32 +1,83 @@
-import { sessionOption, type Tx } from '@cartwright/platform-mongo';
-import type { ReviewDoc, ReviewModel } from './review.model.ts';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import type { QueryFilter } from 'mongoose';
+import type { ReviewDoc, ReviewModels } from './review.model.ts';
+import type { ReviewStatus } from './reviews.contracts.ts';
 
-/** Reads and writes reviews. */
-export function createReviewRepository({ reviews }: { reviews: ReviewModel }) {
+/** Where a page of a product's reviews goes on. */
+export interface ReviewMark {
+  createdAt: Date;
+  id: string;
+}
+
+export interface ModerationFilter {
+  status?: ReviewStatus | undefined;
+  reported?: true | undefined;
+  productId?: string | undefined;
+}
+
+/** Reads and writes reviews. Pages read one more than `limit`, so that the caller knows if more follow. */
+export function createReviewRepository({ reviews }: Pick<ReviewModels, 'reviews'>) {
+  const byIdDescending = (filter: QueryFilter<ReviewDoc>, limit: number, before?: string): Promise<ReviewDoc[]> =>
+    reviews
+      .find({ ...filter, ...(before === undefined ? {} : { _id: { $lt: before } }) })
+      .sort({ _id: -1 })
+      .limit(limit + 1)
+      .lean<ReviewDoc[]>();
+
   return {
-    /** Newest first; reads one more than `limit` so that the caller knows if more follow. */
-    page(productId: string, limit: number, mark?: { createdAt: Date; id: string }): Promise<ReviewDoc[]> {
+    /** What anybody may read of a product, newest first. */
+    page(productId: string, limit: number, mark?: ReviewMark): Promise<ReviewDoc[]> {
       const beyond = mark && {
         createdAt: { $lte: mark.createdAt },
         $or: [{ createdAt: { $lt: mark.createdAt } }, { _id: { $lt: mark.id } }],
       };
       return reviews
-        .find({ productId, ...beyond })
+        .find({ productId, status: 'published', ...beyond })
         .sort({ createdAt: -1, _id: -1 })
         .limit(limit + 1)
         .lean<ReviewDoc[]>();
     },
+    pageOfUser: (userId: string, limit: number, before?: string): Promise<ReviewDoc[]> =>
+      byIdDescending({ userId }, limit, before),
+    pageToModerate: ({ status, reported, productId }: ModerationFilter, limit: number, before?: string) =>
+      byIdDescending(
+        {
+          ...(status === undefined ? {} : { status }),
+          ...(reported === undefined ? {} : { reported }),
+          ...(productId === undefined ? {} : { productId }),
+        },
+        limit,
+        before,
+      ),
+
     /** How many reviews gave 1, 2, 3, 4 and 5 stars. */
     async distribution(productId: string): Promise<number[]> {
       const rows = await reviews.aggregate<{ _id: number; count: number }>([
-        { $match: { productId } },
+        { $match: { productId, status: 'published' } },
         { $group: { _id: '$rating', count: { $sum: 1 } } },
       ]);
       return [1, 2, 3, 4, 5].map((stars) => rows.find((row) => row._id === stars)?.count ?? 0);
     },
+
+    byId: (id: string, tx?: Tx): Promise<ReviewDoc | null> =>
+      reviews
+        .findById(id)
+        .session(sessionOf(tx) ?? null)
+        .lean<ReviewDoc>(),
+    byProductAndUser: (productId: string, userId: string): Promise<ReviewDoc | null> =>
+      reviews.findOne({ productId, userId }).lean<ReviewDoc>(),
+
     async insert(docs: readonly ReviewDoc[], tx: Tx): Promise<void> {
       await reviews.insertMany(docs, sessionOption(tx));
     },
+    /** Writes a review read in the same transaction: one that changed since makes the transaction run again. */
+    async replace(doc: ReviewDoc, tx: Tx): Promise<void> {
+      await reviews.replaceOne({ _id: doc._id }, doc, sessionOption(tx));
+    },
+    async remove(id: string, tx: Tx): Promise<void> {
+      await reviews.deleteOne({ _id: id }, sessionOption(tx));
+    },
+
     ofUser: (userId: string): Promise<ReviewDoc[]> => reviews.find({ userId }).sort({ _id: 1 }).lean<ReviewDoc[]>(),
 
     /** Ties a user's reviews to nobody. Each gets a name of its own, since there is one review per user and product. */

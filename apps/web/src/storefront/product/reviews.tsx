@@ -1,12 +1,26 @@
-import { Avatar, Badge, Button, Center, Divider, Group, Progress, Skeleton, Stack, Text, Title } from '@mantine/core';
+import {
+  Avatar,
+  Badge,
+  Button,
+  Center,
+  Divider,
+  Group,
+  Paper,
+  Progress,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core';
 import { IconMessageCircle } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { pagesOptions } from '../../app/pages.ts';
-import { useShop, useTrpc } from '../../app/shop-context.tsx';
+import { useSession, useShop, useTrpc } from '../../app/shop-context.tsx';
 import { formatDate } from '../../lib/dates.ts';
 import { ErrorState, NothingHere } from '../../ui/states.tsx';
 import { Stars } from '../../ui/stars.tsx';
+import { ReportReview } from './report-review.tsx';
 import { ReviewForm } from './review-form.tsx';
 import classes from './product.module.css';
 
@@ -103,6 +117,7 @@ function Distribution({ summary }: { summary: ReviewsPage }) {
 }
 
 function ReviewItem({ review }: { review: Review }) {
+  const session = useSession();
   return (
     <Group component="article" align="flex-start" gap="md" wrap="nowrap">
       <Avatar name={review.author} color="pine" radius="xl" aria-hidden />
@@ -118,6 +133,7 @@ function ReviewItem({ review }: { review: Review }) {
           )}
           <Text size="xs" c="dimmed" component="time" dateTime={review.createdAt.toISOString()}>
             {formatDate(review.createdAt)}
+            {review.editedAt && ', edited'}
           </Text>
         </Group>
         <Stars average={review.rating} />
@@ -126,6 +142,21 @@ function ReviewItem({ review }: { review: Review }) {
           <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }} maw="68ch">
             {review.text}
           </Text>
+        )}
+        {review.reply && (
+          <Paper p="sm" mt={6} bg="pine.0" maw="68ch" component="blockquote" m={0}>
+            <Text size="xs" fw={600}>
+              The shop answers
+            </Text>
+            <Text size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+              {review.reply.text}
+            </Text>
+          </Paper>
+        )}
+        {session && (
+          <div>
+            <ReportReview reviewId={review.id} author={review.author} />
+          </div>
         )}
       </Stack>
     </Group>
