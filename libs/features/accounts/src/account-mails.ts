@@ -1,6 +1,7 @@
 import { anyMail, defineMail, type MailBlock, type MailContent, type MailShop } from '@cartwright/platform-mail';
 import { z } from 'zod';
 import { accountTokenOf } from './account-tokens.ts';
+import { TWO_FACTOR_CHANGES } from './accounts.events.ts';
 
 const text = (words: string): MailBlock => ({ kind: 'text', text: words });
 const IGNORE = text('If this was not you, ignore this mail: nothing changes without the link.');
@@ -18,6 +19,17 @@ const atMoment = z.object({ at: z.date() });
 /** A moment as mails write it: in UTC, since nobody knows where it is read. */
 const moment = (date: Date, { locale }: MailShop): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(date) + ' UTC';
+
+/** How a change of the second factor reads: as a heading, and as what happened. */
+const TWO_FACTOR_WORDS: Readonly<Record<(typeof TWO_FACTOR_CHANGES)[number], readonly [string, string]>> = {
+  enabled: [
+    'two-factor authentication is on',
+    'a second factor was turned on: signing in takes a code of an authenticator app from now on',
+  ],
+  disabled: ['two-factor authentication is off', 'the second factor of your account was turned off'],
+  codes_renewed: ['you have new recovery codes', 'new recovery codes were made; those before are good no more'],
+  code_used: ['a recovery code was used', 'one of your recovery codes was used in place of your authenticator app'],
+};
 
 /** The mails of accounts. Links carry their token behind a `#`, which browsers send to no server. */
 export function createAccountMails({ secret }: { secret: string }) {
@@ -80,6 +92,26 @@ export function createAccountMails({ secret }: { secret: string }) {
           link('/undo-email-change', seed, 'Take my address back'),
         ]),
     }),
+    twoFactorChanged: defineMail({
+      name: 'account.two-factor-changed',
+      data: z.object({ change: z.enum(TWO_FACTOR_CHANGES), at: z.date(), seed: z.string().optional() }),
+      compose: ({ change, at, seed }, shop) => {
+        const [heading, happened] = TWO_FACTOR_WORDS[change];
+        const takeBack = seed === undefined ? [] : [link('/undo-email-change', seed, 'Take my account back')];
+        return content(shop, heading, [
+          text(`On ${moment(at, shop)} ${happened}.`),
+          ...(seed === undefined
+            ? [text('If this was not you, choose a new password at once, and tell us.')]
+            : [
+                text(
+                  'If this was not you, take your account back within seven days: the second factor goes, every device is signed out, and you choose a new password.',
+                ),
+              ]),
+          ...takeBack,
+          { kind: 'button', label: 'Look at my security settings', path: '/account/security' },
+        ]);
+      },
+    }),
     removalAsked: defineMail({
       name: 'account.removal-asked',
       data: z.object({ seed: z.string(), dueAt: z.date() }),
@@ -139,6 +171,7 @@ export const accountMailTemplates = (options: { secret: string }) => {
     anyMail(mails.passwordChanged),
     anyMail(mails.emailChange),
     anyMail(mails.emailUndo),
+    anyMail(mails.twoFactorChanged),
     anyMail(mails.removalAsked),
     anyMail(mails.removed),
     anyMail(mails.invite),

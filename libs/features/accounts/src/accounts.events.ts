@@ -22,6 +22,15 @@ export const userPasswordChanged = defineEvent({
   payload: z.object({ userId: z.string(), keptSessionId: z.string().optional() }),
 });
 
+export const TWO_FACTOR_CHANGES = ['enabled', 'disabled', 'codes_renewed', 'code_used'] as const;
+
+/** Something about a user's second factor is another than before: by a user, who may be a thief. */
+export const userTwoFactorChanged = defineEvent({
+  type: 'user.two_factor_changed',
+  version: 1,
+  payload: z.object({ userId: z.string(), change: z.enum(TWO_FACTOR_CHANGES) }),
+});
+
 /** An account is deleted: whoever keeps something of its user deletes it, or unlinks what must be kept. */
 export const userRemoved = defineEvent({
   type: 'user.removed',

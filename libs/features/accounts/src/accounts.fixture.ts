@@ -12,6 +12,7 @@ import {
 } from '@cartwright/platform-security';
 import { collectingAudit, collectingQueues, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import type { Connection } from 'mongoose';
+import { generateSync } from 'otplib';
 import type { SignedInDto } from './accounts.contracts.ts';
 import type { AccountLimits } from './accounts.ports.ts';
 import { createAccounts } from './accounts.ts';
@@ -26,6 +27,10 @@ export const SECRET = 's'.repeat(32);
 
 /** How often tests guess: as often as CARTWRIGHT_TEST_GUESSES asks for, else this often. */
 export const guessCount = (otherwise: number): number => Number(process.env['CARTWRIGHT_TEST_GUESSES'] ?? otherwise);
+
+/** What an authenticator app shows, `steps` of 30 seconds from now. */
+export const codeOf = ({ clock }: { clock: () => Date }, secret: string, steps = 0): string =>
+  generateSync({ secret, epoch: Math.floor(clock().getTime() / 1_000) + steps * 30 });
 
 /** The answer to a sign-in that needs no second factor. */
 export const signedIn = async (answer: Promise<SignedInDto | TwoFactorRequiredDto>): Promise<SignedInDto> => {

@@ -39,6 +39,7 @@ import { createSessionCheck } from './session-check.ts';
 import { createSessionStore } from './session-store.ts';
 import { watchEndedSessions, type EndedSessions } from './session-watch.ts';
 import { createStanding } from './standing.ts';
+import { createTwoFactorNews } from './two-factor-news.ts';
 import { createTwoFactorRepository } from './two-factor-repository.ts';
 import { createTwoFactorSettings } from './two-factor-settings.ts';
 import { createUserModel } from './user.model.ts';
@@ -79,7 +80,6 @@ export function createAccounts(options: {
   const model = createUserModel(mongo.connection);
   const users = createUserRepository({ users: model });
   const twoFactors = createTwoFactorRepository({ users: model });
-  const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, audit, clock });
   const sessions = createSessionStore({
     redis,
     idleSeconds: settings.refreshIdleSeconds,
@@ -96,6 +96,8 @@ export function createAccounts(options: {
     secret: settings.sessionSecret,
     clock,
   });
+  const news = createTwoFactorNews({ users, accountTokens, mails, templates, outbox, clock });
+  const secondFactor = createSecondFactor({ mongo, twoFactors, totp, secrets, limits, news, audit, clock });
   const mailRequests = createMailRequests({
     ...{ users, tokens: accountTokens, mails, templates, mongo, outbox, clock },
     requests: createMailRequestRepository({ requests: createMailRequestModel(connection) }),
@@ -126,7 +128,7 @@ export function createAccounts(options: {
     ...{ users, sessions, accountTokens, carryStanding, auth, passwords, mongo, clock },
   });
   const twoFactor = createTwoFactorSettings({
-    ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock },
+    ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock },
   });
   const admins = createAdminGuard({ guard: createAdminGuardModel(connection), users: model });
   const {

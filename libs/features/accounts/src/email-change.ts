@@ -4,7 +4,7 @@ import type { Mails } from '@cartwright/platform-mail';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { AccountMails } from './account-mails.ts';
-import type { AccountTokens } from './account-tokens.ts';
+import { ACCOUNT_TOKEN_LIFE, type AccountTokens } from './account-tokens.ts';
 import { userPasswordChanged } from './accounts.events.ts';
 import type { AuditPort, ClientFacts } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
@@ -89,8 +89,10 @@ export function createEmailChange(dependencies: {
 
     /**
      * Gives the account back to the address that it had. Whoever changed it may know the password and hold sessions: all of
-     * them end, the password is void, and a link for a new one is mailed at once. A second factor that was set up since, and
-     * a removal that was asked for, are gone too. Throws TOKEN_INVALID, EMAIL_TAKEN.
+     * them end, the password is void, and a link for a new one is mailed at once. A removal that was asked for is gone too,
+     * and so is a second factor of after or within seven days before: a thief would turn one on first, to keep the owner
+     * out. An older one stays, since the mailbox alone must not be a way around it. The link is also in the mail that tells
+     * of a second factor; then the address is mostly still the same. Throws TOKEN_INVALID, EMAIL_TAKEN.
      */
     async undoEmailChange(token: string, facts: ClientFacts): Promise<void> {
       await limits.usingToken(facts.ip);
@@ -101,8 +103,9 @@ export function createEmailChange(dependencies: {
         const at = clock();
         const restored = { ...user, email, emailVerifiedAt: at, passwordHash: NO_PASSWORD };
         await users.save({ ...restored, pendingEmail: undefined, removal: undefined }, tx);
-        const factorSince = user.twoFactor?.enabled?.since;
-        if (factorSince && factorSince >= createdAt) await secondFactor.clear(id, tx);
+        const factorSince = user.twoFactor?.enabled?.since.getTime();
+        const isDoubtful = factorSince !== undefined && factorSince >= createdAt.getTime() - ACCOUNT_TOKEN_LIFE.emailUndo;
+        if (isDoubtful) await secondFactor.clear(id, tx);
         await accountTokens.revoke(id, ['verify', 'reset', 'emailChange', 'removalUndo'], tx);
         await accountTokens.revoke(id, ['emailUndo'], tx, createdAt);
         const { seed } = await accountTokens.issue({ kind: 'reset', userId: id, email }, tx);

@@ -1,7 +1,7 @@
 export * from './accounts.contracts.ts';
 export { createAccounts } from './accounts.ts';
 export type { Accounts } from './accounts.ts';
-export { userPasswordChanged, userRegistered, userRemoved } from './accounts.events.ts';
+export { userPasswordChanged, userRegistered, userRemoved, userTwoFactorChanged } from './accounts.events.ts';
 export { accountMailTemplates } from './account-mails.ts';
 export type { AccountTokens } from './account-tokens.ts';
 export { removeDueAccounts } from './accounts.jobs.ts';

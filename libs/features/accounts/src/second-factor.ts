@@ -3,6 +3,7 @@ import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import { hashRecoveryCode, type SecretBox, type Totp } from '@cartwright/platform-security';
 import type { AuditPort, ClientFacts } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
+import type { TwoFactorNews } from './two-factor-news.ts';
 import type { TwoFactorRepository } from './two-factor-repository.ts';
 import type { EnabledTwoFactor, SecondFactorProof } from './two-factor.ts';
 import type { User } from './user.ts';
@@ -20,10 +21,11 @@ export function createSecondFactor(dependencies: {
   totp: Pick<Totp, 'stepOf'>;
   secrets: SecretBox;
   limits: Pick<AuthLimits, 'provingSecondFactor'>;
+  news: TwoFactorNews;
   audit: AuditPort;
   clock: () => Date;
 }) {
-  const { mongo, twoFactors, totp, secrets, limits, audit, clock } = dependencies;
+  const { mongo, twoFactors, totp, secrets, limits, news, audit, clock } = dependencies;
 
   async function useCode(userId: string, enabled: EnabledTwoFactor, code: string): Promise<boolean> {
     const { secret } = enabled;
@@ -45,8 +47,10 @@ export function createSecondFactor(dependencies: {
   const useRecoveryCode = (userId: string, code: string, facts: ClientFacts): Promise<boolean> =>
     mongo.transaction(async (tx) => {
       const used = await twoFactors.useRecoveryCode(userId, hashRecoveryCode(code, userId), tx);
-      if (used) await audit.append({ ...entryOf('twoFactor.recoveryUsed', userId, facts), outcome: 'ok' }, tx);
-      return used;
+      if (!used) return false;
+      await audit.append({ ...entryOf('twoFactor.recoveryUsed', userId, facts), outcome: 'ok' }, tx);
+      await news(userId, 'code_used', tx);
+      return true;
     });
 
   /**

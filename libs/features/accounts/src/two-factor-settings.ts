@@ -12,10 +12,20 @@ import {
 import type { AuditPort, ClientFacts } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import type { SecondFactor } from './second-factor.ts';
+import { securityEvent } from './security-event.ts';
 import type { TwoFactorSetupDto, TwoFactorStatusDto } from './two-factor.contracts.ts';
+import type { TwoFactorChange, TwoFactorNews } from './two-factor-news.ts';
 import type { TwoFactorRepository } from './two-factor-repository.ts';
 import type { UserRepository } from './user-repository.ts';
 import type { User } from './user.ts';
+
+/** What the audit log calls changes. */
+const ACTIONS: Readonly<Record<TwoFactorChange, string>> = {
+  enabled: 'twoFactor.enabled',
+  disabled: 'twoFactor.disabled',
+  codes_renewed: 'twoFactor.recoveryCodesRenewed',
+  code_used: 'twoFactor.recoveryUsed',
+};
 
 interface Caller {
   readonly principal: Principal;
@@ -32,10 +42,12 @@ export function createTwoFactorSettings(dependencies: {
   secrets: SecretBox;
   passwords: Pick<PasswordHasher, 'verify'>;
   limits: Pick<AuthLimits, 'loggingIn' | 'loggedIn'>;
+  news: TwoFactorNews;
   audit: AuditPort;
   clock: () => Date;
 }) {
-  const { mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, audit, clock } = dependencies;
+  const { mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock } =
+    dependencies;
 
   async function userOf({ userId }: Principal): Promise<User> {
     const user = await users.byId(userId);
@@ -49,13 +61,15 @@ export function createTwoFactorSettings(dependencies: {
     return { recoveryCodes, hashes: recoveryCodes.map((code) => hashRecoveryCode(code, userId)) };
   }
 
-  /** Changes with an entry in the audit log, both or none; false when there was nothing to change. */
-  const changed = (action: string, { principal, facts }: Caller, change: (tx: Tx) => Promise<boolean>) =>
+  /**
+   * Changes with an entry in the audit log and news to the user, all or none; false when there was nothing to change.
+   */
+  const changed = (what: TwoFactorChange, { principal, facts }: Caller, change: (tx: Tx) => Promise<boolean>) =>
     mongo.transaction(async (tx) => {
       if (!(await change(tx))) return false;
-      const { userId: id, sessionId } = principal;
-      const { ip, userAgent } = facts;
-      await audit.append({ action, actor: { kind: 'user', id }, outcome: 'ok', sessionId, ip, userAgent }, tx);
+      const { userId, sessionId } = principal;
+      await audit.append({ ...securityEvent(ACTIONS[what], userId, facts), sessionId }, tx);
+      await news(userId, what, tx);
       return true;
     });
 
@@ -96,7 +110,7 @@ export function createTwoFactorSettings(dependencies: {
       if (lastStep === undefined) throw new DomainError('TWO_FACTOR_CODE_INVALID');
       const { recoveryCodes, hashes } = recoveryCodesFor(id);
       const enabled = { secret, since: now, lastStep, recoveryCodes: hashes };
-      const kept = await changed('twoFactor.enabled', { principal, facts }, (tx) => twoFactors.enable(id, enabled, tx));
+      const kept = await changed('enabled', { principal, facts }, (tx) => twoFactors.enable(id, enabled, tx));
       // Set up anew or enabled meanwhile: the codes made here are nobody's.
       if (!kept) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
       return { recoveryCodes };
@@ -113,15 +127,24 @@ export function createTwoFactorSettings(dependencies: {
       if (!(await passwords.verify(password, user.passwordHash))) throw new DomainError('INVALID_CREDENTIALS');
       await limits.loggedIn(user.email, facts.ip);
       await secondFactor.prove(user, { code }, facts);
-      await changed('twoFactor.disabled', { principal, facts }, (tx) => twoFactors.clear(user.id, tx));
+      await changed('disabled', { principal, facts }, (tx) => twoFactors.clear(user.id, tx));
     },
 
-    /** Ten new recovery codes; those before are good no more. Throws TWO_FACTOR_NOT_ENABLED. */
-    async regenerateRecoveryCodes(principal: Principal, facts: ClientFacts): Promise<{ recoveryCodes: string[] }> {
-      const { userId } = principal;
-      const { recoveryCodes, hashes } = recoveryCodesFor(userId);
-      const kept = await changed('twoFactor.recoveryCodesRenewed', { principal, facts }, (tx) =>
-        twoFactors.replaceRecoveryCodes(userId, hashes, tx),
+    /**
+     * Ten new recovery codes; those before are good no more. Asks for a code of the app: whoever found a device signed in,
+     * and knows the password, must not get codes by which to turn the second factor against its owner. Throws
+     * TWO_FACTOR_NOT_ENABLED, TWO_FACTOR_CODE_INVALID, RATE_LIMITED.
+     */
+    async regenerateRecoveryCodes(
+      principal: Principal,
+      code: string,
+      facts: ClientFacts,
+    ): Promise<{ recoveryCodes: string[] }> {
+      const user = await userOf(principal);
+      await secondFactor.prove(user, { code }, facts);
+      const { recoveryCodes, hashes } = recoveryCodesFor(user.id);
+      const kept = await changed('codes_renewed', { principal, facts }, (tx) =>
+        twoFactors.replaceRecoveryCodes(user.id, hashes, tx),
       );
       if (!kept) throw new DomainError('TWO_FACTOR_NOT_ENABLED');
       return { recoveryCodes };

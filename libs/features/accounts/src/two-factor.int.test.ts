@@ -1,10 +1,10 @@
 import type { Principal } from '@cartwright/api-core';
 import { randomBytes } from 'node:crypto';
-import { generateSync } from 'otplib';
 import { describe, expect, it } from 'vitest';
 import {
   ada,
   client,
+  codeOf,
   encryptionKey,
   guessCount,
   openAccounts,
@@ -12,9 +12,6 @@ import {
   type OpenAccounts,
 } from './accounts.fixture.ts';
 
-/** What an authenticator app shows, `steps` of 30 seconds from now. */
-const codeOf = (app: OpenAccounts, secret: string, steps = 0): string =>
-  generateSync({ secret, epoch: Math.floor(app.clock().getTime() / 1_000) + steps * 30 });
 const nextStep = (app: OpenAccounts): void => app.clock.advance(30_000);
 
 async function register(app: OpenAccounts): Promise<Principal> {
@@ -363,13 +360,26 @@ describe('a second factor', () => {
 
   it('gets new recovery codes, which end those before', async () => {
     await using app = await openAccounts();
-    const { principal, recoveryCodes } = await withTwoFactor(app);
-    const { recoveryCodes: renewed } = await app.twoFactor.regenerateRecoveryCodes(principal, client);
+    const { principal, secret, recoveryCodes } = await withTwoFactor(app);
+    const { recoveryCodes: renewed } = await app.twoFactor.regenerateRecoveryCodes(principal, codeOf(app, secret), client);
     const signInWith = async (recoveryCode = '') =>
       app.auth.verifyTwoFactor({ challenge: await challengeOf(app), recoveryCode }, client);
     await expect(signInWith(recoveryCodes[0])).rejects.toThrow('TWO_FACTOR_CODE_INVALID');
     expect(await signInWith(renewed[0])).toMatchObject({ status: 'ok' });
     expect(await app.twoFactor.status(principal)).toMatchObject({ recoveryCodesLeft: 9 });
+  });
+
+  it('gives new recovery codes for a code of the app alone, and that once', async () => {
+    await using app = await openAccounts();
+    const { principal, secret, recoveryCodes } = await withTwoFactor(app);
+    const regenerate = (code: string) => app.twoFactor.regenerateRecoveryCodes(principal, code, client);
+    for (const wrong of [codeOf(app, secret, 9), recoveryCodes[0] ?? '']) {
+      await expect(regenerate(wrong)).rejects.toThrow('TWO_FACTOR_CODE_INVALID');
+    }
+    const code = codeOf(app, secret);
+    await regenerate(code);
+    await expect(regenerate(code)).rejects.toThrow('TWO_FACTOR_CODE_INVALID');
+    expect(actions(app).filter((action) => action === 'twoFactor.recoveryCodesRenewed')).toHaveLength(1);
   });
 
   it('takes over a new encryption key by itself', async () => {
@@ -386,10 +396,11 @@ describe('a second factor', () => {
 
   it('is not undone by somebody who read the user before', async () => {
     await using app = await openAccounts();
-    const { principal } = await withTwoFactor(app);
+    const { principal, secret } = await withTwoFactor(app);
     const before = (await storedUser(app))?.['version'];
-    await app.twoFactor.regenerateRecoveryCodes(principal, client);
-    expect((await storedUser(app))?.['version']).toBe(before + 1);
+    await app.twoFactor.regenerateRecoveryCodes(principal, codeOf(app, secret), client);
+    // Using the code up counts too.
+    expect((await storedUser(app))?.['version']).toBe(before + 2);
   });
 
   it('of whoever had the address before does not keep an operator out', async () => {

@@ -4,6 +4,7 @@ import {
   disableTwoFactorInput,
   enableTwoFactorInput,
   recoveryCodesOutput,
+  regenerateRecoveryCodesInput,
   twoFactorSetupOutput,
   twoFactorStatusOutput,
 } from './two-factor.contracts.ts';
@@ -29,7 +30,8 @@ export function createTwoFactorRouter({ twoFactor }: { twoFactor: TwoFactorSetti
         return { ok: true } as const;
       }),
     regenerateRecoveryCodes: guardedProcedure
+      .input(regenerateRecoveryCodesInput)
       .output(recoveryCodesOutput)
-      .mutation(({ ctx }) => twoFactor.regenerateRecoveryCodes(ctx.principal, ctx)),
+      .mutation(({ input, ctx }) => twoFactor.regenerateRecoveryCodes(ctx.principal, input.code, ctx)),
   });
 }

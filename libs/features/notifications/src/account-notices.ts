@@ -1,7 +1,7 @@
-import { userBanned, userRoleChanged, userUnbanned } from '@cartwright/feature-accounts';
+import { userBanned, userRoleChanged, userTwoFactorChanged, userUnbanned } from '@cartwright/feature-accounts';
 import { defineMail, type MailBlock, type MailContent } from '@cartwright/platform-mail';
 import { z } from 'zod';
-import { defineNotification } from './define-notification.ts';
+import { defineNotification, defineStoredNotification } from './define-notification.ts';
 
 /** News of one's own account: nobody can do without them. */
 const ALWAYS = { in_app: { default: true, switchable: false }, mail: { default: true, switchable: false } };
@@ -53,6 +53,14 @@ const roleChangedMail = defineMail({
   }),
 });
 
+const TWO_FACTOR_WORDS = {
+  enabled: ['Two-factor sign-in is on', 'Signing in takes a code of an authenticator app from now on.'],
+  disabled: ['Two-factor sign-in is off', 'The password alone signs in again.'],
+  codes_renewed: ['You have new recovery codes', 'Those before are good no more.'],
+  code_used: ['A recovery code was used', 'It is good no more. Make new ones before they run out.'],
+} as const;
+const NOT_YOU = 'If this was not you, choose a new password at once.';
+
 /** What people are told of their accounts. */
 export const accountNotices = {
   'account.banned': defineNotification({
@@ -74,6 +82,16 @@ export const accountNotices = {
       ...{ userId, about: banId, title: 'Your account is open again', body: 'You can order as before.', data: {} },
       mail: { to: email, data: {} },
     }),
+  }),
+  'account.two_factor_changed': defineStoredNotification({
+    label: 'Your two-factor sign-in changes',
+    event: userTwoFactorChanged,
+    channels: { in_app: ALWAYS.in_app },
+    tell: ({ id, payload: { userId, change } }) => {
+      const [title, body] = TWO_FACTOR_WORDS[change];
+      // It can change again and again.
+      return { userId, about: id, title, body: `${body} ${NOT_YOU}`, link: '/account/security', data: {} };
+    },
   }),
   'account.role_changed': defineNotification({
     label: 'Your role in the shop changes',

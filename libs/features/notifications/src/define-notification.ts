@@ -63,3 +63,22 @@ export function defineNotification<Event extends EventDefinition, Data extends z
     },
   };
 }
+
+/** Defines a type that is stored alone: its mail is written by the feature that it comes of, or there is none. */
+export function defineStoredNotification<Event extends EventDefinition>(definition: {
+  label: string;
+  event: Event;
+  channels: Pick<NotificationDefinition['channels'], 'in_app'>;
+  tell(event: DeliveredEvent<Event>): Notice | null;
+}): NotificationDefinition {
+  const { label, event, channels } = definition;
+  return {
+    label,
+    event,
+    channels,
+    tell(delivered) {
+      const notice = definition.tell(delivered as DeliveredEvent<Event>);
+      return notice && { notice };
+    },
+  };
+}

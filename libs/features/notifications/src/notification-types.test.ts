@@ -1,4 +1,4 @@
-import { userBanned, userRoleChanged, userUnbanned } from '@cartwright/feature-accounts';
+import { userBanned, userRoleChanged, userTwoFactorChanged, userUnbanned } from '@cartwright/feature-accounts';
 import { orderCanceled, orderPaid, orderPaymentFailed, orderPlaced, orderRefunded } from '@cartwright/feature-orders';
 import { renderMail } from '@cartwright/platform-mail';
 import type { DeliveredEvent, EventDefinition } from '@cartwright/platform-outbox';
@@ -92,6 +92,8 @@ const stories: [
 const account = { userId: 'ada', email: 'ada@example.test' };
 const ban = { ...account, banId: 'b1', reason: 'Fraud <b>\r\nBcc: x@y.z', from: new Date('2026-03-01T10:00:00Z') };
 
+const TWO_FACTOR = 'account.two_factor_changed';
+
 const accountStories: typeof stories = [
   [
     'account.banned',
@@ -151,6 +153,17 @@ describe('the types of notifications', () => {
     for (const policy of Object.values(channels)) expect(policy).toEqual({ default: true, switchable: false });
   });
 
+  it.each(['enabled', 'disabled', 'codes_renewed', 'code_used'])(
+    'account.two_factor_changed is stored each time, without a mail: accounts write it (%s)',
+    (change) => {
+      const { notice, mail } = tell(TWO_FACTOR, userTwoFactorChanged, { userId: 'ada', change });
+      expect(notice).toMatchObject({ userId: 'ada', about: 'e1', link: '/account/security' });
+      expect(notice?.body).toContain('If this was not you');
+      expect(mail).toBeUndefined();
+      expect(notificationTypes[TWO_FACTOR].channels).toEqual({ in_app: { default: true, switchable: false } });
+    },
+  );
+
   it('say until when an account is blocked', () => {
     const until = new Date('2026-03-08T10:00:00Z');
     expect(tell('account.banned', userBanned, { ...ban, until }).mail?.text).toContain('March 8, 2026');
@@ -158,9 +171,10 @@ describe('the types of notifications', () => {
   });
 
   it('are all told in this test, and each has a mail of its own', () => {
-    expect([...stories, ...accountStories].map(([type]) => type)).toEqual([...NOTIFICATION_TYPES]);
+    const mailed = [...stories, ...accountStories].map(([type]) => type);
+    expect([...mailed, TWO_FACTOR]).toEqual([...NOTIFICATION_TYPES]);
     const names = notificationMails.map(({ name }) => name);
-    expect(names).toHaveLength(NOTIFICATION_TYPES.length);
+    expect(names).toHaveLength(mailed.length);
     expect(new Set(names).size).toBe(names.length);
   });
 

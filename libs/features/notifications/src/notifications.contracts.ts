@@ -11,6 +11,7 @@ export const NOTIFICATION_TYPES = [
   'account.banned',
   'account.unbanned',
   'account.role_changed',
+  'account.two_factor_changed',
 ] as const;
 export const notificationTypeSchema = z.enum(NOTIFICATION_TYPES);
 
