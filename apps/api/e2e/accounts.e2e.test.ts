@@ -79,11 +79,10 @@ describe('an account', () => {
     expect(saved).toMatchObject({ address: TEST_ADDRESS, defaultFor: ['shipping', 'billing'] });
     const { order } = await shop.order(client);
     await client.api.account.exportData.mutate();
-    const url = await vi.waitFor(async () => {
-      const { download } = await client.api.account.exportStatus.query();
-      if (!download) throw new Error('not ready');
-      return download.url;
+    await vi.waitFor(async () => {
+      expect(await client.api.account.exportStatus.query()).toMatchObject({ status: 'ready' });
     }, PATIENCE);
+    const { url } = await client.api.account.exportDownload.mutate();
     const answer = await fetch(new URL(new URL(url).pathname + new URL(url).search, shop.apis[0]?.url));
     expect(answer.headers.get('content-disposition')).toContain('attachment');
     expect(answer.headers.get('cache-control')).toContain('no-store');

@@ -286,8 +286,8 @@ describe('a dangerous call', () => {
     const onStepUp = vi.fn(() => new Promise<boolean>((resolve) => answers.push(resolve)));
     const { api, nextCalls } = clientWith({ tokens: signedInTokens('s1'), onStepUp });
     const calls = [
-      api.account.twoFactor.regenerateRecoveryCodes.mutate(),
-      api.account.twoFactor.regenerateRecoveryCodes.mutate(),
+      api.account.twoFactor.regenerateRecoveryCodes.mutate({ code: '123456' }),
+      api.account.twoFactor.regenerateRecoveryCodes.mutate({ code: '123456' }),
     ];
     for (const refused of await nextCalls(2)) refused.refuse('STEP_UP_REQUIRED');
     await vi.waitFor(() => expect(onStepUp).toHaveBeenCalledOnce());

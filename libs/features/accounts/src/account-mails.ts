@@ -89,7 +89,7 @@ export function createAccountMails({ secret }: { secret: string }) {
           text(
             'If this was not you, take it back within seven days. Every device is signed out then, and you choose a new password.',
           ),
-          link('/undo-email-change', seed, 'Take my address back'),
+          link('/undo-email-change', seed, 'Take my account back'),
         ]),
     }),
     twoFactorChanged: defineMail({

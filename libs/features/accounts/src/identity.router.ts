@@ -17,7 +17,7 @@ import {
 } from './accounts.contracts.ts';
 import { createAddressesRouter } from './addresses/addresses.router.ts';
 import type { Identity } from './create-identity.ts';
-import { exportStatusOutput } from './personal-data/personal-data.contracts.ts';
+import { exportDownloadOutput, exportStatusOutput } from './personal-data/personal-data.contracts.ts';
 
 const ok = { ok: true } as const;
 
@@ -58,6 +58,10 @@ export function createIdentityProcedures({ identity, idempotency }: { identity: 
     exportStatus: authedProcedure
       .output(exportStatusOutput)
       .query(({ ctx }) => identity.personalData.exportStatus(ctx.principal)),
+    exportDownload: authedProcedure
+      .use(requireStepUp)
+      .output(exportDownloadOutput)
+      .mutation(({ ctx }) => identity.personalData.exportDownload(ctx.principal)),
     remove: authedProcedure
       .input(removeAccountInput)
       .output(removeAccountOutput)

@@ -7,8 +7,7 @@ const ticketOf = (url = ''): string => new URL(url).searchParams.get('ticket') ?
 const exported = async (app: MailedAccounts, { principal }: Awaited<ReturnType<MailedAccounts['signUp']>>) => {
   await app.identity.personalData.exportData(principal, client);
   await app.settle();
-  const status = await app.identity.personalData.exportStatus(principal);
-  return { status, ticket: ticketOf(status.download?.url) };
+  return { ticket: ticketOf((await app.identity.personalData.exportDownload(principal)).url) };
 };
 
 describe('a copy of personal data', () => {
@@ -18,13 +17,17 @@ describe('a copy of personal data', () => {
     expect(await app.identity.personalData.exportStatus(caller.principal)).toEqual({ status: 'none' });
     const begun = await app.identity.personalData.exportData(caller.principal, client);
     expect(begun).toMatchObject({ status: 'pending' });
-    expect(begun).not.toHaveProperty('download');
+    await expect(app.identity.personalData.exportDownload(caller.principal)).rejects.toThrow('NOT_FOUND');
     await app.settle();
-    const { download, status } = await app.identity.personalData.exportStatus(caller.principal);
-    expect(status).toBe('ready');
-    expect(download?.url).toMatch(/^https:\/\/api\.shop\.test\/account\/export\?ticket=/);
-    const text = (await app.identity.personalData.download(ticketOf(download?.url), client)).toString();
-    expect(text).toHaveLength(download?.bytes ?? 0);
+    const ready = await app.identity.personalData.exportStatus(caller.principal);
+    expect(ready).toMatchObject({ status: 'ready' });
+    // Nothing to fetch it by: that is for who has just shown who they are.
+    expect(JSON.stringify(ready)).not.toContain('ticket');
+    const { url, bytes } = await app.identity.personalData.exportDownload(caller.principal);
+    expect(url).toMatch(/^https:\/\/api\.shop\.test\/account\/export\?ticket=/);
+    expect(bytes).toBe(ready.bytes);
+    const text = (await app.identity.personalData.download(ticketOf(url), client)).toString();
+    expect(text).toHaveLength(bytes);
     const copy = JSON.parse(text) as Record<string, unknown>;
     expect(copy).toMatchObject({
       profile: { email: ada.email, name: ada.name },
@@ -48,7 +51,7 @@ describe('a copy of personal data', () => {
     await download(ticket);
     app.clock.advance(5 * 60_000);
     await expect(download(ticket)).rejects.toThrow('NOT_FOUND');
-    const fresh = ticketOf((await app.identity.personalData.exportStatus(caller.principal)).download?.url);
+    const fresh = ticketOf((await app.identity.personalData.exportDownload(caller.principal)).url);
     await download(fresh);
     await app.auth.logout(caller.principal);
     await expect(download(fresh)).rejects.toThrow('NOT_FOUND');
@@ -82,5 +85,19 @@ describe('a copy of personal data', () => {
     expect((await app.eventTypes()).filter((type) => type === 'user.data-requested')).toHaveLength(1);
     for (let count = 0; count < 4; count += 1) await exported(app, caller);
     await expect(app.identity.personalData.exportData(caller.principal, client)).rejects.toThrow('RATE_LIMITED');
+  });
+
+  it('that nobody finished counts as failed after an hour, and may be asked for anew', async () => {
+    await using app = await setUpAccounts();
+    const { principal } = await app.signUp();
+    const { exportData, exportStatus } = app.identity.personalData;
+    await exportData(principal, client);
+    app.clock.advance(3_600_000 - 1);
+    expect(await exportData(principal, client)).toMatchObject({ status: 'pending' });
+    app.clock.advance(1);
+    expect(await exportStatus(principal)).toMatchObject({ status: 'failed' });
+    expect(await exportData(principal, client)).toMatchObject({ status: 'pending', requestedAt: app.clock() });
+    await app.settle();
+    expect(await exportStatus(principal)).toMatchObject({ status: 'ready', requestedAt: app.clock() });
   });
 });

@@ -11,12 +11,14 @@ import { securityEvent } from '../security-event.ts';
 import type { SessionStore } from '../session-store.ts';
 import type { DataExportRepository } from './data-export-repository.ts';
 import type { DownloadTickets } from './download-tickets.ts';
-import type { ExportStatusDto } from './personal-data.contracts.ts';
+import type { ExportDownloadDto, ExportStatusDto } from './personal-data.contracts.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A copy of everything is worth stealing: it is kept no longer than needed to fetch it. */
 const KEPT_MS = 3 * DAY_MS;
 const TICKET_MS = 5 * 60_000;
+/** Put together within seconds, with tries for minutes: one that is not there by now failed, and another may be asked for. */
+const PENDING_MS = 3_600_000;
 /** A document of MongoDB holds 16 MB; JSON shrinks to about a tenth. */
 const MAX_BYTES = 14 * 1024 * 1024;
 
@@ -40,25 +42,36 @@ export function createPersonalData(dependencies: {
 }) {
   const { exports, sources, sessions, tickets, limits, mongo, outbox, audit, publicUrl, clock } = dependencies;
 
-  async function status({ userId, sessionId }: Principal): Promise<ExportStatusDto> {
+  async function status({ userId }: Pick<Principal, 'userId'>): Promise<ExportStatusDto> {
     const found = await exports.ofUser(userId);
     if (!found) return { status: 'none' };
-    const { requestId, requestedAt, expiresAt, bytes = 0 } = found;
-    if (found.status !== 'ready') return { status: found.status, requestedAt };
-    const until = new Date(clock().getTime() + TICKET_MS);
-    const ticket = tickets.write({ userId, requestId, sessionId, expiresAt: until });
-    const url = `${publicUrl}/account/export?ticket=${encodeURIComponent(ticket)}`;
-    return { status: 'ready', requestedAt, expiresAt, download: { url, expiresAt: until, bytes } };
+    const { requestedAt, expiresAt, bytes = 0 } = found;
+    if (found.status === 'ready') return { status: 'ready', requestedAt, expiresAt, bytes };
+    const isStuck = clock().getTime() - requestedAt.getTime() >= PENDING_MS;
+    return { status: isStuck ? 'failed' : found.status, requestedAt };
   }
 
   return {
     exportStatus: status,
 
+    /**
+     * A link by which this session fetches the copy within five minutes. It opens everything at once, so the caller must have
+     * shown who they are. Throws NOT_FOUND while no copy is ready.
+     */
+    async exportDownload({ userId, sessionId }: Principal): Promise<ExportDownloadDto> {
+      const found = await exports.ofUser(userId);
+      if (found?.status !== 'ready') throw notFound('export');
+      const { requestId, bytes = 0 } = found;
+      const expiresAt = new Date(clock().getTime() + TICKET_MS);
+      const ticket = tickets.write({ userId, requestId, sessionId, expiresAt });
+      return { url: `${publicUrl}/account/export?ticket=${encodeURIComponent(ticket)}`, expiresAt, bytes };
+    },
+
     /** Begins an export; while one is under way it answers that one's status. Throws RATE_LIMITED. */
     async exportData(principal: Principal, facts: ClientFacts): Promise<ExportStatusDto> {
       const { userId } = principal;
-      const current = await exports.ofUser(userId);
-      if (current?.status === 'pending') return status(principal);
+      const current = await status(principal);
+      if (current.status === 'pending') return current;
       await limits.exportingData(userId);
       const requestedAt = clock();
       const requestId = newId();

@@ -38,11 +38,10 @@ function CopyCard() {
     }),
   );
   const { data } = status;
-  const fetchCopy = async (): Promise<void> => {
-    // The link is good for minutes, so it is asked for when it is used.
-    const fresh = await status.refetch();
-    if (fresh.data?.download) window.location.assign(fresh.data.download.url);
-  };
+  // The link is good for minutes, so it is asked for when it is used.
+  const download = useMutation(
+    trpc.account.exportDownload.mutationOptions({ onSuccess: ({ url }) => window.location.assign(url) }),
+  );
   return (
     <DetailCard
       title="A copy of your data"
@@ -56,16 +55,16 @@ function CopyCard() {
         >
           Put a copy together
         </Button>
-        {data?.download && (
-          <Anchor component="button" type="button" onClick={() => void fetchCopy()}>
-            Download ({Math.ceil(data.download.bytes / 1_024)} KB)
+        {data?.bytes !== undefined && (
+          <Anchor component="button" type="button" disabled={download.isPending} onClick={() => download.mutate()}>
+            Download ({Math.ceil(data.bytes / 1_024)} KB)
           </Anchor>
         )}
       </Group>
       {data?.status === 'pending' && <Saved>We are putting it together. This takes a moment.</Saved>}
       {data?.status === 'failed' && (
         <Text size="sm" role="alert">
-          It is too large for a download. Please write to us.
+          It could not be put together. Try again, and write to us if that does not help.
         </Text>
       )}
       {data?.expiresAt && (
@@ -73,7 +72,7 @@ function CopyCard() {
           We keep it until {formatDate(data.expiresAt)}.
         </Text>
       )}
-      <InlineError error={begin.error ?? status.error} />
+      <InlineError error={begin.error ?? download.error ?? status.error} />
     </DetailCard>
   );
 }

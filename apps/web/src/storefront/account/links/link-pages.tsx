@@ -41,9 +41,9 @@ export function ConfirmEmailPage() {
 export function UndoEmailChangePage() {
   return (
     <MailedLink
-      title="Take your address back"
-      description="Your account gets this address again. Every device is signed out, and you choose a new password."
-      action="Take my address back"
+      title="Take your account back"
+      description="Your account gets this address again, and a second factor of the last days is turned off. Every device is signed out, and you choose a new password."
+      action="Take my account back"
       done="It’s yours again. We have mailed you a link for a new password."
       mutation={useMutation(useTrpc().account.undoEmailChange.mutationOptions())}
       next={<ToTheShop />}

@@ -5,7 +5,6 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { notifyError } from '../../../app/hooks.ts';
 import { useTrpc } from '../../../app/shop-context.tsx';
 import { formatDate } from '../../../lib/dates.ts';
 import { InlineError } from '../../../ui/states.tsx';
@@ -22,12 +21,7 @@ export function TwoFactorOn({ status }: { status: RouterOutputs['account']['twoF
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const [isDisabling, disabling] = useDisclosure();
   const refresh = (): void => void queryClient.invalidateQueries(trpc.account.twoFactor.pathFilter());
-  const regenerate = useMutation(
-    trpc.account.twoFactor.regenerateRecoveryCodes.mutationOptions({
-      onSuccess: ({ recoveryCodes }) => setCodes(recoveryCodes),
-      onError: notifyError,
-    }),
-  );
+  const [isRenewing, renewing] = useDisclosure();
   if (codes) {
     const done = (): void => {
       setCodes(null);
@@ -61,7 +55,7 @@ export function TwoFactorOn({ status }: { status: RouterOutputs['account']['twoF
               {left} of 10 left{left <= FEW_CODES && ': better make new ones'}
             </Text>
           </div>
-          <Button variant="default" loading={regenerate.isPending} onClick={() => regenerate.mutate()}>
+          <Button variant="default" onClick={renewing.open}>
             Make new codes
           </Button>
         </Group>
@@ -79,6 +73,14 @@ export function TwoFactorOn({ status }: { status: RouterOutputs['account']['twoF
           </Button>
         </Group>
       </Stack>
+      <Modal opened={isRenewing} onClose={renewing.close} title="Make new recovery codes" centered>
+        <RenewForm
+          onDone={(renewed) => {
+            renewing.close();
+            setCodes(renewed);
+          }}
+        />
+      </Modal>
       <Modal opened={isDisabling} onClose={disabling.close} title="Turn off two-factor sign-in" centered>
         <DisableForm
           onDone={() => {
@@ -89,6 +91,32 @@ export function TwoFactorOn({ status }: { status: RouterOutputs['account']['twoF
         />
       </Modal>
     </Paper>
+  );
+}
+
+function RenewForm({ onDone }: { onDone: (codes: readonly string[]) => void }) {
+  const trpc = useTrpc();
+  const form = useForm({
+    initialValues: { code: '' },
+    validate: { code: matches(/^\d{6}$/, 'Enter the six digits') },
+  });
+  const regenerate = useMutation(
+    trpc.account.twoFactor.regenerateRecoveryCodes.mutationOptions({
+      onSuccess: ({ recoveryCodes }) => onDone(recoveryCodes),
+      onError: () => form.setFieldValue('code', ''),
+    }),
+  );
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => regenerate.mutate(values))}>
+      <Stack>
+        <Text size="sm">The codes that you have now are good no more then.</Text>
+        <CodeInput label="Code of your authenticator app" data-autofocus {...form.getInputProps('code')} />
+        <InlineError error={regenerate.error} />
+        <Button type="submit" loading={regenerate.isPending}>
+          Make new codes
+        </Button>
+      </Stack>
+    </form>
   );
 }
 
