@@ -23,7 +23,7 @@ const evict = async (policy: string): Promise<void> => {
 
 describe.each(['api', 'worker'] as const)('the %s', (app) => {
   it('refuses a Redis that may evict keys, in production', async () => {
-    const env = { ...shop.env, NODE_ENV: 'production' };
+    const env = { ...shop.env, NODE_ENV: 'production', PUBLIC_URL: 'http://127.0.0.1:3000' };
     await evict('allkeys-lru');
     await expect(startHost(app, env)).rejects.toThrow(/REDIS_URL must not evict keys.*allkeys-lru/s);
     await evict('noeviction');

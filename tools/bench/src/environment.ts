@@ -20,6 +20,8 @@ export function shopEnvironment(places: Places): Record<string, string> {
     HOST: '127.0.0.1',
     PORT: String(places.apiPort),
     WORKER_PORT: '0',
+    PUBLIC_URL: `http://127.0.0.1:${places.apiPort}`,
+    WEB_URL: 'http://127.0.0.1:4200',
     MONGODB_URI: places.mongoUri,
     REDIS_URL: places.redisUrl,
     REDIS_PREFIX: 'bench',

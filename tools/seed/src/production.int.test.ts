@@ -15,6 +15,8 @@ it('makes no demo accounts in production', { timeout: 60_000 }, async () => {
     env: {
       ...process.env,
       NODE_ENV: 'production',
+      PUBLIC_URL: 'https://api.shop.test',
+      WEB_URL: 'https://shop.test',
       MONGODB_URI: db.uri,
       REDIS_URL: testRedisUrl(),
       STRIPE_SECRET_KEY: 'sk_test_1',

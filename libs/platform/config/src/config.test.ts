@@ -15,6 +15,8 @@ const required = {
   SESSION_SECRET: 'x'.repeat(32),
 };
 
+const urls = { PUBLIC_URL: 'https://api.shop.test', WEB_URL: 'https://shop.test' };
+
 const problemsOf = (env: Record<string, string | undefined>): string[] => {
   try {
     loadConfig(env);
@@ -90,14 +92,34 @@ describe('loadConfig', () => {
   });
 
   it('limits networks strictly in production only', () => {
-    expect(loadConfig({ ...required, NODE_ENV: 'production' }).limits.networkFactor).toBe(1);
+    expect(loadConfig({ ...required, ...urls, NODE_ENV: 'production' }).limits.networkFactor).toBe(1);
     expect(loadConfig(required).limits.networkFactor).toBeGreaterThan(1);
     expect(loadConfig({ ...required, NETWORK_LIMIT_FACTOR: '7' }).limits.networkFactor).toBe(7);
+  });
+
+  it('takes no address of its own machine for the shop’s in production, unless that is said', () => {
+    const production = { ...required, NODE_ENV: 'production' };
+    expect(problemsOf(production)).toEqual(['PUBLIC_URL', 'WEB_URL']);
+    expect(problemsOf({ ...production, ...urls, WEB_URL: ' ' })).toEqual(['WEB_URL']);
+    expect(problemsOf({ ...production, ...urls })).toEqual([]);
+    const local = { PUBLIC_URL: 'http://127.0.0.1:3000', WEB_URL: 'http://localhost:4200' };
+    expect(problemsOf({ ...production, ...local })).toEqual([]);
+    expect(problemsOf(required)).toEqual([]);
+  });
+
+  it('trusts no whole internet of proxies in production', () => {
+    const production = { ...required, ...urls, NODE_ENV: 'production' };
+    for (const TRUSTED_PROXIES of ['0.0.0.0/0', '::/0', '10.0.0.0/8, 0.0.0.0/00', '1.2.3.4/0']) {
+      expect(problemsOf({ ...production, TRUSTED_PROXIES })).toEqual(['TRUSTED_PROXIES']);
+    }
+    expect(problemsOf({ ...production, TRUSTED_PROXIES: '10.0.0.0/8, 172.30.40.0/24, fd00::/10' })).toEqual([]);
+    expect(problemsOf({ ...required, TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([]);
   });
 
   it('refuses contradictions', () => {
     const live = {
       ...required,
+      ...urls,
       NODE_ENV: 'production',
       STRIPE_SECRET_KEY: 'sk_live_x',
       STRIPE_API_BASE: 'http://x.test',

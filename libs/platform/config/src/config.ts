@@ -69,9 +69,25 @@ export type Config = {
 
 type Problem = { variable: string; problem: string };
 
+const isWholeInternet = (network: string): boolean => /\/0+$/.test(network);
+
+/** What is a convenience on a developer's machine and a hole, or a dead link in every mail, where customers are. */
+const careless = (env: Variables): Problem[] => {
+  const problems: Problem[] = [];
+  // Their defaults lead to the machine of whoever reads the mail. Set to a loopback address, they are meant.
+  for (const variable of ['PUBLIC_URL', 'WEB_URL'] as const) {
+    if (env[variable] === undefined) problems.push({ variable, problem: 'is required in production' });
+  }
+  if (env.TRUSTED_PROXIES.some(isWholeInternet)) {
+    const problem = 'must not be the whole internet: anybody could name any address as theirs';
+    problems.push({ variable: 'TRUSTED_PROXIES', problem });
+  }
+  return problems;
+};
+
 /** Rules over several variables. */
 const contradictions = (env: Variables): Problem[] => {
-  const problems: Problem[] = [];
+  const problems = env.NODE_ENV === 'production' ? careless(env) : [];
   if (env.NODE_ENV === 'production' && env.STRIPE_API_BASE && env.STRIPE_SECRET_KEY.startsWith('sk_live')) {
     problems.push({ variable: 'STRIPE_API_BASE', problem: 'is for the stand-in and refused with a live key' });
   }
@@ -87,11 +103,15 @@ const contradictions = (env: Variables): Problem[] => {
 /** On a developer's machine all customers come from one address. */
 const LOCAL_NETWORK_FACTOR = 50;
 
+/** Where the storefront is on a developer's machine. */
+const LOCAL_WEB_URL = 'http://127.0.0.1:4200';
+
 const localHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 const configOf = (env: Variables): Config => {
   const networkFactor = env.NETWORK_LIMIT_FACTOR ?? (env.NODE_ENV === 'production' ? 1 : LOCAL_NETWORK_FACTOR);
-  const webOrigin = new URL(env.WEB_URL).origin;
+  const webUrl = env.WEB_URL ?? LOCAL_WEB_URL;
+  const webOrigin = new URL(webUrl).origin;
   return {
     env: env.NODE_ENV,
     http: {
@@ -110,7 +130,7 @@ const configOf = (env: Variables): Config => {
       },
     },
     worker: { port: env.WORKER_PORT, concurrency: env.WORKER_CONCURRENCY },
-    web: { url: env.WEB_URL },
+    web: { url: webUrl },
     mongo: { uri: env.MONGODB_URI },
     redis: { url: env.REDIS_URL, cacheUrl: env.REDIS_CACHE_URL ?? env.REDIS_URL, prefix: env.REDIS_PREFIX },
     stripe: {

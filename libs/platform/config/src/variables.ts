@@ -86,7 +86,7 @@ export const variables = z.object({
   HOST: variable(z.string().default('127.0.0.1')),
   PORT: variable(integer(0, 65_535).default(3_000)),
   PUBLIC_URL: variable(webUrl.transform(trimSlash).optional()),
-  WEB_URL: variable(webUrl.transform(trimSlash).default('http://127.0.0.1:4200')),
+  WEB_URL: variable(webUrl.transform(trimSlash).optional()),
   ALLOWED_ORIGINS: variable(origins.optional()),
   TRUSTED_PROXIES: variable(networks.default([])),
   COUNTRY_HEADER: variable(
