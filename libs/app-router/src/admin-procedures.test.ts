@@ -45,18 +45,3 @@ describe('every procedure for administrators', () => {
     },
   );
 });
-
-describe('what could take an account from its owner, or all that is known of them', () => {
-  it.each([
-    'account.changeEmail',
-    'account.exportData',
-    'account.exportDownload',
-    'account.twoFactor.setup',
-    'account.twoFactor.enable',
-    'account.twoFactor.disable',
-    'account.twoFactor.regenerateRecoveryCodes',
-  ])('%s needs a step-up', async (path) => {
-    expect((await call(path, 'customer', { steppedUp: false })).refusal).toBe('STEP_UP_REQUIRED');
-    expect((await call(path, 'customer')).refusal).not.toBe('STEP_UP_REQUIRED');
-  });
-});

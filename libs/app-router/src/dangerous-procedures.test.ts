@@ -9,6 +9,7 @@ import { callWithoutServices, procedures } from './procedures.fixture.ts';
 const DANGEROUS = [
   'account.changeEmail',
   'account.exportData',
+  'account.exportDownload',
   'account.twoFactor.setup',
   'account.twoFactor.enable',
   'account.twoFactor.disable',
