@@ -104,7 +104,8 @@ export function createEmailChange(dependencies: {
         const restored = { ...user, email, emailVerifiedAt: at, passwordHash: NO_PASSWORD };
         await users.save({ ...restored, pendingEmail: undefined, removal: undefined }, tx);
         const factorSince = user.twoFactor?.enabled?.since.getTime();
-        const isDoubtful = factorSince !== undefined && factorSince >= createdAt.getTime() - ACCOUNT_TOKEN_LIFE.emailUndo;
+        const isDoubtful =
+          factorSince !== undefined && factorSince >= createdAt.getTime() - ACCOUNT_TOKEN_LIFE.emailUndo;
         if (isDoubtful) await secondFactor.clear(id, tx);
         await accountTokens.revoke(id, ['verify', 'reset', 'emailChange', 'removalUndo'], tx);
         await accountTokens.revoke(id, ['emailUndo'], tx, createdAt);

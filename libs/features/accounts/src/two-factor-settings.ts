@@ -46,8 +46,7 @@ export function createTwoFactorSettings(dependencies: {
   audit: AuditPort;
   clock: () => Date;
 }) {
-  const { mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock } =
-    dependencies;
+  const { mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock } = dependencies;
 
   async function userOf({ userId }: Principal): Promise<User> {
     const user = await users.byId(userId);

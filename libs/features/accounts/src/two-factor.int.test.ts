@@ -361,7 +361,11 @@ describe('a second factor', () => {
   it('gets new recovery codes, which end those before', async () => {
     await using app = await openAccounts();
     const { principal, secret, recoveryCodes } = await withTwoFactor(app);
-    const { recoveryCodes: renewed } = await app.twoFactor.regenerateRecoveryCodes(principal, codeOf(app, secret), client);
+    const { recoveryCodes: renewed } = await app.twoFactor.regenerateRecoveryCodes(
+      principal,
+      codeOf(app, secret),
+      client,
+    );
     const signInWith = async (recoveryCode = '') =>
       app.auth.verifyTwoFactor({ challenge: await challengeOf(app), recoveryCode }, client);
     await expect(signInWith(recoveryCodes[0])).rejects.toThrow('TWO_FACTOR_CODE_INVALID');
