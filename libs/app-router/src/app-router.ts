@@ -12,7 +12,13 @@ import {
 import { createAnalyticsRouter, type AnalyticsService, type Counters } from '@cartwright/feature-analytics';
 import { createAdminAuditRouter, type AuditService } from '@cartwright/feature-audit';
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
-import { createCatalogRouter, type CatalogService, type ProductChanges } from '@cartwright/feature-catalog';
+import {
+  createCatalogRouter,
+  type CatalogService,
+  type Home,
+  type ProductChanges,
+  type RelatedProducts,
+} from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
 import { createNotificationsRouter, type NotificationService } from '@cartwright/feature-notifications';
 import {
@@ -28,6 +34,7 @@ import {
   type ReviewService,
 } from '@cartwright/feature-reviews';
 import { createSearchRouter, type SearchService } from '@cartwright/feature-search';
+import { createWishlistRouter, type WishlistService } from '@cartwright/feature-wishlist';
 import { createAdminJobsRouter, type JobsAdmin } from './admin-jobs.router.ts';
 import { createSystemRouter, type SystemFacts } from './system.router.ts';
 
@@ -41,6 +48,7 @@ export interface AppServices {
   catalog: CatalogService;
   counters: Counters;
   coupons: CouponService;
+  home: Home;
   idempotency: Idempotency;
   jobs: JobsAdmin;
   limits: { placing: CallLimit; coupons: CallLimit };
@@ -48,12 +56,14 @@ export interface AppServices {
   orders: OrderService;
   people: People;
   productChanges: ProductChanges;
+  related: RelatedProducts;
   reviewModeration: ReviewModeration;
   reviews: ReviewService;
   search: SearchService;
   system: SystemFacts;
   twoFactor: TwoFactorSettings;
   identity: Identity;
+  wishlist: WishlistService;
 }
 
 /** All procedures of the shop, by the names of the API reference. */
@@ -64,6 +74,7 @@ export function createAppRouter(services: AppServices) {
     catalog: createCatalogRouter(services),
     search: createSearchRouter(services),
     reviews: createReviewsRouter(services),
+    wishlist: createWishlistRouter(services),
     cart: createCartRouter(services),
     checkout: createCheckoutRouter(services),
     orders: createOrdersRouter(services),

@@ -45,14 +45,17 @@ export interface Composition {
     | 'catalog'
     | 'counters'
     | 'coupons'
+    | 'home'
     | 'identity'
     | 'inventory'
     | 'notifications'
     | 'orders'
     | 'productChanges'
+    | 'related'
     | 'reviewModeration'
     | 'reviews'
     | 'search'
+    | 'wishlist'
   >;
   readonly catalogImport: Shopping['catalogImport'];
   readonly importOrders: Ordering['importOrders'];
@@ -132,7 +135,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     clock,
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
-  const { accounts, auth, cart, catalog, coupons, identity, inventory, productChanges, search } = shopping;
+  const { accounts, auth, cart, catalog, coupons, home, identity, inventory } = shopping;
+  const { productChanges, related, search, wishlist } = shopping;
   const { analytics, counters, orders, reviewModeration, reviews } = ordering;
   const notifying = composeNotifying(platform, { queues, mails });
   const services = {
@@ -143,14 +147,17 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     catalog,
     counters,
     coupons,
+    home,
     identity,
     inventory,
     notifications: notifying.notifications,
     orders,
     productChanges,
+    related,
     reviewModeration,
     reviews,
     search,
+    wishlist,
   };
 
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });

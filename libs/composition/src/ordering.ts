@@ -28,7 +28,7 @@ import type { Shopping } from './shopping.ts';
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
   { config, mongo, outbox, idempotency, streams, logger, clock }: Platform,
-  { inventory, catalog, coupons, cart, accounts }: Shopping,
+  { inventory, catalog, related, coupons, cart, accounts }: Shopping,
   { payments, queues }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'> },
 ) {
   const { connection } = mongo;
@@ -85,12 +85,16 @@ export function composeOrdering(
     clock,
   });
 
-  /** Counts what was sold: figures for operators, and the catalog's order of best sellers. */
+  /** Counts what was sold: figures for operators, the catalog's order of best sellers, what is bought together. */
   async function countSale(orderId: string, tx: Tx): Promise<void> {
     await analytics.recordSale(orderId, tx);
     const order = await repository.byId(orderId, tx);
     if (order?.paidAt === undefined) return;
     for (const { product, quantity } of order.lines) await catalog.addUnitsSold(product.id, quantity, tx);
+    await related.countOrder(
+      order.lines.map(({ product }) => product.id),
+      tx,
+    );
   }
 
   const { importOrders } = createOrderImport({
@@ -126,6 +130,15 @@ export function composeOrdering(
       handle: async ({ payload }, { tx }) => {
         for (const { productId, quantity } of payload.lines) await catalog.addUnitsSold(productId, quantity, tx);
       },
+    }),
+    defineHandler({
+      name: 'catalog.count-bought-together',
+      event: orderPaid,
+      handle: ({ payload }, { tx }) =>
+        related.countOrder(
+          payload.lines.map(({ productId }) => productId),
+          tx,
+        ),
     }),
   ];
 

@@ -11,14 +11,19 @@ import {
   createCartService,
 } from '@cartwright/feature-cart';
 import {
+  createBoughtTogetherModel,
+  createBoughtTogetherRepository,
   createBrandModel,
   createCatalogImport,
   createCatalogService,
   createCategoryModel,
   createCategoryRepository,
+  createHome,
+  createHomeRepository,
   createProductChanges,
   createProductModel,
   createProductRepository,
+  createRelatedProducts,
 } from '@cartwright/feature-catalog';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
 import {
@@ -28,6 +33,7 @@ import {
   createStockRepository,
 } from '@cartwright/feature-inventory';
 import { createSearchService } from '@cartwright/feature-search';
+import { createWishlist } from '@cartwright/feature-wishlist';
 import type { Mails } from '@cartwright/platform-mail';
 import type { Queues } from '@cartwright/platform-queue';
 import { hashToken, randomToken } from '@cartwright/platform-security';
@@ -59,12 +65,21 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
   const stock = createStockRepository(createStockModels(connection));
   const inventory = createInventoryService({ mongo, stock, outbox, clock });
 
-  const products = createProductRepository({ products: createProductModel(connection) });
+  const productModel = createProductModel(connection);
+  const products = createProductRepository({ products: productModel });
   const categories = createCategoryRepository({
     categories: createCategoryModel(connection),
     brands: createBrandModel(connection),
   });
   const catalog = createCatalogService({ mongo, outbox, products, categories, clock });
+  const home = createHome({
+    ...{ redis, logger, products, categories },
+    ratings: createHomeRepository({ products: productModel }),
+  });
+  const related = createRelatedProducts({
+    products,
+    pairs: createBoughtTogetherRepository({ pairs: createBoughtTogetherModel(connection) }),
+  });
   const productChanges = createProductChanges({ products, streams, clock });
   const catalogImport = createCatalogImport({ mongo, outbox, products, categories, stock: inventory, currency, clock });
   const search = createSearchService({ catalog });
@@ -76,6 +91,7 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
     clock,
   });
   const carts = createCartRepository({ carts: createCartModel(connection) });
+  const { wishlist, wishlistData } = createWishlist({ mongo, products: catalog, clock });
   const cartData = createCartPersonalData({ carts });
   const cart = createCartService({
     mongo,
@@ -117,6 +133,9 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
     inventory,
     catalog,
     catalogImport,
+    home,
+    related,
+    wishlist,
     productChanges,
     search,
     coupons,
@@ -129,10 +148,11 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
     peopleProcessors,
     watchSessions,
     identity,
-    personalData: [cartData.source],
+    personalData: [cartData.source, wishlistData.source],
     handlers: [
       ...handlers(queues),
       cartData.handler,
+      wishlistData.handler,
       ...createInventoryHandlers({
         stock,
         availability: { applyStock: catalog.applyStock, announce: productChanges.announceVariants },

@@ -8,6 +8,7 @@ import { LiveProvider } from './live.tsx';
 import type { AppRouter } from './router.ts';
 import { ShopProvider } from './shop-context.tsx';
 import type { ShopContextValue } from './shop-context.tsx';
+import { WishlistProvider } from './wishlist.tsx';
 import { resolveVariables, theme } from './theme.ts';
 
 interface AppProps {
@@ -25,7 +26,9 @@ export function App({ context, queryClient, router }: AppProps) {
           <LiveProvider>
             <LiveProductsProvider>
               <Notifications position="bottom-right" limit={3} />
-              <RouterProvider router={router} />
+              <WishlistProvider>
+                <RouterProvider router={router} />
+              </WishlistProvider>
             </LiveProductsProvider>
           </LiveProvider>
         </ShopProvider>

@@ -141,6 +141,12 @@ const data = createRoute({
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/account/details/data-page.tsx'), 'DataPage'),
 });
+const wishlist = createRoute({
+  getParentRoute: () => accountFrame,
+  path: '/account/wishlist',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('../storefront/wishlist/wishlist-page.tsx'), 'WishlistPage'),
+});
 const account = createRoute({
   getParentRoute: () => accountFrame,
   path: '/account',
@@ -295,7 +301,7 @@ export const routeTree = root.addChildren([
     confirmEmail,
     undoEmailChange,
     keepAccount,
-    accountFrame.addChildren([account, profile, addresses, security, sessions, data]),
+    accountFrame.addChildren([account, profile, addresses, wishlist, security, sessions, data]),
     acceptInvite,
     notifications,
     notificationPreferences,

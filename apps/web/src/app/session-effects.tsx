@@ -15,8 +15,8 @@ export function SessionEffects() {
   useEffect(() => {
     if (before.current === userId) return;
     before.current = userId;
-    const { account, notifications, orders, admin, checkout, reviews } = trpc;
-    const branches = [account, notifications, orders, admin, checkout, reviews.mine, reviews.eligibility];
+    const { account, notifications, orders, admin, checkout, reviews, wishlist } = trpc;
+    const branches = [account, notifications, orders, admin, checkout, wishlist, reviews.mine, reviews.eligibility];
     for (const branch of branches) {
       // Nobody is signed in: the guards lead away. Somebody else is: pages that stay read anew and show nothing till then.
       if (userId === null) queryClient.removeQueries(branch.pathFilter());

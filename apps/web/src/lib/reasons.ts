@@ -42,6 +42,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   IDEMPOTENCY_IN_PROGRESS: 'We’re still working on your last click. One moment, please.',
   ILLEGAL_TRANSITION: 'That’s no longer possible for this order.',
   TOO_MANY_ADDRESSES: 'You keep as many addresses as we can. Remove one first.',
+  WISHLIST_FULL: 'Your wishlist is full. Remove something to add more.',
   TOKEN_INVALID: 'This link is no longer valid.',
   NOT_BANNED: 'There is no such ban any more.',
   LAST_ADMIN: 'The shop needs at least one administrator.',

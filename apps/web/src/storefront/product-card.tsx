@@ -6,6 +6,7 @@ import { currentCard } from '../lib/product-watch.ts';
 import { Price } from '../ui/price.tsx';
 import { ProductImage } from '../ui/product-image.tsx';
 import { Stars } from '../ui/stars.tsx';
+import { WishButton } from './wishlist/wish-button.tsx';
 import classes from './product-card.module.css';
 
 export type ProductCardData = RouterOutputs['catalog']['products']['list']['items'][number];
@@ -23,6 +24,7 @@ export function ProductCard({ product: read, eager = false }: { product: Product
             {product.available ? saleLabel(product) : 'Sold out'}
           </Badge>
         )}
+        <WishButton product={product} className={classes['wish']} />
       </div>
       <Stack gap={3} pt="sm">
         {product.brand && (

@@ -35,6 +35,7 @@ interface TypedDetails {
   PRICE_CHANGED: { readonly quote: QuoteDetails };
   CART_CHANGED: { readonly cartVersion: number };
   TOO_MANY_ADDRESSES: { readonly maximum: number };
+  WISHLIST_FULL: { readonly maximum: number };
   CART_FULL: { readonly maximum: number } | undefined;
   QUANTITY_LIMIT: { readonly minimum: number; readonly maximum: number } | undefined;
   VARIANT_UNAVAILABLE: { readonly variantIds: readonly string[] } | undefined;

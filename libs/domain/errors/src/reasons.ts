@@ -50,6 +50,7 @@ export const REASONS = {
 
   TOKEN_INVALID: 'precondition',
   TOO_MANY_ADDRESSES: 'precondition',
+  WISHLIST_FULL: 'precondition',
   TWO_FACTOR_NOT_ENABLED: 'precondition',
   TWO_FACTOR_SETUP_REQUIRED: 'precondition',
   NOT_BANNED: 'precondition',

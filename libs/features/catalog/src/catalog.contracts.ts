@@ -91,6 +91,7 @@ export const productChangeSchema = z.object({
   ),
   at: z.date(),
 });
+export const relatedInput = z.strictObject({ productId: idSchema, limit: z.number().int().min(1).max(24).default(8) });
 export const byIdsOutput = z.object({ items: z.array(productCardSchema) });
 
 export interface CategoryNode {
@@ -119,6 +120,16 @@ export const categorySchema = z.object({
 export const brandSchema = z.object({ id: z.string(), name: z.string(), slug: z.string() });
 export const brandsOutput = z.object({ items: z.array(brandSchema) });
 
+/** The home page: shelves of what can be bought, and the top of the category tree. At most a minute old. */
+export const homeOutput = z.object({
+  topSelling: z.array(productCardSchema),
+  highestRated: z.array(productCardSchema),
+  newest: z.array(productCardSchema),
+  /** `productCount` counts what can be bought. */
+  categories: z.array(brandSchema.extend({ productCount: z.number().int() })),
+});
+
+export type HomeDto = z.infer<typeof homeOutput>;
 export type ProductCardDto = z.infer<typeof productCardSchema>;
 export type ProductDto = z.infer<typeof productSchema>;
 export type VariantDto = z.infer<typeof variantSchema>;

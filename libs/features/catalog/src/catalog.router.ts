@@ -10,22 +10,31 @@ import {
   categoryTreeOutput,
   listProductsInput,
   listProductsOutput,
+  homeOutput,
   onChangeInput,
   productSchema,
+  relatedInput,
 } from './catalog.contracts.ts';
 import { CATALOG_STREAM } from '@cartwright/platform-streams';
 import type { CatalogService } from './catalog-service.ts';
+import type { Home } from './home.ts';
 import type { ProductChanges } from './product-changes.ts';
+import type { RelatedProducts } from './related-products.ts';
 
 /** `catalog.*`: what anybody may browse. */
 export function createCatalogRouter({
   catalog,
+  home,
+  related,
   productChanges,
 }: {
   catalog: CatalogService;
+  home: Home;
+  related: Pick<RelatedProducts, 'list'>;
   productChanges: Pick<ProductChanges, 'feed'>;
 }) {
   return router({
+    home: publicProcedure.output(homeOutput).query(() => home.read()),
     products: router({
       list: publicProcedure
         .input(listProductsInput)
@@ -43,6 +52,10 @@ export function createCatalogRouter({
         .input(byIdsInput)
         .output(byIdsOutput)
         .query(async ({ input }) => ({ items: await catalog.byIds(input.ids) })),
+      related: publicProcedure
+        .input(relatedInput)
+        .output(byIdsOutput)
+        .query(async ({ input }) => ({ items: await related.list(input.productId, input.limit) })),
       onChange: publicProcedure
         .input(resumable(onChangeInput))
         .subscription(({ ctx, input: { productIds, lastEventId } }) =>

@@ -1,3 +1,4 @@
+export { createSharedValue } from './shared-value.ts';
 export { assertNoEviction, createRedis, isRedisUnavailable } from './redis.ts';
 export type { Redis, RedisClient } from './redis.ts';
 export { defineScript } from './script.ts';

@@ -3,6 +3,7 @@ import {
   IconBell,
   IconDatabaseExport,
   IconDevices,
+  IconHeart,
   IconHome,
   IconMapPin,
   IconShieldLock,
@@ -16,6 +17,7 @@ import classes from './account-layout.module.css';
 const PAGES = [
   { to: '/account', label: 'Overview', Icon: IconHome, exact: true },
   { to: '/account/profile', label: 'Profile and password', Icon: IconUser, exact: false },
+  { to: '/account/wishlist', label: 'Wishlist', Icon: IconHeart, exact: false },
   { to: '/account/addresses', label: 'Addresses', Icon: IconMapPin, exact: false },
   { to: '/account/security', label: 'Security', Icon: IconShieldLock, exact: false },
   { to: '/account/sessions', label: 'Devices', Icon: IconDevices, exact: false },

@@ -1,23 +1,25 @@
 import { Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
-import { useCategoryTree } from '../../app/hooks.ts';
-import { ErrorState } from '../../ui/states.tsx';
+import type { RouterOutputs } from '@cartwright/sdk';
 import { categoryIcon } from './category-icon.ts';
 import classes from './home.module.css';
 
-/** The departments of the shop. */
-export function CategoryTiles() {
-  const tree = useCategoryTree();
-  if (tree.isError) return <ErrorState error={tree.error} onRetry={() => void tree.refetch()} />;
+/** The departments of the shop with something to buy; undefined while they are on their way. */
+export function CategoryTiles({
+  categories,
+}: {
+  categories: RouterOutputs['catalog']['home']['categories'] | undefined;
+}) {
+  if (categories?.length === 0) return null;
   return (
     <Stack component="section" gap="lg" aria-labelledby="departments">
       <Title order={2} id="departments">
         Departments
       </Title>
-      <div className={classes['tiles']} style={columns(tree.data?.items.length ?? 0)}>
-        {tree.isPending && Array.from({ length: 8 }, (_, index) => <Skeleton key={index} h={132} />)}
-        {tree.data?.items.map((category) => {
+      <div className={classes['tiles']} style={columns(categories?.length ?? 0)}>
+        {!categories && Array.from({ length: 8 }, (_, index) => <Skeleton key={index} h={132} />)}
+        {categories?.map((category) => {
           const Icon = categoryIcon(category.slug);
           return (
             <Link key={category.id} to="/c/$slug" params={{ slug: category.slug }} className={classes['tile']}>

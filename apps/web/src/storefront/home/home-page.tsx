@@ -1,15 +1,19 @@
 import { Container, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { useShopConfig } from '../../app/hooks.ts';
+import { useTrpc } from '../../app/shop-context.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
+import { ErrorState } from '../../ui/states.tsx';
 import { CategoryTiles } from './category-tiles.tsx';
 import { HeroArt } from './hero-art.tsx';
 import { ProductShelf } from './product-shelf.tsx';
 import classes from './home.module.css';
 
-/** The front door: what the shop is, its departments, what is new and what is liked. */
+/** The front door: what the shop is, its departments, what sells, is new and is liked. */
 export function HomePage() {
   const { data: config } = useShopConfig();
+  const home = useQuery(useTrpc().catalog.home.queryOptions());
   useDocumentTitle(`${config?.shopName ?? 'Cartwright'}: made to be used`);
   return (
     <>
@@ -37,9 +41,16 @@ export function HomePage() {
       </section>
       <Container px={{ base: 'md', sm: 'lg' }}>
         <Stack gap={56} pt={48}>
-          <CategoryTiles />
-          <ProductShelf title="Just in" sort="newest" />
-          <ProductShelf title="Best loved" sort="rating" />
+          {home.isError && !home.data ? (
+            <ErrorState error={home.error} onRetry={() => void home.refetch()} />
+          ) : (
+            <>
+              <CategoryTiles categories={home.data?.categories} />
+              <ProductShelf title="Best sellers" sort="best_selling" products={home.data?.topSelling} />
+              <ProductShelf title="Just in" sort="newest" products={home.data?.newest} />
+              <ProductShelf title="Best loved" sort="rating" products={home.data?.highestRated} />
+            </>
+          )}
         </Stack>
       </Container>
     </>

@@ -1,20 +1,20 @@
 import { Group, Stack, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useTrpc } from '../../app/shop-context.tsx';
+import type { ProductSort } from '../../lib/product-filters.ts';
 import { TextLink } from '../../ui/links.tsx';
-import { ErrorState } from '../../ui/states.tsx';
 import { ProductGrid, ProductGridSkeleton } from '../product-grid.tsx';
+import type { ProductCardData } from '../product-card.tsx';
 
 interface ProductShelfProps {
   title: string;
-  sort: 'newest' | 'rating' | 'best_selling';
+  /** Where all of them are to be seen in this order. */
+  sort: Extract<ProductSort, 'newest' | 'rating' | 'best_selling'>;
+  /** Undefined while they are on their way. */
+  products: readonly ProductCardData[] | undefined;
 }
 
 /** One row of products that can be bought, and the way to all of them. */
-export function ProductShelf({ title, sort }: ProductShelfProps) {
-  const trpc = useTrpc();
-  const products = useQuery(trpc.catalog.products.list.queryOptions({ sort, inStock: true, limit: 8 }));
-  if (products.data?.items.length === 0) return null;
+export function ProductShelf({ title, sort, products }: ProductShelfProps) {
+  if (products?.length === 0) return null;
   const id = `shelf-${sort}`;
   return (
     <Stack component="section" gap="lg" aria-labelledby={id}>
@@ -26,9 +26,7 @@ export function ProductShelf({ title, sort }: ProductShelfProps) {
           See all
         </TextLink>
       </Group>
-      {products.isPending && <ProductGridSkeleton />}
-      {products.isError && <ErrorState error={products.error} onRetry={() => void products.refetch()} />}
-      {products.data && <ProductGrid products={products.data.items} />}
+      {products ? <ProductGrid products={products} /> : <ProductGridSkeleton />}
     </Stack>
   );
 }

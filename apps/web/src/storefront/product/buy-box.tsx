@@ -9,6 +9,7 @@ import { ButtonLink } from '../../ui/links.tsx';
 import { Price } from '../../ui/price.tsx';
 import { QuantityInput } from '../../ui/quantity-input.tsx';
 import { InlineError } from '../../ui/states.tsx';
+import { WishButton } from '../wishlist/wish-button.tsx';
 import { OptionPicker } from './option-picker.tsx';
 import { StockHint } from './stock-hint.tsx';
 
@@ -95,6 +96,7 @@ export function BuyBox({ product, variant, isGone, selection, onSelect }: BuyBox
         >
           {isGone ? 'No longer sold' : variant && available === 0 ? 'Sold out' : 'Add to cart'}
         </Button>
+        <WishButton product={product} size="xl" />
       </Group>
       <InlineError error={add.error} />
       {inCart > 0 && (

@@ -19,6 +19,7 @@ import { Stars } from '../../ui/stars.tsx';
 import { Trail } from '../../ui/trail.tsx';
 import { BuyBox } from './buy-box.tsx';
 import { Gallery } from './gallery.tsx';
+import { RelatedProducts } from './related-products.tsx';
 import { Reviews } from './reviews.tsx';
 
 export type Product = RouterOutputs['catalog']['products']['bySlug'];
@@ -114,6 +115,7 @@ function ProductView({ product: read }: { product: Product }) {
           </Stack>
         </Grid.Col>
       </Grid>
+      <RelatedProducts productId={product.id} />
       <Reviews productId={product.id} />
     </Page>
   );

@@ -1,0 +1,39 @@
+import { collectingOutbox, fixedClock, testMongo } from '@cartwright/testkit';
+import { createBoughtTogetherModel } from './bought-together.model.ts';
+import { createBoughtTogetherRepository } from './bought-together-repository.ts';
+import { createCatalogImport } from './catalog-import.ts';
+import { createCatalogService } from './catalog-service.ts';
+import { createBrandModel, createCategoryModel } from './category.model.ts';
+import { createCategoryRepository } from './category-repository.ts';
+import { createProductModel } from './product.model.ts';
+import { createProductRepository } from './product-repository.ts';
+import { createRelatedProducts } from './related-products.ts';
+
+export const clock = fixedClock('2026-06-15T12:00:00Z');
+
+/** A catalog on a database of its own. */
+export async function catalogFixture() {
+  const { mongo, ...db } = await testMongo();
+  const outbox = collectingOutbox();
+  const products = createProductModel(mongo.connection);
+  const pairs = createBoughtTogetherModel(mongo.connection);
+  const categoryModel = createCategoryModel(mongo.connection);
+  const brandModel = createBrandModel(mongo.connection);
+  const repository = createProductRepository({ products });
+  const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
+  const stock = { receive: () => Promise.resolve() };
+  await mongo.ensureIndexes();
+  return {
+    ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories },
+    service: createCatalogService({ mongo, outbox, products: repository, categories, clock }),
+    importer: createCatalogImport({ mongo, outbox, products: repository, categories, stock, currency: 'USD', clock }),
+    related: createRelatedProducts({
+      products: repository,
+      pairs: createBoughtTogetherRepository({ pairs }),
+    }),
+    idOf: async (slug: string): Promise<string> => (await products.findOne({ slug }).lean())?._id ?? '',
+    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  };
+}
+
+export type CatalogFixture = Awaited<ReturnType<typeof catalogFixture>>;
