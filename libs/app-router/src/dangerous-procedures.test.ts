@@ -20,6 +20,7 @@ const DANGEROUS = [
   'admin.users.setRole',
   'admin.users.resetTwoFactor',
   'admin.users.invite',
+  'admin.users.cancelInvite',
   'admin.users.revokeSessions',
 ];
 

@@ -12,12 +12,6 @@ const shop = await composeShop(loadConfig({ LOG_LEVEL: 'warn', ...process.env })
 try {
   const before = await shop.services.accounts.byEmails([email]);
   const user = await shop.services.accounts.createAdmin({ email, name, password });
-  await shop.audit.append({
-    action: 'admin.created',
-    actor: { kind: 'system' },
-    target: { kind: 'user', id: user.id },
-    outcome: 'ok',
-  });
   process.stdout.write(`${user.email} is an administrator${before.size > 0 ? ' from now on' : ''}.\n`);
 } finally {
   await shop.close();

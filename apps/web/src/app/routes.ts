@@ -258,7 +258,7 @@ const adminUsers = createRoute({
     compact({
       q: textParam(raw['q'], 100),
       role: wordParam(raw['role'], ['customer', 'staff', 'admin'] as const),
-      show: wordParam(raw['show'], ['banned', 'unverified'] as const),
+      show: wordParam(raw['show'], ['banned', 'unverified', 'invited'] as const),
     }),
   beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/people/users-page.tsx'), 'UsersPage'),

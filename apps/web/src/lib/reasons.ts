@@ -45,6 +45,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   WISHLIST_FULL: 'Your wishlist is full. Remove something to add more.',
   TOKEN_INVALID: 'This link is no longer valid.',
   NOT_BANNED: 'There is no such ban any more.',
+  NOT_INVITED: 'There is no such invitation any more.',
   LAST_ADMIN: 'The shop needs at least one administrator.',
   CART_EMPTY: 'Your cart is empty.',
   CART_FULL: 'Your cart is full. Remove something to add more.',

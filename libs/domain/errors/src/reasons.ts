@@ -54,6 +54,7 @@ export const REASONS = {
   TWO_FACTOR_NOT_ENABLED: 'precondition',
   TWO_FACTOR_SETUP_REQUIRED: 'precondition',
   NOT_BANNED: 'precondition',
+  NOT_INVITED: 'precondition',
   LAST_ADMIN: 'precondition',
   CART_EMPTY: 'precondition',
   CART_FULL: 'precondition',

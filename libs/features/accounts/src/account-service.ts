@@ -1,8 +1,9 @@
 import type { Principal } from '@cartwright/api-core';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
-import type { Mongo } from '@cartwright/platform-mongo';
+import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { PasswordHasher } from '@cartwright/platform-security';
+import type { AuditPort } from './accounts.ports.ts';
 import type { AccountTokens } from './account-tokens.ts';
 import { banStateAt } from './ban.ts';
 import type { UserDto } from './accounts.contracts.ts';
@@ -28,9 +29,17 @@ export function createAccountService(dependencies: {
   auth: Pick<AuthService, 'createUser'>;
   passwords: PasswordHasher;
   mongo: Pick<Mongo, 'transaction'>;
+  audit: AuditPort;
   clock: () => Date;
 }) {
-  const { users, sessions, accountTokens, carryStanding, auth, passwords, mongo, clock } = dependencies;
+  const { users, sessions, accountTokens, carryStanding, auth, passwords, mongo, audit, clock } = dependencies;
+
+  /** Nobody is an administrator from outside the API without the audit log saying so: both are written, or neither. */
+  async function noteRole(userId: string, role: Role, tx: Tx): Promise<void> {
+    if (role !== 'admin') return;
+    const target = { kind: 'user', id: userId };
+    await audit.append({ action: 'admin.created', actor: { kind: 'system' }, target, outcome: 'ok' }, tx);
+  }
 
   /**
    * Makes an account with a verified address, or brings an existing one to this role, name and password. Repeating it
@@ -39,7 +48,10 @@ export function createAccountService(dependencies: {
    */
   async function ensureAccount(input: AccountInput, role: Role): Promise<UserDto> {
     const existing = await users.byEmail(input.email);
-    if (!existing) return toUserDto(await auth.createUser({ ...input, role, emailVerifiedAt: clock() }));
+    const note = ({ id }: { id: string }, tx: Tx) => noteRole(id, role, tx);
+    if (!existing) {
+      return toUserDto(await auth.createUser({ ...input, role, emailVerifiedAt: clock() }, { also: note }));
+    }
     const known = await passwords.verify(input.password, existing.passwordHash);
     const passwordHash = known ? existing.passwordHash : await passwords.hash(input.password);
     const emailVerifiedAt = existing.emailVerifiedAt ?? clock();
@@ -55,6 +67,7 @@ export function createAccountService(dependencies: {
       await users.save(changed, tx);
       // Nor does an address that the account had before bring it back to whoever has that.
       if (role !== 'customer') await accountTokens.revoke(existing.id, ['emailUndo'], tx);
+      await note(existing, tx);
     });
     if (known) await carryStanding(existing.id);
     else await sessions.endAllOf(existing.id);

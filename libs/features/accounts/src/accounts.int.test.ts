@@ -270,6 +270,24 @@ describe('accounts from the command line', () => {
     expect(await app.auth.authenticate(accessToken)).toMatchObject({ role: 'admin' });
   });
 
+  it('are made with their entry in the audit log, or not at all', async () => {
+    await using app = await open();
+    await app.auth.register(ada, client);
+    const append = app.audit.append;
+    app.audit.append = async (entry) => {
+      if (entry.action === 'admin.created') throw new Error('away');
+      await append(entry);
+    };
+    const boss = { ...ada, email: 'boss@shop.test' };
+    for (const account of [ada, boss]) await expect(app.accounts.createAdmin(account)).rejects.toThrow('away');
+    const known = await app.accounts.byEmails([ada.email, boss.email]);
+    expect([...known.values()].map(({ role }) => role)).toEqual(['customer']);
+    app.audit.append = append;
+    const { id } = await app.accounts.createAdmin(boss);
+    const entry = { action: 'admin.created', actor: { kind: 'system' }, target: { kind: 'user', id }, outcome: 'ok' };
+    expect(app.audit.entries).toContainEqual(entry);
+  });
+
   it('leave nothing of whoever took the address before: no address to confirm, no removal to come', async () => {
     await using app = await open();
     const { accessToken, user } = await app.auth.register(ada, client);

@@ -125,7 +125,7 @@ export function createAccounts(options: {
     logger,
   });
   const accounts = createAccountService({
-    ...{ users, sessions, accountTokens, carryStanding, auth, passwords, mongo, clock },
+    ...{ users, sessions, accountTokens, carryStanding, auth, passwords, mongo, audit, clock },
   });
   const twoFactor = createTwoFactorSettings({
     ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock },

@@ -30,10 +30,13 @@ export function createRegistration(dependencies: {
   const { users, passwords, limits, mongo, outbox, accountTokens, mails, templates, audit, signIn, clock } =
     dependencies;
 
-  /** Writes a new user with its event, and the mail that verifies its address. Throws EMAIL_TAKEN. */
+  /**
+   * Writes a new user with its event, the mail that verifies its address, and what `also` adds to the transaction. Throws
+   * EMAIL_TAKEN.
+   */
   async function createUser(
     facts: Pick<User, 'email' | 'name' | 'role' | 'emailVerifiedAt'> & { password: string },
-    from: Partial<ClientFacts> = {},
+    { from = {}, also }: { from?: Partial<ClientFacts>; also?: (user: User, tx: Tx) => Promise<void> } = {},
   ) {
     const { password, ...rest } = facts;
     const passwordHash = await passwords.hash(password);
@@ -55,6 +58,7 @@ export function createRegistration(dependencies: {
           { action: 'registered', actor, target: { kind: 'user', id: user.id }, outcome: 'ok', ...from },
           tx,
         );
+        await also?.(user, tx);
       });
     } catch (error) {
       if (isEmailTaken(error)) throw new DomainError('EMAIL_TAKEN');
@@ -79,7 +83,8 @@ export function createRegistration(dependencies: {
       // Known already: no need to spend a password hash.
       const isTaken = (await users.byEmail(input.email)) !== null || (await accountTokens.isReserved(input.email));
       if (isTaken) throw new DomainError('EMAIL_TAKEN');
-      return signIn(await createUser({ ...input, role: 'customer', emailVerifiedAt: null }, { ip, userAgent }), facts);
+      const user = { ...input, role: 'customer' as const, emailVerifiedAt: null };
+      return signIn(await createUser(user, { from: { ip, userAgent } }), facts);
     },
   };
 }

@@ -47,9 +47,14 @@ export function createUserRepository({ users }: { users: UserModel }) {
       const docs = await users.find({ _id: { $in: [...ids] } }).lean();
       return docs.map(toUser);
     },
-    /** Users about whose ban something is to be done by now, those due longest first. */
-    async withDueBan(now: Date, limit: number): Promise<User[]> {
-      const due = users.find({ 'ban.dueAt': { $lte: now } }).sort({ 'ban.dueAt': 1 });
+    /** Users about whose ban something is to be done by now, those due longest first; those that follow on `after`. */
+    async withDueBan(now: Date, { after, limit }: { after?: User | undefined; limit: number }): Promise<User[]> {
+      const dueAt = after?.ban?.dueAt;
+      const following =
+        after && dueAt
+          ? { $or: [{ 'ban.dueAt': { $gt: dueAt } }, { 'ban.dueAt': dueAt, _id: { $gt: after.id } }] }
+          : {};
+      const due = users.find({ 'ban.dueAt': { $lte: now }, ...following }).sort({ 'ban.dueAt': 1, _id: 1 });
       return (await due.limit(limit).lean<UserDoc[]>()).map(toUser);
     },
     /** Writes a new user. A taken address aborts the transaction; `isEmailTaken` tells it, outside. */

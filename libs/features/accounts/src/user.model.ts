@@ -63,6 +63,7 @@ export type UserModel = Model<UserDoc>;
 
 export const EMAIL_INDEX = 'email_unique';
 export const BANNED_INDEX = 'banned';
+export const INVITED_INDEX = 'invited';
 
 export function createUserModel(connection: Connection): UserModel {
   const schema = new Schema<UserDoc>(
@@ -93,7 +94,11 @@ export function createUserModel(connection: Connection): UserModel {
     { _id: -1, 'ban.until': 1 },
     { name: BANNED_INDEX, partialFilterExpression: { 'ban.id': { $exists: true } } },
   );
-  schema.index({ 'ban.dueAt': 1 }, { sparse: true });
+  schema.index(
+    { _id: -1, 'invite.at': 1 },
+    { name: INVITED_INDEX, partialFilterExpression: { 'invite.at': { $exists: true } } },
+  );
+  schema.index({ 'ban.dueAt': 1, _id: 1 }, { sparse: true });
   // Only few accounts are about to be removed.
   schema.index({ 'removal.dueAt': 1 }, { sparse: true });
   return connection.model<UserDoc>('User', schema);

@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'admin.users.revokeSessions',
   'admin.users.resetTwoFactor',
   'admin.users.invite',
+  'admin.users.cancelInvite',
   'admin.users.byId',
   'admin.orders.byId',
   'admin.orders.endReview',

@@ -15,6 +15,7 @@ import { Pager } from '../pager.tsx';
 import { useCursorPages } from '../use-cursor-pages.ts';
 import { InviteForm } from './invite-form.tsx';
 import { PersonBadges, ROLE_WORDS } from './person-badges.tsx';
+import { WithdrawInvite } from './withdraw-invite.tsx';
 
 type Person = RouterOutputs['admin']['users']['list']['items'][number];
 
@@ -24,6 +25,7 @@ const ROLES = (['customer', 'staff', 'admin'] as const).map((value) => ({ value,
 const SHOWN = [
   { value: 'banned', label: 'Banned' },
   { value: 'unverified', label: 'Unverified' },
+  { value: 'invited', label: 'Invited' },
 ] as const;
 
 /** The people of the shop, to find and to filter. */
@@ -40,6 +42,7 @@ export function UsersPage() {
         ...compact({ query: search.q, role: search.role, cursor: pages.cursor }),
         ...(search.show === 'banned' ? { banned: true } : {}),
         ...(search.show === 'unverified' ? { verified: false } : {}),
+        ...(search.show === 'invited' ? { invited: true } : {}),
         limit: 20,
       },
       { placeholderData: keepPreviousData, staleTime: 0 },
@@ -141,7 +144,10 @@ function PeopleTable({ people }: { people: readonly Person[] }) {
               </Text>
             </Table.Td>
             <Table.Td>
-              <PersonBadges person={person} />
+              <Group gap="xs">
+                <PersonBadges person={person} />
+                {person.invited && <WithdrawInvite person={person} />}
+              </Group>
             </Table.Td>
             <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDate(person.createdAt)}</Table.Td>
           </Table.Tr>

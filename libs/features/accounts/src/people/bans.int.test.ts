@@ -201,6 +201,30 @@ describe('a scheduled ban', () => {
     expect((await shop.told()).filter((type) => type === 'user.unbanned')).toHaveLength(1);
   });
 
+  it('after one that is over and was not lifted yet tells of the end of that one', async () => {
+    await using shop = await withAdmin();
+    await shop.people.ban(shop.root, { userId: shop.ada, reason: 'Fraud', until: later(shop, 1) });
+    shop.clock.advance(DAY_MS);
+    await shop.people.ban(shop.root, { userId: shop.ada, reason: 'Fraud', from: later(shop, 1) });
+    expect((await shop.told()).slice(-2)).toEqual(['user.unbanned', 'user.ban_scheduled']);
+  });
+
+  it('is begun by the sweeper also behind more than it reads at once that can not be', async () => {
+    await using shop = await withAdmin();
+    await shop.people.ban(shop.root, { userId: shop.ada, reason: 'Fraud', from: later(shop, 1) });
+    const ban = { id: 'b', reason: 'x', from: new Date(0), by: 'root', at: new Date(0), dueAt: new Date(0) };
+    const broken = Array.from({ length: 250 }, (_, index) => ({
+      ...{ _id: `broken-${String(index).padStart(3, '0')}`, email: `b${index}@x.test`, emailKey: `b${index}@x.test` },
+      // No date: what happens to it can't be told.
+      ...{ name: 'x', nameKeys: [], passwordHash: '', role: 'customer', createdAt: 'never', version: 'none', ban },
+    }));
+    await shop.users.insertMany(broken);
+    shop.clock.advance(DAY_MS);
+    await shop.processors['users.sweep-bans']({}, {});
+    expect((await shop.told()).at(-1)).toBe('user.banned');
+    expect(await shop.users.countDocuments({ 'ban.begunAt': { $exists: true } })).toBe(1);
+  });
+
   it('that is taken back leaves nothing behind, and its job does nothing', async () => {
     await using shop = await withAdmin();
     const { accessToken } = await shop.signIn('ada');

@@ -14,7 +14,7 @@ const NOW_MS = 60_000;
 const YEAR_MS = 366 * 24 * 3_600_000;
 const SCHEDULED_MAX_MS = YEAR_MS;
 const LENGTH_MAX_MS = 100 * YEAR_MS;
-const SWEEP_LIMIT = 200;
+const SWEEP_PAGE = 200;
 
 export interface BanInput {
   readonly userId: string;
@@ -48,6 +48,9 @@ function bannedFacts(user: User, { id: banId, reason, from, until }: Ban) {
 function told(user: User, event: AnyPendingEvent['event'], payload: unknown, occurredAt: Date): AnyPendingEvent {
   return { event, aggregateId: user.id, aggregateVersion: user.version, payload, occurredAt };
 }
+
+/** Of a ban whose time is over. */
+const endedFacts = (user: User, { id: banId }: Ban) => ({ ...nameOf(user), banId, cause: 'ended' });
 
 const begun = (ban: Ban, now: Date): Ban => ({ ...ban, begunAt: now, dueAt: ban.until });
 
@@ -102,8 +105,7 @@ export function createBans({
       if (state === 'over') {
         const saved = await users.save({ ...user, ban: undefined }, tx);
         // One whose whole time passed before anybody was told of it ends as silently.
-        const facts = { ...nameOf(saved), banId, cause: 'ended' };
-        if (ban.begunAt) await outbox.append(tx, [told(saved, userUnbanned, facts, now)]);
+        if (ban.begunAt) await outbox.append(tx, [told(saved, userUnbanned, endedFacts(saved, ban), now)]);
         return true;
       }
       if (state !== 'active' || ban.begunAt) return false;
@@ -137,6 +139,8 @@ export function createBans({
         const isNow = from <= now;
         const ban = isNow ? begun(planned, now) : planned;
         const saved = await users.save({ ...user, ban }, tx);
+        // One that is over and was not lifted yet is put out of sight here: nobody would tell of its end any more.
+        if (user.ban?.begunAt) await outbox.append(tx, [told(saved, userUnbanned, endedFacts(saved, user.ban), now)]);
         await outbox.append(tx, [told(saved, isNow ? userBanned : userBanScheduled, bannedFacts(saved, ban), now)]);
       });
       await carryStanding(userId);
@@ -151,19 +155,24 @@ export function createBans({
     settle,
 
     /**
-     * Does what lost or late jobs left undone, until the signal. Answers how many bans it changed; one that fails stops no
-     * other.
+     * Does what lost or late jobs left undone, until the signal. Answers how many bans it changed; those that fail stop no
+     * other, however many they are: each is tried once, and those behind them are reached.
      */
     async sweep(onError: (userId: string, error: unknown) => void, signal?: AbortSignal): Promise<number> {
       let changed = 0;
-      for (const { id, ban } of await users.withDueBan(clock(), SWEEP_LIMIT)) {
-        if (signal?.aborted) break;
-        try {
-          if (ban && (await settle(id, ban.id))) changed += 1;
-        } catch (error) {
-          onError(id, error);
+      let after: User | undefined;
+      do {
+        const due = await users.withDueBan(clock(), { after, limit: SWEEP_PAGE });
+        for (const { id, ban } of due) {
+          if (signal?.aborted) return changed;
+          try {
+            if (ban && (await settle(id, ban.id))) changed += 1;
+          } catch (error) {
+            onError(id, error);
+          }
         }
-      }
+        after = due.at(-1);
+      } while (after !== undefined);
       return changed;
     },
   };

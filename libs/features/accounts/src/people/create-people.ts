@@ -32,7 +32,7 @@ export function createPeopleFeature(dependencies: {
   accountTokens: Pick<AccountTokens, 'revoke'>;
   carryStanding: CarryStanding;
   authority: Authority;
-  invites: Pick<Invites, 'invite'>;
+  invites: Pick<Invites, 'invite' | 'cancelInvite'>;
   secondFactor: Pick<SecondFactor, 'clear'>;
   mails: Pick<Mails, 'write'>;
   templates: Pick<AccountMails, 'twoFactorReset'>;

@@ -1,12 +1,13 @@
 import type { Role } from '@cartwright/domain-permissions';
 import type { QueryFilter } from 'mongoose';
 import { normalizeEmail } from '../user.ts';
-import { BANNED_INDEX, type UserDoc, type UserModel } from '../user.model.ts';
+import { BANNED_INDEX, INVITED_INDEX, type UserDoc, type UserModel } from '../user.model.ts';
 
 export interface PeopleFilter {
   readonly role?: Role | undefined;
   readonly banned?: boolean | undefined;
   readonly verified?: boolean | undefined;
+  readonly invited?: boolean | undefined;
 }
 
 /** So many matches of a search are looked at, by address and by name each. */
@@ -35,7 +36,7 @@ export function createDirectoryRepository({ users }: { users: UserModel }) {
 
     /** Ids, the latest first; one more than `limit` so that the caller knows if more follow. */
     async page(
-      { role, banned, verified }: PeopleFilter,
+      { role, banned, verified, invited }: PeopleFilter,
       page: { ids?: readonly string[] | undefined; before?: string | undefined; limit: number; now: Date },
     ): Promise<string[]> {
       const { ids, before, limit, now } = page;
@@ -48,6 +49,7 @@ export function createDirectoryRepository({ users }: { users: UserModel }) {
         ...(before === undefined ? [] : [{ _id: { $lt: before } }]),
         ...(role === undefined ? [] : [{ role }]),
         ...(verified === undefined ? [] : [{ emailVerifiedAt: verified ? { $ne: null } : null }]),
+        ...(invited === undefined ? [] : [{ 'invite.at': { $exists: invited } }]),
         ...(banned === undefined ? [] : [banned ? standing : { $nor: [{ ...isBanned, ...standing }] }]),
       ];
       const filter = {
@@ -55,8 +57,9 @@ export function createDirectoryRepository({ users }: { users: UserModel }) {
         ...(conditions.length === 0 ? {} : { $and: conditions }),
       };
       const found = users.find(filter, { _id: 1 });
-      // Few are banned: better than looking for them among all.
+      // Few are banned or invited: better than looking for them among all.
       if (banned === true && ids === undefined) found.hint(BANNED_INDEX);
+      else if (invited === true && ids === undefined) found.hint(INVITED_INDEX);
       const docs = await found
         .sort({ _id: -1 })
         .limit(limit + 1)

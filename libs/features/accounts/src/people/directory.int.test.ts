@@ -93,7 +93,14 @@ describe('the list of people', () => {
     shop.db.mongo.connection.set('debug', (collection: string, method: string, filter: object, options: object) => {
       if (collection === 'users' && method === 'find') asked.push({ filter, options });
     });
-    const filters = [{}, { query: 'user3' }, { role: 'admin' as const }, { banned: true }, { verified: false }];
+    const filters = [
+      {},
+      { query: 'user3' },
+      { role: 'admin' as const },
+      { banned: true },
+      { verified: false },
+      { invited: true },
+    ];
     for (const filter of filters) await shop.people.list({ limit: 2, ...filter });
     for (const { filter, options } of [...asked]) {
       const explained = (await shop.users.find(filter, options).explain('executionStats')) as {
@@ -110,21 +117,33 @@ describe('the list of people', () => {
 describe('one of them', () => {
   it('comes with orders and sessions, which can be ended one by one or all', async () => {
     await using shop = await setUpPeople();
+    const root = await shop.make('root', 'admin');
     const ada = await shop.make('ada');
     const ben = await shop.make('ben');
     const tokens = [await shop.signIn('ada'), await shop.signIn('ada'), await shop.signIn('ada')];
     const other = await shop.signIn('ben');
     expect(await shop.people.byId(ada)).toMatchObject({ sessionCount: 3, orders: { total: 3, pending: 1 } });
     expect(await shop.people.sessions(ada)).toHaveLength(3);
-    await expect(shop.people.revokeSessions({ userId: ada, sessionId: other.sessionId })).rejects.toThrow('NOT_FOUND');
-    await shop.people.revokeSessions({ userId: ada, sessionId: tokens[0]?.sessionId });
+    await expect(shop.people.revokeSessions(root, { userId: ada, sessionId: other.sessionId })).rejects.toThrow(
+      'NOT_FOUND',
+    );
+    await shop.people.revokeSessions(root, { userId: ada, sessionId: tokens[0]?.sessionId });
     await expect(shop.auth.authenticate(tokens[0]?.accessToken ?? '')).rejects.toThrow('SESSION_REVOKED');
     expect(await shop.people.sessions(ada)).toHaveLength(2);
-    await shop.people.revokeSessions({ userId: ada });
+    await shop.people.revokeSessions(root, { userId: ada });
     expect(await shop.people.sessions(ada)).toEqual([]);
     expect(await shop.people.sessions(ben)).toHaveLength(1);
     for (const call of [shop.people.byId, shop.people.sessions])
       await expect(call('nobody')).rejects.toThrow('NOT_FOUND');
-    await expect(shop.people.revokeSessions({ userId: 'nobody' })).rejects.toThrow('NOT_FOUND');
+    await expect(shop.people.revokeSessions(root, { userId: 'nobody' })).rejects.toThrow('NOT_FOUND');
+  });
+
+  it('keeps their sessions from whoever may end them no more', async () => {
+    await using shop = await setUpPeople();
+    const [root, second] = [await shop.make('root', 'admin'), await shop.make('second', 'admin')];
+    const { accessToken } = await shop.signIn('root');
+    await shop.people.setRole(root, { userId: second, role: 'customer' });
+    await expect(shop.people.revokeSessions(second, { userId: root })).rejects.toThrow('FORBIDDEN');
+    expect(await shop.auth.authenticate(accessToken)).toMatchObject({ userId: root });
   });
 });

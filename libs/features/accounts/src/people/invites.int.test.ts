@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setUpPeople, type PeopleShop } from './people.fixture.ts';
 import { accountTokenOf } from '../account-tokens.ts';
-import { SECRET, client } from '../accounts.fixture.ts';
+import { SECRET, client, signedIn } from '../accounts.fixture.ts';
 
 const eve = { email: 'eve@shop.test', name: 'Eve', role: 'staff' as const };
 const password = 'a password of Eve';
@@ -70,6 +70,20 @@ describe('an invitation', () => {
     expect(await shop.people.byId(id)).toMatchObject({ role: 'customer', invited: true });
   });
 
+  it('taken up ends sessions of before', async () => {
+    await using shop = await setUpPeople();
+    const { id } = await shop.people.invite(await shop.make('root', 'admin'), eve);
+    // Somebody came by a link for a new password, and is in.
+    await shop.users.updateOne({ _id: id }, { $set: { passwordHash: 'hash of theirs' } });
+    const earlier = await signedIn(shop.auth.login({ email: eve.email, password: 'theirs' }, client));
+    shop.clock.advance(1_000);
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    const { accessToken } = await shop.auth.acceptInvite({ token, password }, client);
+    await expect(shop.auth.authenticate(earlier.accessToken)).rejects.toThrow('SESSION_REVOKED');
+    expect(await shop.auth.authenticate(accessToken)).toMatchObject({ role: 'staff' });
+    expect(await shop.told()).toContain('user.password-changed');
+  });
+
   it('ends with the rights of whoever invited', async () => {
     await using shop = await setUpPeople();
     const [root, second] = [await shop.make('root', 'admin'), await shop.make('second', 'admin')];
@@ -77,6 +91,61 @@ describe('an invitation', () => {
     await shop.people.ban(root, { userId: second, reason: 'Misuse' });
     const [token = ''] = await tokensIn(shop, 'account.invite');
     await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+  });
+});
+
+describe('withdrawing an invitation', () => {
+  it('ends its link, and leaves no account that was nobody’s: the address is free again', async () => {
+    await using shop = await setUpPeople();
+    const root = await shop.make('root', 'admin');
+    const { id } = await shop.people.invite(root, eve);
+    const listed = async () => (await shop.people.list({ limit: 20, invited: true })).items.map(({ email }) => email);
+    expect(await listed()).toEqual([eve.email]);
+    await shop.people.cancelInvite(root, id);
+    expect(await listed()).toEqual([]);
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+    await expect(shop.people.byId(id)).rejects.toThrow('NOT_FOUND');
+    expect((await shop.told()).at(-1)).toBe('user.removed');
+    await expect(shop.people.cancelInvite(root, id)).rejects.toThrow('NOT_FOUND');
+    const again = await shop.people.invite(root, eve);
+    const next = (await tokensIn(shop, 'account.invite')).at(-1) ?? '';
+    expect((await shop.auth.acceptInvite({ token: next, password }, client)).user).toMatchObject({ id: again.id });
+  });
+
+  it('leaves an account that somebody came to by another link, without the role', async () => {
+    await using shop = await setUpPeople();
+    const root = await shop.make('root', 'admin');
+    const { id } = await shop.people.invite(root, eve);
+    await shop.users.updateOne({ _id: id }, { $set: { emailVerifiedAt: shop.clock() } });
+    await shop.people.cancelInvite(root, id);
+    expect(await shop.people.byId(id)).toMatchObject({ role: 'customer', invited: false });
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    await expect(shop.auth.acceptInvite({ token, password }, client)).rejects.toThrow('TOKEN_INVALID');
+  });
+
+  it('is for administrators, and for who is invited', async () => {
+    await using shop = await setUpPeople();
+    const [root, ada] = [await shop.make('root', 'admin'), await shop.make('ada')];
+    const { id } = await shop.people.invite(root, eve);
+    await expect(shop.people.cancelInvite(ada, id)).rejects.toThrow('FORBIDDEN');
+    await expect(shop.people.cancelInvite(root, ada)).rejects.toThrow('NOT_INVITED');
+    expect(await shop.people.byId(id)).toMatchObject({ invited: true });
+  });
+
+  it('and taking it up at once come to one of both', async () => {
+    await using shop = await setUpPeople();
+    const root = await shop.make('root', 'admin');
+    const { id } = await shop.people.invite(root, eve);
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    const [canceled, accepted] = await Promise.allSettled([
+      shop.people.cancelInvite(root, id),
+      shop.auth.acceptInvite({ token, password }, client),
+    ]);
+    expect([canceled.status, accepted.status].sort()).toEqual(['fulfilled', 'rejected']);
+    const found = await shop.users.findOne({ _id: id });
+    if (accepted.status === 'fulfilled') expect(found).toMatchObject({ role: 'staff' });
+    else expect(found).toBeNull();
   });
 });
 

@@ -5,10 +5,12 @@ import { newId, type Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { randomToken, type PasswordHasher } from '@cartwright/platform-security';
 import type { AccountMails } from '../account-mails.ts';
+import { ACCOUNT_TOKEN_KINDS } from '../account-token.model.ts';
 import type { AccountTokens } from '../account-tokens.ts';
 import type { SignedInDto } from '../accounts.contracts.ts';
-import { userRegistered } from '../accounts.events.ts';
+import { userPasswordChanged, userRegistered, userRemoved } from '../accounts.events.ts';
 import type { AuthLimits } from '../auth-limits.ts';
+import type { EndSessions } from '../ending-sessions.ts';
 import type { SignIn, SignInFacts } from '../sign-in.ts';
 import { isEmailTaken, type UserRepository } from '../user-repository.ts';
 import type { User } from '../user.ts';
@@ -31,11 +33,12 @@ export function createInvites({
   mails,
   templates,
   signIn,
+  endSessions,
   mongo,
   outbox,
   clock,
 }: {
-  users: Pick<UserRepository, 'byId' | 'byEmail' | 'insert' | 'save'>;
+  users: Pick<UserRepository, 'byId' | 'byEmail' | 'insert' | 'save' | 'remove'>;
   authority: Authority;
   accountTokens: Pick<AccountTokens, 'issue' | 'read' | 'use' | 'revoke'>;
   passwords: Pick<PasswordHasher, 'hash'>;
@@ -43,6 +46,7 @@ export function createInvites({
   mails: Pick<Mails, 'write'>;
   templates: Pick<AccountMails, 'invite'>;
   signIn: SignIn;
+  endSessions: EndSessions;
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
   clock: () => Date;
@@ -87,8 +91,36 @@ export function createInvites({
     },
 
     /**
-     * Takes an invitation up: sets the password, which counts as verifying the address, gives the role that was meant and
-     * signs in. Throws TOKEN_INVALID, also when whoever invited may not by now or the account has a second factor,
+     * Withdraws an invitation: its link is good no more. The account goes with it, so that the address is free again; one
+     * whose address was verified meanwhile is somebody's, and stays as what it is. Throws OWN_ACCOUNT, FORBIDDEN,
+     * NOT_FOUND, NOT_INVITED.
+     */
+    async cancelInvite(actorId: string, userId: string): Promise<void> {
+      await mongo.transaction(async (tx) => {
+        const user = await authority.subjectOf(actorId, userId, tx);
+        if (!user.invite) throw new DomainError('NOT_INVITED');
+        if (user.emailVerifiedAt !== null) {
+          await accountTokens.revoke(userId, ['invite'], tx);
+          await users.save({ ...user, invite: undefined }, tx);
+          return;
+        }
+        await accountTokens.revoke(userId, ACCOUNT_TOKEN_KINDS, tx);
+        await users.remove(user, tx);
+        await outbox.append(tx, [
+          {
+            event: userRemoved,
+            aggregateId: userId,
+            aggregateVersion: user.version + 1,
+            payload: { userId },
+            occurredAt: clock(),
+          },
+        ]);
+      });
+    },
+
+    /**
+     * Takes an invitation up: sets the password, which counts as verifying the address, gives the role that was meant, ends
+     * sessions of before, which another may hold who got at the account by its mail, and signs in. Throws TOKEN_INVALID, also when whoever invited may not by now or the account has a second factor,
      * RATE_LIMITED.
      */
     async acceptInvite(
@@ -96,6 +128,7 @@ export function createInvites({
       facts: SignInFacts,
     ): Promise<SignedInDto> {
       await limits.usingToken(facts.ip);
+      const begunAt = clock();
       // Known for bad before a password hash is spent.
       await accountTokens.read('invite', token);
       const passwordHash = await passwords.hash(password);
@@ -117,6 +150,16 @@ export function createInvites({
           tx,
         );
         await accountTokens.revoke(userId, ['verify', 'reset'], tx);
+        await outbox.append(tx, [
+          {
+            event: userPasswordChanged,
+            aggregateId: userId,
+            aggregateVersion: saved.version,
+            payload: { userId },
+            // From before the password was hashed: the session that follows began later.
+            occurredAt: begunAt,
+          },
+        ]);
         if (role !== known.role) {
           await outbox.append(tx, [
             {
@@ -130,6 +173,7 @@ export function createInvites({
         }
         return saved;
       });
+      await endSessions(user.id);
       return signIn(user, facts);
     },
   };

@@ -51,6 +51,8 @@ export const listPeopleInput = z.strictObject({
   /** Whether a ban is there, now or scheduled. */
   banned: z.boolean().optional(),
   verified: z.boolean().optional(),
+  /** Whether they were invited and have not come yet. */
+  invited: z.boolean().optional(),
   ...pageInput,
 });
 /** `truncated`: more people match `query` than are looked at; a longer one finds the others. */

@@ -60,11 +60,18 @@ export function createAdminUsersRouter({ people, idempotency }: { people: People
       .use(idempotency.optional)
       .output(personSchema)
       .mutation(({ ctx, input }) => people.invite(ctx.principal.userId, input)),
+    cancelInvite: managing()
+      .input(personInput)
+      .output(okOutput)
+      .mutation(async ({ ctx, input }) => {
+        await people.cancelInvite(ctx.principal.userId, input.userId);
+        return { ok: true } as const;
+      }),
     revokeSessions: managing(['sessionId'])
       .input(revokeSessionsInput)
       .output(okOutput)
-      .mutation(async ({ input }) => {
-        await people.revokeSessions(input);
+      .mutation(async ({ ctx, input }) => {
+        await people.revokeSessions(ctx.principal.userId, input);
         return { ok: true } as const;
       }),
   });

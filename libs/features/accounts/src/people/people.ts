@@ -1,7 +1,9 @@
 import { notFound } from '@cartwright/domain-errors';
 import type { Role } from '@cartwright/domain-permissions';
+import type { Mongo } from '@cartwright/platform-mongo';
 import type { SessionStore } from '../session-store.ts';
 import type { UserRepository } from '../user-repository.ts';
+import type { Authority } from './authority.ts';
 import type { BanInput, Bans } from './bans.ts';
 import type { createDirectory } from './directory.ts';
 import { toPerson } from './directory.ts';
@@ -15,6 +17,8 @@ export function createPeople({
   bans,
   roles,
   invites,
+  authority,
+  mongo,
   resetTwoFactor,
   users,
   sessions,
@@ -23,7 +27,9 @@ export function createPeople({
   directory: ReturnType<typeof createDirectory>;
   bans: Bans;
   roles: Roles;
-  invites: Pick<Invites, 'invite'>;
+  invites: Pick<Invites, 'invite' | 'cancelInvite'>;
+  authority: Pick<Authority, 'mayManage'>;
+  mongo: Pick<Mongo, 'transaction'>;
   resetTwoFactor: (actorId: string, userId: string) => Promise<void>;
   users: Pick<UserRepository, 'byId'>;
   sessions: Pick<SessionStore, 'load' | 'end' | 'endAllOf'>;
@@ -58,13 +64,20 @@ export function createPeople({
     async invite(actorId: string, input: InviteInput): Promise<PersonDto> {
       return person(await invites.invite(actorId, input));
     },
+    cancelInvite: (actorId: string, userId: string): Promise<void> => invites.cancelInvite(actorId, userId),
     async resetTwoFactor(actorId: string, userId: string): Promise<PersonDto> {
       await resetTwoFactor(actorId, userId);
       return person(userId);
     },
 
-    /** Ends a session of the user, or all of them. Throws NOT_FOUND, also for a session of somebody else. */
-    async revokeSessions({ userId, sessionId }: { userId: string; sessionId?: string | undefined }): Promise<void> {
+    /**
+     * Ends a session of the user, or all of them. Throws FORBIDDEN, and NOT_FOUND, also for a session of somebody else.
+     */
+    async revokeSessions(
+      actorId: string,
+      { userId, sessionId }: { userId: string; sessionId?: string | undefined },
+    ): Promise<void> {
+      await mongo.transaction((tx) => authority.mayManage(actorId, tx));
       await person(userId);
       if (sessionId === undefined) return sessions.endAllOf(userId);
       const session = await sessions.load(sessionId);
