@@ -27,12 +27,14 @@ function setUp(counts: 'calls' | 'refusals') {
   const byUser = memoryLimiter(2);
   const byNetwork = memoryLimiter(3);
   let ran = 0;
+  let failure: (() => Error) | undefined;
   const routes = router({
     redeem: identifiedProcedure
       .input(z.boolean())
       .use(createCallLimit({ counts, byUser, byNetwork }))
       .mutation(({ input: fits }) => {
         ran += 1;
+        if (failure) throw failure();
         if (!fits) throw new DomainError('COUPON_NOT_FOUND');
         return ran;
       }),
@@ -64,7 +66,8 @@ function setUp(counts: 'calls' | 'refusals') {
         (error: unknown) => (error as Error).message,
       );
   };
-  return { as, byUser, byNetwork, lines, ran: () => ran };
+  const failWith = (next: typeof failure): void => void (failure = next);
+  return { as, byUser, byNetwork, lines, ran: () => ran, failWith };
 }
 
 describe('a limit on calls', () => {
@@ -97,6 +100,18 @@ describe('a limit on refusals', () => {
       ...['COUPON_NOT_FOUND', 'COUPON_NOT_FOUND'],
       'RATE_LIMITED',
     ]);
+  });
+
+  it.each([
+    ['a defect', () => new Error('boom')],
+    ['a service being away', () => new DomainError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 })],
+  ])('does not take %s for a guess', async (_, failure) => {
+    const { as, byUser, byNetwork, failWith } = setUp('refusals');
+    failWith(failure);
+    for (let call = 0; call < 10; call += 1) await as('ada')(true);
+    expect([...byUser.used.values(), ...byNetwork.used.values()]).toEqual([0, 0]);
+    failWith(undefined);
+    expect(await as('ada')(true)).toBe('ok');
   });
 
   it('is no shorter for many at once', async () => {

@@ -1,10 +1,11 @@
 import { networkOf, type RateLimiter } from '@cartwright/platform-security';
 import type { Principal, RequestContext } from './context.sealed.ts';
+import { isOwnFailure } from './error-shape.ts';
 import { contextOf, middleware } from './trpc.ts';
 
 /**
  * A limit on calls of a procedure, by user and by network, over all instances: RATE_LIMITED beyond either. It counts all
- * calls, or those alone that are refused: guesses. Stands after `createIdempotency`'s middleware, so that repetitions
+ * calls, or those alone that are refused, as guesses are; what fails on our side isn't. Stands after `createIdempotency`'s middleware, so that repetitions
  * that are answered from what is kept don't count.
  */
 export const createCallLimit = (options: {
@@ -22,7 +23,8 @@ export const createCallLimit = (options: {
     if (userId !== undefined) await byUser.consume(userId);
     await byNetwork.consume(network);
     const result = await next();
-    if (counts === 'refusals' && result.ok) {
+    // What we fail at ourselves is no guess.
+    if (counts === 'refusals' && (result.ok || isOwnFailure(result.error))) {
       const refunds = [byNetwork.refund(network), ...(userId === undefined ? [] : [byUser.refund(userId)])];
       for (const refund of await Promise.allSettled(refunds)) {
         if (refund.status === 'rejected')

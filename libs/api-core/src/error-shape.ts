@@ -67,6 +67,12 @@ export const toTRPCError = (error: unknown): TRPCError => {
 export const isUnexpected = (error: TRPCError): boolean =>
   error.code === 'INTERNAL_SERVER_ERROR' || (isDomainError(error.cause) && error.cause.kind === 'internal');
 
+/** Whether an error says nothing of who called: it is a defect of ours, or something of ours is away. */
+export const isOwnFailure = (error: unknown): boolean => {
+  const { code } = toTRPCError(error);
+  return code === 'INTERNAL_SERVER_ERROR' || code === 'SERVICE_UNAVAILABLE' || code === 'TIMEOUT';
+};
+
 /** What clients may know of an error: reason, details and fields; never a stack or a message of a driver. */
 export const errorFactsOf = (error: TRPCError): Pick<ErrorData, 'reason' | 'details' | 'fields'> => {
   const { cause } = error;

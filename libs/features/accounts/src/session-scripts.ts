@@ -1,21 +1,21 @@
 import { defineScript } from '@cartwright/platform-redis';
 
 /**
- * KEYS session, sessions of the user; ARGV id, now (ms), idle (ms), sessions kept, then fields and values by turns.
- * Writes a session and answers the ids of the oldest ones beyond those kept.
+ * KEYS session, sessions of the user; ARGV id, now (ms), idle (ms), then fields and values by turns. Writes a session and
+ * answers how many are listed then, with those that ended by themselves.
  */
-export const createSessionScript = defineScript<string[]>({
+export const createSessionScript = defineScript<number>({
   lua: `
     local now, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
-    redis.call('HSET', KEYS[1], unpack(ARGV, 5))
+    redis.call('HSET', KEYS[1], unpack(ARGV, 4))
     local left = math.min(idle, tonumber(redis.call('HGET', KEYS[1], 'endsAt')) - now)
     redis.call('PEXPIRE', KEYS[1], left)
     redis.call('ZADD', KEYS[2], now, ARGV[1])
     local ends = math.max(redis.call('PTTL', KEYS[2]), tonumber(redis.call('HGET', KEYS[1], 'endsAt')) - now)
     redis.call('PEXPIRE', KEYS[2], ends)
-    return redis.call('ZRANGE', KEYS[2], 0, -(tonumber(ARGV[4]) + 1))
+    return redis.call('ZCARD', KEYS[2])
   `,
-  parse: (raw) => (Array.isArray(raw) ? raw.map(String) : []),
+  parse: Number,
 });
 
 export type RotationOutcome = 'rotated' | 'retried' | 'reused' | 'gone';

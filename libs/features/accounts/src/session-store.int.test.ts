@@ -111,6 +111,19 @@ describe('sessions', () => {
     expect(await app.store.load('n0'.padEnd(16, '_'))).toBeNull();
   });
 
+  it('that ended by themselves take no living one’s place', async () => {
+    await using app = await open();
+    for (let number = 0; number < 50; number += 1) await app.signIn(`n${number}`);
+    const all = await app.store.listOf('u1');
+    const { client, key } = app.cache.redis;
+    for (const { id } of all.slice(0, 40)) await client.del(key('session', id));
+    for (let number = 50; number < 90; number += 1) await app.signIn(`n${number}`);
+    expect((await app.store.listOf('u1')).at(-1)?.id).toBe(all.at(-1)?.id);
+    expect(await app.store.listOf('u1')).toHaveLength(50);
+    await app.signIn('n90');
+    expect(await app.store.load(all.at(-1)?.id ?? '')).toBeNull();
+  });
+
   it('carry a change of role, and none into an ended one', async () => {
     await using app = await open();
     const { sessionId } = await app.signIn('a');

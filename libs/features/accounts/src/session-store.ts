@@ -113,6 +113,15 @@ export function createSessionStore(options: {
     return null;
   }
 
+  /** The user's sessions, the latest first. */
+  async function listOf(userId: string): Promise<Session[]> {
+    const ids = await client.zrange(userKey(userId), 0, '-1', 'REV');
+    const sessions = await Promise.all(ids.map(load));
+    const gone = ids.filter((_, index) => sessions[index] === null);
+    if (gone.length > 0) await client.zrem(userKey(userId), ...gone);
+    return sessions.filter((session) => session !== null);
+  }
+
   return {
     /** Sessions that end or change are announced here by their id, for those who hold sockets open. */
     endedChannel: channel,
@@ -129,12 +138,19 @@ export function createSessionStore(options: {
         current: hashOf(token),
         rotatedAt: '0',
       };
-      const surplus = await createSessionScript.run(
+      const { userId } = session;
+      const listed = await createSessionScript.run(
         client,
-        [sessionKey(id), userKey(session.userId)],
-        [id, createdAt.getTime(), idleSeconds * 1_000, SESSIONS_PER_USER, ...Object.entries(fields).flat()],
+        [sessionKey(id), userKey(userId)],
+        [id, createdAt.getTime(), idleSeconds * 1_000, ...Object.entries(fields).flat()],
       );
-      await end(session.userId, surplus);
+      if (listed <= SESSIONS_PER_USER) return;
+      // Those that ended by themselves take no living one's place.
+      const surplus = (await listOf(userId)).slice(SESSIONS_PER_USER);
+      await end(
+        userId,
+        surplus.map((oldest) => oldest.id),
+      );
     },
 
     load,
@@ -171,14 +187,7 @@ export function createSessionStore(options: {
       );
     },
 
-    /** The user's sessions, the latest first. */
-    async listOf(userId: string): Promise<Session[]> {
-      const ids = await client.zrange(userKey(userId), 0, '-1', 'REV');
-      const sessions = await Promise.all(ids.map(load));
-      const gone = ids.filter((_, index) => sessions[index] === null);
-      if (gone.length > 0) await client.zrem(userKey(userId), ...gone);
-      return sessions.filter((session) => session !== null);
-    },
+    listOf,
 
     end,
 

@@ -24,16 +24,25 @@ const WAITING_MAX = 100;
 export const createPasswordHasher = (): PasswordHasher => {
   const gate = createGate({ atOnce: Math.min(AT_ONCE_MAX, availableParallelism()), waiting: WAITING_MAX });
   let decoy: Promise<string> | undefined;
+  /** Made once; anew when that failed, or nobody could sign in until the process ends. */
+  const decoyHash = async (): Promise<string> => {
+    decoy ??= hash('no account has this password', COST);
+    try {
+      return await decoy;
+    } catch (error) {
+      decoy = undefined;
+      throw error;
+    }
+  };
   // Both forms of a composed letter must be the same password, whatever keyboard wrote it.
   const bytesOf = (password: string): string => password.normalize('NFC');
 
   return {
     hash: (password) => gate(() => hash(bytesOf(password), COST)),
     verify: async (password, passwordHash) => {
-      decoy ??= hash('no account has this password', COST);
-      const decoyHash = await decoy;
+      const other = await decoyHash();
       const isThere = passwordHash !== undefined && passwordHash !== '';
-      const fits = await gate(() => verify(isThere ? passwordHash : decoyHash, bytesOf(password)));
+      const fits = await gate(() => verify(isThere ? passwordHash : other, bytesOf(password)));
       return fits && isThere;
     },
   };
