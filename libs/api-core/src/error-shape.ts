@@ -3,7 +3,7 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { ZodError } from 'zod';
 import { DomainError, isDomainError } from '@cartwright/domain-errors';
 import type { ErrorKind, Reason } from '@cartwright/domain-errors';
-import { isMongoUnavailable } from '@cartwright/platform-mongo';
+import { isCommitUnknown, isMongoUnavailable } from '@cartwright/platform-mongo';
 import { isRedisUnavailable } from '@cartwright/platform-redis';
 import type { ErrorData } from './error-data.ts';
 
@@ -66,6 +66,13 @@ export const toTRPCError = (error: unknown): TRPCError => {
 /** Whether an error is a defect of ours, and so belongs into the log with its cause. */
 export const isUnexpected = (error: TRPCError): boolean =>
   error.code === 'INTERNAL_SERVER_ERROR' || (isDomainError(error.cause) && error.cause.kind === 'internal');
+
+/**
+ * Whether a call that failed so may have had its effect all the same: a defect can come after the commit, and the answer to
+ * a commit can be lost. A refusal, and a store that was away before, leave nothing behind.
+ */
+export const mayHaveHadEffect = (error: unknown): boolean =>
+  isUnexpected(toTRPCError(error)) || isCommitUnknown(error instanceof TRPCError ? error.cause : error);
 
 /** Whether an error says nothing of who called: it is a defect of ours, or something of ours is away. */
 export const isOwnFailure = (error: unknown): boolean => {

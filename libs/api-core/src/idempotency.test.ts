@@ -73,6 +73,10 @@ function setUp(keys: IdempotencyKeys = memoryIdempotencyKeys()) {
   return { as, seen, lines, answerWith: (next: typeof answer) => void (answer = next) };
 }
 
+const storeAway = (): Error => Object.assign(new Error('away'), { name: 'MongooseServerSelectionError' });
+/** As the driver tells that the answer to a commit is lost. */
+const commitUnknown = (): Error => Object.assign(storeAway(), { errorLabels: ['UnknownTransactionCommitResult'] });
+
 describe('a keyed call', () => {
   it('runs once, and is answered the same again: dates and undefined come back as they were', async () => {
     const { as, seen } = setUp();
@@ -134,6 +138,30 @@ describe('a keyed call', () => {
     answerWith(() => Promise.resolve({ id: 2, at: new Date(0), gone: undefined }));
     expect((await ada.make({ name: 'y', idempotencyKey: KEY })).id).toBe(2);
     expect(seen).toHaveLength(2);
+  });
+
+  it.each([
+    ['a defect', () => new Error('boom'), 'IDEMPOTENCY_OUTCOME_UNKNOWN'],
+    ['a commit whose answer was lost', commitUnknown, 'IDEMPOTENCY_OUTCOME_UNKNOWN'],
+    ['an answer that is not what it should be', undefined, 'IDEMPOTENCY_OUTCOME_UNKNOWN'],
+    ['a refusal', () => new DomainError('CART_EMPTY'), 'ok'],
+    ['a store that was away', storeAway, 'ok'],
+  ])('without a record of its effect is not done again after %s', async (_, failure, expected) => {
+    const { as, seen, answerWith } = setUp();
+    answerWith(() =>
+      failure ? Promise.reject(failure()) : Promise.resolve({ id: 'x' as never, at: new Date(0), gone: undefined }),
+    );
+    const ada = as({ userId: 'ada' });
+    await expect(ada.add({ name: 'x', idempotencyKey: KEY })).rejects.toThrow();
+    answerWith(() => Promise.resolve({ id: 2, at: new Date(0), gone: undefined }));
+    const again = await ada.add({ name: 'x', idempotencyKey: KEY }).then(
+      () => 'ok',
+      (error: unknown) => (error as Error).message,
+    );
+    expect(again).toBe(expected);
+    expect(seen).toHaveLength(expected === 'ok' ? 2 : 1);
+    // Another key is another intent.
+    expect((await ada.add({ name: 'x', idempotencyKey: `${KEY}-2` })).id).toBe(2);
   });
 
   it('is free again, too, when the answer is not what it should be', async () => {

@@ -3,6 +3,7 @@ import { DomainError } from '@cartwright/domain-errors';
 import { nameIntent, type Claim, type IdempotencyKeys, type Intent } from '@cartwright/platform-idempotency';
 import { hashToken } from '@cartwright/platform-security';
 import type { Principal, RequestContext } from './context.sealed.ts';
+import { mayHaveHadEffect } from './error-shape.ts';
 import { idempotencyKeyOf } from './inputs.ts';
 import { contextOf, middleware } from './trpc.ts';
 
@@ -10,6 +11,8 @@ import { contextOf, middleware } from './trpc.ts';
 const RETRY_AFTER_SECONDS = 1;
 /** Members of answers that are secrets: such an answer is kept nowhere. */
 const SECRETS = ['cartToken', 'orderToken'];
+/** Kept in the place of an answer when nobody knows whether the call had its effect; no answer is written so. */
+const UNKNOWN = 'unknown';
 
 /** Who may repeat an intent. A guest without any token can't be told from others: undefined. */
 const callerOf = (ctx: RequestContext & { principal?: Principal | null }): string | undefined => {
@@ -20,6 +23,17 @@ const callerOf = (ctx: RequestContext & { principal?: Principal | null }): strin
 
 const holdsSecret = (answer: unknown): boolean =>
   typeof answer === 'object' && answer !== null && SECRETS.some((name) => Object.hasOwn(answer, name));
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly data?: unknown;
+  readonly error?: unknown;
+}
+interface Conditions {
+  readonly ctx: RequestContext;
+  /** Whether the effect writes a record of its own, in its transaction. */
+  readonly isRecorded: boolean;
+}
 
 const keyAndInputOf = (ctx: RequestContext, given: unknown) => {
   const { idempotencyKey, ...input } = given as { idempotencyKey?: string | undefined };
@@ -34,8 +48,9 @@ const keyAndInputOf = (ctx: RequestContext, given: unknown) => {
  * - `optional`: a call without a key runs as any other.
  *
  * The same key and input answer what was answered before; other input is IDEMPOTENCY_KEY_REUSED; a call that is still
- * running is IDEMPOTENCY_IN_PROGRESS with the seconds to wait. A refusal frees the key: it has changed nothing. While
- * Redis is away a keyed call is SERVICE_UNAVAILABLE, with nothing done. Never for secrets (sign-in, second factors).
+ * running is IDEMPOTENCY_IN_PROGRESS with the seconds to wait. A refusal frees the key: it has changed nothing. So does a
+ * failure where the effect has a record of its own, which a repetition finds; where it has none (`optional`), a failure that
+ * may have come after the effect makes repetitions IDEMPOTENCY_OUTCOME_UNKNOWN, lest they do it twice. While Redis is away a keyed call is SERVICE_UNAVAILABLE, with nothing done. Never for secrets (sign-in, second factors).
  */
 export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
   /** Claims the intent; or answers what it was answered with. */
@@ -45,6 +60,7 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
       case 'begun':
         return { claim: begun.claim };
       case 'answered':
+        if (begun.answer === UNKNOWN) throw new DomainError('IDEMPOTENCY_OUTCOME_UNKNOWN');
         return { answer: superjson.parse(begun.answer) };
       case 'running':
         throw new DomainError('IDEMPOTENCY_IN_PROGRESS', { retryAfterSeconds: RETRY_AFTER_SECONDS });
@@ -57,9 +73,10 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
    * What was done stands, whether or not Redis takes note of it: a repetition then finds the effect's own record, once
    * the lease has ended.
    */
-  const settle = async (claim: Claim, outcome: { ok: boolean; data?: unknown }, ctx: RequestContext): Promise<void> => {
+  const settle = async (claim: Claim, outcome: Outcome, { ctx, isRecorded }: Conditions): Promise<void> => {
     try {
-      if (!outcome.ok || holdsSecret(outcome.data)) await claim.free();
+      if (!outcome.ok && !isRecorded && mayHaveHadEffect(outcome.error)) await claim.keep(UNKNOWN);
+      else if (!outcome.ok || holdsSecret(outcome.data)) await claim.free();
       else if (!(await claim.keep(superjson.stringify(outcome.data)))) {
         ctx.logger.warn({ requestId: ctx.requestId }, 'a keyed call lasted longer than its claim');
       }
@@ -68,16 +85,16 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
     }
   };
 
-  const once = async <Result extends { ok: boolean; data?: unknown }>(
+  const once = async <Result extends Outcome>(
     intent: Intent,
-    ctx: RequestContext,
+    conditions: Conditions,
     run: () => Promise<Result>,
   ): Promise<Result> => {
     const begun = await begin(intent);
     // The shape of a middleware's result; tRPC has no public way to answer without the procedure.
     if ('answer' in begun) return { ok: true, data: begun.answer } as unknown as Result;
     const result = await run();
-    await settle(begun.claim, result, ctx);
+    await settle(begun.claim, result, conditions);
     return result;
   };
 
@@ -88,7 +105,7 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
     const caller = callerOf(ctx);
     if (caller === undefined) throw new DomainError('UNAUTHENTICATED');
     const intent = nameIntent({ caller, procedure: path, key, input });
-    return once(intent, ctx, () => next({ ctx: { intent }, input }));
+    return once(intent, { ctx, isRecorded: true }, () => next({ ctx: { intent }, input }));
   });
 
   const optional = middleware(async ({ ctx: raw, path, input: given, next }) => {
@@ -97,7 +114,8 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
     const caller = callerOf(ctx);
     // A guest's first call makes something new that only its answer names: when that is lost, nobody has it.
     if (key === undefined || caller === undefined) return next({ input });
-    return once(nameIntent({ caller, procedure: path, key, input }), ctx, () => next({ input }));
+    const intent = nameIntent({ caller, procedure: path, key, input });
+    return once(intent, { ctx, isRecorded: false }, () => next({ input }));
   });
 
   return { required, optional };

@@ -38,6 +38,8 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   OUT_OF_STOCK: 'There isn’t enough left of something you chose.',
   PRICE_CHANGED: 'A price changed while you were checking out. Please look at the new total.',
   CART_CHANGED: 'Your cart changed in another window. Please look it over again.',
+  IDEMPOTENCY_OUTCOME_UNKNOWN:
+    'Something went wrong, and this may have worked all the same. Please look before you try again.',
   IDEMPOTENCY_KEY_REUSED: 'This was already sent with other details. Please try again.',
   IDEMPOTENCY_IN_PROGRESS: 'We’re still working on your last click. One moment, please.',
   ILLEGAL_TRANSITION: 'That’s no longer possible for this order.',

@@ -46,6 +46,7 @@ export const REASONS = {
   CART_CHANGED: 'conflict',
   IDEMPOTENCY_KEY_REUSED: 'conflict',
   IDEMPOTENCY_IN_PROGRESS: 'conflict',
+  IDEMPOTENCY_OUTCOME_UNKNOWN: 'conflict',
   ILLEGAL_TRANSITION: 'conflict',
 
   TOKEN_INVALID: 'precondition',

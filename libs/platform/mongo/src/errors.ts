@@ -19,3 +19,10 @@ export const isMongoUnavailable = (error: unknown): boolean =>
   error instanceof mongo.MongoTopologyClosedError ||
   (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) ||
   (error instanceof Error && error.name === 'MongooseServerSelectionError');
+
+/** Whether an error leaves open if the transaction was committed: nobody came by the answer. */
+export const isCommitUnknown = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errorLabels' in error &&
+  Array.isArray(error.errorLabels) &&
+  error.errorLabels.includes('UnknownTransactionCommitResult');
