@@ -28,6 +28,15 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
     await web?.[Symbol.asyncDispose]();
   });
 
+  async function invite(name: string, email: string): Promise<void> {
+    await page.getByRole('button', { name: 'Invite', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByLabel('E-mail').fill(email);
+    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   it('are found, banned with a reason that they read, and let in again', async () => {
     const buyer = await web.shop.customer();
     const email = emailOf(buyer);
@@ -73,13 +82,21 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
     await context.close();
   });
 
+  it('are invited by mistake, found among the invited, and not invited any more', async () => {
+    await page.goto(`${web.url}/admin/users`);
+    await invite('Grace Hooper', 'hooper@example.test');
+    await page.getByPlaceholder('Any state').click();
+    await page.getByRole('option', { name: 'Invited' }).click();
+    const row = page.getByTestId('person');
+    await row.getByText('hooper@example.test').waitFor();
+    await row.getByRole('button', { name: 'Withdraw the invitation of Grace Hooper' }).click();
+    await page.getByText('Nobody matches').waitFor();
+    expect(faults).toEqual([]);
+  });
+
   it('are invited, and begin by the link in their mailbox', async () => {
     await page.goto(`${web.url}/admin/users`);
-    await page.getByRole('button', { name: 'Invite' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('Grace Hopper');
-    await dialog.getByLabel('E-mail').fill(GRACE);
-    await dialog.getByRole('button', { name: 'Send the invitation' }).click();
+    await invite('Grace Hopper', GRACE);
     const row = page.getByTestId('person').filter({ hasText: GRACE });
     await row.getByText('Invited').waitFor();
 
