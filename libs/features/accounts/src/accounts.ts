@@ -128,7 +128,7 @@ export function createAccounts(options: {
     ...{ users, sessions, accountTokens, carryStanding, auth, passwords, mongo, audit, clock },
   });
   const twoFactor = createTwoFactorSettings({
-    ...{ mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock },
+    ...{ mongo, users, twoFactors, secondFactor, totp, secrets, sessions, passwords, limits, news, audit, clock },
   });
   const admins = createAdminGuard({ guard: createAdminGuardModel(connection), users: model });
   const {

@@ -138,10 +138,10 @@ describe('sessions', () => {
     await using app = await open();
     const { sessionId } = await app.signIn('a');
     const until = new Date(app.clock().getTime() + 600_000);
-    await app.store.stepUp(sessionId, until);
+    await app.store.stepUp(sessionId, until, { byCode: false });
     expect(await app.store.load(sessionId)).toMatchObject({ stepUpUntil: until });
     await app.store.endAllOf('u1');
-    await app.store.stepUp(sessionId, until);
+    await app.store.stepUp(sessionId, until, { byCode: false });
     expect(await app.store.load(sessionId)).toBeNull();
   });
 

@@ -26,6 +26,8 @@ export interface Session extends Standing {
   readonly lastSeenAt: Date;
   /** Until when dangerous actions need no fresh proof of who is there. */
   readonly stepUpUntil: Date;
+  /** Until when this session counts as having shown a code of the authenticator app; absent when it never did. */
+  readonly codeShownUntil?: Date;
   /** The end of the whole family of refresh tokens. */
   readonly endsAt: Date;
 }
@@ -76,6 +78,7 @@ const parseSession = (id: string, fields: Readonly<Record<string, string>>): Ses
     createdAt: dateOf(fields.createdAt),
     lastSeenAt: dateOf(fields.lastSeenAt),
     stepUpUntil: dateOf(fields.stepUpUntil),
+    ...(fields.codeShownUntil === undefined ? {} : { codeShownUntil: dateOf(fields.codeShownUntil) }),
     endsAt: dateOf(fields.endsAt),
   };
 };
@@ -127,13 +130,15 @@ export function createSessionStore(options: {
     endedChannel: channel,
 
     async create(session: Session, token: RefreshToken): Promise<void> {
-      const { id, createdAt, lastSeenAt, stepUpUntil, endsAt, role, emailVerified, ban, ...facts } = session;
+      const { id, createdAt, lastSeenAt, stepUpUntil, codeShownUntil, endsAt, ...others } = session;
+      const { role, emailVerified, ban, ...facts } = others;
       const fields = {
         ...facts,
         ...standingFields({ role, emailVerified, ban }),
         createdAt: String(createdAt.getTime()),
         lastSeenAt: String(lastSeenAt.getTime()),
         stepUpUntil: String(stepUpUntil.getTime()),
+        ...(codeShownUntil === undefined ? {} : { codeShownUntil: String(codeShownUntil.getTime()) }),
         endsAt: String(endsAt.getTime()),
         current: hashOf(token),
         rotatedAt: '0',
@@ -165,9 +170,11 @@ export function createSessionStore(options: {
       return session;
     },
 
-    /** Notes that the user has just shown who they are. */
-    async stepUp(id: string, until: Date): Promise<void> {
-      await updateSessionScript.run(client, [sessionKey(id)], ['stepUpUntil', until.getTime()]);
+    /** Notes that the user has just shown who they are; whether by a code of the authenticator app. */
+    async stepUp(id: string, until: Date, { byCode }: { byCode: boolean }): Promise<void> {
+      const at = until.getTime();
+      const fields = ['stepUpUntil', at, ...(byCode ? ['codeShownUntil', at] : [])];
+      await updateSessionScript.run(client, [sessionKey(id)], fields);
     },
 
     /** Exchanges a refresh token for its successor: one script compares and rotates. */

@@ -19,6 +19,8 @@ const USER_AGENT_MAX = 300;
 export interface SignInFacts extends ClientFacts {
   readonly deviceName?: string | undefined;
   readonly cartToken?: string | undefined;
+  /** Whether a code of the authenticator app was shown. */
+  readonly codeShown?: boolean;
 }
 
 /** Tells one second factor from another, and from none. */
@@ -90,6 +92,7 @@ export function createSignIn(dependencies: {
         createdAt: now,
         lastSeenAt: now,
         stepUpUntil: stepUpFrom(now),
+        ...(facts.codeShown ? { codeShownUntil: stepUpFrom(now) } : {}),
         endsAt: new Date(now.getTime() + familySeconds * 1_000),
       },
       token,

@@ -45,7 +45,7 @@ export function createStepUp(dependencies: {
       if ('code' in proof) await secondFactor.prove(user, proof, facts);
       else await provePassword(user, proof.password, facts);
       const stepUpUntil = stepUpFrom(clock());
-      await sessions.stepUp(principal.sessionId, stepUpUntil);
+      await sessions.stepUp(principal.sessionId, stepUpUntil, { byCode: 'code' in proof });
       return { stepUpUntil };
     },
   };

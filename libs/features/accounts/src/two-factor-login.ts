@@ -33,7 +33,8 @@ export function createTwoFactorLogin(dependencies: {
       await secondFactor.prove(user, proof, facts);
       if (!(await challenges.close(challenge))) throw new DomainError('TWO_FACTOR_CHALLENGE_INVALID');
       await limits.loggedIn(user.email, facts.ip);
-      return signIn(user, { ...facts, deviceName: opened.deviceName });
+      const codeShown = 'code' in proof && proof.code !== undefined;
+      return signIn(user, { ...facts, deviceName: opened.deviceName, codeShown });
     },
   };
 }

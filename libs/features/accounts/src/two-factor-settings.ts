@@ -13,6 +13,8 @@ import type { AuditPort, ClientFacts } from './accounts.ports.ts';
 import type { AuthLimits } from './auth-limits.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { securityEvent } from './security-event.ts';
+import type { SessionStore } from './session-store.ts';
+import { stepUpFrom } from './step-up.ts';
 import type { TwoFactorSetupDto, TwoFactorStatusDto } from './two-factor.contracts.ts';
 import type { TwoFactorChange, TwoFactorNews } from './two-factor-news.ts';
 import type { TwoFactorRepository } from './two-factor-repository.ts';
@@ -40,13 +42,15 @@ export function createTwoFactorSettings(dependencies: {
   secondFactor: Pick<SecondFactor, 'prove'>;
   totp: Totp;
   secrets: SecretBox;
+  sessions: Pick<SessionStore, 'load' | 'stepUp'>;
   passwords: Pick<PasswordHasher, 'verify'>;
   limits: Pick<AuthLimits, 'loggingIn' | 'loggedIn'>;
   news: TwoFactorNews;
   audit: AuditPort;
   clock: () => Date;
 }) {
-  const { mongo, users, twoFactors, secondFactor, totp, secrets, passwords, limits, news, audit, clock } = dependencies;
+  const { mongo, users, twoFactors, secondFactor, totp, secrets, sessions, passwords, limits, news, audit, clock } =
+    dependencies;
 
   async function userOf({ userId }: Principal): Promise<User> {
     const user = await users.byId(userId);
@@ -58,6 +62,11 @@ export function createTwoFactorSettings(dependencies: {
   function recoveryCodesFor(userId: string): { recoveryCodes: string[]; hashes: string[] } {
     const recoveryCodes = newRecoveryCodes();
     return { recoveryCodes, hashes: recoveryCodes.map((code) => hashRecoveryCode(code, userId)) };
+  }
+
+  async function requireCodeShown({ sessionId }: Principal): Promise<void> {
+    const until = (await sessions.load(sessionId))?.codeShownUntil;
+    if (until === undefined || until <= clock()) throw new DomainError('STEP_UP_REQUIRED');
   }
 
   /**
@@ -112,6 +121,8 @@ export function createTwoFactorSettings(dependencies: {
       const kept = await changed('enabled', { principal, facts }, (tx) => twoFactors.enable(id, enabled, tx));
       // Set up anew or enabled meanwhile: the codes made here are nobody's.
       if (!kept) throw new DomainError('VERSION_CONFLICT', { what: 'user' });
+      // Without it a code is asked for again; the recovery codes must be shown.
+      await sessions.stepUp(principal.sessionId, stepUpFrom(now), { byCode: true }).catch(() => undefined);
       return { recoveryCodes };
     },
 
@@ -130,17 +141,19 @@ export function createTwoFactorSettings(dependencies: {
     },
 
     /**
-     * Ten new recovery codes; those before are good no more. Asks for a code of the app: whoever found a device signed in,
-     * and knows the password, must not get codes by which to turn the second factor against its owner. Throws
-     * TWO_FACTOR_NOT_ENABLED, TWO_FACTOR_CODE_INVALID, RATE_LIMITED.
+     * Ten new recovery codes; those before are good no more. Asks for a code of the app, unless this session has shown one
+     * within the last ten minutes: whoever found a device signed in, and knows the password, must not get codes by which to
+     * turn the second factor against its owner. Throws STEP_UP_REQUIRED, TWO_FACTOR_NOT_ENABLED, TWO_FACTOR_CODE_INVALID,
+     * RATE_LIMITED.
      */
     async regenerateRecoveryCodes(
       principal: Principal,
-      code: string,
+      code: string | undefined,
       facts: ClientFacts,
     ): Promise<{ recoveryCodes: string[] }> {
       const user = await userOf(principal);
-      await secondFactor.prove(user, { code }, facts);
+      if (code === undefined) await requireCodeShown(principal);
+      else await secondFactor.prove(user, { code }, facts);
       const { recoveryCodes, hashes } = recoveryCodesFor(user.id);
       const kept = await changed('codes_renewed', { principal, facts }, (tx) =>
         twoFactors.replaceRecoveryCodes(user.id, hashes, tx),

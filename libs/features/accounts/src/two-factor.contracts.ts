@@ -40,8 +40,8 @@ export const twoFactorSetupOutput = z.object({
   qrCode: z.string(),
 });
 export const enableTwoFactorInput = z.strictObject({ code: codeSchema });
-/** A recovery code is not enough: one that was found would get ten more. */
-export const regenerateRecoveryCodesInput = z.strictObject({ code: codeSchema });
+/** None is needed when the session has just shown one. A recovery code is not enough: one that was found would get ten. */
+export const regenerateRecoveryCodesInput = z.strictObject({ code: codeSchema.optional() }).optional();
 export const disableTwoFactorInput = z.strictObject({ password: givenPasswordSchema, code: codeSchema });
 /** Shown once. */
 export const recoveryCodesOutput = z.object({ recoveryCodes: z.array(z.string()) });

@@ -386,6 +386,27 @@ describe('a second factor', () => {
     expect(actions(app).filter((action) => action === 'twoFactor.recoveryCodesRenewed')).toHaveLength(1);
   });
 
+  it('gives them without another code to a session that has just shown one, and to no other', async () => {
+    await using app = await openAccounts();
+    const { principal, secret } = await withTwoFactor(app);
+    const regenerate = (session: Principal) => app.twoFactor.regenerateRecoveryCodes(session, undefined, client);
+    // It was turned on here.
+    expect((await regenerate(principal)).recoveryCodes).toHaveLength(10);
+    app.clock.advance(600_000);
+    await app.auth.stepUp(principal, { password: ada.password }, client);
+    await expect(regenerate(principal)).rejects.toThrow('STEP_UP_REQUIRED');
+    await app.auth.stepUp(principal, { code: codeOf(app, secret) }, client);
+    const { recoveryCodes: latest } = await regenerate(principal);
+
+    const enter = async (proof: { code: string } | { recoveryCode: string }) => {
+      const { accessToken } = await app.auth.verifyTwoFactor({ challenge: await challengeOf(app), ...proof }, client);
+      return (await app.auth.authenticate(accessToken)) as Principal;
+    };
+    await expect(regenerate(await enter({ recoveryCode: latest[0] ?? '' }))).rejects.toThrow('STEP_UP_REQUIRED');
+    nextStep(app);
+    expect((await regenerate(await enter({ code: codeOf(app, secret) }))).recoveryCodes).toHaveLength(10);
+  });
+
   it('takes over a new encryption key by itself', async () => {
     await using app = await openAccounts();
     const { secret } = await withTwoFactor(app);

@@ -32,6 +32,6 @@ export function createTwoFactorRouter({ twoFactor }: { twoFactor: TwoFactorSetti
     regenerateRecoveryCodes: guardedProcedure
       .input(regenerateRecoveryCodesInput)
       .output(recoveryCodesOutput)
-      .mutation(({ input, ctx }) => twoFactor.regenerateRecoveryCodes(ctx.principal, input.code, ctx)),
+      .mutation(({ input, ctx }) => twoFactor.regenerateRecoveryCodes(ctx.principal, input?.code, ctx)),
   });
 }
