@@ -4,6 +4,12 @@ import { callWithoutServices as call, procedures as all } from './procedures.fix
 /** What administrators read that tells nothing of people. */
 const IMPERSONAL = [
   'admin.coupons.list',
+  'admin.products.list',
+  'admin.products.byId',
+  'admin.products.stockLevels',
+  'admin.products.stockMovements',
+  'admin.categories.list',
+  'admin.brands.list',
   'admin.analytics.overview',
   'admin.analytics.revenue',
   'admin.analytics.topSelling',

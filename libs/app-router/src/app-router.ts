@@ -1,4 +1,4 @@
-import { router, type CallLimit, type Idempotency } from '@cartwright/api-core';
+import { mergeRouters, router, type CallLimit, type Idempotency } from '@cartwright/api-core';
 import {
   createAccountRouter,
   createAdminUsersRouter,
@@ -13,13 +13,20 @@ import { createAnalyticsRouter, type AnalyticsService, type Counters } from '@ca
 import { createAdminAuditRouter, type AuditService } from '@cartwright/feature-audit';
 import { createCartRouter, type CartService } from '@cartwright/feature-cart';
 import {
+  createAdminBrandsRouter,
+  createAdminCategoriesRouter,
+  createAdminProductsRouter,
   createCatalogRouter,
+  type BrandAdmin,
   type CatalogService,
+  type CategoryAdmin,
   type Home,
+  type ProductAdmin,
   type ProductChanges,
   type RelatedProducts,
 } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
+import { createAdminStockRouter, type InventoryService } from '@cartwright/feature-inventory';
 import { createNotificationsRouter, type NotificationService } from '@cartwright/feature-notifications';
 import {
   createAdminOrdersRouter,
@@ -44,17 +51,21 @@ export interface AppServices {
   analytics: AnalyticsService;
   audit: AuditService;
   auth: AuthService;
+  brandAdmin: BrandAdmin;
   cart: CartService;
   catalog: CatalogService;
+  categoryAdmin: CategoryAdmin;
   counters: Counters;
   coupons: CouponService;
   home: Home;
   idempotency: Idempotency;
+  inventory: InventoryService;
   jobs: JobsAdmin;
   limits: { placing: CallLimit; coupons: CallLimit };
   notifications: NotificationService;
   orders: OrderService;
   people: People;
+  productAdmin: ProductAdmin;
   productChanges: ProductChanges;
   related: RelatedProducts;
   reviewModeration: ReviewModeration;
@@ -82,6 +93,9 @@ export function createAppRouter(services: AppServices) {
     admin: router({
       users: createAdminUsersRouter(services),
       orders: createAdminOrdersRouter(services),
+      products: mergeRouters(createAdminProductsRouter(services), createAdminStockRouter(services)),
+      categories: createAdminCategoriesRouter(services),
+      brands: createAdminBrandsRouter(services),
       coupons: createAdminCouponsRouter(services),
       reviews: createAdminReviewsRouter(services),
       analytics: createAnalyticsRouter(services),

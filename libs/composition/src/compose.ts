@@ -136,7 +136,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
   const { accounts, auth, cart, catalog, coupons, home, identity, inventory } = shopping;
-  const { productChanges, related, search, wishlist } = shopping;
+  const { catalogAdmin, productChanges, related, search, wishlist } = shopping;
   const { analytics, counters, orders, reviewModeration, reviews } = ordering;
   const notifying = composeNotifying(platform, { queues, mails });
   const services = {
@@ -166,6 +166,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const board = createBoardAccess({ redis, sessions: shopping.sessions });
   const router = createAppRouter({
     ...services,
+    ...catalogAdmin,
     twoFactor: shopping.twoFactor,
     audit,
     idempotency: createIdempotency(platform.idempotency),
@@ -218,6 +219,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           'accounts.remove-due': identity.removal.removeAllDue,
           'catalog.refresh-prices': async (_payload: object, { signal }: { signal: AbortSignal }) =>
             void (await catalog.refreshPrices(signal)),
+          'catalog.publish-due': async (_payload: object, { signal }: { signal: AbortSignal }) =>
+            void (await catalogAdmin.productAdmin.publishDue(signal)),
           'analytics.publish-counters': counters.publish,
           'analytics.roll-counters': counters.publish,
           ...createOrderProcessors({ orders, logger }),

@@ -2,7 +2,7 @@ import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
 import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { removeDueAccounts } from '@cartwright/feature-accounts';
-import { refreshPricesJob } from '@cartwright/feature-catalog';
+import { publishDueJob, refreshPricesJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import { mailJobs, sweepMails } from '@cartwright/platform-mail';
@@ -14,6 +14,7 @@ export const jobs = [
   deliverEvent,
   removeDueAccounts,
   refreshPricesJob,
+  publishDueJob,
   publishCounters,
   rollCounters,
   ...orderJobs,
@@ -29,6 +30,7 @@ export type ShopJobs = typeof jobs;
 export const repeatingJobs = [
   removeDueAccounts,
   refreshPricesJob,
+  publishDueJob,
   rollCounters,
   sweepExpiredOrders,
   reconcilePaymentsJob,

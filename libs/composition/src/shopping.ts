@@ -14,6 +14,7 @@ import {
   createBoughtTogetherModel,
   createBoughtTogetherRepository,
   createBrandModel,
+  createCatalogAdmin,
   createCatalogImport,
   createCatalogService,
   createCategoryModel,
@@ -67,9 +68,12 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
 
   const productModel = createProductModel(connection);
   const products = createProductRepository({ products: productModel });
-  const categories = createCategoryRepository({
-    categories: createCategoryModel(connection),
-    brands: createBrandModel(connection),
+  const categoryModel = createCategoryModel(connection);
+  const brandModel = createBrandModel(connection);
+  const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
+  const catalogAdmin = createCatalogAdmin({
+    ...{ mongo, outbox, clock },
+    models: { products: productModel, categories: categoryModel, brands: brandModel },
   });
   const catalog = createCatalogService({ mongo, outbox, products, categories, clock });
   const home = createHome({
@@ -133,6 +137,7 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
     inventory,
     catalog,
     catalogImport,
+    catalogAdmin,
     home,
     related,
     wishlist,

@@ -34,6 +34,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   SLUG_TAKEN: 'This web address is already used.',
   SKU_TAKEN: 'This SKU is already used.',
   CODE_TAKEN: 'A coupon with this code already exists.',
+  IN_USE: 'Something still uses this. Take it out there first.',
   VERSION_CONFLICT: 'Someone else changed this in the meantime. Please reload.',
   OUT_OF_STOCK: 'There isn’t enough left of something you chose.',
   PRICE_CHANGED: 'A price changed while you were checking out. Please look at the new total.',

@@ -31,6 +31,7 @@ interface TypedDetails {
   ALREADY_BANNED: { readonly from: Date; readonly until?: Date };
   TWO_FACTOR_REQUIRED: { readonly challenge?: string } | undefined;
   VERSION_CONFLICT: { readonly what: string } | undefined;
+  IN_USE: { readonly what: string };
   OUT_OF_STOCK: { readonly lines: readonly OutOfStockLine[] };
   PRICE_CHANGED: { readonly quote: QuoteDetails };
   CART_CHANGED: { readonly cartVersion: number };

@@ -39,6 +39,7 @@ export const REASONS = {
   SLUG_TAKEN: 'conflict',
   SKU_TAKEN: 'conflict',
   CODE_TAKEN: 'conflict',
+  IN_USE: 'conflict',
   TWO_FACTOR_ALREADY_ENABLED: 'conflict',
   VERSION_CONFLICT: 'conflict',
   OUT_OF_STOCK: 'conflict',

@@ -1,6 +1,17 @@
 import { defineJob } from '@cartwright/platform-queue';
 import { z } from 'zod';
 
+/** Repeats every minute: products are shown when their moment has come. */
+export const publishDueJob = defineJob({
+  queue: 'catalog',
+  name: 'catalog.publish-due',
+  payload: z.strictObject({}),
+  attempts: 3,
+  backoffMs: 1_000,
+  budgetMs: 50_000,
+  exclusive: true,
+});
+
 /** Repeats every minute: lowest prices follow sales that began or ended. */
 export const refreshPricesJob = defineJob({
   queue: 'catalog',

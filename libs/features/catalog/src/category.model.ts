@@ -9,6 +9,8 @@ export interface CategoryDoc {
   /** Ids from the root down to this category itself. */
   path: string[];
   position: number;
+  /** Counts up when something is put below it, so that a removal in the same moment fails. */
+  holds?: number;
   deletedAt: Date | null;
 }
 
@@ -16,6 +18,8 @@ export interface BrandDoc {
   _id: string;
   slug: string;
   name: string;
+  /** Counts up when a product is given it, so that a removal in the same moment fails. */
+  holds?: number;
   deletedAt: Date | null;
 }
 
@@ -32,6 +36,7 @@ const categorySchema = new Schema<CategoryDoc>(
     parentId: { type: String, default: null },
     path: [String],
     position: { type: Number, required: true },
+    holds: Number,
     deletedAt: { type: Date, default: null },
   },
   { ...schemaOptions, collection: 'categories' },
@@ -43,6 +48,7 @@ const brandSchema = new Schema<BrandDoc>(
     _id: { type: String, required: true },
     slug: { type: String, required: true },
     name: { type: String, required: true },
+    holds: Number,
     deletedAt: { type: Date, default: null },
   },
   { ...schemaOptions, collection: 'brands' },

@@ -1,9 +1,15 @@
 export * from './catalog.contracts.ts';
+export type { BrandAdmin } from './admin/brand-admin.ts';
+export type { CategoryAdmin } from './admin/category-admin.ts';
+export { createCatalogAdmin } from './admin/create-catalog-admin.ts';
+export type { ProductAdmin } from './admin/product-admin.ts';
+export { createAdminProductsRouter } from './admin/product-admin.router.ts';
+export { createAdminBrandsRouter, createAdminCategoriesRouter } from './admin/references.router.ts';
 export { importCatalogSchema, importResultSchema } from './catalog-import.contracts.ts';
 export type { ImportCatalogInput, ImportProduct, ImportResult } from './catalog-import.contracts.ts';
 export { createCatalogImport } from './catalog-import.ts';
 export type { CatalogImport } from './catalog-import.ts';
-export { refreshPricesJob } from './catalog.jobs.ts';
+export { publishDueJob, refreshPricesJob } from './catalog.jobs.ts';
 export type { InitialStockPort } from './catalog.ports.ts';
 export { productsChanged } from './catalog.events.ts';
 export { createCatalogRouter } from './catalog.router.ts';

@@ -1,6 +1,9 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
 
+/** Only active products are ever shown. */
+export type ProductStatus = 'draft' | 'active' | 'archived';
+
 /** A variant inside its product. Prices in minor units; `available` is a copy of the inventory's truth, in pieces. */
 export interface VariantDoc {
   id: string;
@@ -28,6 +31,9 @@ export interface ProductDoc {
   slug: string;
   title: string;
   description: string;
+  status: ProductStatus;
+  /** When an active one is to be shown; absent once it is. */
+  publishAt?: Date;
   /** Active, published and not deleted: what the storefront may see. */
   listed: boolean;
   brand: ReferenceDoc | null;
@@ -81,6 +87,8 @@ const productSchema = new Schema<ProductDoc>(
     slug: { type: String, required: true },
     title: { type: String, required: true },
     description: { type: String, default: '' },
+    status: { type: String, required: true },
+    publishAt: Date,
     listed: { type: Boolean, required: true },
     brand: { type: reference, default: null },
     categories: [reference],
@@ -111,6 +119,7 @@ productSchema.index({ slug: 1 }, { unique: true, partialFilterExpression: { dele
 productSchema.index({ 'variants.sku': 1 }, { unique: true, partialFilterExpression: { deletedAt: null } });
 productSchema.index({ 'variants.id': 1 });
 productSchema.index({ repriceAt: 1 }, { sparse: true });
+productSchema.index({ publishAt: 1 }, { sparse: true });
 productSchema.index({ listed: 1, searchTerms: 1 });
 
 // One index per sort, alone and with a category or a brand in front: every such list is one ordered index scan.

@@ -1,10 +1,14 @@
 import { DomainError, notFound } from '@cartwright/domain-errors';
 import { available, mergeLinesByVariant, movement } from '@cartwright/domain-stock';
 import type { MovementKind, VariantQuantity } from '@cartwright/domain-stock';
-import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import { decodeCursor, encodeCursor, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox, PendingEvent } from '@cartwright/platform-outbox';
+import { z } from 'zod';
 import { stockChanged } from './inventory.events.ts';
+import type { StockMovementsInput } from './stock-admin.contracts.ts';
 import type { StockRepository } from './stock-repository.ts';
+
+const markSchema = z.strictObject({ at: z.coerce.date(), id: z.string().max(64) });
 
 /** What moves stock: an order, an import, somebody in the admin. Each moves a variant once per kind. */
 export interface StockSource {
@@ -25,7 +29,7 @@ export interface StockCorrection {
   readonly variantId: string;
   readonly reason: string;
   readonly by: string;
-  /** Names the intent: a repetition with the same id is refused by the index rather than counted twice. */
+  /** Names the intent: a repetition with the same id changes nothing. */
   readonly sourceId?: string;
 }
 
@@ -82,6 +86,8 @@ export function createInventoryService({
     return mongo.transaction(async (tx) => {
       const [level] = await stock.levels([variantId], tx);
       if (!level) throw notFound('variant');
+      // Done already, by a call whose answer was lost.
+      if (await stock.isMoved(variantId, { source: 'admin', sourceId }, tx)) return viewOf(level);
       if (expectedVersion !== undefined && level.version !== expectedVersion) {
         throw new DomainError('VERSION_CONFLICT', { what: 'stock' });
       }
@@ -168,6 +174,18 @@ export function createInventoryService({
         })),
         tx,
       );
+    },
+
+    /** How a variant's level came about, the last movement first. */
+    async movements({ variantId, limit, cursor }: StockMovementsInput) {
+      const mark = cursor === undefined ? undefined : decodeCursor(cursor, markSchema);
+      const docs = await stock.movementPage(variantId, limit, mark);
+      const page = docs.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: page.map(({ _id, variantId: _variant, ...movementFacts }) => ({ id: _id, ...movementFacts })),
+        nextCursor: docs.length > limit && last ? encodeCursor({ at: last.at, id: last._id }) : null,
+      };
     },
 
     /** What a variant's movements add up to: its level, unless something went wrong. */

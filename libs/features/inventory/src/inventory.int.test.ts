@@ -99,6 +99,27 @@ describe('inventory', () => {
     expect(shop.outbox.types()).toEqual(['stock.changed', 'stock.changed']);
   });
 
+  it('is corrected once for an intent, however often it is sent, and lists its movements each once', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    const intent = { variantId: 'a', reason: 'count', by: 'admin', sourceId: 'intent-1' };
+    await Promise.all(Array.from({ length: 6 }, () => shop.stock.adjust({ ...intent, delta: 4 })));
+    expect(await shop.stock.setStock({ ...intent, onHand: 1, expectedVersion: 1 })).toMatchObject({ onHand: 9 });
+    for (let index = 0; index < 5; index += 1) {
+      await shop.stock.adjust({ ...intent, sourceId: `more-${index}`, delta: 1 });
+    }
+    const seen = [];
+    let cursor: string | undefined;
+    do {
+      const page = await shop.stock.movements({ variantId: 'a', limit: 2, cursor });
+      seen.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen.map(({ deltaOnHand }) => deltaOnHand).toSorted()).toEqual([1, 1, 1, 1, 1, 4, 5]);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(7);
+    expect(seen.filter(({ by }) => by === 'admin')).toHaveLength(6);
+  });
+
   it('has movements that sum to the level, whatever is tried', async () => {
     await using shop = await setUp();
     const moves = fc.array(fc.tuple(fc.constantFrom(...MOVEMENT_KINDS), fc.integer({ min: 1, max: 9 })), {

@@ -50,6 +50,18 @@ export function createStockRepository({ levels, movements }: StockModels) {
     insertMovements: async (docs: readonly StockMovementDoc[], tx: Tx): Promise<void> => {
       await movements.insertMany(docs, sessionOption(tx));
     },
+    isMoved: async (variantId: string, source: { source: string; sourceId: string }, tx: Tx): Promise<boolean> =>
+      (await movements.exists({ variantId, ...source }).session(sessionOf(tx) ?? null)) !== null,
+    /** Of a variant, the newest first; reads one more than `limit` so that the caller knows if more follow. */
+    movementPage: (variantId: string, limit: number, mark?: { at: Date; id: string }): Promise<StockMovementDoc[]> =>
+      movements
+        .find({
+          variantId,
+          ...(mark && { at: { $lte: mark.at }, $or: [{ at: { $lt: mark.at } }, { _id: { $lt: mark.id } }] }),
+        })
+        .sort({ at: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<StockMovementDoc[]>(),
     movementsOf: (variantId: string): Promise<StockMovementDoc[]> =>
       movements.find({ variantId }).lean<StockMovementDoc[]>(),
   };

@@ -60,8 +60,9 @@ const movementSchema = new Schema<StockMovementDoc>(
   },
   { ...schemaOptions, collection: 'stock_movements' },
 );
-// Each cause moves a variant once per kind, whatever is retried; the index also lists a variant's movements.
+// Each cause moves a variant once per kind, whatever is retried.
 movementSchema.index({ variantId: 1, source: 1, sourceId: 1, kind: 1 }, { unique: true });
+movementSchema.index({ variantId: 1, at: -1, _id: -1 });
 
 /** Binds the collections of stock to a connection. */
 export const createStockModels = (connection: Connection): StockModels => ({

@@ -54,7 +54,16 @@ export async function reviewsFixture() {
     async addProduct(id: string): Promise<string> {
       const now = clock();
       await productModel.create({
-        ...{ _id: id, slug: id, title: id, listed: true, taxClass: 'standard', currency: 'USD', priceFrom: 100 },
+        ...{
+          _id: id,
+          slug: id,
+          title: id,
+          status: 'active',
+          listed: true,
+          taxClass: 'standard',
+          currency: 'USD',
+          priceFrom: 100,
+        },
         ...{
           available: true,
           variants: [{ id, sku: id, price: 100 }],

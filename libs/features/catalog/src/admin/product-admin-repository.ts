@@ -1,0 +1,57 @@
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import type { QueryFilter } from 'mongoose';
+import type { ProductDoc, ProductModel, ProductStatus } from '../product.model.ts';
+
+const escapeRegex = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** What administrators read and write of products, removed ones and drafts included. */
+export function createProductAdminRepository({ products }: { products: ProductModel }) {
+  return {
+    /** The newest first; reads one more than `limit` so that the caller knows if more follow. */
+    page(
+      filter: { terms: readonly string[]; status?: ProductStatus | undefined; deleted: boolean },
+      limit: number,
+      before?: string,
+    ): Promise<ProductDoc[]> {
+      const { terms, status, deleted } = filter;
+      const last = terms.length - 1;
+      const words = terms.map((term, index) => (index === last ? new RegExp(`^${escapeRegex(term)}`) : term));
+      const query: QueryFilter<ProductDoc> = {
+        deletedAt: deleted ? { $ne: null } : null,
+        ...(words.length === 0 ? {} : { listed: { $in: [true, false] }, searchTerms: { $all: words } }),
+        ...(status === undefined ? {} : { status }),
+        ...(before === undefined ? {} : { _id: { $lt: before } }),
+      };
+      return products
+        .find(query)
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean<ProductDoc[]>();
+    },
+    byId: (id: string, tx?: Tx): Promise<ProductDoc | null> =>
+      products
+        .findById(id)
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc>(),
+    byIds: (ids: readonly string[], tx: Tx): Promise<ProductDoc[]> =>
+      products
+        .find({ _id: { $in: [...ids] }, deletedAt: null })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc[]>(),
+    /** Living ones whose moment of publication has come. */
+    due: (now: Date, limit: number, tx: Tx): Promise<ProductDoc[]> =>
+      products
+        .find({ publishAt: { $lte: now }, status: 'active', deletedAt: null })
+        .limit(limit)
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc[]>(),
+    /** Writes products read in the same transaction: one that changed since makes the transaction run again. */
+    async replace(docs: readonly ProductDoc[], tx: Tx): Promise<void> {
+      if (docs.length === 0) return;
+      const operations = docs.map((doc) => ({ replaceOne: { filter: { _id: doc._id }, replacement: doc } }));
+      await products.bulkWrite(operations, { ...sessionOption(tx), timestamps: false });
+    },
+  };
+}
+
+export type ProductAdminRepository = ReturnType<typeof createProductAdminRepository>;
