@@ -5,6 +5,7 @@ import {
   IconChartBar,
   IconHistory,
   IconMessageStar,
+  IconBox,
   IconPackage,
   IconStack2,
   IconTicket,
@@ -37,6 +38,7 @@ export function AdminLayout() {
 const SECTIONS = [
   { to: '/admin', label: 'Overview', Icon: IconChartBar, exact: true, isForAll: false },
   { to: '/admin/orders', label: 'Orders', Icon: IconPackage, exact: false, isForAll: true },
+  { to: '/admin/products', label: 'Products', Icon: IconBox, exact: false, isForAll: true },
   { to: '/admin/reviews', label: 'Reviews', Icon: IconMessageStar, exact: false, isForAll: true },
   { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false, isForAll: false },
   { to: '/admin/users', label: 'Users', Icon: IconUsers, exact: false, isForAll: false },

@@ -235,6 +235,16 @@ const adminCoupons = createRoute({
   beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/coupons-page.tsx'), 'AdminCouponsPage'),
 });
+const adminProducts = createRoute({
+  getParentRoute: () => admin,
+  path: '/products',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({
+      q: textParam(raw['q'], 100),
+      show: wordParam(raw['show'], ['active', 'draft', 'archived', 'removed'] as const),
+    }),
+  component: lazyRouteComponent(() => import('../admin/products/products-page.tsx'), 'AdminProductsPage'),
+});
 const adminReviews = createRoute({
   getParentRoute: () => admin,
   path: '/reviews',
@@ -313,6 +323,7 @@ export const routeTree = root.addChildren([
     adminDashboard,
     adminOrders,
     adminOrder,
+    adminProducts,
     adminCoupons,
     adminReviews,
     adminJobs,

@@ -21,7 +21,7 @@ export function WishButton({ product, size = 'md', className }: WishButtonProps)
   return (
     <ActionIcon
       variant="white"
-      color={isWished ? 'clay.7' : 'gray.7'}
+      c={isWished ? 'clay.7' : 'gray.7'}
       radius="xl"
       size={size === 'md' ? 34 : 42}
       className={className ?? ''}
