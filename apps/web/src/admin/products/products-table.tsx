@@ -44,7 +44,7 @@ export function ProductsTable({ products }: { products: readonly AdminProduct[] 
                 </Stack>
               </Group>
             </Table.Td>
-            <Table.Td>
+            <Table.Td miw={150}>
               <StatusBadge product={product} />
             </Table.Td>
             <Table.Td ta="right">{formatMoney(product.price)}</Table.Td>

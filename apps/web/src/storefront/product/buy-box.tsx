@@ -53,20 +53,23 @@ export function BuyBox({ product, variant, isGone, selection, onSelect }: BuyBox
 
   return (
     <Stack gap="md">
-      <div aria-live="polite">
-        {variant ? (
-          <Price
-            price={onSale && variant.salePrice ? variant.salePrice : variant.price}
-            compareAt={onSale ? variant.price : undefined}
-            size="xl"
-          />
-        ) : (
-          <Price price={product.price} compareAt={product.compareAt} size="xl" from />
-        )}
-        <Text size="xs" c="dimmed">
-          {config?.taxMode === 'inclusive' ? 'Tax included, plus shipping' : 'Plus tax and shipping'}
-        </Text>
-      </div>
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <div aria-live="polite">
+          {variant ? (
+            <Price
+              price={onSale && variant.salePrice ? variant.salePrice : variant.price}
+              compareAt={onSale ? variant.price : undefined}
+              size="xl"
+            />
+          ) : (
+            <Price price={product.price} compareAt={product.compareAt} size="xl" from />
+          )}
+          <Text size="xs" c="dimmed">
+            {config?.taxMode === 'inclusive' ? 'Tax included, plus shipping' : 'Plus tax and shipping'}
+          </Text>
+        </div>
+        <WishButton product={product} size="xl" />
+      </Group>
       {product.options.map((option) => (
         <OptionPicker
           key={option.name}
@@ -96,7 +99,6 @@ export function BuyBox({ product, variant, isGone, selection, onSelect }: BuyBox
         >
           {isGone ? 'No longer sold' : variant && available === 0 ? 'Sold out' : 'Add to cart'}
         </Button>
-        <WishButton product={product} size="xl" />
       </Group>
       <InlineError error={add.error} />
       {inCart > 0 && (

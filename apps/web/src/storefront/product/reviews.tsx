@@ -13,7 +13,7 @@ import {
   Title,
 } from '@mantine/core';
 import { IconMessageCircle } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { pagesOptions } from '../../app/pages.ts';
 import { useSession, useShop, useTrpc } from '../../app/shop-context.tsx';
@@ -36,6 +36,9 @@ export function Reviews({ productId }: { productId: string }) {
       shop.api.reviews.list.query({ productId, limit: 10, ...page }, options),
     ),
   );
+  const session = useSession();
+  const own = useQuery(trpc.reviews.eligibility.queryOptions({ productId }, { enabled: session !== null }));
+  const ownId = own.data?.review?.id;
   const summary = reviews.data?.pages[0];
   const items = reviews.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -61,7 +64,7 @@ export function Reviews({ productId }: { productId: string }) {
           ) : (
             <Stack gap="lg">
               {items.map((review) => (
-                <ReviewItem key={review.id} review={review} />
+                <ReviewItem key={review.id} review={review} canReport={session !== null && review.id !== ownId} />
               ))}
               {reviews.hasNextPage && (
                 <Center>
@@ -116,8 +119,7 @@ function Distribution({ summary }: { summary: ReviewsPage }) {
   );
 }
 
-function ReviewItem({ review }: { review: Review }) {
-  const session = useSession();
+function ReviewItem({ review, canReport }: { review: Review; canReport: boolean }) {
   return (
     <Group component="article" align="flex-start" gap="md" wrap="nowrap">
       <Avatar name={review.author} color="pine" radius="xl" aria-hidden />
@@ -153,7 +155,7 @@ function ReviewItem({ review }: { review: Review }) {
             </Text>
           </Paper>
         )}
-        {session && (
+        {canReport && (
           <div>
             <ReportReview reviewId={review.id} author={review.author} />
           </div>
