@@ -84,6 +84,18 @@ describe('an invitation', () => {
     expect(await shop.told()).toContain('user.password-changed');
   });
 
+  it('that makes somebody an operator ends the ways back to the account', async () => {
+    await using shop = await setUpPeople();
+    const { id } = await shop.people.invite(await shop.make('root', 'admin'), eve);
+    const { seed } = await shop.db.mongo.transaction((tx) =>
+      shop.accountTokens.issue({ kind: 'emailUndo', userId: id, email: eve.email }, tx),
+    );
+    const [token = ''] = await tokensIn(shop, 'account.invite');
+    await shop.auth.acceptInvite({ token, password }, client);
+    const undoing = shop.identity.emailChange.undoEmailChange(accountTokenOf(SECRET, seed), client);
+    await expect(undoing).rejects.toThrow('TOKEN_INVALID');
+  });
+
   it('ends with the rights of whoever invited', async () => {
     await using shop = await setUpPeople();
     const [root, second] = [await shop.make('root', 'admin'), await shop.make('second', 'admin')];

@@ -150,6 +150,8 @@ export function createInvites({
           tx,
         );
         await accountTokens.revoke(userId, ['verify', 'reset'], tx);
+        // As with any other way to a role: an address of before, or one's mailbox, gives no operator's account back.
+        if (role !== 'customer') await accountTokens.revoke(userId, ['emailUndo'], tx);
         await outbox.append(tx, [
           {
             event: userPasswordChanged,
