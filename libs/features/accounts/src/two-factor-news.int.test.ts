@@ -93,20 +93,6 @@ describe('a second factor that a thief turned on', () => {
   });
 });
 
-describe('a second factor of old', () => {
-  it('is still asked for after the address was taken back: a mailbox alone is no way around it', async () => {
-    await using app = await setUpAccounts();
-    const owner = await verified(app);
-    const { secret } = await turnOn(app, owner);
-    app.clock.advance(7 * DAY_MS + 60_000);
-    await changeEmail(app, owner);
-    await app.identity.emailChange.undoEmailChange(await app.tokenIn('account.email-undo'), client);
-    const token = await app.tokenIn('account.reset');
-    await expect(app.auth.resetPassword({ token, newPassword }, client)).rejects.toThrow('TWO_FACTOR_REQUIRED');
-    await app.auth.resetPassword({ token, newPassword, code: codeOf(app, secret) }, client);
-  });
-});
-
 describe('the mail that a second factor is on', () => {
   it('has no way back for an address that was never verified, nor for operators', async () => {
     await using app = await setUpAccounts();
