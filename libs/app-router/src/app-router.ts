@@ -40,7 +40,12 @@ import {
   type ReviewModeration,
   type ReviewService,
 } from '@cartwright/feature-reviews';
-import { createSearchRouter, type SearchService } from '@cartwright/feature-search';
+import {
+  createAdminSearchRouter,
+  createSearchRouter,
+  type SearchIndexing,
+  type SearchService,
+} from '@cartwright/feature-search';
 import { createWishlistRouter, type WishlistService } from '@cartwright/feature-wishlist';
 import { createAdminJobsRouter, type JobsAdmin } from './admin-jobs.router.ts';
 import { createSystemRouter, type SystemFacts } from './system.router.ts';
@@ -71,6 +76,7 @@ export interface AppServices {
   reviewModeration: ReviewModeration;
   reviews: ReviewService;
   search: SearchService;
+  searchIndexing: Pick<SearchIndexing, 'askForRebuild'>;
   system: SystemFacts;
   twoFactor: TwoFactorSettings;
   identity: Identity;
@@ -101,6 +107,7 @@ export function createAppRouter(services: AppServices) {
       analytics: createAnalyticsRouter(services),
       jobs: createAdminJobsRouter(services),
       audit: createAdminAuditRouter(services),
+      search: createAdminSearchRouter(services),
     }),
     system: createSystemRouter(services.system),
   });

@@ -136,7 +136,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   });
   const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
   const { accounts, auth, cart, catalog, coupons, home, identity, inventory } = shopping;
-  const { catalogAdmin, productChanges, related, search, wishlist } = shopping;
+  const { catalogAdmin, productChanges, related, search, searchIndexing, wishlist } = shopping;
   const { analytics, counters, orders, reviewModeration, reviews } = ordering;
   const notifying = composeNotifying(platform, { queues, mails });
   const services = {
@@ -167,6 +167,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const router = createAppRouter({
     ...services,
     ...catalogAdmin,
+    searchIndexing,
     twoFactor: shopping.twoFactor,
     audit,
     idempotency: createIdempotency(platform.idempotency),
@@ -210,8 +211,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     board: { ...board, queues: queues.forDashboard },
     readiness,
     metrics: telemetry.expose,
-    startWork: () =>
-      startWork({
+    startWork: async () => {
+      const work = await startWork({
         ...{ platform, queues, stores, jobs, settings: queueSettings, fences, handlers },
         repeating: { jobs: repeatingJobs, payload: {} },
         processors: (deliver) => ({
@@ -221,6 +222,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
             void (await catalog.refreshPrices(signal)),
           'catalog.publish-due': async (_payload: object, { signal }: { signal: AbortSignal }) =>
             void (await catalogAdmin.productAdmin.publishDue(signal)),
+          'search.rebuild': (_payload: object, { signal }: { signal: AbortSignal }) => searchIndexing.rebuild(signal),
+          'search.check': searchIndexing.check,
           'analytics.publish-counters': counters.publish,
           'analytics.roll-counters': counters.publish,
           ...createOrderProcessors({ orders, logger }),
@@ -229,7 +232,11 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...processors,
           ...shopping.peopleProcessors,
         }),
-      }),
+      });
+      // A shop that is new, or was moved without its Redis, needn't wait for the first minute to pass.
+      await searchIndexing.check().catch((error: unknown) => logger.warn({ err: error }, 'the search index was not checked'));
+      return work;
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { removeDueAccounts } from '@cartwright/feature-accounts';
 import { publishDueJob, refreshPricesJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
+import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
 import { mailJobs, sweepMails } from '@cartwright/platform-mail';
 import { deliverEvent } from '@cartwright/platform-outbox';
 import type { QueueSettingsFor } from '@cartwright/platform-queue';
@@ -22,6 +23,7 @@ export const jobs = [
   ...mailJobs,
   ...auditJobs,
   ...peopleJobs,
+  ...searchJobs,
 ] as const;
 
 export type ShopJobs = typeof jobs;
@@ -37,6 +39,7 @@ export const repeatingJobs = [
   sweepMails,
   sweepAudit,
   sweepBans,
+  checkSearchJob,
 ];
 
 /** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */

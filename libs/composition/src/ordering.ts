@@ -90,7 +90,10 @@ export function composeOrdering(
     await analytics.recordSale(orderId, tx);
     const order = await repository.byId(orderId, tx);
     if (order?.paidAt === undefined) return;
-    for (const { product, quantity } of order.lines) await catalog.addUnitsSold(product.id, quantity, tx);
+    await catalog.addUnitsSold(
+      order.lines.map(({ product, quantity }) => ({ productId: product.id, quantity })),
+      tx,
+    );
     await related.countOrder(
       order.lines.map(({ product }) => product.id),
       tx,
@@ -127,9 +130,7 @@ export function composeOrdering(
     defineHandler({
       name: 'catalog.count-units-sold',
       event: orderPaid,
-      handle: async ({ payload }, { tx }) => {
-        for (const { productId, quantity } of payload.lines) await catalog.addUnitsSold(productId, quantity, tx);
-      },
+      handle: ({ payload }, { tx }) => catalog.addUnitsSold(payload.lines, tx),
     }),
     defineHandler({
       name: 'catalog.count-bought-together',

@@ -33,7 +33,7 @@ import {
   createStockModels,
   createStockRepository,
 } from '@cartwright/feature-inventory';
-import { createSearchService } from '@cartwright/feature-search';
+import { createAskingIndex, createSearchIndexing, createSearchService } from '@cartwright/feature-search';
 import { createWishlist } from '@cartwright/feature-wishlist';
 import type { Mails } from '@cartwright/platform-mail';
 import type { Queues } from '@cartwright/platform-queue';
@@ -75,7 +75,8 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
     ...{ mongo, outbox, clock },
     models: { products: productModel, categories: categoryModel, brands: brandModel },
   });
-  const catalog = createCatalogService({ mongo, outbox, products, categories, clock });
+  const index = createAskingIndex({ redis, queues, logger });
+  const catalog = createCatalogService({ mongo, outbox, products, categories, index, clock });
   const home = createHome({
     ...{ redis, logger, products, categories },
     ratings: createHomeRepository({ products: productModel }),
@@ -86,7 +87,8 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
   });
   const productChanges = createProductChanges({ products, streams, clock });
   const catalogImport = createCatalogImport({ mongo, outbox, products, categories, stock: inventory, currency, clock });
-  const search = createSearchService({ catalog });
+  const search = createSearchService({ catalog, index });
+  const searchIndexing = createSearchIndexing({ index, source: catalog.searchable, queues, logger });
 
   const coupons = createCouponService({
     coupons: createCouponRepository(createCouponModels(connection)),
@@ -143,6 +145,7 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
     wishlist,
     productChanges,
     search,
+    searchIndexing,
     coupons,
     cart,
     accounts,
@@ -160,9 +163,16 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
       wishlistData.handler,
       ...createInventoryHandlers({
         stock,
-        availability: { applyStock: catalog.applyStock, announce: productChanges.announceVariants },
+        availability: {
+          applyStock: catalog.applyStock,
+          announce: async (variantIds, eventId) => {
+            await productChanges.announceVariants(variantIds, eventId);
+            await searchIndexing.refreshVariants(variantIds);
+          },
+        },
       }),
       ...productChanges.handlers,
+      ...searchIndexing.handlers,
     ],
   };
 }

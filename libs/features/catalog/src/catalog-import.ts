@@ -10,7 +10,7 @@ import {
 import type { InitialStockPort } from './catalog.ports.ts';
 import type { BrandDoc, CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
-import { changeEvents, looksDifferent } from './product-changes.ts';
+import { changeEvents, looksDifferent, storedEvents } from './product-changes.ts';
 import { deriveFromVariants } from './product-pricing.ts';
 import type { ProductRepository, Renamed } from './product-repository.ts';
 import type { ProductDoc, ReferenceDoc, VariantDoc } from './product.model.ts';
@@ -63,11 +63,17 @@ export function createCatalogImport({
         .map((variant) => ({ variantId: variant.id, productId: doc._id, onHand: variant.available }));
     });
     if (fresh.length > 0) await stock.receive(fresh, tx);
-    const changed = docs.filter((doc) => {
+    const differs = (doc: ProductDoc): boolean => {
       const before = existing.get(doc.slug);
-      return before && looksDifferent(before, doc);
-    });
-    await outbox.append(tx, changeEvents(changed, now));
+      return before !== undefined && looksDifferent(before, doc);
+    };
+    await outbox.append(tx, [
+      ...changeEvents(docs.filter(differs), now),
+      ...storedEvents(
+        docs.filter((doc) => !differs(doc)),
+        now,
+      ),
+    ]);
     return docs.reduce((sum, doc) => sum + doc.variants.length, 0);
   }
 
@@ -84,8 +90,12 @@ export function createCatalogImport({
       await mongo.transaction(async (tx) => {
         await categories.saveCategories(newCategories, tx);
         await categories.saveBrands(newBrands, tx);
-        for (const renamed of renamedOf(newCategories, knownCategories)) await products.renameCategory(renamed, tx);
-        for (const renamed of renamedOf(newBrands, knownBrands)) await products.renameBrand(renamed, tx);
+        for (const renamed of renamedOf(newCategories, knownCategories)) {
+          await outbox.append(tx, storedEvents(await products.renameCategory(renamed, tx), clock()));
+        }
+        for (const renamed of renamedOf(newBrands, knownBrands)) {
+          await outbox.append(tx, storedEvents(await products.renameBrand(renamed, tx), clock()));
+        }
       });
       let variants = 0;
       for (let start = 0; start < input.products.length; start += BATCH) {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
   const clock = () => new Date();
   const outbox = collectingOutbox();
-  catalog = createCatalogService({ mongo: db.mongo, outbox, products, categories, clock });
+  catalog = createCatalogService({ mongo: db.mongo, outbox, products, categories, index: { page: async () => null }, clock });
   await db.mongo.ensureIndexes();
   const stock = { receive: async () => undefined };
   const importer = createCatalogImport({

@@ -11,13 +11,15 @@ import type {
   ProductDto,
 } from './catalog.contracts.ts';
 import { cachedFor } from './cached.ts';
+import type { IndexMark, ProductIndexPort } from './catalog.ports.ts';
 import type { CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
 import { toCard, toProduct, toSellable, type SellableVariant } from './product-mapping.ts';
-import { changeEvents } from './product-changes.ts';
+import { changeEvents, storedEvents } from './product-changes.ts';
+import { createProductSource } from './product-source.ts';
 import { deriveFromVariants } from './product-pricing.ts';
 import type { ProductDoc } from './product.model.ts';
-import { sortValue, type PageMark, type ProductQuery, type ProductRepository } from './product-repository.ts';
+import { sortValue, type ProductQuery, type ProductRepository } from './product-repository.ts';
 
 /** The last moment that a Date can hold, and beyond any price, rating or number sold. */
 const MARK_MAX = 8.64e15;
@@ -25,6 +27,8 @@ const markSchema = z.strictObject({
   sort: z.string(),
   value: z.number().min(-MARK_MAX).max(MARK_MAX),
   id: z.string().max(64),
+  list: z.string().max(80).optional(),
+  offset: z.number().int().min(0).max(1_000).optional(),
 });
 const REPRICE_BATCH = 200;
 /** Categories and brands are few and asked for with every list; a write to them shows within a second. */
@@ -41,12 +45,14 @@ export function createCatalogService({
   outbox,
   products,
   categories,
+  index,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
   products: ProductRepository;
   categories: CategoryRepository;
+  index: ProductIndexPort;
   clock: () => Date;
 }) {
   const allCategories = cachedFor(REFERENCES_KEPT_MS, async () => {
@@ -61,8 +67,11 @@ export function createCatalogService({
 
   /** Slugs to ids; null when a named category or brand does not exist, so nothing can match. */
   async function resolve(filters: ListFilters): Promise<ProductQuery | null> {
-    const { category, brand, ...rest } = filters;
+    const { category, brand, attributes, ...rest } = filters;
     const query: ProductQuery = { ...withoutUndefined(rest) };
+    if (attributes !== undefined) {
+      query.attributes = Object.entries(attributes).map(([name, values]) => ({ name, values }));
+    }
     if (category !== undefined) {
       const found = (await allCategories()).bySlug.get(category);
       if (!found) return null;
@@ -81,14 +90,23 @@ export function createCatalogService({
     const query = await resolve(filtersOf(input));
     if (!query) return { items: [], nextCursor: null };
     const mark = readMark(input.cursor, input.sort);
+    const found = needsIndex(query) ? await index.page(query, input.sort, { limit: input.limit, mark }) : null;
+    if (found) {
+      return { items: await byIds(found.ids), nextCursor: found.next && encodeMark(input.sort, found.next) };
+    }
     const docs = await products.page(query, input.sort, { limit: input.limit, mark });
     const page = docs.slice(0, input.limit);
     const last = page.at(-1);
     const more = docs.length > input.limit && last !== undefined;
     return {
       items: page.map(toCard),
-      nextCursor: more ? encodeCursor({ sort: input.sort, value: sortValue(last, input.sort), id: last._id }) : null,
+      nextCursor: more ? encodeMark(input.sort, { value: sortValue(last, input.sort), id: last._id }) : null,
     };
+  }
+
+  async function byIds(ids: readonly string[]): Promise<ProductCardDto[]> {
+    const cards = new Map((await products.cardsByIds(ids)).map((doc) => [doc._id, toCard(doc)]));
+    return ids.flatMap((id) => cards.get(id) ?? []);
   }
 
   async function reprice(due: readonly ProductDoc[], now: Date, tx: Tx): Promise<number> {
@@ -103,6 +121,7 @@ export function createCatalogService({
 
   return {
     list,
+    resolve,
 
     /** How many products match, for searches that show a total. */
     async count(filters: ListFilters): Promise<number> {
@@ -125,10 +144,10 @@ export function createCatalogService({
     },
 
     /** Cards in the order of `ids`; what is not listed is left out. */
-    async byIds(ids: readonly string[]): Promise<ProductCardDto[]> {
-      const byId = new Map((await products.cardsByIds(ids)).map((doc) => [doc._id, toCard(doc)]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
-    },
+    byIds,
+
+    /** What the search keeps of products. */
+    searchable: createProductSource({ products, categories }),
 
     /** The live categories as an ordered tree with the number of listed products under each. */
     async categoryTree(): Promise<CategoryNode[]> {
@@ -193,7 +212,13 @@ export function createCatalogService({
       const rated = await products.moveRating(productId, change, tx);
       if (rated) await outbox.append(tx, changeEvents([rated], clock()));
     },
-    addUnitsSold: products.addUnitsSold,
+
+    /** Counts units sold of products. */
+    async addUnitsSold(sold: readonly { productId: string; quantity: number }[], tx: Tx): Promise<void> {
+      const docs = [];
+      for (const { productId, quantity } of sold) docs.push(await products.addUnitsSold(productId, quantity, tx));
+      await outbox.append(tx, storedEvents(docs.filter((doc) => doc !== null), clock()));
+    },
 
     /** Ids of live products by slug. */
     async idsBySlug(slugs: readonly string[]): Promise<Map<string, string>> {
@@ -228,13 +253,21 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
 }
 
 /** A cursor belongs to the sort it was made for: with another it is refused rather than misread. */
-function readMark(cursor: string | undefined, sort: string): PageMark | undefined {
+export function readMark(cursor: string | undefined, sort: string): IndexMark | undefined {
   if (cursor === undefined) return undefined;
-  return decodeCursor(
+  const { sort: _known, ...mark } = decodeCursor(
     cursor,
-    markSchema.refine((mark) => mark.sort === sort),
+    markSchema.refine((read) => read.sort === sort),
   );
+  return mark;
 }
+
+/** The cursor of a list: what it is sorted by, and where it goes on. */
+export const encodeMark = (sort: string, mark: IndexMark): string => encodeCursor({ sort, ...mark });
+
+/** Category, brand and stock with any sort are one ordered scan of an index of the database; nothing else is. */
+const needsIndex = ({ priceMin, priceMax, minRating, attributes, terms }: ProductQuery): boolean =>
+  !terms?.length && [priceMin, priceMax, minRating, attributes].some((filter) => filter !== undefined);
 
 function buildTree(docs: readonly CategoryDoc[], counts: ReadonlyMap<string, number>): CategoryNode[] {
   const nodes = new Map<string, CategoryNode>(

@@ -55,6 +55,11 @@ export const productFilters = {
   priceMax: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   minRating: z.number().min(0).max(5).optional(),
   inStock: z.boolean().optional(),
+  /** Values by the name of an attribute, one of which a product must have. */
+  attributes: z
+    .record(z.string().min(1).max(60), z.array(z.string().max(200)).min(1).max(20))
+    .refine((attributes) => Object.keys(attributes).length <= 10, 'Ten attributes at most')
+    .optional(),
 };
 
 export const listProductsInput = z.strictObject({

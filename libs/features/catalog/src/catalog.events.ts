@@ -13,3 +13,13 @@ export const productsChanged = defineEvent({
   version: 1,
   payload: z.object({ productIds: z.array(z.string()).max(CHANGES_MAX) }),
 });
+
+/**
+ * Products were written in ways that pages showing them needn't hear of: new ones, other words, ratings, units sold. For
+ * those who keep something derived from products; they read what is there now.
+ */
+export const productsStored = defineEvent({
+  type: 'products.stored',
+  version: 1,
+  payload: z.object({ productIds: z.array(z.string()).max(CHANGES_MAX) }),
+});

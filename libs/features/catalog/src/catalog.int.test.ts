@@ -50,7 +50,7 @@ function createCatalog(adapt: (products: ProductRepository) => ProductRepository
   });
   const stock = { receive: async (levels: typeof received) => void received.push(...levels) };
   return {
-    service: createCatalogService({ mongo: db.mongo, outbox, products, categories, clock }),
+    service: createCatalogService({ mongo: db.mongo, outbox, products, categories, index: { page: async () => null }, clock }),
     importer: createCatalogImport({ mongo: db.mongo, outbox, products, categories, stock, currency: 'USD', clock }),
   };
 }

@@ -1,6 +1,30 @@
 import type { Tx } from '@cartwright/platform-mongo';
+import type { ProductSort } from './catalog.contracts.ts';
+import type { PageMark, ProductQuery } from './product-repository.ts';
 
 /** What the catalog needs of the inventory: to write the stock that an import brings for new variants. */
 export interface InitialStockPort {
   receive(levels: { variantId: string; productId: string; onHand: number }[], tx: Tx): Promise<void>;
+}
+
+/** Where a page of the index goes on: the last product seen, and its place in the list that the index keeps for a while. */
+export interface IndexMark extends PageMark {
+  list?: string | undefined;
+  offset?: number | undefined;
+}
+
+/** One page: ids in order, and where the next one begins. */
+export interface IndexPage {
+  ids: readonly string[];
+  next: IndexMark | null;
+}
+
+/** What the catalog needs of the search index: lists by filters that no index of the database is made for. */
+export interface ProductIndexPort {
+  /** Null while there is no index to ask. */
+  page(
+    query: ProductQuery,
+    sort: ProductSort,
+    page: { limit: number; mark?: IndexMark | undefined },
+  ): Promise<IndexPage | null>;
 }

@@ -2,10 +2,10 @@ import { createFeed, type FeedStreams } from '@cartwright/api-core';
 import { defineHandler, type EventHandler, type PendingEvent } from '@cartwright/platform-outbox';
 import { CATALOG_STREAM, type StreamEntry, type Streams } from '@cartwright/platform-streams';
 import { z } from 'zod';
-import { CHANGES_MAX, productsChanged } from './catalog.events.ts';
+import { CHANGES_MAX, productsChanged, productsStored } from './catalog.events.ts';
 import { productChangeSchema, type ProductChange } from './catalog.contracts.ts';
 import { toProduct } from './product-mapping.ts';
-import type { ProductRepository } from './product-repository.ts';
+import type { ProductRepository, VersionedDoc } from './product-repository.ts';
 import type { ProductDoc } from './product.model.ts';
 
 const CHANGE_ENTRY = 'product.changed';
@@ -74,18 +74,26 @@ export function createProductChanges({
 
 export type ProductChanges = ReturnType<typeof createProductChanges>;
 
-/** The events that tell of changed products. */
-export function changeEvents(
-  docs: readonly Pick<ProductDoc, '_id' | 'version'>[],
+type ProductEvent = typeof productsChanged | typeof productsStored;
+
+/** The events that tell of products whose looks to shoppers changed. */
+export const changeEvents = (docs: readonly VersionedDoc[], now: Date) => eventsOf(productsChanged, docs, now);
+
+/** The events that tell of products that were written otherwise: whoever writes products appends these or the others. */
+export const storedEvents = (docs: readonly VersionedDoc[], now: Date) => eventsOf(productsStored, docs, now);
+
+function eventsOf<Event extends ProductEvent>(
+  event: Event,
+  docs: readonly VersionedDoc[],
   now: Date,
-): PendingEvent<typeof productsChanged>[] {
-  const events: PendingEvent<typeof productsChanged>[] = [];
+): PendingEvent<ProductEvent>[] {
+  const events: PendingEvent<ProductEvent>[] = [];
   for (let start = 0; start < docs.length; start += CHANGES_MAX) {
     const some = docs.slice(start, start + CHANGES_MAX);
     const [first] = some;
     if (!first) break;
     events.push({
-      event: productsChanged,
+      event,
       aggregateId: first._id,
       aggregateVersion: first.version,
       payload: { productIds: some.map(({ _id }) => _id) },

@@ -12,6 +12,8 @@ export interface ProductQuery {
   priceMax?: number;
   minRating?: number;
   inStock?: boolean;
+  /** Each named attribute must have one of its values. */
+  attributes?: readonly { name: string; values: readonly string[] }[];
   /** Every word must be found; the last also as a prefix. */
   terms?: readonly string[];
 }
@@ -28,6 +30,11 @@ export interface PageMark {
   value: number;
   id: string;
 }
+
+/** What an event tells of a product. */
+export type VersionedDoc = Pick<ProductDoc, '_id' | 'version'>;
+const VERSION_FIELDS = { version: 1 } as const;
+const UPDATED = { projection: VERSION_FIELDS, returnDocument: 'after' } as const;
 
 const SORTS = {
   newest: { field: 'createdAt', direction: -1 },
@@ -66,6 +73,11 @@ function filterOf(query: ProductQuery): QueryFilter<ProductDoc> {
   }
   if (query.minRating !== undefined) filter['rating.average'] = { $gte: query.minRating };
   if (query.inStock !== undefined) filter.available = query.inStock;
+  if (query.attributes?.length) {
+    filter.$and = query.attributes.map(({ name, values }) => ({
+      attributes: { $elemMatch: { name, value: { $in: [...values] } } },
+    }));
+  }
   if (query.terms?.length) {
     const last = query.terms.length - 1;
     const words = query.terms.map((term, index) => (index === last ? new RegExp(`^${escapeRegex(term)}`) : term));
@@ -134,19 +146,29 @@ export function createProductRepository({ products }: { products: ProductModel }
         { ...sessionOption(tx), timestamps: false },
       );
     },
-    /** Carries a brand's new name and its words into its products; the old words go when a product is written anew. */
-    async renameBrand({ id, name, terms }: Renamed, tx: Tx): Promise<void> {
-      const change = { $set: { 'brand.name': name }, $addToSet: { searchTerms: { $each: [...terms] } } };
+    /**
+     * Carries a brand's new name and its words into its products; the old words go when a product is written anew.
+     * Answers which products these are.
+     */
+    async renameBrand({ id, name, terms }: Renamed, tx: Tx): Promise<VersionedDoc[]> {
+      const change = {
+        $set: { 'brand.name': name },
+        $addToSet: { searchTerms: { $each: [...terms] } },
+        $inc: { version: 1 },
+      };
       await products.updateMany({ 'brand.id': id }, change, sessionOption(tx));
+      return products.find({ 'brand.id': id }, VERSION_FIELDS, sessionOption(tx)).lean<VersionedDoc[]>();
     },
     /** Likewise a category's; its words are those of the products below it, too. */
-    async renameCategory({ id, name, terms }: Renamed, tx: Tx): Promise<void> {
+    async renameCategory({ id, name, terms }: Renamed, tx: Tx): Promise<VersionedDoc[]> {
       const change = {
         $set: { 'categories.$[category].name': name },
         $addToSet: { searchTerms: { $each: [...terms] } },
+        $inc: { version: 1 },
       };
       const arrayFilters = [{ 'category.id': id }];
       await products.updateMany({ categoryIds: id }, change, { ...sessionOption(tx), arrayFilters });
+      return products.find({ categoryIds: id }, VERSION_FIELDS, sessionOption(tx)).lean<VersionedDoc[]>();
     },
     /** Takes over a stock level unless a newer one is already there. True when the product changed. */
     async setAvailability(variantId: string, available: number, stockVersion: number): Promise<boolean> {
@@ -173,15 +195,15 @@ export function createProductRepository({ products }: { products: ProductModel }
       productId: string,
       change: { sum: number; count: number },
       tx: Tx,
-    ): Promise<Pick<ProductDoc, '_id' | 'version'> | null> {
+    ): Promise<VersionedDoc | null> {
       return products.findOneAndUpdate(
         { _id: productId },
         [
           {
             $set: {
-              version: { $add: ['$version', 1] },
               'rating.sum': { $add: ['$rating.sum', change.sum] },
               'rating.count': { $add: ['$rating.count', change.count] },
+              version: { $add: ['$version', 1] },
             },
           },
           {
@@ -202,12 +224,20 @@ export function createProductRepository({ products }: { products: ProductModel }
             },
           },
         ],
-        { ...sessionOption(tx), updatePipeline: true, returnDocument: 'after', projection: { version: 1 }, lean: true },
+        { ...sessionOption(tx), updatePipeline: true, ...UPDATED, lean: true },
       );
     },
-    addUnitsSold: async (productId: string, units: number, tx: Tx): Promise<void> => {
-      await products.updateOne({ _id: productId }, { $inc: { unitsSold: units } }, sessionOption(tx));
-    },
+    addUnitsSold: (productId: string, units: number, tx: Tx): Promise<VersionedDoc | null> =>
+      products
+        .findOneAndUpdate({ _id: productId }, { $inc: { unitsSold: units, version: 1 } }, { ...sessionOption(tx), ...UPDATED })
+        .lean<VersionedDoc>(),
+    /** Products for sale in the order of their ids, from the one after `after`. */
+    listedAfter: (after: string, limit: number): Promise<ProductDoc[]> =>
+      products
+        .find({ _id: { $gt: after }, listed: true })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ProductDoc[]>(),
     /** Products whose lowest price has to be computed anew because a sale began or ended. */
     dueForRepricing: (now: Date, limit: number): Promise<ProductDoc[]> =>
       products

@@ -1,5 +1,7 @@
-import { publicProcedure, router } from '@cartwright/api-core';
+import { publicProcedure, requirePermission, router } from '@cartwright/api-core';
+import { z } from 'zod';
 import { searchProductsInput, searchProductsOutput, suggestInput, suggestOutput } from './search.contracts.ts';
+import type { SearchIndexing } from './search-indexing.ts';
 import type { SearchService } from './search-service.ts';
 
 /** `search.*`: products by words, and suggestions while typing. */
@@ -13,5 +15,18 @@ export function createSearchRouter({ search }: { search: SearchService }) {
       .input(suggestInput)
       .output(suggestOutput)
       .query(async ({ input }) => ({ items: await search.suggest(input.prefix) })),
+  });
+}
+
+/** `admin.search.*` */
+export function createAdminSearchRouter({ searchIndexing }: { searchIndexing: Pick<SearchIndexing, 'askForRebuild'> }) {
+  return router({
+    /** Has the index built anew in the background; searches are answered by the one there is meanwhile. */
+    rebuild: requirePermission('jobs.manage')
+      .output(z.object({ ok: z.literal(true) }))
+      .mutation(async () => {
+        await searchIndexing.askForRebuild();
+        return { ok: true as const };
+      }),
   });
 }
