@@ -234,7 +234,9 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
         }),
       });
       // A shop that is new, or was moved without its Redis, needn't wait for the first minute to pass.
-      await searchIndexing.check().catch((error: unknown) => logger.warn({ err: error }, 'the search index was not checked'));
+      await searchIndexing
+        .check()
+        .catch((error: unknown) => logger.warn({ err: error }, 'the search index was not checked'));
       return work;
     },
   };

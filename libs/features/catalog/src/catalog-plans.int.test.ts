@@ -34,7 +34,14 @@ beforeAll(async () => {
   });
   const clock = () => new Date();
   const outbox = collectingOutbox();
-  catalog = createCatalogService({ mongo: db.mongo, outbox, products, categories, index: { page: async () => null }, clock });
+  catalog = createCatalogService({
+    mongo: db.mongo,
+    outbox,
+    products,
+    categories,
+    index: { page: async () => null },
+    clock,
+  });
   await db.mongo.ensureIndexes();
   const stock = { receive: async () => undefined };
   const importer = createCatalogImport({

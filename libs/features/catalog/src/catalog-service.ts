@@ -217,7 +217,13 @@ export function createCatalogService({
     async addUnitsSold(sold: readonly { productId: string; quantity: number }[], tx: Tx): Promise<void> {
       const docs = [];
       for (const { productId, quantity } of sold) docs.push(await products.addUnitsSold(productId, quantity, tx));
-      await outbox.append(tx, storedEvents(docs.filter((doc) => doc !== null), clock()));
+      await outbox.append(
+        tx,
+        storedEvents(
+          docs.filter((doc) => doc !== null),
+          clock(),
+        ),
+      );
     },
 
     /** Ids of live products by slug. */

@@ -50,7 +50,14 @@ function createCatalog(adapt: (products: ProductRepository) => ProductRepository
   });
   const stock = { receive: async (levels: typeof received) => void received.push(...levels) };
   return {
-    service: createCatalogService({ mongo: db.mongo, outbox, products, categories, index: { page: async () => null }, clock }),
+    service: createCatalogService({
+      mongo: db.mongo,
+      outbox,
+      products,
+      categories,
+      index: { page: async () => null },
+      clock,
+    }),
     importer: createCatalogImport({ mongo: db.mongo, outbox, products, categories, stock, currency: 'USD', clock }),
   };
 }
@@ -296,15 +303,51 @@ describe('copies that follow other features', () => {
     expect(await catalog.service.refreshPrices()).toBe(0);
   });
 
-  it('tell of products that an import made look different, and of no others', async () => {
+  it('tell shoppers of products that an import made look different, and of the others only those who keep an index', async () => {
     const product = (slug: string, price: number) => ({ slug, title: slug, variants: [{ sku: slug, price }] });
     await catalog.importer.importCatalog({ products: [product('told-a', 100), product('told-b', 100)] });
     const told = outbox.events.length;
     await catalog.importer.importCatalog({ products: [product('told-a', 100), product('told-b', 90)] });
-    const { id } = await catalog.service.bySlug('told-b');
+    const idOf = async (slug: string) => (await catalog.service.bySlug(slug)).id;
     expect(outbox.events.slice(told)).toMatchObject([
-      { event: { type: 'products.changed' }, payload: { productIds: [id] } },
+      { event: { type: 'products.changed' }, payload: { productIds: [await idOf('told-b')] } },
+      { event: { type: 'products.stored' }, payload: { productIds: [await idOf('told-a')] } },
     ]);
+  });
+
+  it('count up the version with ratings, units sold and new names, and tell of each', async () => {
+    const records = (name: string) => ({
+      categories: [{ slug: 'named', name }],
+      brands: [{ slug: 'named-too', name }],
+      products: [
+        {
+          ...{ slug: 'counted', title: 'Counted', brand: 'named-too', categories: ['named'] },
+          variants: [{ sku: 'COUNTED', price: 100 }],
+        },
+      ],
+    });
+    await catalog.importer.importCatalog(records('Before'));
+    const { id } = await catalog.service.bySlug('counted');
+    const version = async () => (await catalog.service.searchable.byIds([id]))[0]?.version;
+    let known = await version();
+    const told = outbox.events.length;
+    for (const write of [
+      () => db.mongo.transaction((tx) => catalog.service.moveRating(id, { sum: 4, count: 1 }, tx)),
+      () => db.mongo.transaction((tx) => catalog.service.addUnitsSold([{ productId: id, quantity: 2 }], tx)),
+      () => catalog.importer.importCatalog({ ...records('After'), brands: [], products: [] }),
+      () => catalog.importer.importCatalog({ ...records('After'), categories: [], products: [] }),
+    ]) {
+      await write();
+      const now = await version();
+      expect(now).toBe((known ?? 0) + 1);
+      known = now;
+    }
+    expect(outbox.events.slice(told)).toMatchObject(
+      ['changed', 'stored', 'stored', 'stored'].map((what) => ({
+        event: { type: `products.${what}` },
+        payload: { productIds: [id] },
+      })),
+    );
   });
 
   it('recompute the prices of a whole sale at once', async () => {

@@ -191,11 +191,7 @@ export function createProductRepository({ products }: { products: ProductModel }
      * Moves the sums behind a product's rating; the average is computed by the database, so races stay exact. Answers the
      * product's new version; null when there is none.
      */
-    async moveRating(
-      productId: string,
-      change: { sum: number; count: number },
-      tx: Tx,
-    ): Promise<VersionedDoc | null> {
+    async moveRating(productId: string, change: { sum: number; count: number }, tx: Tx): Promise<VersionedDoc | null> {
       return products.findOneAndUpdate(
         { _id: productId },
         [
@@ -229,7 +225,11 @@ export function createProductRepository({ products }: { products: ProductModel }
     },
     addUnitsSold: (productId: string, units: number, tx: Tx): Promise<VersionedDoc | null> =>
       products
-        .findOneAndUpdate({ _id: productId }, { $inc: { unitsSold: units, version: 1 } }, { ...sessionOption(tx), ...UPDATED })
+        .findOneAndUpdate(
+          { _id: productId },
+          { $inc: { unitsSold: units, version: 1 } },
+          { ...sessionOption(tx), ...UPDATED },
+        )
         .lean<VersionedDoc>(),
     /** Products for sale in the order of their ids, from the one after `after`. */
     listedAfter: (after: string, limit: number): Promise<ProductDoc[]> =>

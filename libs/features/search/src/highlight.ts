@@ -9,7 +9,10 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
  * Where the words that a search found stand in a text: ranges rather than marked-up text, so that whoever shows them
  * escapes nothing and forgets nothing. `prefix` is what was typed of a word, of which its beginning is marked.
  */
-export function rangesOf(text: string, { words, prefix }: { words: ReadonlySet<string>; prefix?: string }): TextRange[] {
+export function rangesOf(
+  text: string,
+  { words, prefix }: { words: ReadonlySet<string>; prefix?: string },
+): TextRange[] {
   const ranges: TextRange[] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const plain = tokenize(word);

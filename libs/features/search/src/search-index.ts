@@ -27,13 +27,7 @@ export class BuildLostError extends Error {
  * state of the index, so that further pages are cheap and stay as they were. `onAbsent` is called when there is nothing to
  * answer from.
  */
-export function createSearchIndex({
-  redis,
-  onAbsent,
-}: {
-  redis: Pick<Redis, 'client' | 'key'>;
-  onAbsent: () => void;
-}) {
+export function createSearchIndex({ redis, onAbsent }: { redis: Pick<Redis, 'client' | 'key'>; onAbsent: () => void }) {
   const root = redis.key('search');
   const pointerTo = (generation: string): string => `${INDEX_SCHEMA}.${generation}`;
 
@@ -57,7 +51,9 @@ export function createSearchIndex({
     const hash = createHash('sha1').update(json).digest('hex');
     // The index compares ratings in hundredths.
     const scale = query.sort === 'rating' ? 100 : 1;
-    const position = mark ? [Math.round(mark.value * scale), mark.id, mark.list ?? '', mark.offset ?? 0] : ['', '', '', 0];
+    const position = mark
+      ? [Math.round(mark.value * scale), mark.id, mark.list ?? '', mark.offset ?? 0]
+      : ['', '', '', 0];
     let answer;
     try {
       answer = await queryScript.run(redis.client, [root], [INDEX_SCHEMA, json, hash, limit, ...position]);
@@ -146,7 +142,10 @@ function toJson({ words, prefix, filters, sort, facets, complete }: IndexSearch)
     c: filters.categoryId,
     b: filters.brandId,
     s: filters.inStock === undefined ? undefined : filters.inStock ? '1' : '0',
-    a: filters.attributes?.map(({ name, values }) => [name.toWellFormed(), values.map((value) => value.toWellFormed())]),
+    a: filters.attributes?.map(({ name, values }) => [
+      name.toWellFormed(),
+      values.map((value) => value.toWellFormed()),
+    ]),
     pmin: filters.priceMin,
     pmax: filters.priceMax,
     // The smallest rating in hundredths that reaches it, clear of the error of a product of fractions.
@@ -156,4 +155,3 @@ function toJson({ words, prefix, filters, sort, facets, complete }: IndexSearch)
     complete,
   });
 }
-

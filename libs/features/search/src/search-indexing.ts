@@ -77,7 +77,7 @@ export function createSearchIndexing({
       const started = performance.now();
       const build = await index.build();
       let count = 0;
-      for (let after = ''; ; ) {
+      for (let after = ''; ;) {
         signal?.throwIfAborted();
         const products = await source.listedAfter(after, READ_BATCH);
         await build.write(products);

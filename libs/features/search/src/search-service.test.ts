@@ -147,10 +147,9 @@ describe('searching', () => {
       ['product', 'The desk', [[4, 8]]],
       ['product', 'The chair', [[4, 7]]],
     ]);
-    expect((await search.suggest('oak chair')).filter(({ kind }) => kind === 'query').map(({ label }) => label)).toEqual([
-      'oak chairs',
-      'oak chain',
-    ]);
+    expect(
+      (await search.suggest('oak chair')).filter(({ kind }) => kind === 'query').map(({ label }) => label),
+    ).toEqual(['oak chairs', 'oak chain']);
     expect(await search.suggest('!')).toEqual([]);
   });
 

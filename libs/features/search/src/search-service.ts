@@ -68,7 +68,10 @@ export function createSearchService({ catalog, index }: { catalog: SearchableCat
       const resolved = query !== '' && words.length === 0 ? null : await catalog.resolve(filters);
       if (!resolved) return { items: [], nextCursor: null, total: 0, facets: NO_FACETS };
 
-      const { sort, mark } = positionOf(words.length === 0 && input.sort === 'relevance' ? 'best_selling' : input.sort, cursor);
+      const { sort, mark } = positionOf(
+        words.length === 0 && input.sort === 'relevance' ? 'best_selling' : input.sort,
+        cursor,
+      );
       const found = await index.search({
         ...{ words, prefix: true, filters: resolved, sort, facets: true },
         page: { limit, mark },

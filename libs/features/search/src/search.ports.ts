@@ -3,7 +3,10 @@ import type { CatalogService, IndexPage, ProductIndexPort, SearchableProduct } f
 export type { IndexPage, SearchableProduct };
 
 /** What the search needs of the catalog: lists by words, cards by ids, and the names of categories and brands. */
-export type SearchableCatalogPort = Pick<CatalogService, 'list' | 'count' | 'byIds' | 'categories' | 'brands' | 'resolve'>;
+export type SearchableCatalogPort = Pick<
+  CatalogService,
+  'list' | 'count' | 'byIds' | 'categories' | 'brands' | 'resolve'
+>;
 
 /** Products as the index wants them: those of the moment, whatever their state, or all for sale in the order of ids. */
 export type SearchSourcePort = CatalogService['searchable'];

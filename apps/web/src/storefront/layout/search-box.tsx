@@ -1,23 +1,18 @@
-import { Box, CloseButton, Combobox, Group, Text, TextInput, useCombobox } from '@mantine/core';
+import { Box, CloseButton, Combobox, TextInput, useCombobox } from '@mantine/core';
 import type { MantineBreakpoint } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBuildingStore, IconCategory, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
+import { SuggestionOption, suggestionKey } from './suggestion-option.tsx';
 
 interface SearchBoxProps {
   className?: string | undefined;
   visibleFrom?: MantineBreakpoint;
   hiddenFrom?: MantineBreakpoint;
 }
-
-const KINDS = {
-  product: { icon: IconSearch, label: '' },
-  category: { icon: IconCategory, label: 'Category' },
-  brand: { icon: IconBuildingStore, label: 'Brand' },
-};
 
 /** Search with suggestions while typing. Enter searches; choosing a suggestion goes straight there. */
 export function SearchBox({ className, ...visibility }: SearchBoxProps) {
@@ -34,14 +29,18 @@ export function SearchBox({ className, ...visibility }: SearchBoxProps) {
   );
   const items = value.trim() === '' ? [] : (suggestions.data?.items ?? []);
 
-  const search = () => {
+  const searchFor = (text: string) => {
     combobox.closeDropdown();
-    if (value.trim() !== '') void navigate({ to: '/search', search: { q: value.trim() } });
+    if (text.trim() !== '') void navigate({ to: '/search', search: { q: text.trim() } });
   };
   const choose = (option: string) => {
     combobox.closeDropdown();
-    const item = items.find((candidate) => `${candidate.kind}:${candidate.slug}` === option);
-    if (!item) return search();
+    const item = items.find((candidate) => suggestionKey(candidate) === option);
+    if (!item) return searchFor(value);
+    if (item.kind === 'query') {
+      setValue(item.label);
+      return searchFor(item.label);
+    }
     setValue('');
     if (item.kind === 'product') return void navigate({ to: '/p/$slug', params: { slug: item.slug } });
     if (item.kind === 'category') return void navigate({ to: '/c/$slug', params: { slug: item.slug } });
@@ -53,7 +52,7 @@ export function SearchBox({ className, ...visibility }: SearchBoxProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          search();
+          searchFor(value);
         }}
       >
         <Combobox store={combobox} onOptionSubmit={choose} shadow="md" offset={6}>
@@ -82,24 +81,11 @@ export function SearchBox({ className, ...visibility }: SearchBoxProps) {
           </Combobox.Target>
           <Combobox.Dropdown hidden={items.length === 0}>
             <Combobox.Options aria-label="Suggestions" mah={380} style={{ overflowY: 'auto' }}>
-              {items.map((item) => {
-                const { icon: Icon, label } = KINDS[item.kind];
-                return (
-                  <Combobox.Option key={`${item.kind}:${item.slug}`} value={`${item.kind}:${item.slug}`}>
-                    <Group gap="sm" wrap="nowrap">
-                      <Icon size={16} color="var(--mantine-color-gray-5)" aria-hidden />
-                      <Text size="sm" truncate flex={1}>
-                        {item.label}
-                      </Text>
-                      {label && (
-                        <Text size="xs" c="dimmed">
-                          {label}
-                        </Text>
-                      )}
-                    </Group>
-                  </Combobox.Option>
-                );
-              })}
+              {items.map((item) => (
+                <Combobox.Option key={suggestionKey(item)} value={suggestionKey(item)}>
+                  <SuggestionOption item={item} />
+                </Combobox.Option>
+              ))}
             </Combobox.Options>
           </Combobox.Dropdown>
         </Combobox>

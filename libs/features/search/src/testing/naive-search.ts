@@ -122,7 +122,9 @@ function editsOf(word: string, letters: ReadonlySet<string>): string[] {
   return edits;
 }
 
-function filtersOf(filters: IndexSearch['filters']): { facet: string; test: (product: SearchableProduct) => boolean }[] {
+function filtersOf(
+  filters: IndexSearch['filters'],
+): { facet: string; test: (product: SearchableProduct) => boolean }[] {
   const { categoryId, brandId, inStock, priceMin, priceMax, minRating, attributes = [] } = filters;
   const list: ReturnType<typeof filtersOf> = attributes.map(({ name, values }) => ({
     facet: `a${name}`,
@@ -137,10 +139,7 @@ function filtersOf(filters: IndexSearch['filters']): { facet: string; test: (pro
   return list;
 }
 
-function facetsOf(
-  listed: readonly SearchableProduct[],
-  passing: (but?: string) => SearchableProduct[],
-): IndexFacets {
+function facetsOf(listed: readonly SearchableProduct[], passing: (but?: string) => SearchableProduct[]): IndexFacets {
   const prices = passing('p').map(({ priceFrom }) => priceFrom);
   const names = counted(listed.flatMap(({ attributes }) => attributes.map(({ name }) => name)));
   const few = names.filter(([name]) => {
