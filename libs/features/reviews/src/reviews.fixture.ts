@@ -25,6 +25,7 @@ export async function reviewsFixture() {
       categories: createCategoryModel(connection),
       brands: createBrandModel(connection),
     }),
+    index: { page: async () => null },
     clock,
   });
   const received = new Set<string>();
