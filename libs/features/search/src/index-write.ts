@@ -180,12 +180,10 @@ return 1
   parse: (raw) => z.number().parse(raw),
 });
 
-/** KEYS root; ARGV pointer, products read. Answers 0, and points to nothing new, when a part of what was built is gone. */
+/** KEYS root; ARGV pointer. Answers 0, and points to nothing new, when this isn't what is being built: all may be gone. */
 export const publishScript = defineScript<number>({
   lua: `
-local generation = string.match(ARGV[1], '%.(%x+)$')
 if redis.call('GET', KEYS[1] .. ':building') ~= ARGV[1] then return 0 end
-if redis.call('HLEN', KEYS[1] .. ':g:' .. generation .. ':d') < tonumber(ARGV[2]) then return 0 end
 redis.call('SET', KEYS[1] .. ':current', ARGV[1])
 redis.call('DEL', KEYS[1] .. ':building')
 return 1

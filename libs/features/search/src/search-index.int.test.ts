@@ -25,7 +25,7 @@ async function freshIndex(name: string): Promise<SearchIndex> {
     redis: { client, key: (...parts) => key(name, ...parts) },
     onAbsent: () => undefined,
   });
-  await (await index.build()).publish(0);
+  await (await index.build()).publish();
   return index;
 }
 

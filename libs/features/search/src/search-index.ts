@@ -94,12 +94,12 @@ export function createSearchIndex({ redis, onAbsent }: { redis: Pick<Redis, 'cli
     },
 
     /**
-     * Starts an empty index beside the current one; changes go to both from now on. `publish` makes it the current one if
-     * it still holds the `count` products it was given. Throws LaterIndexError when a later release has an index.
+     * Starts an empty index beside the current one; changes go to both from now on. `publish` makes it the current one unless
+     * Redis was emptied or another build was begun meanwhile. Throws LaterIndexError when a later release has an index.
      */
     async build(): Promise<{
       write(products: readonly SearchableProduct[]): Promise<number>;
-      publish(count: number): Promise<void>;
+      publish(): Promise<void>;
     }> {
       const generation = newId();
       if ((await beginScript.run(redis.client, [root], [INDEX_SCHEMA, generation])) === 0) {
@@ -107,8 +107,8 @@ export function createSearchIndex({ redis, onAbsent }: { redis: Pick<Redis, 'cli
       }
       return {
         write: (products) => write(products, generation),
-        async publish(count) {
-          const published = await publishScript.run(redis.client, [root], [pointerTo(generation), count]);
+        async publish() {
+          const published = await publishScript.run(redis.client, [root], [pointerTo(generation)]);
           if (published === 0) throw new BuildLostError('A part of the new search index is gone');
         },
       };

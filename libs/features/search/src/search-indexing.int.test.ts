@@ -164,7 +164,7 @@ describe('building the search index', () => {
     await using own = await startRedisServer();
     const away = await createRedis({ url: own.url, prefix: 'x', logger: createSilentLogger(), timeoutMs: 200 });
     const index = createSearchIndex({ redis: away, onAbsent: () => undefined });
-    await (await index.build()).publish(0);
+    await (await index.build()).publish();
     expect(await index.search(PAGE)).toMatchObject({ total: 0 });
     await own.stop();
     expect(await index.search(PAGE)).toBeNull();

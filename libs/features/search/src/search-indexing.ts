@@ -86,7 +86,7 @@ export function createSearchIndexing({
         if (!last || products.length < READ_BATCH) break;
         after = last.id;
       }
-      await build.publish(count);
+      await build.publish();
       await index.removeFormer();
       logger.info({ products: count, ms: Math.round(performance.now() - started) }, 'the search index was built');
     },

@@ -62,7 +62,7 @@ async function openShop() {
   });
   const build = await index.build();
   await build.write(await catalog.searchable.listedAfter('', 1_000));
-  await build.publish(40);
+  await build.publish();
   connection.set('debug', (collection: string, method: string, filter: object) => {
     reads.push({ collection, method, filter });
   });
