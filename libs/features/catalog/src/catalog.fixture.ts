@@ -25,7 +25,14 @@ export async function catalogFixture() {
   await mongo.ensureIndexes();
   return {
     ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories },
-    service: createCatalogService({ mongo, outbox, products: repository, categories, clock }),
+    service: createCatalogService({
+      mongo,
+      outbox,
+      products: repository,
+      categories,
+      index: { page: async () => null },
+      clock,
+    }),
     importer: createCatalogImport({ mongo, outbox, products: repository, categories, stock, currency: 'USD', clock }),
     related: createRelatedProducts({
       products: repository,
