@@ -55,6 +55,12 @@ export function createCatalogImport({
     );
     const now = clock();
     const docs = batch.map((product) => toDocument(product, existing.get(product.slug), references, currency, now));
+    // Nobody removes one of them while products are put there.
+    const held = {
+      categories: docs.flatMap((doc) => doc.categories.map(({ id }) => id)),
+      brands: docs.flatMap(({ brand }) => (brand ? [brand.id] : [])),
+    };
+    if (!(await categories.hold(held, tx))) throw invalidInput('A category or brand was removed meanwhile');
     await products.saveAll(docs, tx);
     const fresh = docs.flatMap((doc) => {
       const before = new Set(existing.get(doc.slug)?.variants.map((variant) => variant.id));

@@ -1,5 +1,6 @@
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
+import { holdLiving } from '../category-repository.ts';
 import type { BrandDoc, BrandModel, CategoryDoc, CategoryModel } from '../category.model.ts';
 import type { ProductDoc, ProductModel } from '../product.model.ts';
 
@@ -32,11 +33,8 @@ export function createReferenceRepository({
           .lean<BrandDoc[]>(),
       byId: (id: string, tx: Tx): Promise<BrandDoc | null> =>
         brands.findById(id).session(inSession(tx)).lean<BrandDoc>(),
-      /** As that of categories, for one brand. */
-      async hold(id: string, tx: Tx): Promise<boolean> {
-        const filter = { _id: id, deletedAt: null };
-        return (await brands.updateOne(filter, { $inc: { holds: 1 } }, sessionOption(tx))).matchedCount === 1;
-      },
+      /** See `holdLiving`. */
+      hold: (id: string, tx: Tx): Promise<boolean> => holdLiving(brands, [id], tx),
       async insert(doc: BrandDoc, tx: Tx): Promise<void> {
         await brands.insertMany([doc], sessionOption(tx));
       },
@@ -78,16 +76,8 @@ export function createReferenceRepository({
           sessionOption(tx),
         );
       },
-      /**
-       * Makes whoever moves or removes one of these at the same moment start over: each is written, too. False when one
-       * of them is not there any more.
-       */
-      async hold(ids: readonly string[], tx: Tx): Promise<boolean> {
-        const filter = { _id: { $in: [...ids] }, deletedAt: null };
-        return (
-          (await categories.updateMany(filter, { $inc: { holds: 1 } }, sessionOption(tx))).matchedCount === ids.length
-        );
-      },
+      /** See `holdLiving`. */
+      hold: (ids: readonly string[], tx: Tx): Promise<boolean> => holdLiving(categories, ids, tx),
       isUsed: async (id: string, tx: Tx): Promise<boolean> =>
         (await categories.exists({ parentId: id, deletedAt: null }).session(inSession(tx))) !== null ||
         (await products.exists({ ...anyProduct, categoryIds: id }).session(inSession(tx))) !== null,

@@ -167,6 +167,24 @@ describe('categories', () => {
     }
   });
 
+  it('are not removed under products that are imported in the same moment, nor are brands', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const slug = `import-${round}`;
+      const [category, brand] = await Promise.all([add(slug), brands.create({ name: slug, slug })]);
+      await Promise.allSettled([
+        addProduct(slug, { categories: [slug], brand: slug }),
+        categories.remove(category.id),
+        brands.remove(brand.id),
+      ]);
+      const [product, categoryNow, brandNow] = await Promise.all([
+        productOf(slug),
+        shop.categoryModel.findById(category.id).lean(),
+        shop.brandModel.findById(brand.id).lean(),
+      ]);
+      if (product) expect([categoryNow?.deletedAt, brandNow?.deletedAt]).toEqual([null, null]);
+    }
+  });
+
   it.each([
     { parentId: 5 },
     { parentId: 'x'.repeat(65) },
