@@ -1,48 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
+import { browserPath, visit } from './browser.ts';
+import { browseShop, fillSignIn, linkInMail } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 const EMAIL = 'ada@example.test';
 const PASSWORD = 'correct horse battery';
 const NEW_PASSWORD = 'another battery staple';
 
 describe.skipIf(browserPath() === undefined)('an account, from a browser', () => {
-  let web: WebShop;
-  let browser: Browser;
-  let page: Page;
-  let faults: readonly string[];
+  let shop: BrowsedShop;
 
   beforeAll(async () => {
-    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 9 }] });
-    browser = await launchBrowser();
-    ({ page, faults } = await visit(browser));
+    shop = await browseShop();
   }, 180_000);
+  afterAll(() => shop?.[Symbol.asyncDispose]());
 
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
-
-  /** The address of the link in the latest mail that leads to a page. */
-  const linkTo = async (path: string): Promise<string> => {
-    const link = new RegExp(`${web.url}${path}#[\\w-]+`);
-    let found: string | undefined;
-    await expect
-      .poll(
-        async () => {
-          const texts = (await web.shop.mailbox.messages(EMAIL)).map(({ text }) => text);
-          found = texts.map((text) => link.exec(text)?.[0]).find((match) => match !== undefined);
-          return found;
-        },
-        { timeout: 20_000 },
-      )
-      .toBeDefined();
-    return found ?? '';
-  };
+  const linkTo = (path: string): Promise<string> => linkInMail(shop.web, EMAIL, path);
 
   it('is made, and its address confirmed by the link in the mailbox', async () => {
+    const { page, web } = shop;
     await page.goto(`${web.url}/register`);
     await page.getByLabel('Name').fill('Ada Lovelace');
     await page.getByLabel('E-mail').fill(EMAIL);
@@ -61,6 +37,7 @@ describe.skipIf(browserPath() === undefined)('an account, from a browser', () =>
   });
 
   it('keeps an address that the checkout proposes', async () => {
+    const { page, web } = shop;
     await page.goto(`${web.url}/account/addresses`);
     await page.getByRole('button', { name: 'Add an address' }).click();
     const dialog = page.getByRole('dialog');
@@ -79,6 +56,7 @@ describe.skipIf(browserPath() === undefined)('an account, from a browser', () =>
   });
 
   it('hands out a copy of its data', async () => {
+    const { page, web } = shop;
     await page.goto(`${web.url}/account/data`);
     await page.getByRole('button', { name: 'Put a copy together' }).click();
     const begun = page.waitForEvent('download');
@@ -87,6 +65,7 @@ describe.skipIf(browserPath() === undefined)('an account, from a browser', () =>
   });
 
   it('gets a new password by mail, which signs out this browser', async () => {
+    const { page, web, browser } = shop;
     const { page: other } = await visit(browser);
     await other.goto(`${web.url}/sign-in`);
     await other.getByRole('link', { name: 'Forgot your password?' }).click();
@@ -108,11 +87,9 @@ describe.skipIf(browserPath() === undefined)('an account, from a browser', () =>
   });
 
   it('is removed, and kept after all', async () => {
+    const { web, browser, faults } = shop;
     const { page: other } = await visit(browser);
-    await other.goto(`${web.url}/sign-in?next=/account/data`);
-    await other.getByLabel('E-mail').fill(EMAIL);
-    await other.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
-    await other.getByRole('button', { name: 'Sign in' }).click();
+    await fillSignIn(other, `${web.url}/sign-in?next=/account/data`, { email: EMAIL, password: NEW_PASSWORD });
     await other.getByRole('button', { name: 'Remove my account' }).click();
     const dialog = other.getByRole('dialog');
     await dialog.getByLabel('Your password').fill(NEW_PASSWORD);

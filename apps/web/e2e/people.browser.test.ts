@@ -1,32 +1,21 @@
-import { TEST_PASSWORD } from '@cartwright/testapp';
-import type { Cartwright } from '@cartwright/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
+import { browserPath, visit } from './browser.ts';
+import { browseShop, emailOf, fillSignIn, linkInMail } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 const GRACE = 'grace@example.test';
 const REASON = 'Three parcels refused';
 
 describe.skipIf(browserPath() === undefined)('people, from the browser of an administrator', () => {
-  let web: WebShop;
-  let browser: Browser;
-  let page: Page;
-  let faults: readonly string[];
+  let shop: BrowsedShop;
 
   beforeAll(async () => {
-    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 9 }] });
-    browser = await launchBrowser();
-    ({ page, faults } = await visit(browser));
-    await fillSignIn(page, `${web.url}/sign-in?next=/admin/users`, emailOf(await web.shop.admin()));
+    shop = await browseShop();
+    const { page, web } = shop;
+    await fillSignIn(page, `${web.url}/sign-in?next=/admin/users`, { email: emailOf(await web.shop.admin()) });
     await page.getByRole('search', { name: 'Filter the users' }).waitFor();
   }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => shop?.[Symbol.asyncDispose]());
 
   async function invite(name: string, email: string): Promise<void> {
     await page.getByRole('button', { name: 'Invite', exact: true }).click();
@@ -38,6 +27,7 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
   }
 
   it('are found, banned with a reason that they read, and let in again', async () => {
+    const { page, web, browser } = shop;
     const buyer = await web.shop.customer();
     const email = emailOf(buyer);
     const paid = await web.shop.order(buyer, { slug: 'oak-stool' });
@@ -61,7 +51,7 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
     await card.getByText(REASON).waitFor();
 
     const { page: theirs, context } = await visit(browser);
-    await fillSignIn(theirs, `${web.url}/sign-in`, email);
+    await fillSignIn(theirs, `${web.url}/sign-in`, { email });
     await theirs.getByText(REASON).waitFor();
     await expect
       .poll(async () => (await orders.load(unpaid.order.id)).cancelReason, { timeout: 20_000 })
@@ -77,7 +67,7 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
     await page.goto(person);
     await card.getByRole('button', { name: 'Lift the ban' }).click();
     await card.getByText('Not banned.').waitFor();
-    await fillSignIn(theirs, `${web.url}/sign-in`, email);
+    await fillSignIn(theirs, `${web.url}/sign-in`, { email });
     await theirs.getByTestId('account-menu').waitFor();
     await context.close();
   });
@@ -95,16 +85,14 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
   });
 
   it('are invited, and begin by the link in their mailbox', async () => {
+    const { page, web, browser, faults } = shop;
     await page.goto(`${web.url}/admin/users`);
     await invite('Grace Hopper', GRACE);
     const row = page.getByTestId('person').filter({ hasText: GRACE });
     await row.getByText('Invited').waitFor();
 
-    const link = new RegExp(`${web.url}/accept-invite#[\\w-]+`);
-    const invitation = async () => link.exec((await web.shop.mailbox.messages(GRACE))[0]?.text ?? '')?.[0];
-    await expect.poll(invitation, { timeout: 20_000 }).toBeDefined();
     const { page: hers, faults: herFaults, context } = await visit(browser);
-    await hers.goto((await invitation()) ?? '');
+    await hers.goto(await linkInMail(web, GRACE, '/accept-invite'));
     await hers.getByLabel('Password', { exact: true }).fill('nanoseconds of wire');
     await hers.getByRole('button', { name: 'Begin' }).click();
     await hers.waitForURL(`${web.url}/admin/orders`);
@@ -116,12 +104,3 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
     await context.close();
   });
 });
-
-const emailOf = ({ session }: Cartwright): string => session.current()?.user.email ?? '';
-
-async function fillSignIn(page: Page, address: string, email: string): Promise<void> {
-  await page.goto(address);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-  await page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
-}

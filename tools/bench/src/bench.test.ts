@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAutocannon } from './autocannon-loop.ts';
 import { createAddresses, createClient, mutation, queryPath, resultOf } from './client.ts';
+import { load } from './measure.ts';
 import { percentile, type Measurement } from './measurement.ts';
 import { parseOptions } from './options.ts';
 import { runOwnLoop } from './own-loop.ts';
@@ -70,7 +71,7 @@ describe('loads', () => {
 
   it('count refusals as errors and keep what the first one said', { timeout: 20_000 }, async () => {
     let made = 0;
-    const load = await runAutocannon({
+    const found = await runAutocannon({
       origin,
       connections: 2,
       seconds: 1,
@@ -79,16 +80,36 @@ describe('loads', () => {
         return { ...mutation('a.b', { made }), headers: made % 2 === 0 ? { 'x-fail': '1' } : {} };
       },
     });
-    expect(load.requests).toBeGreaterThan(0);
-    expect(load.errors).toBeGreaterThan(0);
-    expect(load.firstError).toContain('429');
-    expect(load.p99).toBeGreaterThanOrEqual(load.p50);
-    expect(calls).toBeGreaterThanOrEqual(load.requests);
+    expect(found.requests).toBeGreaterThan(0);
+    expect(found.errors).toBeGreaterThan(0);
+    expect(found.firstError).toContain('429');
+    expect(found.p99).toBeGreaterThanOrEqual(found.p50);
+    expect(calls).toBeGreaterThanOrEqual(found.requests);
+  });
+
+  it('fail with what goes on meanwhile', { timeout: 20_000 }, async () => {
+    const next = () => ({ path: queryPath('a.b', {}) });
+    const plan = (unit: () => Promise<void>) => ({ kind: 'requests', next, meanwhile: { workers: 3, unit } }) as const;
+    const good = await load(
+      plan(() => new Promise((resolve) => setImmediate(resolve))),
+      origin,
+      1,
+      1,
+    );
+    expect(good).toMatchObject({ errors: 0, meanwhile: expect.toSatisfy((count: number) => count > 0) });
+    const bad = await load(
+      plan(() => Promise.reject(new Error('no login'))),
+      origin,
+      1,
+      1,
+    );
+    expect(bad).toMatchObject({ meanwhile: 0, firstError: 'no login' });
+    expect(bad.errors).toBeGreaterThan(0);
   });
 
   it('of our own run their units in as many workers as connections', async () => {
     const workers = new Set<number>();
-    const load = await runOwnLoop(
+    const found = await runOwnLoop(
       async (worker) => {
         workers.add(worker);
         await new Promise((resolve) => setImmediate(resolve));
@@ -98,8 +119,8 @@ describe('loads', () => {
       0.1,
     );
     expect([...workers].sort()).toEqual([0, 1, 2]);
-    expect(load.errors).toBeGreaterThan(0);
-    expect(load.firstError).toBe('refused');
+    expect(found.errors).toBeGreaterThan(0);
+    expect(found.firstError).toBe('refused');
   });
 
   it('speak tRPC through a client that keeps its connections', async () => {

@@ -7,6 +7,30 @@ import { WebSocket } from 'ws';
 import type { BenchCustomer } from './customers.ts';
 
 const ARRIVAL_MS = 30_000;
+/**
+ * Things that are waited for by name. Whoever waits is there before the thing is set going, so that none comes too early
+ * to be seen.
+ */
+function createArrivals(complaint: string) {
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  return {
+    arrived: (name: string): void => waiting.get(name)?.resolve(),
+    failed: (name: string, why: string): void => waiting.get(name)?.reject(new Error(why)),
+    /** Sets it going, and resolves when it has arrived. */
+    async after(name: string, start: () => Promise<void>): Promise<void> {
+      const arrival = Promise.withResolvers<void>();
+      const timer = setTimeout(() => arrival.reject(new Error(complaint)), ARRIVAL_MS);
+      waiting.set(name, arrival);
+      try {
+        await Promise.all([start(), arrival.promise]);
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(name);
+      }
+    },
+  };
+}
+
 const newId = (): string => randomBytes(12).toString('hex');
 
 /** The shop's jobs and events past its API: what happens behind an answer is measured by itself. */
@@ -30,8 +54,9 @@ export async function openMachinery(env: Readonly<Record<string, string>>, apiUr
   const queueOptions = { connection: { url: redisUrl }, prefix: `${prefix}:queue` };
   const queue = new Queue('orders', queueOptions);
   const ends = new QueueEvents('orders', queueOptions);
-  // Each waiting job listens to both.
-  for (const emitter of [queue, ends]) emitter.setMaxListeners(0);
+  const jobs = createArrivals('A job was not done');
+  ends.on('completed', ({ jobId }) => jobs.arrived(jobId));
+  ends.on('failed', ({ jobId, failedReason }) => jobs.failed(jobId, failedReason));
   await ends.waitUntilReady();
   const closing: (() => Promise<unknown>)[] = [
     () => ends.close(),
@@ -68,11 +93,11 @@ export async function openMachinery(env: Readonly<Record<string, string>>, apiUr
     });
     closing.unshift(() => client.close());
     const orderId = newId();
-    const waiting = new Map<number, () => void>();
+    const events = createArrivals('An event did not arrive');
     await new Promise<void>((resolve, reject) => {
       const onData = ({ data }: { data: { type: string; version?: number } }): void => {
         if (data.type === 'ready') resolve();
-        if (data.type === 'order.status') waiting.get(data.version ?? 0)?.();
+        if (data.type === 'order.status') events.arrived(String(data.version));
       };
       client.api.orders.onStatus.subscribe({}, { onData, onError: reject });
     });
@@ -80,24 +105,17 @@ export async function openMachinery(env: Readonly<Record<string, string>>, apiUr
     return async () => {
       version += 1;
       const own = version;
-      const arrival = Promise.withResolvers<void>();
-      const timer = setTimeout(() => arrival.reject(new Error('An event did not arrive')), ARRIVAL_MS);
-      waiting.set(own, arrival.resolve);
-      try {
-        await writeEvent(customer, orderId, own);
-        await arrival.promise;
-      } finally {
-        clearTimeout(timer);
-        waiting.delete(own);
-      }
+      await events.after(String(own), () => writeEvent(customer, orderId, own));
     };
   }
   const followers = new Map<string, Promise<() => Promise<void>>>();
 
   return {
     job: async () => {
-      const job = await queue.add('orders.expire', { orderId: newId() }, { removeOnComplete: true });
-      await job.waitUntilFinished(ends, ARRIVAL_MS);
+      const jobId = `bench-${newId()}`;
+      await jobs.after(jobId, async () => {
+        await queue.add('orders.expire', { orderId: newId() }, { jobId, removeOnComplete: true });
+      });
     },
     follow: (customer) => {
       const follower = followers.get(customer.id) ?? subscribe(customer);

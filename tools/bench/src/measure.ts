@@ -38,10 +38,21 @@ export interface Target {
   readonly processes: ReadonlyMap<string, number>;
 }
 
-async function load(plan: Plan, origin: string, connections: number, seconds: number): Promise<Load> {
-  return plan.kind === 'requests'
-    ? runAutocannon({ origin, next: plan.next, connections, seconds })
-    : runOwnLoop(plan.unit(connections), connections, seconds);
+/** Puts a plan on an address for some seconds, with what goes on meanwhile, whose failures count as its own. */
+export async function load(plan: Plan, origin: string, connections: number, seconds: number): Promise<Load> {
+  if (plan.kind === 'units') return runOwnLoop(plan.unit(connections), connections, seconds);
+  const { next, meanwhile } = plan;
+  const [found, beside] = await Promise.all([
+    runAutocannon({ origin, next, connections, seconds }),
+    meanwhile && runOwnLoop(meanwhile.unit, meanwhile.workers, seconds),
+  ]);
+  if (!beside) return found;
+  return {
+    ...found,
+    meanwhile: beside.requests,
+    errors: found.errors + beside.errors,
+    firstError: found.firstError ?? beside.firstError,
+  };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Load {
   readonly errors: number;
   /** What the first of them said. */
   readonly firstError?: string | undefined;
+  /** How much of what else was going on came to its end. */
+  readonly meanwhile?: number;
 }
 
 export interface ProcessCost {

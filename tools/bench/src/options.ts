@@ -8,6 +8,9 @@ export const SCENARIOS = [
   'cart',
   'checkout',
   'login',
+  'detail-logins',
+  'me',
+  'me-unchecked',
   'jobs',
   'delivery',
 ] as const;
@@ -38,7 +41,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --warm-up SECONDS   before the first measurement of a scenario (default 2)
   --connections LIST  (default 1,16,64)
   --products N        size of the catalog (default: the demo catalog)
-  --customers N       signed-in customers of checkout, login and delivery (default 200)
+  --customers N       customers who sign in or are signed in (default 200)
   --json FILE         where the results go as JSON (default .cartwright/bench/latest.json)
   --mongo URI         a running MongoDB replica set instead of the embedded server
   --no-limits         skip the bare Express route beside each scenario

@@ -8,12 +8,14 @@ import { limitPlan, measure, warmUp, type Target } from './measure.ts';
 import type { Measurement } from './measurement.ts';
 import type { Options, ScenarioName } from './options.ts';
 import { formatTable, machine, type Report } from './report.ts';
-import { scenarios, type ScenarioContext } from './scenarios.ts';
+import { LOGINS_AT_ONCE, scenarios, type ScenarioContext } from './scenarios.ts';
 import { startShop, type BenchShop } from './shop.ts';
 
 type Say = (line: string) => void;
 
-const SIGNED_IN: ReadonlySet<ScenarioName> = new Set<ScenarioName>(['checkout', 'login', 'delivery']);
+const SIGNED_IN: ReadonlySet<ScenarioName> = new Set<ScenarioName>([
+  ...(['checkout', 'delivery', 'login', 'detail-logins', 'me', 'me-unchecked'] as const),
+]);
 
 /** Measures all chosen scenarios on a running shop. */
 async function measureAll(
@@ -24,16 +26,18 @@ async function measureAll(
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   const limitClient = createClient(shop.limitUrl, 2);
-  const targets: Record<'shop' | 'limit', Target> = {
+  const targets: Record<'shop' | 'unchecked' | 'limit', Target> = {
     shop: { name: 'shop', origin: shop.apiUrl, processes: shop.processes },
+    unchecked: { name: 'shop', origin: shop.uncheckedUrl, processes: shop.uncheckedProcesses },
     limit: { name: 'limit', origin: shop.limitUrl, processes: shop.limitProcess },
   };
   try {
     for (const name of options.only) {
       const scenario = scenarios[name];
       const plan = scenario.plan(context);
+      const target = targets[scenario.api ?? 'shop'];
       say(`${scenario.title}: warming up`);
-      await warmUp(plan, shop.apiUrl, options.warmUp);
+      await warmUp(plan, target.origin, options.warmUp);
       const bare =
         options.limits && scenario.limit && plan.kind === 'requests'
           ? await limitPlan(plan.next(), context.client, limitClient)
@@ -41,14 +45,15 @@ async function measureAll(
       if (bare) await warmUp(bare, shop.limitUrl, Math.min(1, options.warmUp));
       for (const connections of options.connections) {
         const common = { scenario: name, connections, seconds: options.duration };
-        const found = await measure({ ...common, plan, target: targets.shop });
+        const found = await measure({ ...common, plan, target });
         measurements.push(found);
         const beside = bare ? await measure({ ...common, plan: bare, target: targets.limit }) : undefined;
         if (beside) measurements.push(beside);
         const limit = beside ? `, the bare route ${beside.perSecond.toFixed(0)}/s` : '';
+        const besides = found.meanwhile === undefined ? '' : `, ${found.meanwhile} logins meanwhile`;
         const errors = found.errors > 0 ? `, ${found.errors} ERRORS` : '';
         say(
-          `${scenario.title} at ${connections}: ${found.perSecond.toFixed(1)}/s, p99 ${found.p99.toFixed(1)} ms${limit}${errors}`,
+          `${scenario.title} at ${connections}: ${found.perSecond.toFixed(1)}/s, p99 ${found.p99.toFixed(1)} ms${limit}${besides}${errors}`,
         );
         if (found.errors > 0) for (const line of shop.log()) say(`  ${line}`);
       }
@@ -62,9 +67,10 @@ async function measureAll(
 /** Starts a shop, measures it, writes the results and stops it. Resolves with the report. */
 export async function runBench(options: Options & { json: string }, say: Say, signal: AbortSignal): Promise<Report> {
   const startedAt = new Date().toISOString();
-  const shop = await startShop({ products: options.products, mongo: options.mongo, report: say, signal });
+  const unchecked = options.only.some((name) => scenarios[name].api === 'unchecked');
+  const shop = await startShop({ products: options.products, mongo: options.mongo, unchecked, report: say, signal });
   const nextAddress = createAddresses();
-  const client = createClient(shop.apiUrl, Math.max(...options.connections));
+  const client = createClient(shop.apiUrl, Math.max(LOGINS_AT_ONCE, ...options.connections));
   const interrupted = new Promise<never>((_, reject) => {
     const stop = (): void => reject(new Error('Interrupted'));
     if (signal.aborted) stop();

@@ -16,18 +16,28 @@ export interface ScenarioContext {
 
 /** Single requests, put on the shop by autocannon, or units of several requests in a loop of our own. */
 export type Plan =
-  | { readonly kind: 'requests'; readonly next: () => Call }
+  | { readonly kind: 'requests'; readonly next: () => Call; readonly meanwhile?: Meanwhile }
   | { readonly kind: 'units'; readonly unit: (connections: number) => Unit };
+
+/** What else is going on all the while, in so many workers; it is not measured, but must not fail. */
+export interface Meanwhile {
+  readonly workers: number;
+  readonly unit: Unit;
+}
 
 export interface Scenario {
   readonly title: string;
   readonly plan: (context: ScenarioContext) => Plan;
   /** Whether a bare route that returns the same bytes says something about it. */
   readonly limit: boolean;
+  /** The API that looks at no session, instead of the shop's own. */
+  readonly api?: 'unchecked';
 }
 
 const PAGE = 20;
 const REPEATED_TERMS = 24;
+/** Logins under way at any time while reads are measured. */
+export const LOGINS_AT_ONCE = 20;
 
 /** One value after another, over and over. */
 function cycle<T>(values: readonly T[]): () => T {
@@ -55,6 +65,28 @@ interface Quote {
   readonly quoteHash: string;
   readonly cartVersion: number;
 }
+
+const bySlug = ({ sample }: ScenarioContext): (() => Call) => {
+  const slug = cycle(sample.slugs);
+  return () => ({ path: queryPath('catalog.products.bySlug', { slug: slug() }) });
+};
+
+/** Logins with the right password, each customer in turn, each from a network of its own. */
+const logins = ({ customers, nextAddress }: ScenarioContext): (() => Call) => {
+  const customer = cycle(customers);
+  return () => {
+    const { email, password } = customer();
+    return { ...mutation('auth.login', { email, password }), headers: { 'x-forwarded-for': nextAddress() } };
+  };
+};
+
+const ownAccount = ({ customers }: ScenarioContext): Plan => {
+  const customer = cycle(customers);
+  return requests(() => ({
+    path: '/trpc/account.me',
+    headers: { authorization: `Bearer ${customer().accessToken}` },
+  }));
+};
 
 /** An event of an order, written into the outbox, until it has reached the one who follows it over a socket. */
 function deliveryUnit({ machinery, customers }: ScenarioContext, connections: number): Unit {
@@ -93,10 +125,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   detail: {
     title: 'Product detail',
     limit: true,
-    plan: ({ sample }) => {
-      const slug = cycle(sample.slugs);
-      return requests(() => ({ path: queryPath('catalog.products.bySlug', { slug: slug() }) }));
-    },
+    plan: (context) => requests(bySlug(context)),
   },
   list: {
     title: 'Category by price, 20',
@@ -167,12 +196,17 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   login: {
     title: 'Login (argon2id)',
     limit: false,
-    plan: ({ customers, nextAddress }) => {
-      const customer = cycle(customers);
-      return requests(() => {
-        const { email, password } = customer();
-        return { ...mutation('auth.login', { email, password }), headers: { 'x-forwarded-for': nextAddress() } };
-      });
+    plan: (context) => requests(logins(context)),
+  },
+  'detail-logins': {
+    title: `Product detail while ${LOGINS_AT_ONCE} logins are under way`,
+    limit: false,
+    plan: (context) => {
+      const login = logins(context);
+      const unit = async (): Promise<void> => void resultOf(await context.client.call(login()));
+      return { kind: 'requests', next: bySlug(context), meanwhile: { workers: LOGINS_AT_ONCE, unit } };
     },
   },
+  me: { title: 'Own account', limit: false, plan: ownAccount },
+  'me-unchecked': { title: 'Own account, its session not looked at', limit: false, plan: ownAccount, api: 'unchecked' },
 };

@@ -16,11 +16,15 @@ const checkout = (path: string): string => fileURLToPath(new URL(`../../../${pat
 export interface BenchShop {
   readonly apiUrl: string;
   readonly limitUrl: string;
+  /** An API beside the shop's own that looks at no session; empty where none was asked for. */
+  readonly uncheckedUrl: string;
   /** The variables of API and worker. */
   readonly env: Readonly<Record<string, string>>;
   /** Ids of the processes that count, by name; the database is missing when it is somebody else's. */
   readonly processes: ReadonlyMap<string, number>;
   readonly limitProcess: ReadonlyMap<string, number>;
+  /** As `processes`, with that other API for the shop's own. */
+  readonly uncheckedProcesses: ReadonlyMap<string, number>;
   /** The last lines that API and worker logged: warnings and errors. */
   log(): string[];
   stop(): Promise<void>;
@@ -60,11 +64,13 @@ function withDatabase(uri: string): string {
 export async function startShop({
   products,
   mongo,
+  unchecked,
   report,
   signal,
 }: {
   products: number | undefined;
   mongo: string | undefined;
+  unchecked: boolean;
   report: (line: string) => void;
   /** Ends everything that was started. */
   signal: AbortSignal;
@@ -136,6 +142,9 @@ export async function startShop({
     report('Starting API and worker in production mode');
     const api = await node('api', 'apps/api/src/main.ts', [], env);
     const worker = await node('worker', 'apps/worker/src/main.ts', [], env);
+    const other = unchecked
+      ? await node('unchecked API', 'tools/bench/src/unchecked-api.fixture.ts', [], { ...env, PORT: '0' })
+      : undefined;
     const limit = await node('limit', 'tools/bench/src/limit-server.ts', []);
     const processes = new Map([
       ['api', api.pid],
@@ -146,9 +155,11 @@ export async function startShop({
     return {
       apiUrl: urlIn(api),
       limitUrl: urlIn(limit),
+      uncheckedUrl: other ? urlIn(other) : '',
       env,
       processes,
       limitProcess: new Map([['express', limit.pid]]),
+      uncheckedProcesses: new Map([...processes, ...(other ? [['api', other.pid] as const] : [])]),
       log: () => [api, worker].flatMap(lastLines),
       stop,
     };
