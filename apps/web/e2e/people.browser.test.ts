@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, visit } from './browser.ts';
 import { browseShop, emailOf, fillSignIn, linkInMail } from './people-in-browser.ts';
@@ -18,6 +19,7 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
   afterAll(() => shop?.[Symbol.asyncDispose]());
 
   async function invite(name: string, email: string): Promise<void> {
+    const { page } = shop;
     await page.getByRole('button', { name: 'Invite', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill(name);
@@ -73,12 +75,13 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
   });
 
   it('are invited by mistake, found among the invited, and not invited any more', async () => {
+    const { page, web, faults } = shop;
     await page.goto(`${web.url}/admin/users`);
     await invite('Grace Hooper', 'hooper@example.test');
     await page.getByPlaceholder('Any state').click();
     await page.getByRole('option', { name: 'Invited' }).click();
     const row = page.getByTestId('person');
-    await row.getByText('hooper@example.test').waitFor();
+    await row.filter({ hasText: 'hooper@example.test' }).waitFor();
     await row.getByRole('button', { name: 'Withdraw the invitation of Grace Hooper' }).click();
     await page.getByText('Nobody matches').waitFor();
     expect(faults).toEqual([]);
@@ -101,6 +104,21 @@ describe.skipIf(browserPath() === undefined)('people, from the browser of an adm
     await page.reload();
     await row.getByText('Staff', { exact: true }).waitFor();
     expect([...faults, ...herFaults]).toEqual([]);
+    await context.close();
+  });
+
+  it('fit on a phone, and so does what was done to them', async () => {
+    const { web, browser } = shop;
+    const { page: phone, context, faults } = await visit(browser, { phone: true });
+    await fillSignIn(phone, `${web.url}/sign-in?next=/admin/users`, { email: emailOf(await web.shop.admin()) });
+    const fits = (table: Locator) =>
+      table.evaluate(({ parentElement }) => (parentElement?.scrollWidth ?? 0) <= (parentElement?.clientWidth ?? 0));
+    await phone.getByTestId('person').filter({ hasText: GRACE }).getByText('Staff', { exact: true }).waitFor();
+    expect(await fits(phone.getByRole('table', { name: 'Users' }))).toBe(true);
+    await phone.goto(`${web.url}/admin/audit`);
+    await phone.getByTestId('audit-entry').filter({ hasText: 'admin.users.invite' }).first().waitFor();
+    expect(await fits(phone.getByRole('table', { name: 'Audit log' }))).toBe(true);
+    expect(faults).toEqual([]);
     await context.close();
   });
 });

@@ -53,10 +53,10 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     await endStepUps();
     await setUp.click();
     const dialog = confirm(page);
-    await dialog.getByLabel('Password').fill('not my password');
+    await dialog.getByRole('textbox', { name: 'Password' }).fill('not my password');
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     await dialog.getByRole('alert').waitFor();
-    await dialog.getByLabel('Password').fill(TEST_PASSWORD);
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
     await dialog.getByRole('button', { name: 'Confirm' }).click();
 
     const picture = page.getByAltText('QR code for your authenticator app');
@@ -68,12 +68,12 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     expect(await page.locator('code').textContent()).toBe((secret.match(/.{1,4}/g) ?? []).join(' '));
 
     await page.getByLabel('Enter the code that it shows').fill(nextCode());
-    await page.getByText('Two-factor sign-in is on').waitFor();
+    await page.getByRole('heading', { name: 'Two-factor sign-in is on' }).waitFor();
   });
 
   it('shows its recovery codes once, and asks to keep them', async () => {
     const { page } = shop;
-    recoveryCodes = await page.getByRole('listitem').locator('code').allTextContents();
+    recoveryCodes = await page.getByRole('listitem').locator('pre').allTextContents();
     expect(recoveryCodes).toEqual(Array.from({ length: 10 }, () => expect.stringMatching(CODE)));
     const begun = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download' }).click();
@@ -136,7 +136,7 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     const dialog = page.getByRole('dialog', { name: 'Turn off two-factor sign-in' });
     await endStepUps();
     const turnOff = async () => {
-      await dialog.getByLabel('Password').fill(TEST_PASSWORD);
+      await dialog.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
       await dialog.getByLabel('Code of your authenticator app').fill(nextCode());
       await dialog.getByRole('button', { name: 'Turn off' }).click();
     };
@@ -148,7 +148,7 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     // The code was looked at by nobody: it is still good.
     used -= 1;
     await turnOff();
-    await confirm(page).getByLabel('Password').fill(TEST_PASSWORD);
+    await confirm(page).getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
     await confirm(page).getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('button', { name: 'Set up two-factor sign-in' }).waitFor();
 

@@ -1,6 +1,5 @@
-import { Button, Group, Paper, Select, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconInboxOff, IconSearch } from '@tabler/icons-react';
+import { Button, Group, Select, Stack } from '@mantine/core';
+import { IconInboxOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,10 +10,11 @@ import { PAYMENT_WORDS } from '../lib/order-words.ts';
 import { compact } from '../lib/search-params.ts';
 import { LiveBadge } from '../ui/live-badge.tsx';
 import { Page } from '../ui/page.tsx';
-import { ErrorState, NothingHere } from '../ui/states.tsx';
+import { NothingHere } from '../ui/states.tsx';
 import { NewsButton } from './news-button.tsx';
 import { OrdersTable } from './orders-table.tsx';
-import { Pager } from './pager.tsx';
+import { PagedList, TableFrame } from './paged-list.tsx';
+import { SearchField } from './search-field.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
 import { useOrderActivity } from './use-order-activity.ts';
 
@@ -67,7 +67,8 @@ export function AdminOrdersPage() {
     <Page title="Orders" actions={<LiveBadge live={news.live} />}>
       <Stack gap="md">
         <Group gap="sm" role="search" aria-label="Filter the orders">
-          <OrderSearch
+          <SearchField
+            label="Order number or e-mail"
             key={search.q === undefined ? 'empty' : 'typed'}
             initial={search.q ?? ''}
             onSearch={(q) => setSearch({ q })}
@@ -91,9 +92,7 @@ export function AdminOrdersPage() {
             onChange={(value) => setSearch({ payment: PAYMENTS.find((payment) => payment.value === value)?.value })}
           />
         </Group>
-        {orders.isPending && <Skeleton h={420} role="status" aria-label="Loading orders" />}
-        {orders.isError && !orders.data && <ErrorState error={orders.error} onRetry={() => void orders.refetch()} />}
-        {orders.data && (
+        <PagedList list={orders} pages={pages} loading="Loading orders">
           <div>
             <NewsButton
               count={news.ids.filter((id) => !shown.some((order) => order.id === id)).length}
@@ -112,13 +111,12 @@ export function AdminOrdersPage() {
                 {filtered && <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>}
               </NothingHere>
             ) : (
-              <Paper style={{ opacity: orders.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
+              <TableFrame list={orders}>
                 <OrdersTable orders={shown} />
-              </Paper>
+              </TableFrame>
             )}
           </div>
-        )}
-        <Pager pages={pages} nextCursor={orders.data?.nextCursor ?? null} busy={orders.isPlaceholderData} />
+        </PagedList>
       </Stack>
     </Page>
   );
@@ -148,26 +146,4 @@ function useNewOrders(filters: OrderFilters, key: string) {
     ids: news.key === key ? [...news.ids] : [],
     clear: () => setNews({ key, ids: new Set() }),
   };
-}
-
-function OrderSearch({ initial, onSearch }: { initial: string; onSearch: (query: string | undefined) => void }) {
-  const [value, setValue] = useState(initial);
-  const search = useDebouncedCallback((text: string) => onSearch(text.trim() || undefined), 300);
-  return (
-    <TextInput
-      type="search"
-      aria-label="Order number or e-mail"
-      placeholder="Order number or e-mail"
-      leftSection={<IconSearch size={16} />}
-      flex={1}
-      miw={200}
-      maw={380}
-      maxLength={100}
-      value={value}
-      onChange={(event) => {
-        setValue(event.currentTarget.value);
-        search(event.currentTarget.value);
-      }}
-    />
-  );
 }

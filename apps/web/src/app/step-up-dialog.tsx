@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Anchor, Button, getDefaultZIndex, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { isNotEmpty, useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
@@ -20,6 +20,8 @@ export function StepUpDialog() {
       opened={isOpen && session !== null}
       onClose={() => stepUp.answer(false)}
       title="Please confirm that it’s you"
+      // Often it is a dialog that wanted the dangerous thing: this one stands in front of it.
+      zIndex={getDefaultZIndex('modal') + 1}
       centered
     >
       <StepUpForm onDone={() => stepUp.answer(true)} onCancel={() => stepUp.answer(false)} />

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Paper, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconHistoryOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -8,8 +8,8 @@ import { formatDateTime } from '../../lib/dates.ts';
 import { compact } from '../../lib/search-params.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ErrorState, NothingHere } from '../../ui/states.tsx';
-import { Pager } from '../pager.tsx';
+import { NothingHere } from '../../ui/states.tsx';
+import { PagedList, TableFrame } from '../paged-list.tsx';
 import { useCursorPages } from '../use-cursor-pages.ts';
 import { AUDIT_ACTIONS, detailWords } from './audit-words.ts';
 
@@ -108,19 +108,15 @@ export function AuditPage() {
             {search.target !== undefined ? 'About one user or thing alone.' : ''}
           </Text>
         )}
-        {entries.isPending && <Skeleton h={420} role="status" aria-label="Loading the log" />}
-        {entries.isError && !entries.data && (
-          <ErrorState error={entries.error} onRetry={() => void entries.refetch()} />
-        )}
-        {entries.data && items.length === 0 && (
-          <NothingHere icon={<IconHistoryOff size={44} stroke={1.3} />} title="Nothing matches" />
-        )}
-        {items.length > 0 && (
-          <Paper style={{ opacity: entries.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
-            <AuditTable entries={items} />
-          </Paper>
-        )}
-        <Pager pages={pages} nextCursor={entries.data?.nextCursor ?? null} busy={entries.isPlaceholderData} />
+        <PagedList list={entries} pages={pages} loading="Loading the log">
+          {items.length === 0 ? (
+            <NothingHere icon={<IconHistoryOff size={44} stroke={1.3} />} title="Nothing matches" />
+          ) : (
+            <TableFrame list={entries}>
+              <AuditTable entries={items} />
+            </TableFrame>
+          )}
+        </PagedList>
       </Stack>
     </Page>
   );
@@ -128,22 +124,24 @@ export function AuditPage() {
 
 function AuditTable({ entries }: { entries: readonly Entry[] }) {
   return (
-    <Table verticalSpacing="xs" horizontalSpacing="md" miw={900} aria-label="Audit log">
+    <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Audit log">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>When</Table.Th>
-          <Table.Th>Who</Table.Th>
+          <Table.Th visibleFrom="md">When</Table.Th>
+          <Table.Th visibleFrom="md">Who</Table.Th>
           <Table.Th>What</Table.Th>
-          <Table.Th>On</Table.Th>
+          <Table.Th visibleFrom="md">On</Table.Th>
           <Table.Th>Outcome</Table.Th>
-          <Table.Th>From</Table.Th>
+          <Table.Th visibleFrom="md">From</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {entries.map((entry) => (
           <Table.Tr key={entry.id} data-testid="audit-entry">
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(entry.at)}</Table.Td>
-            <Table.Td maw={200}>
+            <Table.Td style={{ whiteSpace: 'nowrap' }} visibleFrom="md">
+              {formatDateTime(entry.at)}
+            </Table.Td>
+            <Table.Td maw={200} visibleFrom="md">
               <Actor actor={entry.actor} />
             </Table.Td>
             <Table.Td maw={300}>
@@ -155,8 +153,16 @@ function AuditTable({ entries }: { entries: readonly Entry[] }) {
                   {detailWords(entry.details)}
                 </Text>
               )}
+              {/* On a small screen one column tells it all. */}
+              <Stack gap={0} hiddenFrom="md">
+                <Actor actor={entry.actor} />
+                {entry.target && <Target target={entry.target} />}
+                <Text size="xs" c="dimmed">
+                  {formatDateTime(entry.at)} · {entry.ip ?? '–'}
+                </Text>
+              </Stack>
             </Table.Td>
-            <Table.Td maw={200}>
+            <Table.Td maw={200} visibleFrom="md">
               <Target target={entry.target} />
             </Table.Td>
             <Table.Td>
@@ -164,7 +170,7 @@ function AuditTable({ entries }: { entries: readonly Entry[] }) {
                 {OUTCOMES.find(({ value }) => value === entry.outcome)?.label}
               </Badge>
             </Table.Td>
-            <Table.Td>
+            <Table.Td visibleFrom="md">
               <Text size="sm" c="dimmed" title={entry.userAgent} style={{ whiteSpace: 'nowrap' }}>
                 {entry.ip ?? '–'}
               </Text>

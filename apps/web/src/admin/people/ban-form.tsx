@@ -1,6 +1,16 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput, Textarea } from '@mantine/core';
+import {
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+  Textarea,
+  type SegmentedControlProps,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { useId } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { InlineError } from '../../ui/states.tsx';
 import { EMPTY_BAN, toBanInput, validateBan, type BanValues } from './ban-values.ts';
@@ -25,37 +35,25 @@ export function BanForm({ userId, onDone }: { userId: string; onDone: () => void
           data-autofocus
           {...form.getInputProps('reason')}
         />
-        <div>
-          <Text size="sm" fw={500} mb={4} id="ban-begins">
-            Begins
-          </Text>
-          <SegmentedControl
-            aria-labelledby="ban-begins"
-            fullWidth
-            data={[
-              { value: 'now', label: 'Now' },
-              { value: 'later', label: 'Later' },
-            ]}
-            {...form.getInputProps('begins')}
-          />
-        </div>
+        <Choice
+          label="Begins"
+          data={[
+            { value: 'now', label: 'Now' },
+            { value: 'later', label: 'Later' },
+          ]}
+          {...form.getInputProps('begins')}
+        />
         {begins === 'later' && (
           <TextInput type="datetime-local" label="From" required {...form.getInputProps('from')} />
         )}
-        <div>
-          <Text size="sm" fw={500} mb={4} id="ban-ends">
-            Ends
-          </Text>
-          <SegmentedControl
-            aria-labelledby="ban-ends"
-            fullWidth
-            data={[
-              { value: 'never', label: 'Never' },
-              { value: 'later', label: 'At a time' },
-            ]}
-            {...form.getInputProps('ends')}
-          />
-        </div>
+        <Choice
+          label="Ends"
+          data={[
+            { value: 'never', label: 'Never' },
+            { value: 'later', label: 'At a time' },
+          ]}
+          {...form.getInputProps('ends')}
+        />
         {ends === 'later' && (
           <TextInput type="datetime-local" label="Until" required {...form.getInputProps('until')} />
         )}
@@ -73,5 +71,17 @@ export function BanForm({ userId, onDone }: { userId: string; onDone: () => void
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function Choice({ label, ...control }: SegmentedControlProps & { label: string }) {
+  const id = useId();
+  return (
+    <div>
+      <Text size="sm" fw={500} mb={4} id={id}>
+        {label}
+      </Text>
+      <SegmentedControl aria-labelledby={id} fullWidth {...control} />
+    </div>
   );
 }

@@ -1,17 +1,17 @@
-import { Button, Group, Modal, Paper, Select, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
-import { IconSearch, IconUserOff, IconUserPlus } from '@tabler/icons-react';
+import { Button, Group, Modal, Select, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconUserOff, IconUserPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { useState } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { formatDate } from '../../lib/dates.ts';
 import { compact } from '../../lib/search-params.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ErrorState, NothingHere } from '../../ui/states.tsx';
-import { Pager } from '../pager.tsx';
+import { NothingHere } from '../../ui/states.tsx';
+import { PagedList, TableFrame } from '../paged-list.tsx';
+import { SearchField } from '../search-field.tsx';
 import { useCursorPages } from '../use-cursor-pages.ts';
 import { InviteForm } from './invite-form.tsx';
 import { PersonBadges, ROLE_WORDS } from './person-badges.tsx';
@@ -65,7 +65,8 @@ export function UsersPage() {
     >
       <Stack gap="md">
         <Group gap="sm" role="search" aria-label="Filter the users">
-          <PersonSearch
+          <SearchField
+            label="E-mail or name"
             key={search.q === undefined ? 'empty' : 'typed'}
             initial={search.q ?? ''}
             onSearch={(q) => setSearch({ q })}
@@ -89,28 +90,26 @@ export function UsersPage() {
             onChange={(value) => setSearch({ show: SHOWN.find((state) => state.value === value)?.value })}
           />
         </Group>
-        {people.isPending && <Skeleton h={420} role="status" aria-label="Loading users" />}
-        {people.isError && !people.data && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
         {people.data?.truncated && (
           <Text size="sm" c="dimmed" role="status">
             Many match. Type more to see the others.
           </Text>
         )}
-        {people.data && shown.length === 0 && (
-          <NothingHere
-            icon={<IconUserOff size={44} stroke={1.3} />}
-            title="Nobody matches"
-            description="Search looks at the beginnings of addresses, names and their words."
-          >
-            <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>
-          </NothingHere>
-        )}
-        {shown.length > 0 && (
-          <Paper style={{ opacity: people.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
-            <PeopleTable people={shown} />
-          </Paper>
-        )}
-        <Pager pages={pages} nextCursor={people.data?.nextCursor ?? null} busy={people.isPlaceholderData} />
+        <PagedList list={people} pages={pages} loading="Loading users">
+          {shown.length === 0 ? (
+            <NothingHere
+              icon={<IconUserOff size={44} stroke={1.3} />}
+              title="Nobody matches"
+              description="Search looks at the beginnings of addresses, names and their words."
+            >
+              <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>
+            </NothingHere>
+          ) : (
+            <TableFrame list={people}>
+              <PeopleTable people={shown} />
+            </TableFrame>
+          )}
+        </PagedList>
       </Stack>
       <Modal opened={inviting} onClose={close} title="Invite somebody" centered>
         <InviteForm onDone={close} />
@@ -121,13 +120,13 @@ export function UsersPage() {
 
 function PeopleTable({ people }: { people: readonly Person[] }) {
   return (
-    <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md" miw={620} aria-label="Users">
+    <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md" aria-label="Users">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Name</Table.Th>
-          <Table.Th>E-mail</Table.Th>
+          <Table.Th visibleFrom="sm">E-mail</Table.Th>
           <Table.Th>State</Table.Th>
-          <Table.Th>Since</Table.Th>
+          <Table.Th visibleFrom="sm">Since</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -137,8 +136,11 @@ function PeopleTable({ people }: { people: readonly Person[] }) {
               <TextLink to="/admin/users/$userId" params={{ userId: person.id }} size="sm" fw={600}>
                 {person.name}
               </TextLink>
+              <Text size="xs" c="dimmed" truncate title={person.email} hiddenFrom="sm">
+                {person.email}
+              </Text>
             </Table.Td>
-            <Table.Td maw={260}>
+            <Table.Td maw={260} visibleFrom="sm">
               <Text size="sm" truncate title={person.email}>
                 {person.email}
               </Text>
@@ -149,32 +151,12 @@ function PeopleTable({ people }: { people: readonly Person[] }) {
                 {person.invited && <WithdrawInvite person={person} />}
               </Group>
             </Table.Td>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDate(person.createdAt)}</Table.Td>
+            <Table.Td style={{ whiteSpace: 'nowrap' }} visibleFrom="sm">
+              {formatDate(person.createdAt)}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function PersonSearch({ initial, onSearch }: { initial: string; onSearch: (query: string | undefined) => void }) {
-  const [value, setValue] = useState(initial);
-  const search = useDebouncedCallback((text: string) => onSearch(text.trim() || undefined), 300);
-  return (
-    <TextInput
-      type="search"
-      aria-label="E-mail or name"
-      placeholder="E-mail or name"
-      leftSection={<IconSearch size={16} />}
-      flex={1}
-      miw={200}
-      maw={380}
-      maxLength={100}
-      value={value}
-      onChange={(event) => {
-        setValue(event.currentTarget.value);
-        search(event.currentTarget.value);
-      }}
-    />
   );
 }
