@@ -15,8 +15,11 @@ export const WINDOW = {
   changesMs: 300,
 } as const;
 
-/** So many matches are sorted; of more, the order that is kept is walked along until enough are found. */
-const SORTED_MAX = 2_000;
+/**
+ * Few matches are sorted; for many the order that is kept is walked along until enough are found. The fewer they are in a
+ * catalog, the longer the walk: below the square root of its size times this, sorting is cheaper.
+ */
+const SORTING_FACTOR = 40;
 const STEP = 500;
 
 /**
@@ -145,6 +148,9 @@ local function walk(key)
       if isAfter(tonumber(entry[2]), entry[1]) then beyond = middle else from = middle + 1 end
     end
   end
+  -- Below a range of prices there is nothing to find.
+  if q.sort == 'price_asc' and q.pmin then from = math.max(from, redis.call('ZCOUNT', key, '-inf', '(' .. string.format('%.0f', q.pmin))) end
+  if q.sort == 'price_desc' and q.pmax then from = math.max(from, redis.call('ZCOUNT', key, '(' .. string.format('%.0f', q.pmax), '+inf')) end
   while from < size and #rows <= ${WINDOW.items} do
     local entries = at(from, from + STEP - 1)
     local some = {}
@@ -204,7 +210,7 @@ local function collect(key)
 end
 if header.total > 0 then
   if q.sort == 'relevance' then walk(base .. 'tmp:x')
-  elseif header.total <= ${SORTED_MAX} then collect(base .. sort)
+  elseif header.total * header.total <= ${SORTING_FACTOR} * redis.call('ZCARD', base .. sort) then collect(base .. sort)
   else walk(base .. sort) end
 end
 header.after = #rows > ${WINDOW.items}
