@@ -6,7 +6,11 @@ export const KEYED: ReadonlySet<string> = new Set([
   'account.addresses.create',
   'cart.addItem',
   'reviews.create',
+  'admin.brands.create',
+  'admin.categories.create',
   'admin.coupons.create',
+  'admin.products.adjustStock',
+  'admin.products.setStock',
   'admin.users.invite',
 ]);
 
