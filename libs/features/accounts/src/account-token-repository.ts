@@ -26,10 +26,14 @@ export function createAccountTokenRepository({ tokens }: { tokens: AccountTokenM
       await tokens.deleteMany({ userId, kind: { $in: [...kinds] }, ...made }, sessionOption(tx));
     },
 
-    /** Leaves the newest `keep` of a user's tokens of a kind. */
-    async removeSurplus(userId: string, kind: AccountTokenKind, keep: number, tx: Tx): Promise<void> {
+    /** Leaves the newest `keep` of a user's tokens of a kind, or of those about one address. */
+    async removeSurplus(
+      of: { userId: string; kind: AccountTokenKind; emailKey?: string },
+      keep: number,
+      tx: Tx,
+    ): Promise<void> {
       const surplus = await tokens
-        .find({ userId, kind }, { _id: 1 }, sessionOption(tx))
+        .find(of, { _id: 1 }, sessionOption(tx))
         .sort({ createdAt: -1 })
         .skip(keep)
         .lean<{ _id: string }[]>();

@@ -19,7 +19,9 @@ export const ACCOUNT_TOKEN_LIFE: Readonly<Record<AccountTokenKind, number>> = {
   invite: 7 * DAY_MS,
 };
 
-/** Of each kind, as many links in a user's mails work at a time: mails may overtake each other. */
+/**
+ * Of each kind (ways back: for each address), as many links in a user's mails work at a time: mails may overtake each other.
+ */
 const KEPT: Readonly<Record<AccountTokenKind, number>> = {
   verify: 3,
   reset: 3,
@@ -59,7 +61,9 @@ export function createAccountTokens(dependencies: {
         createdAt,
         expiresAt: new Date(createdAt.getTime() + ACCOUNT_TOKEN_LIFE[kind]),
       };
-      await repository.removeSurplus(userId, kind, KEPT[kind] - 1, tx);
+      // Whoever changes an account over and over must not push out the way back that another address has.
+      const same = kind === 'emailUndo' ? { userId, kind, emailKey: doc.emailKey } : { userId, kind };
+      await repository.removeSurplus(same, KEPT[kind] - 1, tx);
       await repository.insert(doc, tx);
       return { seed };
     },

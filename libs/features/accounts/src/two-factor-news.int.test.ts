@@ -93,6 +93,22 @@ describe('a second factor that a thief turned on', () => {
   });
 });
 
+describe('a second factor that a thief turns on and off', () => {
+  it('pushes out no way back that the former address has', async () => {
+    await using app = await setUpAccounts();
+    const thief = await verified(app);
+    await changeEmail(app, thief);
+    for (let times = 0; times < 21; times += 1) {
+      const { secret } = await turnOn(app, thief);
+      await app.twoFactor.disable(thief.principal, { password: ada.password, code: codeOf(app, secret) }, client);
+      app.clock.advance(60_000);
+    }
+    await app.identity.emailChange.undoEmailChange(await app.tokenIn('account.email-undo'), client);
+    await app.auth.resetPassword({ token: await app.tokenIn('account.reset'), newPassword }, client);
+    expect((await app.signIn({ ...ada, password: newPassword })).user).toMatchObject({ email: ada.email });
+  });
+});
+
 describe('the mail that a second factor is on', () => {
   it('has no way back for an address that was never verified, nor for operators', async () => {
     await using app = await setUpAccounts();

@@ -120,8 +120,8 @@ export function createInvites({
 
     /**
      * Takes an invitation up: sets the password, which counts as verifying the address, gives the role that was meant, ends
-     * sessions of before, which another may hold who got at the account by its mail, and signs in. Throws TOKEN_INVALID, also when whoever invited may not by now or the account has a second factor,
-     * RATE_LIMITED.
+     * sessions of before, which another may hold who got at the account by its mail, and signs in. Throws TOKEN_INVALID,
+     * also when whoever invited may not by now or the account has a second factor, RATE_LIMITED.
      */
     async acceptInvite(
       { token, password, name }: { token: string; password: string; name?: string | undefined },
