@@ -5,8 +5,8 @@ import { contextOf, middleware } from './trpc.ts';
 
 /**
  * A limit on calls of a procedure, by user and by network, over all instances: RATE_LIMITED beyond either. It counts all
- * calls, or those alone that are refused, as guesses are; what fails on our side isn't. Stands after `createIdempotency`'s middleware, so that repetitions
- * that are answered from what is kept don't count.
+ * calls, or those alone that are refused, as guesses are; what fails on our side isn't. Stands after
+ * `createIdempotency`'s middleware, so that repetitions that are answered from what is kept don't count.
  */
 export const createCallLimit = (options: {
   counts: 'calls' | 'refusals';

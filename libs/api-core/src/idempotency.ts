@@ -50,7 +50,8 @@ const keyAndInputOf = (ctx: RequestContext, given: unknown) => {
  * The same key and input answer what was answered before; other input is IDEMPOTENCY_KEY_REUSED; a call that is still
  * running is IDEMPOTENCY_IN_PROGRESS with the seconds to wait. A refusal frees the key: it has changed nothing. So does a
  * failure where the effect has a record of its own, which a repetition finds; where it has none (`optional`), a failure that
- * may have come after the effect makes repetitions IDEMPOTENCY_OUTCOME_UNKNOWN, lest they do it twice. While Redis is away a keyed call is SERVICE_UNAVAILABLE, with nothing done. Never for secrets (sign-in, second factors).
+ * may have come after the effect makes repetitions IDEMPOTENCY_OUTCOME_UNKNOWN, lest they do it twice. While Redis is away
+ * a keyed call is SERVICE_UNAVAILABLE, with nothing done. Never for secrets (sign-in, second factors).
  */
 export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
   /** Claims the intent; or answers what it was answered with. */

@@ -1,5 +1,9 @@
 import { isDomainError, type Reason } from '@cartwright/domain-errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createReportRepository } from './report-repository.ts';
+import { createReviewModeration } from './review-moderation.ts';
+import { createReviewRepository } from './review-repository.ts';
+import { createReviewModels } from './review.model.ts';
 import { clock, reviewsFixture, type ReviewsFixture } from './reviews.fixture.ts';
 
 let shop: ReviewsFixture;
@@ -57,6 +61,43 @@ describe('reporting a review', () => {
     expect((await shop.reviewModeration.list(filter)).items).toEqual([]);
     await shop.reviewModeration.report('u5', spam);
     expect((await shop.reviewModeration.list(filter)).items).toMatchObject([{ reports: [{ reason: 'spam' }] }]);
+  });
+
+  it('is not lost when a moderator decides on earlier reports in the same moment', async () => {
+    const { productId, bad } = await reviewed('p-moment');
+    await shop.reviewModeration.report('u3', { id: bad.id, reason: 'spam' });
+    const models = createReviewModels(shop.mongo.connection);
+    const reports = createReportRepository(models);
+    let decided = false;
+    const slow = createReviewModeration({
+      mongo: shop.mongo,
+      reviews: createReviewRepository(models),
+      reports: {
+        ...reports,
+        async insert(doc, tx) {
+          if (!decided) {
+            decided = true;
+            await shop.reviewModeration.setStatus(bad.id, 'published');
+          }
+          await reports.insert(doc, tx);
+        },
+      },
+      products: { moveRating: async () => undefined },
+      clock,
+    });
+    await slow.report('u4', { id: bad.id, reason: 'offensive' });
+    const { items } = await shop.reviewModeration.list({ reported: true, productId, limit: 10 });
+    expect(items).toMatchObject([{ id: bad.id, reports: [{ reason: 'offensive' }] }]);
+  });
+
+  it('by a crowd shows moderators the first twenty', async () => {
+    const { productId, bad } = await reviewed('p-crowd');
+    for (let user = 10; user < 32; user += 1) {
+      await shop.reviewModeration.report(`u${user}`, { id: bad.id, reason: 'spam', text: `From ${user}` });
+    }
+    const { items } = await shop.reviewModeration.list({ reported: true, productId, limit: 10 });
+    expect(items.map((item) => item.reports.length)).toEqual([20]);
+    expect(items[0]?.reports[0]).toMatchObject({ text: 'From 10' });
   });
 
   it("is not for one's own, nor for what nobody reads", async () => {

@@ -56,7 +56,8 @@ export function createReviewModeration({
             },
             tx,
           );
-          if (!doc.reported) await reviews.replace({ ...doc, reported: true }, tx);
+          // Written each time, whether or not it was reported before: a decision in the same moment runs into it.
+          await reviews.replace({ ...doc, reported: true, reportCount: (doc.reportCount ?? 0) + 1 }, tx);
         });
       } catch (error) {
         if (!isDuplicateKeyError(error)) throw error;

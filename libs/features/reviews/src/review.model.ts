@@ -17,6 +17,8 @@ export interface ReviewDoc {
   status: ReviewStatus;
   /** Somebody reported it, and no moderator has decided since. */
   reported: boolean;
+  /** Counts up with each report, so that a decision in the same moment overlooks none. */
+  reportCount?: number;
   reply?: { text: string; at: Date };
   createdAt: Date;
   editedAt?: Date;
@@ -53,6 +55,7 @@ const reviewSchema = new Schema<ReviewDoc>(
     verified: { type: Boolean, required: true },
     status: required,
     reported: { type: Boolean, required: true },
+    reportCount: Number,
     reply: { type: { _id: false, text: required, at: { type: Date, required: true } } },
     createdAt: { type: Date, required: true },
     editedAt: Date,

@@ -35,7 +35,7 @@ export const reviewSchema = z.object({
 });
 /** A review as its author sees it. A hidden one is read by nobody else and doesn't count. */
 export const ownReviewSchema = reviewSchema.extend({ status: reviewStatusSchema });
-/** A review as moderators see it, with the reports that nobody has looked at yet. */
+/** A review as moderators see it, with the first twenty reports that nobody has looked at yet. */
 export const moderatedReviewSchema = ownReviewSchema.extend({
   reports: z.array(z.object({ reason: reportReasonSchema, text: z.string().optional(), at: z.date() })),
 });

@@ -15,6 +15,9 @@ import { Stars } from '../../ui/stars.tsx';
 type Review = RouterOutputs['admin']['reviews']['list']['items'][number];
 type Product = RouterOutputs['catalog']['products']['byIds']['items'][number];
 
+/** The shop tells of so many at most. */
+const REPORTS_SHOWN = 20;
+
 /** One review with what was reported of it, and what can be decided. */
 export function ReviewCard({ review, product }: { review: Review; product: Product | undefined }) {
   return (
@@ -66,7 +69,12 @@ export function ReviewCard({ review, product }: { review: Review; product: Produ
 
 function Reports({ reports }: Pick<Review, 'reports'>) {
   return (
-    <Alert color="clay" icon={<IconFlag size={18} />} p="xs" title={`Reported ${reports.length} ×`}>
+    <Alert
+      color="clay"
+      icon={<IconFlag size={18} />}
+      p="xs"
+      title={`Reported ${reports.length} ×${reports.length < REPORTS_SHOWN ? '' : ' or more'}`}
+    >
       {reports.map(({ reason, text, at }, index) => (
         <Text key={index} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {REPORT_WORDS[reason]}
