@@ -11,6 +11,11 @@ describe('search terms', () => {
     expect(tokenize('x'.repeat(10_000))).toEqual(['x'.repeat(40)]);
   });
 
+  it('are never cut within a letter', () => {
+    expect(tokenize(`${'x'.repeat(39)}\u{10330}${'x'.repeat(9)}`)).toEqual(['x'.repeat(39)]);
+    expect(tokenize(`${'x'.repeat(38)}\u{10330}x`)).toEqual([`${'x'.repeat(38)}\u{10330}`]);
+  });
+
   it('hold title, brand, categories, and SKUs whole and in parts', () => {
     const terms = searchTermsOf({
       title: 'Oak Chair',

@@ -13,7 +13,7 @@ const WEIGHTS = { title: 800, sku: 600, brand: 500, category: 300 } as const;
 const TITLE_FOCUS = 400;
 /** Words of one product; those of the title come first. */
 export const TERMS_MAX = 200;
-/** Below any difference in words: among equals the better seller comes first. */
+/** Little beside any word that is found: of products that are about as good the better seller comes first. */
 const POPULARITY_MAX = 1_000;
 const POPULARITY_HALF = 50;
 
@@ -31,7 +31,7 @@ export interface IndexEntry {
   r: number;
   n: number;
   u: number;
-  /** Popularity, below any difference in words. */
+  /** Popularity, which is added to what the words count. */
   q: number;
 }
 
@@ -56,7 +56,7 @@ export function weightedTerms({
   return terms;
 }
 
-/** From 0 to 999, rising with the units sold and never reaching a difference in words. */
+/** From 0 to 999, rising with the units sold. A word of a category alone counts at least 900. */
 export const popularityOf = (unitsSold: number): number =>
   unitsSold <= 0 ? 0 : Math.floor((POPULARITY_MAX * unitsSold) / (unitsSold + POPULARITY_HALF));
 

@@ -116,10 +116,11 @@ export function createSearchIndex({ redis, onAbsent }: { redis: Pick<Redis, 'cli
 
     /** Removes what former indexes left behind. */
     async removeFormer(): Promise<void> {
-      const pointers = await redis.client.mget(`${root}:current`, `${root}:building`);
-      const living = pointers.flatMap((pointer) => (pointer ? [`${root}:g:${pointer.split('.')[1] ?? ''}:`] : []));
       const match = `${root.replace(/[\\*?[\]]/g, '\\$&')}:g:*`;
       for await (const found of redis.client.scanStream({ match, count: SCAN_COUNT })) {
+        // Asked after the keys were seen: an index that was begun meanwhile is known by now.
+        const pointers = await redis.client.mget(`${root}:current`, `${root}:building`);
+        const living = pointers.flatMap((pointer) => (pointer ? [`${root}:g:${pointer.split('.')[1] ?? ''}:`] : []));
         const dead = (found as string[]).filter((key) => !living.some((prefix) => key.startsWith(prefix)));
         if (dead.length > 0) await redis.client.unlink(...dead);
       }

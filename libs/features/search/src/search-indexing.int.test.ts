@@ -1,3 +1,4 @@
+import { tokenize } from '@cartwright/feature-catalog';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis, type Redis } from '@cartwright/platform-redis';
 import { startRedisServer } from '@cartwright/testkit';
@@ -142,6 +143,25 @@ describe('building the search index', () => {
     expect((await index.search(PAGE))?.total).toBeGreaterThan(500);
   });
 
+  it('removes nothing of an index that is begun while former ones are removed', async () => {
+    const catalog = catalogOf(100);
+    const scan = redis.client.scanStream.bind(redis.client);
+    let begun: Awaited<ReturnType<typeof index.build>> | undefined;
+    const client = Object.assign(Object.create(redis.client) as Redis['client'], {
+      scanStream: (options: Parameters<typeof scan>[0]) =>
+        (async function* () {
+          begun = await index.build();
+          await begun.write([...catalog.products.values()]);
+          yield* scan(options);
+        })(),
+    });
+    const index = createSearchIndex({ redis: { client, key: redis.key }, onAbsent: () => undefined });
+    await (await index.build()).publish();
+    await index.removeFormer();
+    await begun?.publish();
+    expect((await index.search(PAGE))?.total).toBe(searchNaively([...catalog.products.values()], SEARCH).total);
+  });
+
   it('replaces an index of an earlier layout, and leaves one of a later to the later release', async () => {
     const { index, asked, indexing } = indexingOf(catalogOf(10).source);
     await redis.client.set('x:search:current', '0.abc');
@@ -158,6 +178,15 @@ describe('building the search index', () => {
     await indexing.check();
     expect(asked).toHaveLength(1);
     expect(await redis.client.get('x:search:current')).toBe('999.abc');
+  });
+
+  it('takes words that are longer than it keeps, cut within whatever letter', async () => {
+    const catalog = catalogOf(1);
+    const { index, indexing } = indexingOf(catalog.source);
+    await indexing.rebuild();
+    const title = `${'x'.repeat(39)}\u{10330}${'x'.repeat(9)}`;
+    await index.write([{ ...catalog.change(0), title, listed: true }]);
+    expect(await index.search({ ...PAGE, words: tokenize(title) })).toMatchObject({ total: 1 });
   });
 
   it('leaves the answer to others while Redis is away', async () => {
