@@ -21,7 +21,7 @@ describe('the outbox', () => {
     await app.place('warm-up');
     await expect.poll(app.statuses).toEqual(done(1));
     for (let number = 0; number < 10; number += 1) await app.place(`n${number}`);
-    await expect.poll(app.statuses, { timeout: 10_000 }).toEqual(done(11));
+    await expect.poll(app.statuses, { timeout: 25_000 }).toEqual(done(11));
     expect(await app.effects()).toHaveLength(22);
     expect(Math.max(...app.handled.map(({ latencyMs }) => latencyMs))).toBeLessThan(30_000);
     expect(await app.outbox.lag()).toEqual({ open: 0, oldestMs: 0, overdueMs: 0 });
