@@ -43,7 +43,8 @@ export function createCatalogImport({
   currency: string;
   clock: () => Date;
 }) {
-  async function importBatch(batch: readonly ImportProduct[], references: References, tx: Tx): Promise<number> {
+  async function importBatch(batch: readonly ImportProduct[], tx: Tx): Promise<number> {
+    const references = referencesOf(await categories.allCategories(tx), await categories.allBrands(tx));
     // Read in the transaction: whoever changes one of them meanwhile (its stock, its rating) has it run again.
     const existing = new Map(
       (
@@ -55,7 +56,7 @@ export function createCatalogImport({
     );
     const now = clock();
     const docs = batch.map((product) => toDocument(product, existing.get(product.slug), references, currency, now));
-    // Nobody removes one of them while products are put there.
+    // Nobody moves or removes one of them while products are put there.
     const held = {
       categories: docs.flatMap((doc) => doc.categories.map(({ id }) => id)),
       brands: docs.flatMap(({ brand }) => (brand ? [brand.id] : [])),
@@ -83,31 +84,42 @@ export function createCatalogImport({
     return docs.reduce((sum, doc) => sum + doc.variants.length, 0);
   }
 
+  async function importReferences(
+    input: Pick<ReturnType<typeof importCatalogSchema.parse>, 'categories' | 'brands'>,
+    tx: Tx,
+  ): Promise<void> {
+    // Read in the transaction, and those above held: whoever moves one of them meanwhile has it run again.
+    const [knownCategories, knownBrands] = [await categories.allCategories(tx), await categories.allBrands(tx)];
+    const newCategories = toCategories(input.categories, knownCategories);
+    const newBrands = toBrands(input.brands, knownBrands);
+    await categories.saveCategories(newCategories, tx);
+    await categories.saveBrands(newBrands, tx);
+    await categories.hold({ categories: newCategories.flatMap(({ path }) => path), brands: [] }, tx);
+    for (const renamed of renamedOf(newCategories, knownCategories)) {
+      await outbox.append(tx, storedEvents(await products.renameCategory(renamed, tx), clock()));
+    }
+    for (const renamed of renamedOf(newBrands, knownBrands)) {
+      await outbox.append(tx, storedEvents(await products.renameBrand(renamed, tx), clock()));
+    }
+  }
+
   return {
     async importCatalog(raw: ImportCatalogInput): Promise<ImportResult> {
       const input = importCatalogSchema.parse(raw);
       refuseRepeated(input);
-      const [knownCategories, knownBrands] = await Promise.all([categories.allCategories(), categories.allBrands()]);
-      const newCategories = toCategories(input.categories, knownCategories);
-      const newBrands = toBrands(input.brands, knownBrands);
-      const references = referencesOf([...knownCategories, ...newCategories], [...knownBrands, ...newBrands]);
       // Looked at before anything is written: a wrong record at the end must not leave the ones before it.
+      const [seenCategories, seenBrands] = await Promise.all([categories.allCategories(), categories.allBrands()]);
+      const references = referencesOf(
+        [...seenCategories, ...toCategories(input.categories, seenCategories)],
+        [...seenBrands, ...toBrands(input.brands, seenBrands)],
+      );
       for (const product of input.products) toDocument(product, undefined, references, currency, clock());
-      await mongo.transaction(async (tx) => {
-        await categories.saveCategories(newCategories, tx);
-        await categories.saveBrands(newBrands, tx);
-        for (const renamed of renamedOf(newCategories, knownCategories)) {
-          await outbox.append(tx, storedEvents(await products.renameCategory(renamed, tx), clock()));
-        }
-        for (const renamed of renamedOf(newBrands, knownBrands)) {
-          await outbox.append(tx, storedEvents(await products.renameBrand(renamed, tx), clock()));
-        }
-      });
+      await mongo.transaction((tx) => importReferences(input, tx));
       let variants = 0;
       for (let start = 0; start < input.products.length; start += BATCH) {
         const batch = input.products.slice(start, start + BATCH);
         try {
-          variants += await mongo.transaction((tx) => importBatch(batch, references, tx));
+          variants += await mongo.transaction((tx) => importBatch(batch, tx));
         } catch (error) {
           if (isDuplicateKeyError(error)) throw new DomainError('SKU_TAKEN', undefined, { cause: error });
           throw error;

@@ -1,4 +1,4 @@
-import { sessionOption, type Tx } from '@cartwright/platform-mongo';
+import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { Model } from 'mongoose';
 import type { BrandDoc, BrandModel, CategoryDoc, CategoryModel } from './category.model.ts';
 
@@ -21,9 +21,18 @@ export async function holdLiving<Doc extends CategoryDoc | BrandDoc>(
 /** Reads and writes categories and brands: both small, read whole. */
 export function createCategoryRepository({ categories, brands }: { categories: CategoryModel; brands: BrandModel }) {
   return {
-    allCategories: (): Promise<CategoryDoc[]> =>
-      categories.find({ deletedAt: null }).sort({ position: 1, name: 1 }).lean<CategoryDoc[]>(),
-    allBrands: (): Promise<BrandDoc[]> => brands.find({ deletedAt: null }).sort({ name: 1 }).lean<BrandDoc[]>(),
+    allCategories: (tx?: Tx): Promise<CategoryDoc[]> =>
+      categories
+        .find({ deletedAt: null })
+        .sort({ position: 1, name: 1 })
+        .session(sessionOf(tx) ?? null)
+        .lean<CategoryDoc[]>(),
+    allBrands: (tx?: Tx): Promise<BrandDoc[]> =>
+      brands
+        .find({ deletedAt: null })
+        .sort({ name: 1 })
+        .session(sessionOf(tx) ?? null)
+        .lean<BrandDoc[]>(),
     /** See `holdLiving`. */
     hold: async (ids: { categories: readonly string[]; brands: readonly string[] }, tx: Tx): Promise<boolean> =>
       (await holdLiving(categories, ids.categories, tx)) && (await holdLiving(brands, ids.brands, tx)),

@@ -1,6 +1,7 @@
 import { isDomainError, type Reason } from '@cartwright/domain-errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogFixture, clock, type CatalogFixture } from '../catalog.fixture.ts';
+import { createCatalogImport } from '../catalog-import.ts';
 import { createBrandAdmin } from './brand-admin.ts';
 import { createCategoryAdmin } from './category-admin.ts';
 import { createReferenceRepository } from './reference-repository.ts';
@@ -183,6 +184,44 @@ describe('categories', () => {
       ]);
       if (product) expect([categoryNow?.deletedAt, brandNow?.deletedAt]).toEqual([null, null]);
     }
+  });
+
+  it.each([
+    ['looks at its records', false],
+    ['writes', true],
+  ])('that move while an import %s stay where they were put, with the products that it brings', async (_, writing) => {
+    const name = (what: string) => `import-${what}-${writing ? 'writing' : 'looking'}`;
+    const [top, middle] = await Promise.all([add(name('top')), add(name('middle'))]);
+    let move: (() => Promise<unknown>) | undefined = () => categories.move({ id: middle.id, parentId: top.id });
+    const importer = createCatalogImport({
+      ...{ mongo: shop.mongo, outbox: shop.outbox, products: shop.repository, currency: 'USD', clock },
+      stock: { receive: () => Promise.resolve() },
+      categories: {
+        ...shop.categories,
+        allBrands: async (tx) => {
+          const docs = await shop.categories.allBrands(tx);
+          if ((tx !== undefined) === writing) {
+            await move?.();
+            move = undefined;
+          }
+          return docs;
+        },
+      },
+    });
+    await importer.importCatalog({
+      categories: [{ slug: name('low'), name: 'Low', parent: name('middle') }],
+      products: [
+        {
+          slug: name('product'),
+          title: 'M',
+          categories: [name('low')],
+          variants: [{ sku: name('sku'), price: 100, stock: 1 }],
+        },
+      ],
+    });
+    const low = await shop.categoryModel.findOne({ slug: name('low') }).lean();
+    expect(low?.path).toEqual([top.id, middle.id, low?._id]);
+    expect((await productOf(name('product')))?.categoryIds).toEqual(low?.path);
   });
 
   it.each([
