@@ -18,8 +18,8 @@ type Product = RouterOutputs['catalog']['products']['byIds']['items'][number];
 /** The shop tells of so many at most. */
 const REPORTS_SHOWN = 20;
 
-/** One review with what was reported of it, and what can be decided. */
-export function ReviewCard({ review, product }: { review: Review; product: Product | undefined }) {
+/** One review with what was reported of it, and what can be decided; `product` is null when it is not on sale. */
+export function ReviewCard({ review, product }: { review: Review; product: Product | null | undefined }) {
   return (
     <Paper p="md" component="article" aria-label={`Review of ${review.author}`} data-testid="review-card">
       <Stack gap="xs">
@@ -32,7 +32,7 @@ export function ReviewCard({ review, product }: { review: Review; product: Produ
               </TextLink>
             ) : (
               <Text size="sm" c="dimmed">
-                A product that is not on sale
+                {product === null ? 'A product that is not on sale' : ' '}
               </Text>
             )}
           </Group>

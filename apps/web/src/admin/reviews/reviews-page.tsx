@@ -74,7 +74,7 @@ export function AdminReviewsPage() {
               <ReviewCard
                 key={review.id}
                 review={review}
-                product={products.data?.items.find(({ id }) => id === review.productId)}
+                product={products.data && (products.data.items.find(({ id }) => id === review.productId) ?? null)}
               />
             ))}
           </Stack>
