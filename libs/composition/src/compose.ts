@@ -57,6 +57,8 @@ export interface Composition {
     | 'search'
     | 'wishlist'
   >;
+  /** Handlers of events whose effects are outside of MongoDB: no record says that they ran. */
+  readonly outsideHandlers: readonly string[];
   readonly catalogImport: Shopping['catalogImport'];
   readonly importOrders: Ordering['importOrders'];
   readonly importReviews: Ordering['importReviews'];
@@ -197,6 +199,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     router,
     services,
+    outsideHandlers: handlers.filter(({ transactional }) => !transactional).map(({ name }) => name),
     catalogImport: shopping.catalogImport,
     importOrders: ordering.importOrders,
     importReviews: ordering.importReviews,

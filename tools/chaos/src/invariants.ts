@@ -173,17 +173,13 @@ const clocks: Check = ({ orders }) => {
   ]);
 };
 
-/** Handlers with effects outside of MongoDB only: they keep no record of their runs. */
-const WITHOUT_RECORD = new Set(['orders.apply-earlier-ban']);
-
 /** Every event has been handled by all its handlers, each once; no job was given up. */
 const events: Check = async ({ outbox, cluster, expectedDeadLetters = 0, openEvents = new Set() }) => {
+  const withoutRecord = new Set(cluster.shop.inside.outsideHandlers);
   const records = new Set((await cluster.database.all<{ _id: string }>('inbox')).map(({ _id }) => _id));
   const open = outbox.filter(({ _id, status }) => (status === 'done') === openEvents.has(_id));
   const unproven = outbox.flatMap(({ _id, handled }) =>
-    handled
-      .filter((name) => !WITHOUT_RECORD.has(name) && !records.has(`${_id}/${name}`))
-      .map((name) => ({ _id, name })),
+    handled.filter((name) => !withoutRecord.has(name) && !records.has(`${_id}/${name}`)).map((name) => ({ _id, name })),
   );
   const failed = await cluster.withRedis(async (redis) => {
     const keys = await redis.keys(`${cluster.shop.env['REDIS_PREFIX']}:queue:*:failed`);
