@@ -1,14 +1,13 @@
-import { Group, Paper, Select, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconPackageOff, IconSearch } from '@tabler/icons-react';
+import { Group, Select, Stack } from '@mantine/core';
+import { IconPackageOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { compact } from '../../lib/search-params.ts';
 import { Page } from '../../ui/page.tsx';
-import { ErrorState, NothingHere } from '../../ui/states.tsx';
-import { Pager } from '../pager.tsx';
+import { NothingHere } from '../../ui/states.tsx';
+import { PagedList, TableFrame } from '../paged-list.tsx';
+import { SearchField } from '../search-field.tsx';
 import { useCursorPages } from '../use-cursor-pages.ts';
 import { ProductsTable } from './products-table.tsx';
 
@@ -49,8 +48,9 @@ export function AdminProductsPage() {
     <Page title="Products">
       <Stack gap="md">
         <Group gap="sm" role="search" aria-label="Filter the products">
-          <ProductSearch
+          <SearchField
             key={q === undefined ? 'empty' : 'typed'}
+            label="Title, brand, category or SKU"
             initial={q ?? ''}
             onSearch={(text) => setSearch({ q: text })}
           />
@@ -64,46 +64,20 @@ export function AdminProductsPage() {
             onChange={(value) => setSearch({ show: VIEWS.find((view) => view.value === value)?.value })}
           />
         </Group>
-        {products.isPending && <Skeleton h={420} role="status" aria-label="Loading products" />}
-        {products.isError && !products.data && (
-          <ErrorState error={products.error} onRetry={() => void products.refetch()} />
-        )}
-        {products.data && items.length === 0 && (
-          <NothingHere
-            icon={<IconPackageOff size={44} stroke={1.3} />}
-            title="No product matches"
-            description="Try other words or another view."
-          />
-        )}
-        {items.length > 0 && (
-          <Paper style={{ opacity: products.isPlaceholderData ? 0.6 : 1, overflowX: 'auto' }}>
-            <ProductsTable products={items} />
-          </Paper>
-        )}
-        <Pager pages={pages} nextCursor={products.data?.nextCursor ?? null} busy={products.isPlaceholderData} />
+        <PagedList list={products} pages={pages} loading="Loading products">
+          {items.length === 0 ? (
+            <NothingHere
+              icon={<IconPackageOff size={44} stroke={1.3} />}
+              title="No product matches"
+              description="Try other words or another view."
+            />
+          ) : (
+            <TableFrame list={products}>
+              <ProductsTable products={items} />
+            </TableFrame>
+          )}
+        </PagedList>
       </Stack>
     </Page>
-  );
-}
-
-function ProductSearch({ initial, onSearch }: { initial: string; onSearch: (query: string | undefined) => void }) {
-  const [value, setValue] = useState(initial);
-  const search = useDebouncedCallback((text: string) => onSearch(text.trim() || undefined), 300);
-  return (
-    <TextInput
-      type="search"
-      aria-label="Title, brand, category or SKU"
-      placeholder="Title, brand, category or SKU"
-      leftSection={<IconSearch size={16} />}
-      flex={1}
-      miw={200}
-      maw={380}
-      maxLength={100}
-      value={value}
-      onChange={(event) => {
-        setValue(event.currentTarget.value);
-        search(event.currentTarget.value);
-      }}
-    />
   );
 }
