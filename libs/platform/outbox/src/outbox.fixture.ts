@@ -1,6 +1,7 @@
 import { createSilentLogger, type Logger } from '@cartwright/platform-logger';
 import { newId, sessionOption } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
+import type { Redis } from '@cartwright/platform-redis';
 import { createFences, createQueues, createWorkers } from '@cartwright/platform-queue';
 import { testMongo, testRedis } from '@cartwright/testkit';
 import { z } from 'zod';
@@ -45,6 +46,7 @@ export type Release = {
   retired?: string[];
   workers?: boolean;
   logger?: Logger;
+  redis?: Pick<Redis, 'duplicate' | 'key'>;
   clock?: () => Date;
   pollMs?: number;
   relayAgainMs?: number;

@@ -30,6 +30,29 @@ describe('the outbox', () => {
     );
   });
 
+  it('finds what was committed between its first look and its subscription', async () => {
+    await using app = await startOutbox();
+    let listen: (() => void) | undefined;
+    const listening = new Promise<void>((resolve) => (listen = resolve));
+    const { redis } = app;
+    const duplicate: typeof redis.duplicate = (options) => {
+      const subscriber = redis.duplicate(options);
+      const subscribe = subscriber.subscribe.bind(subscriber);
+      subscriber.subscribe = async (...channels: unknown[]) => {
+        await listening;
+        return subscribe(...(channels as string[]));
+      };
+      return subscriber;
+    };
+    const handlers = [recording(app.mongo, 'a')];
+    await app.place('first look');
+    await app.startProcess({ handlers, pollMs: 60_000, redis: { ...redis, duplicate } });
+    await expect.poll(app.statuses).toEqual(done(1));
+    await app.place('n1');
+    listen?.();
+    await expect.poll(app.statuses).toEqual(done(2));
+  });
+
   it('tells nothing of a transaction that was rolled back', async () => {
     await using app = await startOutbox();
     const failing = app.mongo.transaction(async (tx) => {

@@ -85,8 +85,8 @@ export const createRelay = (options: {
       stopping = false;
       subscriber = redis.duplicate({ maxRetriesPerRequest: null });
       subscriber.on('message', nudge);
-      // Not awaited for ever: with Redis away the relay starts all the same, by polling.
-      subscriber.subscribe(nudgeChannel(redis.key)).catch(() => undefined);
+      // Not awaited: with Redis away the relay starts all the same, by polling. What was told before it listens is looked for.
+      subscriber.subscribe(nudgeChannel(redis.key)).then(nudge, () => undefined);
       running = loop();
     },
     stop: async () => {
