@@ -67,7 +67,7 @@ export function clientWith(options: {
     links: [createSessionLink(session, { onStepUp: options.onStepUp }), transport],
   });
   const nextCalls = async (count: number): Promise<Sent[]> => {
-    await vi.waitFor(() => expect(sent.length).toBeGreaterThanOrEqual(count));
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThanOrEqual(count), 10_000);
     return sent.splice(0, count);
   };
   const call = async (): Promise<Sent> => {

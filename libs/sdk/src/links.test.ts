@@ -159,7 +159,7 @@ describe('an intent', () => {
       await vi.waitFor(async () => {
         await vi.advanceTimersByTimeAsync(1_500);
         expect(sent).toHaveLength(1);
-      });
+      }, 10_000);
       const [{ op, answer, refuse }] = sent.splice(0, 1) as [Sent];
       keys.add((op.input as { idempotencyKey?: string }).idempotencyKey);
       if (tries < TRIES - 1) refuse('IDEMPOTENCY_IN_PROGRESS');
@@ -184,11 +184,22 @@ describe('an intent', () => {
           refuse('SERVICE_UNAVAILABLE');
         }
         expect(ended).toHaveBeenCalled();
-      });
+      }, 10_000);
       return tries;
     };
     expect(await triesOf(api.orders.pay.mutate(order))).toBe(4);
     expect(await triesOf(api.cart.clear.mutate())).toBe(1);
+  });
+
+  it('is not tried again when its first try took ten seconds to fail', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { api, call } = clientWith({ tokens: signedInTokens('s1') });
+    const paying = api.orders.pay.mutate(order);
+    const { refuse } = await call();
+    vi.setSystemTime(Date.now() + 10_000);
+    refuse('SERVICE_UNAVAILABLE');
+    await expect(paying).rejects.toMatchObject({ reason: 'SERVICE_UNAVAILABLE' });
   });
 
   it('is another one with each call that brings no key', async () => {

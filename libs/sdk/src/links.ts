@@ -8,6 +8,8 @@ import type { SessionStore } from './session.ts';
 const SIGN_IN = new Set(['auth.login', 'auth.register', 'auth.verifyTwoFactor', 'auth.acceptInvite']);
 const SIGN_OUT = new Set(['auth.logout', 'auth.logoutAll']);
 const RETRIES = 3;
+/** Where each try is slow to fail, people hear of it after a while instead of after all tries. */
+const RETRY_WITHIN_MS = 10_000;
 const RETRY_DELAY_MS = 200;
 /** A keyed call whose process has died can be taken over after some seconds: repetitions go on for longer than that. */
 const RETRIES_IN_PROGRESS = 16;
@@ -34,6 +36,7 @@ export function createSessionLink(session: SessionStore, options: SessionLinkOpt
     return ({ op: given, next }) =>
       observable((observer) => {
         const op: Operation = { ...given, input: withKey(given.path, withoutDirection(given.input)) };
+        const startedAt = Date.now();
         let current: Unsubscribable | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
         let done = false;
@@ -90,7 +93,7 @@ export function createSessionLink(session: SessionStore, options: SessionLinkOpt
             steppedUp = true;
             const confirmed = await stepUp(options.onStepUp);
             if (!done) await (confirmed ? attempt(count) : fail(error));
-          } else if (count < retriesOf(error) && isRepeatable(op.type, op.input)) {
+          } else if (count < retriesOf(error, Date.now() - startedAt) && isRepeatable(op.type, op.input)) {
             timer = setTimeout(() => void attempt(count + 1).catch(fail), backoff(count));
           } else {
             fail(error);
@@ -113,10 +116,10 @@ export function createSessionLink(session: SessionStore, options: SessionLinkOpt
   };
 }
 
-/** How often a call that failed like this is tried again. */
-function retriesOf(error: TRPCClientError<AppRouter>): number {
+/** How often a call that failed like this, so many milliseconds after it began, is tried again. */
+function retriesOf(error: TRPCClientError<AppRouter>, afterMs: number): number {
   if (isCartwrightError(error, 'IDEMPOTENCY_IN_PROGRESS')) return RETRIES_IN_PROGRESS;
-  return isTemporary(error) ? RETRIES : 0;
+  return isTemporary(error) && afterMs < RETRY_WITHIN_MS ? RETRIES : 0;
 }
 
 /** Doubles with each try, with jitter so that clients of a restarting shop do not come back all at once. */
