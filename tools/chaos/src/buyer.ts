@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { createCartwright, isCartwrightError, newIdempotencyKey, type ErrorReason } from '@cartwright/sdk';
+import { createCartwright, newIdempotencyKey } from '@cartwright/sdk';
 import { TEST_ADDRESS, TEST_PASSWORD } from '@cartwright/testapp';
 import type { Cluster } from './cluster.ts';
+import { CALL_MS, inTime, persistently, Refused } from './patience.ts';
 import type { Random } from './random.ts';
 
 /** What a buyer means to do with an order. */
@@ -27,23 +27,6 @@ export interface Buyer {
 }
 
 export const COUPON = 'CHAOS10';
-/** The longest a call may take before it counts as hanging, in milliseconds. */
-const CALL_MS = 30_000;
-const AGAIN: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
-  ...(['NETWORK', 'SERVICE_UNAVAILABLE', 'IDEMPOTENCY_IN_PROGRESS', 'RATE_LIMITED'] as const),
-  ...(['PAYMENT_PROVIDER_UNAVAILABLE', 'INTERNAL'] as const),
-]);
-const SIGN_IN: ReadonlySet<ErrorReason> = new Set<ErrorReason>([
-  ...(['UNAUTHENTICATED', 'SESSION_REVOKED', 'REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'] as const),
-]);
-
-class Refused extends Error {
-  readonly reason: string;
-  constructor(reason: string) {
-    super(reason);
-    this.reason = reason;
-  }
-}
 
 /** A signed-in customer who keeps trying, as people do. Calls that hang or fail inside are told to `onProblem`. */
 export async function createBuyer(options: {
@@ -62,29 +45,9 @@ export async function createBuyer(options: {
   });
   const { api } = client;
   const purchases: Purchase[] = [];
-  const signal = () => ({ signal: AbortSignal.timeout(CALL_MS) });
-
-  /** Tries until it works; signs in again where the session is gone; gives up at once on a refusal. */
-  async function persistently<T>(what: string, until: number, work: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
-      const startedAt = performance.now();
-      let last: unknown;
-      try {
-        return await work();
-      } catch (error) {
-        last = error;
-      }
-      if (performance.now() - startedAt > CALL_MS - 100) onProblem(`${what} hung for ${CALL_MS / 1_000} s`);
-      const reason = isCartwrightError(last) ? last.reason : undefined;
-      if (reason === undefined) throw last;
-      if (reason === 'INTERNAL') onProblem(`${what} failed inside (${String(last)})`);
-      if (SIGN_IN.has(reason)) await api.auth.login.mutate(account, signal()).catch(() => undefined);
-      else if (!AGAIN.has(reason)) throw new Refused(reason);
-      if (Date.now() > until) throw new Error(`${what} still fails: ${String(last)}`);
-      // Soon at first; nobody hammers a shop that is away for minutes.
-      await pause(Math.min(2_000, 50 * 2 ** Math.floor(tries / 4)) * (1 + random.next() * 3));
-    }
-  }
+  const signIn = () => api.auth.login.mutate(account, inTime());
+  const tryOn = <T>(what: string, until: number, work: () => Promise<T>): Promise<T> =>
+    persistently({ random, signIn, onProblem }, { what, until }, work);
 
   async function place(plan: Plan, until: number): Promise<string> {
     const products = [...shop.variants];
@@ -97,20 +60,20 @@ export async function createBuyer(options: {
     };
     const quantities = lines.map(([, variantId]) => ({ variantId, quantity: random.between(1, 3) }));
     for (const line of quantities) {
-      await persistently('cart.setQuantity', until, () => api.cart.setQuantity.mutate(line, signal()));
+      await tryOn('cart.setQuantity', until, () => api.cart.setQuantity.mutate(line, inTime()));
     }
     if (withCoupon) {
-      await persistently('cart.applyCoupon', until, () => api.cart.applyCoupon.mutate({ code: COUPON }, signal()));
+      await tryOn('cart.applyCoupon', until, () => api.cart.applyCoupon.mutate({ code: COUPON }, inTime()));
     }
-    const quote = await persistently('checkout.quote', until, () => api.checkout.quote.query(delivery, signal()));
+    const quote = await tryOn('checkout.quote', until, () => api.checkout.quote.query(delivery, inTime()));
     const { quoteHash, cartVersion } = quote;
     const intent = { ...delivery, quoteHash, cartVersion, idempotencyKey: newIdempotencyKey() };
-    const { order } = await persistently('orders.place', until, () => api.orders.place.mutate(intent, signal()));
+    const { order } = await tryOn('orders.place', until, () => api.orders.place.mutate(intent, inTime()));
     return order.id;
   }
 
   async function pay(purchase: Purchase, orderId: string, until: number): Promise<void> {
-    const { url } = await persistently('orders.pay', until, () => api.orders.pay.mutate({ orderId }, signal()));
+    const { url } = await tryOn('orders.pay', until, () => api.orders.pay.mutate({ orderId }, inTime()));
     if (random.chance(0.2)) await shop.pay(url, { card: '4000000000000002' });
     const { outcome } = await shop.pay(url);
     purchase.paid = outcome === 'paid';
@@ -124,15 +87,15 @@ export async function createBuyer(options: {
     if (plan === 'pay' || plan === 'pay-and-cancel') await pay(purchase, orderId, until);
     if (plan === 'cancel' || plan === 'pay-and-cancel') {
       const input = { orderId, idempotencyKey: newIdempotencyKey() };
-      await persistently('orders.cancel', until, () => api.orders.cancel.mutate(input, signal()));
+      await tryOn('orders.cancel', until, () => api.orders.cancel.mutate(input, inTime()));
     }
     // Some open the page and go away.
     if (plan === 'abandon' && random.chance(0.5)) {
-      await persistently('orders.pay', until, () => api.orders.pay.mutate({ orderId }, signal()));
+      await tryOn('orders.pay', until, () => api.orders.pay.mutate({ orderId }, inTime()));
     }
   }
 
-  await persistently('auth.login', Date.now() + CALL_MS, () => api.auth.login.mutate(account, signal()));
+  await tryOn('auth.login', Date.now() + CALL_MS, signIn);
   return {
     email: account.email,
     userId,

@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<(input: CommandInput) => Promise<nu
   'admin:create': async () => (await import('./create-admin.ts')).createAdmin,
   bench: async () => (await import('./run-tool.ts')).runBench,
   chaos: async () => (await import('./run-tool.ts')).runChaos,
+  race: async () => (await import('./run-tool.ts')).runRace,
   soak: async () => (await import('./run-tool.ts')).runSoak,
 };
 

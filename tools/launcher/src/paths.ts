@@ -30,6 +30,7 @@ export function createPaths({ root, dataDir }: { root: string; dataDir: string }
       createAdmin: checkout('tools', 'launcher', 'src', 'create-admin-cli.ts'),
       bench: checkout('tools', 'bench', 'src', 'cli.ts'),
       chaos: checkout('tools', 'chaos', 'src', 'cli.ts'),
+      race: checkout('tools', 'chaos', 'src', 'race-cli.ts'),
       soak: checkout('tools', 'chaos', 'src', 'soak-cli.ts'),
       api: checkout('apps', 'api', 'src', 'main.ts'),
       worker: checkout('apps', 'worker', 'src', 'main.ts'),

@@ -30,7 +30,7 @@ export function runForeground(
   });
 }
 
-type Tool = 'bench' | 'chaos' | 'soak';
+type Tool = 'bench' | 'chaos' | 'race' | 'soak';
 
 /** Hands the arguments of an npm script to the tool of that name, which starts services of its own. */
 const runTool =
@@ -48,7 +48,8 @@ const runTool =
     return runForeground(process.execPath, [paths.entry[tool], ...argv], { cwd: root, env });
   };
 
-/** `npm run bench`, `npm run chaos`, `npm run soak`. */
+/** `npm run bench`, `npm run chaos`, `npm run race`, `npm run soak`. */
 export const runBench = runTool('bench');
 export const runChaos = runTool('chaos');
+export const runRace = runTool('race');
 export const runSoak = runTool('soak');

@@ -1,0 +1,61 @@
+import { parseRace, USAGE, type RaceCommand } from './race-options.ts';
+import { GUARDS } from './race/guards.ts';
+import { race, replayOf } from './race/race.ts';
+import { raceWithout } from './race/unguarded.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function readCommand(): RaceCommand {
+  try {
+    return parseRace(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+/** Plays the code as it is. True when everything held. */
+async function play({ from, seeds, lanes, short, untilRed }: RaceCommand): Promise<boolean> {
+  const startedAt = performance.now();
+  let played = 0;
+  const outcomes = await race({
+    ...{ from, seeds, lanes, untilRed, form: short ? 'short' : 'long' },
+    onRound: ({ seed, kind, violations }) => {
+      played += 1;
+      if (played % 100 === 0) say(`${played} rounds played`);
+      if (violations.length === 0) return;
+      say(`seed ${seed} (${kind}) VIOLATED`);
+      for (const violation of violations) say(`    ${violation}`);
+      say(`  replay: ${replayOf(seed)}${short ? ' --short' : ''}`);
+    },
+  });
+  const sum = (pick: (figures: (typeof outcomes)[number]['figures']) => number) =>
+    outcomes.reduce((total, { figures }) => total + pick(figures), 0);
+  const red = outcomes.filter(({ violations }) => violations.length > 0).length;
+  say(
+    `${outcomes.length} rounds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${red} with violations: ` +
+      `${sum(({ intents }) => intents)} intents, ${sum(({ orders }) => orders)} orders, ` +
+      `${sum(({ refused }) => refused)} refused`,
+  );
+  return red === 0;
+}
+
+/** Takes guards away, one after another. True when each was missed. */
+async function playWithout({ from, seeds, lanes, short, without }: RaceCommand): Promise<boolean> {
+  const args = ['--from', String(from), '--seeds', String(seeds), '--lanes', String(lanes)];
+  let missed = true;
+  for (const name of without) {
+    const guard = GUARDS[name];
+    if (!guard) continue;
+    const found = await raceWithout(guard, short ? [...args, '--short'] : args);
+    missed &&= found.length > 0;
+    say(`without ${name}: ${found.length > 0 ? `red: ${found[0]}` : `NOT MISSED in ${seeds} rounds`}`);
+  }
+  return missed;
+}
+
+const command = readCommand();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+if (command.help) say(USAGE);
+// What was started ends with this process.
+else process.exit((await (command.without.length > 0 ? playWithout(command) : play(command))) ? 0 : 1);

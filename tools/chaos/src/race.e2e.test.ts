@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { race } from './race/race.ts';
+
+/** A few rounds of each kind; `npm run race` plays as many as one likes, over more processes, some of which die. */
+const ROUNDS = { from: 1, seeds: 16, lanes: 2, form: 'short' } as const;
+
+describe('rounds of people who want the same at the same moment', () => {
+  it('leave stock, coupons, prices, orders and money that add up', { timeout: 240_000 }, async () => {
+    const outcomes = await race(ROUNDS);
+    expect(outcomes.flatMap(({ seed, violations }) => violations.map((one) => `seed ${seed}: ${one}`))).toEqual([]);
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['crowd', 'bargain', 'duel', 'mixed']));
+    expect(outcomes.reduce((sum, { figures }) => sum + figures.orders, 0)).toBeGreaterThan(ROUNDS.seeds);
+  });
+});

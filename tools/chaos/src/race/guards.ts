@@ -1,0 +1,147 @@
+export interface Edit {
+  /** From the root of the code. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Guard {
+  /** What it keeps from happening. */
+  readonly title: string;
+  /** What taking it away means. Where a rule is kept twice, both go: either alone would hold. */
+  readonly edits: readonly Edit[];
+}
+
+const repository = 'libs/features/coupons/src/coupon-repository.ts';
+const evaluation = 'libs/domain/coupons/src/evaluate-coupon.ts';
+const settlement = 'libs/features/payments/src/stripe-checkout/settlement.ts';
+const orderPayments = 'libs/features/orders/src/order-payments.ts';
+
+/** The guards of money and stock, and how each is taken out of a copy of the code, to see that a race finds it gone. */
+export const GUARDS: Readonly<Record<string, Guard>> = {
+  stock: {
+    title: 'more is sold than there is',
+    edits: [
+      {
+        file: 'libs/features/inventory/src/stock-repository.ts',
+        find: "...(needed > 0 ? { $expr: { $gte: [{ $subtract: ['$onHand', '$reserved'] }, needed] } } : {}),",
+        replace: '...(needed > 0 ? {} : {}),',
+      },
+    ],
+  },
+  'coupon-limit': {
+    title: 'a coupon is used more often than it may',
+    edits: [
+      {
+        file: repository,
+        find: '...(limit === undefined ? {} : { redeemed: { $lt: limit } })',
+        replace: '...(limit === undefined ? {} : {})',
+      },
+      {
+        file: evaluation,
+        find: 'coupon.totalLimit !== undefined && coupon.redeemed >= coupon.totalLimit',
+        replace: 'coupon.totalLimit !== undefined && coupon.redeemed < 0',
+      },
+    ],
+  },
+  'customer-limit': {
+    title: 'a customer uses a coupon more often than they may',
+    edits: [
+      {
+        file: repository,
+        find: '...(limit === undefined ? {} : { count: { $lt: limit } })',
+        replace: '...(limit === undefined ? {} : {})',
+      },
+      {
+        file: evaluation,
+        find: 'coupon.perCustomerLimit !== undefined && redemptionsByCustomer >= coupon.perCustomerLimit',
+        replace: 'coupon.perCustomerLimit !== undefined && redemptionsByCustomer < 0',
+      },
+    ],
+  },
+  'coupon-given-back': {
+    title: 'an order that holds nothing any more keeps its coupon use',
+    edits: [
+      {
+        file: 'libs/features/orders/src/order-holds.ts',
+        find: 'if (order.coupon) await coupons.giveBack(order.id, tx);',
+        replace: '',
+      },
+    ],
+  },
+  'intent-record': {
+    title: 'a repeated call is done again once its key is forgotten',
+    edits: [
+      {
+        file: 'libs/platform/idempotency/src/records.ts',
+        find: 'const record = await records().findOne({ _id: id });',
+        replace: "const record = await records().findOne({ _id: 'forgotten' });",
+      },
+    ],
+  },
+  'capture-once': {
+    title: 'one payment is booked twice',
+    edits: [
+      {
+        file: settlement,
+        find: 'if (await ledger.paymentByReference(reference, tx)) return;',
+        replace: '',
+      },
+      {
+        file: 'libs/features/payments/src/payment-ledger.model.ts',
+        find: 'paymentSchema.index({ reference: 1 }, { unique: true });',
+        replace: 'paymentSchema.index({ reference: 1 });',
+      },
+      {
+        file: 'libs/features/payments/src/webhook-service.ts',
+        find: "if (!stored || stored.status === 'applied' || stored.status === 'ignored') return 'applied';",
+        replace: "if (!stored) return 'applied';",
+      },
+    ],
+  },
+  'late-payment': {
+    title: 'money for a canceled order is kept',
+    edits: [
+      {
+        file: settlement,
+        find: "const cause = recording === 'canceled' ? 'late' : 'double';",
+        replace: "const cause = recording === 'canceled' ? 'late' : 'double';\n    if (cause === 'late') return;",
+      },
+    ],
+  },
+  amount: {
+    title: 'another sum than the total pays an order',
+    edits: [
+      {
+        file: settlement,
+        find: 'const mismatch = mismatchOf(attempt, session);',
+        replace: "const mismatch = mismatchOf(attempt, session) && null as 'amount_mismatch' | null;",
+      },
+    ],
+  },
+  'hold-once': {
+    title: 'what was given back is given back again',
+    edits: [
+      {
+        file: 'libs/features/orders/src/order-holds.ts',
+        find: "if (order.hold !== 'held') return { order, events: [] };",
+        replace: '',
+      },
+      {
+        file: 'libs/features/inventory/src/stock-repository.ts',
+        find: '...(deltaReserved < 0 ? { reserved: { $gte: -deltaReserved } } : {}),',
+        replace: '',
+      },
+    ],
+  },
+  'canceled-is-final': {
+    title: 'an order that was canceled becomes paid',
+    edits: [
+      {
+        file: orderPayments,
+        find: "if (order.status === 'canceled') return 'canceled';",
+        replace: '',
+      },
+    ],
+  },
+};

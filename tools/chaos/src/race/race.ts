@@ -1,0 +1,62 @@
+import Stripe from 'stripe';
+import { startCluster } from '../cluster.ts';
+import type { Form } from '../scenario.ts';
+import { createRandom } from '../random.ts';
+import { createActors } from './actors.ts';
+import { runRound, type RoundOutcome } from './round.ts';
+
+const SIZE = { short: { apis: 2, workers: 1 }, long: { apis: 3, workers: 2 } } as const;
+/** A process takes seconds to come back: more often and nothing else would happen. */
+const KILLS = { short: 0, long: 0.03 } as const;
+/** Nobody has to sign in again while they race: an actor is replaced before. */
+const SESSIONS = { ACCESS_TOKEN_SECONDS: '3600' };
+
+export interface RaceOptions {
+  readonly from: number;
+  readonly seeds: number;
+  /** Rounds side by side, on products, coupons and people of their own. */
+  readonly lanes: number;
+  readonly form: Form;
+  /** Ends with the first seed that finds something. */
+  readonly untilRed?: boolean;
+  onRound?(outcome: RoundOutcome): void;
+}
+
+export const replayOf = (seed: number): string => `npm run race -- --from ${seed} --seeds 1`;
+
+/** Plays seeds on one shop of several processes; answers what each left behind. */
+export async function race(options: RaceOptions): Promise<RoundOutcome[]> {
+  const { from, seeds, lanes, form, untilRed = false, onRound } = options;
+  await using cluster = await startCluster({ ...SIZE[form], products: [{ slug: 'lamp' }], env: SESSIONS });
+  const { url } = cluster.shop.stripe;
+  const { hostname, port } = new URL(url);
+  const stripe = new Stripe(cluster.shop.env['STRIPE_SECRET_KEY'] ?? '', {
+    ...{ host: hostname, port, protocol: 'http', maxNetworkRetries: 5, telemetry: false },
+  });
+  const actors = createActors(cluster, createRandom(`race actors/${from}`));
+  const arena = { cluster, actors, stripe, kills: KILLS[form] };
+  const outcomes: RoundOutcome[] = [];
+  let next = from;
+  let red = false;
+  const lane = async (): Promise<void> => {
+    while (next < from + seeds && !(red && untilRed)) {
+      const seed = next;
+      next += 1;
+      const outcome = await runRound(seed, arena).catch((error: unknown) => crashed(seed, error));
+      red ||= outcome.violations.length > 0;
+      outcomes.push(outcome);
+      onRound?.(outcome);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    await actors.close();
+  }
+  return outcomes.toSorted((a, b) => a.seed - b.seed);
+}
+
+const crashed = (seed: number, error: unknown): RoundOutcome => ({
+  ...{ seed, kind: 'unknown', violations: [`the round could not be played: ${String(error)}`] },
+  figures: { intents: 0, orders: 0, refused: 0 },
+});

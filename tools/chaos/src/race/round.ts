@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type Stripe from 'stripe';
+import type { Cluster } from '../cluster.ts';
+import { createRandom } from '../random.ts';
+import type { Actors } from './actors.ts';
+import { findFault } from './check.ts';
+import { commit } from './faults.ts';
+import { play, type Intention } from './player.ts';
+import { drawSchedule } from './schedule.ts';
+
+/** What fails in a round is tried again for so long. */
+const PATIENCE_MS = 60_000;
+/** What follows from a round has followed after so long. */
+const EFFECTS_MS = 45_000;
+const LOOK_AGAIN_MS = 100;
+const PAST = new Date(0);
+
+export interface Arena {
+  readonly cluster: Cluster;
+  readonly actors: Actors;
+  readonly stripe: Stripe;
+  /** How likely a process dies in a round. */
+  readonly kills: number;
+}
+
+export interface RoundOutcome {
+  readonly seed: number;
+  readonly kind: string;
+  readonly violations: readonly string[];
+  readonly figures: { readonly intents: number; readonly orders: number; readonly refused: number };
+}
+
+/** The round's own products and coupon, made past the API. */
+async function setUp({ cluster }: Arena, seed: number, schedule: ReturnType<typeof drawSchedule>) {
+  const { inside } = cluster.shop;
+  const name = `race-${seed}-${Date.now().toString(36)}`;
+  const slugs = schedule.products.map((_, index) => `${name}-${index}`);
+  await inside.catalogImport.importCatalog({
+    categories: [{ slug: 'things', name: 'Things' }],
+    brands: [{ slug: 'acme', name: 'Acme' }],
+    products: schedule.products.map(({ price, stock }, index) => ({
+      ...{ slug: slugs[index] ?? '', title: `The ${slugs[index]}`, brand: 'acme', categories: ['things'] },
+      variants: [{ sku: (slugs[index] ?? '').toUpperCase(), price, stock }],
+    })),
+  });
+  const { basisPoints, ...limits } = schedule.coupon;
+  const coupon = await inside.services.coupons.create({
+    ...{ code: name.toUpperCase(), discount: { kind: 'percentage', basisPoints } },
+    ...{ ...limits, includeSaleItems: true, active: true },
+  });
+  const products = await Promise.all(slugs.map((slug) => inside.services.catalog.bySlug(slug)));
+  return { coupon, variants: products.map(({ variants }) => variants[0]?.id ?? '') };
+}
+
+/** Plays a seed on a running cluster, lets what is unpaid run out, and compares. */
+export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome> {
+  const { cluster, actors, stripe, kills } = arena;
+  const { shop, database } = cluster;
+  const random = createRandom(`race/${seed}`);
+  const schedule = drawSchedule(random.fork('schedule'), { kills });
+  const { coupon, variants } = await patiently(() => setUp(arena, seed, schedule));
+  const people = await actors.take(schedule.buyers.length);
+  const userIds = people.map(({ userId }) => userId);
+  const since = new Date();
+  const intentions: Intention[] = [];
+  const problems: string[] = [];
+  const stage = {
+    ...{ cluster, variants, couponCode: coupon.code, intentions, until: Date.now() + PATIENCE_MS },
+    onProblem: (problem: string) => void problems.push(problem),
+  };
+  const victims = random.fork('victims');
+  const victim = (host: 'api' | 'worker') => victims.between(0, (host === 'api' ? shop.apis : shop.workers).length - 1);
+  await Promise.all([
+    ...schedule.faults.map((fault) => commit(fault, cluster, victim)),
+    ...schedule.buyers.map((steps, index) => {
+      const person = people[index];
+      return person && play(person, steps, random.fork(`buyer ${index}`), stage);
+    }),
+  ]);
+
+  const unpaid = { userId: { $in: userIds }, createdAt: { $gte: since }, status: 'pending', paymentStatus: 'unpaid' };
+  const overdue = { ...unpaid, expiresAt: { $exists: true } };
+  const orders = database.db.collection<{ _id: string }>('orders');
+  await patiently(() => orders.updateMany(overdue, { $set: { expiresAt: PAST } }));
+  const raced = { database, stripe, schedule, userIds, since, variants, couponId: coupon.id, intentions };
+  const deadline = Date.now() + EFFECTS_MS;
+  let violations = ['nothing looked at'];
+  while (violations.length > 0 && Date.now() < deadline) {
+    for (const { _id } of await orders.find({ ...unpaid, expiresAt: PAST }).toArray()) {
+      await patiently(() => shop.inside.services.orders.expire(_id));
+    }
+    violations = await findFault(raced).catch((error: unknown) => [`could not look: ${String(error)}`]);
+    if (violations.length > 0) await pause(LOOK_AGAIN_MS);
+  }
+  await actors.giveBack(people);
+  const acknowledged = new Set(intentions.flatMap(({ orderIds }) => [...orderIds]));
+  return {
+    ...{ seed, kind: schedule.kind, violations: [...problems, ...violations] },
+    figures: {
+      intents: intentions.length,
+      orders: acknowledged.size,
+      refused: intentions.filter(({ orderIds }) => orderIds.size === 0).length,
+    },
+  };
+}
+
+/** Tries what is done past the API until the faults around have passed. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+}

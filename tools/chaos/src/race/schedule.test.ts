@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
+import { drawSchedule, type Step } from './schedule.ts';
+
+const draw = (seed: number) => drawSchedule(createRandom(`race/${seed}`), { kills: 0.1 });
+const seeds = Array.from({ length: 300 }, (_, index) => index);
+const flat = (steps: readonly Step[]): Step[] =>
+  steps.flatMap((step) => (step.do === 'together' ? [step, ...flat(step.steps)] : [step]));
+
+describe('a schedule', () => {
+  it('is that of its seed, whenever it is drawn', () => {
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+  });
+
+  it('orders before anything else, and only what the round has', () => {
+    for (const { buyers, products } of seeds.map(draw)) {
+      for (const steps of buyers) {
+        expect(steps[0]?.do).toBe('place');
+        const lines = flat(steps).flatMap((step) => (step.do === 'place' ? step.lines : []));
+        expect(lines.every(({ product }) => product < products.length)).toBe(true);
+      }
+    }
+  });
+
+  it('has, over all seeds, everything that can happen', () => {
+    const schedules = seeds.map(draw);
+    const steps = new Set(schedules.flatMap(({ buyers }) => buyers.flatMap(flat).map((step) => step.do)));
+    expect([...steps].toSorted()).toEqual(['cancel', 'expires', 'hold-ends', 'pause', 'pay', 'place', 'together']);
+    const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ what }) => what)));
+    expect([...faults].toSorted()).toEqual(['database', 'forgotten-keys', 'kill', 'provider', 'webhooks']);
+    expect(new Set(schedules.map(({ kind }) => kind)).size).toBe(4);
+  });
+});

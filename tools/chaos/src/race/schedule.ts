@@ -1,0 +1,151 @@
+import type { Random } from '../random.ts';
+
+export interface OrderedLine {
+  /** Index among the products of the round. */
+  readonly product: number;
+  readonly quantity: number;
+}
+
+/** What a person does. `clicks` are calls with one intent at the same moment, each at another instance. */
+export type Step =
+  | { readonly do: 'pause'; readonly ms: number }
+  | {
+      readonly do: 'place';
+      readonly lines: readonly OrderedLine[];
+      readonly paymentMethod: 'stripe_checkout' | 'cash_on_delivery';
+      readonly coupon: boolean;
+      readonly clicks: number;
+    }
+  | { readonly do: 'pay'; readonly how: PayHow; readonly clicks: number }
+  | { readonly do: 'cancel'; readonly clicks: number }
+  /** The clock of the hold, or of the order, runs out at this moment. */
+  | { readonly do: 'hold-ends' }
+  | { readonly do: 'expires' }
+  | { readonly do: 'together'; readonly steps: readonly Step[] };
+
+/** `altered`: the payment page asks for another sum than the order's. */
+export type PayHow = 'card' | 'declined-first' | 'bank-succeeds' | 'bank-fails' | 'altered';
+
+/** What goes wrong around the shop, `at` milliseconds after the round began. */
+export type Fault = { readonly at: number } & (
+  | {
+      readonly what: 'provider';
+      readonly when: 'before' | 'after';
+      readonly kind: 'disconnect' | 'http_500' | 'delay';
+      readonly match: string;
+    }
+  | { readonly what: 'webhooks'; readonly how: 'late' | 'shuffled' | 'repeated' }
+  | { readonly what: 'database'; readonly how: 'conflict' | 'lost-answer' }
+  /** Redis loses the keys of intents: what repeats a call finds the effect's own record, or does it twice. */
+  | { readonly what: 'forgotten-keys' }
+  | { readonly what: 'kill'; readonly host: 'api' | 'worker' }
+);
+
+/** One round: everything that a seed decides. */
+export interface Schedule {
+  readonly kind: 'crowd' | 'bargain' | 'duel' | 'mixed';
+  readonly products: readonly { readonly price: number; readonly stock: number }[];
+  readonly coupon: { readonly totalLimit: number; readonly perCustomerLimit: number; readonly basisPoints: number };
+  readonly buyers: readonly (readonly Step[])[];
+  readonly faults: readonly Fault[];
+}
+
+const PROVIDER_CALLS = ['POST /v1/checkout/sessions', 'POST /v1/refunds', 'POST /v1/coupons', '/expire'] as const;
+
+function drawPay(random: Random): Step {
+  const how = random.pick<PayHow>([
+    ...(['card', 'card', 'card', 'card', 'declined-first'] as const),
+    ...(['bank-succeeds', 'bank-fails', 'altered'] as const),
+  ]);
+  return { do: 'pay', how, clicks: random.pick([1, 1, 2, 3]) };
+}
+
+function drawPlace(random: Random, given: { products: number; most: number; coupon: number; cash: number }): Step {
+  const count = random.between(1, Math.min(2, given.products));
+  const chosen = random.shuffle(Array.from({ length: given.products }, (_, index) => index)).slice(0, count);
+  return {
+    do: 'place',
+    lines: chosen.map((product) => ({ product, quantity: random.between(1, given.most) })),
+    paymentMethod: random.chance(given.cash) ? 'cash_on_delivery' : 'stripe_checkout',
+    coupon: random.chance(given.coupon),
+    clicks: random.pick([1, 1, 2, 3]),
+  };
+}
+
+/** What may happen to an order in one moment. */
+function drawDuel(random: Random): Step {
+  const rivals: readonly Step[] = [
+    drawPay(random),
+    { do: 'cancel', clicks: random.between(1, 2) },
+    { do: 'hold-ends' },
+    { do: 'expires' },
+  ];
+  const [first, second] = random.shuffle([...rivals]);
+  const steps = [first, second, ...(random.chance(0.5) ? [drawPay(random)] : [])].filter((step) => step !== undefined);
+  return {
+    do: 'together',
+    steps: steps.map((step) => (random.chance(0.4) ? { do: 'together', steps: [step] } : step)),
+  };
+}
+
+const drawPause = (random: Random): Step => ({ do: 'pause', ms: random.between(0, 120) });
+
+function drawFaults(random: Random, kills: number): Fault[] {
+  const faults: Fault[] = [];
+  const at = () => random.between(0, 400);
+  if (random.chance(0.5)) {
+    faults.push({
+      ...{ at: at(), what: 'provider', when: random.pick(['before', 'after'] as const) },
+      ...{ kind: random.pick(['disconnect', 'http_500', 'delay'] as const), match: random.pick(PROVIDER_CALLS) },
+    });
+  }
+  if (random.chance(0.5)) {
+    faults.push({ at: at(), what: 'webhooks', how: random.pick(['late', 'shuffled', 'repeated'] as const) });
+  }
+  if (random.chance(0.4)) {
+    faults.push({ at: at(), what: 'database', how: random.pick(['conflict', 'lost-answer'] as const) });
+  }
+  if (random.chance(0.4)) for (let times = 0; times < 3; times += 1) faults.push({ at: at(), what: 'forgotten-keys' });
+  if (random.chance(kills)) faults.push({ at: at(), what: 'kill', host: random.pick(['api', 'worker'] as const) });
+  return faults;
+}
+
+/**
+ * Draws a round. A crowd wants what is scarce; a bargain is a coupon that is; a duel is one order to which several things
+ * happen at once; the rest is everything among each other. `kills` is how likely a process dies in it.
+ */
+export function drawSchedule(random: Random, { kills }: { kills: number }): Schedule {
+  const kind = random.pick(['crowd', 'bargain', 'duel', 'duel', 'mixed', 'mixed'] as const);
+  const crowded = kind === 'crowd';
+  const products = Array.from({ length: random.between(1, 2) }, () => ({
+    price: random.between(100, 20_000),
+    stock: crowded ? random.between(1, 6) : random.between(10, 60),
+  }));
+  const coupon = {
+    totalLimit: kind === 'bargain' ? random.between(1, 3) : random.between(2, 50),
+    perCustomerLimit: random.between(1, 2),
+    basisPoints: random.between(1, 9_000),
+  };
+  const people = { crowd: random.between(6, 10), bargain: random.between(5, 8), duel: 1, mixed: random.between(2, 4) };
+  const facts = {
+    products: products.length,
+    most: crowded ? 2 : 3,
+    coupon: kind === 'bargain' ? 1 : 0.3,
+    cash: kind === 'duel' ? 0.1 : 0.3,
+  };
+  const script = (): Step[] => {
+    const placing = drawPlace(random, facts);
+    if (kind === 'crowd' || kind === 'bargain') {
+      const next = random.pick<Step[]>([[], [drawPay(random)], [{ do: 'cancel', clicks: random.between(1, 2) }]]);
+      return [placing, ...next, ...(random.chance(0.3) ? [drawPlace(random, facts)] : [])];
+    }
+    const rounds = kind === 'duel' ? random.between(1, 2) : 1;
+    const after = Array.from({ length: rounds }, () => [drawPause(random), drawDuel(random)]).flat();
+    return [placing, ...after, ...(random.chance(0.5) ? [drawPause(random), drawPay(random)] : [])];
+  };
+  return {
+    ...{ kind, products, coupon },
+    buyers: Array.from({ length: people[kind] }, script),
+    faults: drawFaults(random, kills),
+  };
+}
