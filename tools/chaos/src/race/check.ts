@@ -55,10 +55,10 @@ function intents(orders: readonly RacedOrder[], intentions: readonly Intention[]
     ...intentions.flatMap(({ key, orderIds }) =>
       orderIds.size > 1 ? [`the key ${key} made ${orderIds.size} orders`] : [],
     ),
-    ...intentions.flatMap(({ key, orderIds, refusals }) =>
-      orderIds.size > 0 && refusals.length > 0
-        ? [`the key ${key} made an order and was refused: ${refusals.join()}`]
-        : [],
+    ...intentions.flatMap(({ key, acknowledgedAt, refusals }) =>
+      refusals
+        .filter(({ askedAt }) => askedAt > acknowledgedAt)
+        .map(({ reason }) => `the key ${key} had made an order, and was refused then: ${reason}`),
     ),
     ...[...told].filter((id) => !known.has(id)).map((id) => `the order ${id} was acknowledged and is not there`),
     ...[...known].filter((id) => !told.has(id)).map((id) => `the order ${id} is there and nobody was told`),
@@ -192,13 +192,15 @@ async function rest({ database }: Raced, orders: readonly RacedOrder[]): Promise
   const unfinished = await database.all<{ _id: string }>('payment_refunds', {
     ...{ orderId: { $in: ids }, status: { $in: ['requested', 'pending'] } },
   });
+  const waiting = await database.all<{ orderId: string }>('payment_quarantine', { orderId: { $in: ids } });
+  const withPeople = new Set(waiting.map(({ orderId }) => orderId));
   const now = new Date();
   return [
     ...orders.flatMap(({ _id, status, hold }) =>
       status === 'canceled' && hold === 'held' ? [`the order ${_id} is canceled and holds stock`] : [],
     ),
     ...orders.flatMap(({ _id, status, expiresAt, paymentStatus }) =>
-      status === 'pending' && paymentStatus === 'unpaid' && expiresAt && expiresAt < now
+      status === 'pending' && paymentStatus === 'unpaid' && expiresAt && expiresAt < now && !withPeople.has(_id)
         ? [`the order ${_id} is overdue`]
         : [],
     ),

@@ -7,7 +7,8 @@ const HELD_MS = 250;
 /** So many of the latest webhooks come again. */
 const REPEATED = 12;
 
-const TRANSIENT = { errorCode: 112, errorLabels: ['TransientTransactionError'] };
+/** As when the transaction lost against another one: it is done again from its beginning. */
+const TRANSIENT = { errorCode: 251, errorLabels: ['TransientTransactionError'] };
 
 /** Makes a fault happen, and resolves when what it broke is whole again. Faults of rounds side by side may overlap. */
 export async function commit(
@@ -26,7 +27,7 @@ export async function commit(
     case 'webhooks':
       return disturbWebhooks(fault.how, cluster);
     case 'database': {
-      const conflict = { failCommands: ['insert', 'update'], ...TRANSIENT };
+      const conflict = { failCommands: ['commitTransaction'], ...TRANSIENT };
       const lostAnswer = { failCommands: ['commitTransaction'], closeConnection: true };
       await cluster.database.db.admin().command({
         configureFailPoint: 'failCommand',

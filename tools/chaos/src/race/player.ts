@@ -7,11 +7,14 @@ import type { Random } from '../random.ts';
 import type { Actor } from './actors.ts';
 import type { PayHow, Step } from './schedule.ts';
 
-/** One intent to order: the ids that the shop acknowledged for it, and why it said no. */
+/** One intent to order: what the shop acknowledged for it, and why it said no, in milliseconds of this process. */
 export interface Intention {
   readonly key: string;
   readonly orderIds: Set<string>;
-  readonly refusals: string[];
+  /** When the first acknowledgement had come. */
+  acknowledgedAt: number;
+  /** With when the call began that was refused: a refusal frees the key, so a later call may still order. */
+  readonly refusals: { readonly reason: string; readonly askedAt: number }[];
 }
 
 export interface Stage {
@@ -41,12 +44,11 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
       work(actor.clients[(first + tries) % actor.clients.length] as Cartwright),
     );
   };
-  const together = async <T>(clicks: number, work: () => Promise<T>): Promise<{ values: T[]; refusals: string[] }> => {
+  const together = async <T>(clicks: number, work: () => Promise<T>): Promise<T[]> => {
     const outcomes = await Promise.allSettled(Array.from({ length: clicks }, work));
-    const values = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     for (const error of errors) if (!(error instanceof Refused)) onProblem(String(error));
-    return { values, refusals: errors.flatMap((error) => (error instanceof Refused ? [error.reason] : [])) };
+    return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   };
 
   async function place(step: Extract<Step, { do: 'place' }>): Promise<void> {
@@ -64,15 +66,27 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
     const delivery = { shippingAddress: TEST_ADDRESS, shippingMethod: 'standard', paymentMethod };
     const quote = await ask('checkout.quote', ({ api }) => api.checkout.quote.query(delivery, inTime()));
     const { quoteHash, cartVersion } = quote;
-    const key = newIdempotencyKey();
-    const intent = { ...delivery, quoteHash, cartVersion, idempotencyKey: key };
+    const intention: Intention = {
+      ...{ key: newIdempotencyKey(), orderIds: new Set(), acknowledgedAt: Infinity, refusals: [] },
+    };
+    intentions.push(intention);
+    const intent = { ...delivery, quoteHash, cartVersion, idempotencyKey: intention.key };
     actor.placed += 1;
-    const { values, refusals } = await together(clicks, () =>
-      ask('orders.place', ({ api }) => api.orders.place.mutate(intent, inTime())),
-    );
-    const orderIds = new Set(values.map(({ order }) => order.id));
-    intentions.push({ key, orderIds, refusals });
-    orderId = [...orderIds][0];
+    await together(clicks, async () => {
+      let askedAt = 0;
+      try {
+        const { order } = await ask('orders.place', ({ api }) => {
+          askedAt = performance.now();
+          return api.orders.place.mutate(intent, inTime());
+        });
+        intention.orderIds.add(order.id);
+        intention.acknowledgedAt = Math.min(intention.acknowledgedAt, performance.now());
+      } catch (error) {
+        if (error instanceof Refused) intention.refusals.push({ reason: error.reason, askedAt });
+        throw error;
+      }
+    });
+    orderId = [...intention.orderIds][0];
   }
 
   async function fillIn(url: string, how: PayHow): Promise<void> {
@@ -90,12 +104,12 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
 
   async function pay(id: string, { how, clicks }: Extract<Step, { do: 'pay' }>): Promise<void> {
     const input = { orderId: id };
-    const { values } = await together(clicks, () =>
+    const answers = await together(clicks, () =>
       ask('orders.pay', ({ api }) =>
         api.orders.pay.mutate({ ...input, idempotencyKey: newIdempotencyKey() }, inTime()),
       ),
     );
-    const pages = new Set(values.map(({ url }) => url).filter((url) => url.startsWith(shop.stripe.url)));
+    const pages = new Set(answers.map(({ url }) => url).filter((url) => url.startsWith(shop.stripe.url)));
     // Whoever has two pages open may pay on both.
     await Promise.all([...pages].map((url) => fillIn(url, how)));
   }
