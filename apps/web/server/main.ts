@@ -10,7 +10,7 @@ const DRAIN_MS = 3_000;
 function main(): void {
   const config = readServerConfig(process.env);
   const distDir = fileURLToPath(new URL('../dist', import.meta.url));
-  const server = createServer(createWebHost({ distDir, apiUrl: config.apiUrl, demoAccounts: config.demoAccounts }));
+  const server = createServer(createWebHost({ distDir, ...config }));
 
   server.on('error', (error) => {
     console.error(`The web host can't listen on ${config.host}:${config.port}: ${error.message}`);

@@ -15,7 +15,12 @@ describe('createWebHost', () => {
     mkdirSync(path.join(distDir, 'assets'));
     writeFileSync(path.join(distDir, 'index.html'), '<title>shop</title>');
     writeFileSync(path.join(distDir, 'assets', 'index-abc.js'), 'export {};');
-    const app = createWebHost({ distDir, apiUrl: 'https://api.shop.test', demoAccounts: false });
+    const app = createWebHost({
+      distDir,
+      apiUrl: 'https://api.shop.test',
+      fileOrigins: ['https://files.test'],
+      demoAccounts: false,
+    });
     const server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -59,6 +64,13 @@ describe('createWebHost', () => {
     expect(policy).toContain("frame-ancestors 'none'");
   });
 
+  it('allows files to go to their store, and pictures to come from there', async () => {
+    const policy = (await fetch(origin)).headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/connect-src [^;]*https:\/\/files\.test/);
+    expect(policy).toMatch(/img-src [^;]*https:\/\/files\.test/);
+    expect(policy).not.toMatch(/script-src [^;]*files/);
+  });
+
   it('is alive', async () => {
     expect((await fetch(`${origin}/health/live`)).status).toBe(200);
   });
@@ -67,7 +79,7 @@ describe('createWebHost', () => {
     const hidden = path.join(distDir, '.hidden', 'dist');
     mkdirSync(hidden, { recursive: true });
     writeFileSync(path.join(hidden, 'index.html'), '<title>hidden</title>');
-    const server = createServer(createWebHost({ distDir: hidden, apiUrl: '', demoAccounts: false }));
+    const server = createServer(createWebHost({ distDir: hidden, apiUrl: '', fileOrigins: [], demoAccounts: false }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/cart`);
     server.close();
@@ -75,6 +87,8 @@ describe('createWebHost', () => {
   });
 
   it('refuses to start without a build', () => {
-    expect(() => createWebHost({ distDir: '/nowhere', apiUrl: '', demoAccounts: false })).toThrow(/not built/);
+    expect(() => createWebHost({ distDir: '/nowhere', apiUrl: '', fileOrigins: [], demoAccounts: false })).toThrow(
+      /not built/,
+    );
   });
 });

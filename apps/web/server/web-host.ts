@@ -10,6 +10,8 @@ export interface WebHostOptions {
   distDir: string;
   /** Told to the app by `/config.json`; empty for the same origin. */
   apiUrl: string;
+  /** Origins that files are put to and pictures come from, besides the API's. */
+  fileOrigins: readonly string[];
   demoAccounts: boolean;
 }
 
@@ -17,7 +19,7 @@ export interface WebHostOptions {
  * Serves the built app: hashed assets for ever, every page address as `index.html`, and where the API is as
  * `/config.json`, so that one build runs anywhere. Throws when the app has not been built.
  */
-export function createWebHost({ distDir, apiUrl, demoAccounts }: WebHostOptions): Express {
+export function createWebHost({ distDir, apiUrl, fileOrigins, demoAccounts }: WebHostOptions): Express {
   const indexFile = path.join(distDir, 'index.html');
   if (!existsSync(indexFile)) {
     throw new Error(`The web app is not built: ${indexFile} is missing. Run: npm run build -w @cartwright/web`);
@@ -29,7 +31,7 @@ export function createWebHost({ distDir, apiUrl, demoAccounts }: WebHostOptions)
     response.set('cache-control', 'no-store').json({ status: 'ok' });
   });
 
-  app.use(securityHeaders(apiUrl));
+  app.use(securityHeaders({ apiUrl, fileOrigins }));
   app.use(compression());
 
   app.get('/config.json', (_request, response) => {
@@ -52,8 +54,8 @@ export function createWebHost({ distDir, apiUrl, demoAccounts }: WebHostOptions)
   return app;
 }
 
-/** Scripts from here only; data, live events and pictures from here and the API. TLS and HSTS are the proxy's. */
-function securityHeaders(apiUrl: string) {
+/** Scripts from here only; data, live events and pictures from here and the API, files to and from their store. TLS and HSTS are the proxy's. */
+function securityHeaders({ apiUrl, fileOrigins }: Pick<WebHostOptions, 'apiUrl' | 'fileOrigins'>) {
   const api = apiUrl === '' ? [] : [new URL(apiUrl).origin];
   const sockets = api.map((origin) => origin.replace(/^http/, 'ws'));
   return helmet({
@@ -69,8 +71,8 @@ function securityHeaders(apiUrl: string) {
         scriptSrc: ["'self'"],
         // The component library sets sizes and colours by style attributes.
         styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', ...api],
-        connectSrc: ["'self'", ...api, ...sockets],
+        imgSrc: ["'self'", 'data:', 'blob:', ...api, ...fileOrigins],
+        connectSrc: ["'self'", ...api, ...sockets, ...fileOrigins],
         fontSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],

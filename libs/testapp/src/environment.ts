@@ -8,6 +8,8 @@ export function testEnvironment(given: {
   stripeSecretKey: string;
   stripeWebhookSecret: string;
   smtpUrl: string;
+  /** The variables of a bucket, where there is one. */
+  files?: Record<string, string>;
 }): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const jwk = privateKey.export({ format: 'jwk' });
@@ -24,6 +26,7 @@ export function testEnvironment(given: {
     STRIPE_WEBHOOK_SECRET: given.stripeWebhookSecret,
     STRIPE_API_BASE: given.stripeUrl,
     SMTP_URL: given.smtpUrl,
+    ...given.files,
     JWT_KEYS: JSON.stringify({ keys: [{ ...jwk, kid: 'test' }] }),
     ENCRYPTION_KEYS: JSON.stringify({ keys: [{ kty: 'oct', kid: 'test', k: randomBytes(32).toString('base64url') }] }),
     SESSION_SECRET: randomBytes(32).toString('hex'),

@@ -8,7 +8,7 @@ import {
   type CartwrightOptions,
   type RouterOutputs,
 } from '@cartwright/sdk';
-import { freePort, testMongoUri, testRedisUrl } from '@cartwright/testkit';
+import { freePort, testFilesEnvironment, testMongoUri, testRedisUrl } from '@cartwright/testkit';
 import { startMailbox, type RunningMailbox } from '@cartwright/tool-mailbox';
 import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
 import { importProducts, type FixtureProduct } from './catalog-fixture.ts';
@@ -100,6 +100,7 @@ export async function createTestShop(options: TestShopOptions = {}): Promise<Tes
         stripeSecretKey: SECRET_KEY,
         stripeWebhookSecret: WEBHOOK_SECRET,
         smtpUrl: mailbox.smtpUrl,
+        files: testFilesEnvironment(),
       }),
       ...options.env,
     };

@@ -1,12 +1,14 @@
+import { startS3StandIn } from '@cartwright/tool-s3-standin';
 import { startMongoServer } from './mongo-server.ts';
 import { startRedisServer } from './redis-server.ts';
 
-/** Where tests find their services; read by `testMongo` and `testRedis`. */
+/** Where tests find their services; read by `testMongo`, `testRedis` and `testFiles`. */
 const MONGODB = 'CARTWRIGHT_TEST_MONGODB_URI';
 const REDIS = 'CARTWRIGHT_TEST_REDIS_URL';
+const FILES = 'CARTWRIGHT_TEST_S3';
 
 /**
- * Runs once before the tests of a project: starts one MongoDB and one Redis for all of them, unless the environment
+ * Runs once before the tests of a project: starts one MongoDB, one Redis and one S3 for all of them, unless the environment
  * names some already (given by a person, or started for another project of the same run).
  */
 export const setup = async (): Promise<() => Promise<void>> => {
@@ -29,6 +31,10 @@ export const setup = async (): Promise<() => Promise<void>> => {
     if (!process.env[MONGODB]) {
       const { uri, stop } = await startMongoServer();
       publish(MONGODB, uri, stop);
+    }
+    if (!process.env[FILES]) {
+      const { env, stop } = await startS3StandIn();
+      publish(FILES, JSON.stringify(env), stop);
     }
   } catch (error) {
     await stopAll();

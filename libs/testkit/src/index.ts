@@ -7,7 +7,7 @@ export { freePort, startRedisServer } from './redis-server.ts';
 export type { RedisServer, RedisServerOptions } from './redis-server.ts';
 export { startMongoServer } from './mongo-server.ts';
 export type { MongoServer } from './mongo-server.ts';
-export { testMongo, testMongoUri, testRedis, testRedisUrl } from './services.ts';
+export { testFiles, testFilesEnvironment, testMongo, testMongoUri, testRedis, testRedisUrl } from './services.ts';
 export type { TestMongo, TestRedis } from './services.ts';
 export { payCheckoutSession, startStripeStandIn } from './stripe.ts';
 export type { RunningStripeStandIn } from './stripe.ts';

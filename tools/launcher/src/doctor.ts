@@ -99,7 +99,8 @@ function plannedRows(sources: ReturnType<typeof decideSources>): Row[] {
     ...row(title, { kind: 'embedded' }),
     source: 'this checkout',
   }));
-  return [row('MongoDB', sources.mongo), redis, row('Payments', sources.stripe), row('Mail', sources.mail), ...ours];
+  const services = [row('Payments', sources.stripe), row('Files', sources.files), row('Mail', sources.mail)];
+  return [row('MongoDB', sources.mongo), redis, ...services, ...ours];
 }
 
 async function runningRows(state: ShopState): Promise<Row[]> {
@@ -139,6 +140,7 @@ function checkService(service: ServiceState, state: ShopState): Promise<Health> 
     case 'mailbox':
       return service.status === 'outside' ? checkSmtp(address) : checkHttp(`${address}/api/messages`);
     case 'stripe':
+    case 'files':
       // A refusal for lack of a key is an answer as well.
       return checkTcp(new URL(address).hostname, Number(new URL(address).port || 443));
     default:

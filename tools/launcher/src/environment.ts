@@ -6,13 +6,14 @@ import type { Sources } from './sources.ts';
 
 /** The local ports of a shop; those of services that come from a variable are absent. */
 export type Ports = Partial<Record<PortName, number>>;
-export type PortName = 'api' | 'worker' | 'web' | 'stripe' | 'mailbox' | 'smtp' | 'mongo' | 'redis';
+export type PortName = 'api' | 'worker' | 'web' | 'stripe' | 'files' | 'mailbox' | 'smtp' | 'mongo' | 'redis';
 
 export const DEFAULT_PORTS: Record<PortName, number> = {
   api: 3000,
   worker: 3010,
   web: 4200,
   stripe: 4242,
+  files: 9000,
   mailbox: 8025,
   smtp: 1025,
   mongo: 27117,
@@ -21,6 +22,9 @@ export const DEFAULT_PORTS: Record<PortName, number> = {
 
 /** Name of the database in MongoDB servers that the launcher starts. */
 export const DATABASE = 'cartwright';
+
+/** The bucket of the local store for files, and the name that its key goes by. */
+export const BUCKET = 'cartwright';
 
 /**
  * Which ports to ask for. A port from the command line or a variable comes first, then the one of the last start, so
@@ -41,6 +45,7 @@ export function portWishes({
   if (sources.mongo.kind !== 'variable') names.push('mongo');
   if (sources.redis.kind !== 'variable') names.push('redis');
   if (sources.stripe.kind === 'embedded') names.push('stripe');
+  if (sources.files.kind === 'embedded') names.push('files');
   if (sources.mail.kind === 'embedded') names.push('mailbox', 'smtp');
   const asked: Partial<Record<PortName, string | undefined>> = {
     api: options.port ?? env['PORT'],
@@ -102,6 +107,12 @@ export function shopEnvironment({
     provided['STRIPE_WEBHOOK_SECRET'] = secrets.stripeWebhookSecret;
     provided['STRIPE_API_BASE'] = `http://${local('stripe')}`;
   }
+  if (sources.files.kind === 'embedded') {
+    provided['S3_BUCKET'] = BUCKET;
+    provided['S3_ENDPOINT'] = `http://${local('files')}`;
+    provided['S3_ACCESS_KEY_ID'] = BUCKET;
+    provided['S3_SECRET_ACCESS_KEY'] = secrets.s3SecretAccessKey;
+  }
   // A wrong port goes through as it is, so that the configuration check can name it.
   const moved: Record<string, string> = {};
   const wishedPort = options.port === undefined ? own['PORT'] : undefined;
@@ -109,6 +120,14 @@ export function shopEnvironment({
   const wishedWorker = own['WORKER_PORT'];
   moved['WORKER_PORT'] = wishedWorker === undefined || isPort(wishedWorker) ? String(port('worker')) : wishedWorker;
   return { ...provided, ...own, ...moved };
+}
+
+/** The origins that pages put files to and read pictures from, for the storefront's content security policy. */
+export function fileOrigins(env: Readonly<Record<string, string | undefined>>): string[] {
+  const { S3_BUCKET: bucket, S3_REGION: region = 'us-east-1', S3_ENDPOINT: endpoint, S3_PUBLIC_URL: publicUrl } = env;
+  if (bucket === undefined) return [];
+  const urls = [endpoint ?? `https://${bucket}.s3.${region}.amazonaws.com`, ...(publicUrl ? [publicUrl] : [])];
+  return [...new Set(urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))];
 }
 
 /** What programs that are not the shop's hosts get: the system's variables and a cache for compiled code. */

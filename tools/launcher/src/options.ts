@@ -23,7 +23,7 @@ export const START_HELP = `Usage: npm start -- [options]
   --help           this text
 
 Services you already have are used when their variable is set: MONGODB_URI, REDIS_URL, STRIPE_SECRET_KEY (with
-STRIPE_WEBHOOK_SECRET), SMTP_URL. For the others a local one is started.`;
+STRIPE_WEBHOOK_SECRET), S3_BUCKET, SMTP_URL. For the others a local one is started.`;
 
 /**
  * Reads the command line.

@@ -25,6 +25,7 @@ export function createPaths({ root, dataDir }: { root: string; dataDir: string }
     entry: {
       embeddedMongo: checkout('tools', 'embedded-mongo', 'src', 'cli.ts'),
       stripe: checkout('tools', 'stripe-standin', 'src', 'cli.ts'),
+      s3: checkout('tools', 's3-standin', 'src', 'cli.ts'),
       mailbox: checkout('tools', 'mailbox', 'src', 'cli.ts'),
       seed: checkout('tools', 'seed', 'src', 'cli.ts'),
       createAdmin: checkout('tools', 'launcher', 'src', 'create-admin-cli.ts'),

@@ -26,6 +26,7 @@ describe('readyMessage', () => {
     webUrl: 'http://127.0.0.1:4200',
     apiUrl: 'http://127.0.0.1:3000',
     stripeUrl: 'http://127.0.0.1:4242',
+    filesUrl: 'http://127.0.0.1:9000',
     mailboxUrl: 'http://127.0.0.1:8025',
     mongo: 'mongodb://x',
     redis: 'redis://x',
@@ -35,7 +36,14 @@ describe('readyMessage', () => {
 
   it('names every address, both demo accounts and what to try', () => {
     const text = readyMessage(facts);
-    for (const part of ['6.2 s', facts.webUrl, `${facts.webUrl}/admin`, `${facts.apiUrl}/trpc`, facts.stripeUrl]) {
+    for (const part of [
+      '6.2 s',
+      facts.webUrl,
+      `${facts.webUrl}/admin`,
+      `${facts.apiUrl}/trpc`,
+      facts.stripeUrl,
+      facts.filesUrl,
+    ]) {
       expect(text).toContain(part);
     }
     for (const part of ['customer@cartwright.test', 'admin@cartwright.test', 'cartwright-demo', '1. Open']) {
@@ -44,8 +52,14 @@ describe('readyMessage', () => {
   });
 
   it('promises no demo account and no local page that is not there', () => {
-    const text = readyMessage({ ...facts, demo: false, stripeUrl: undefined, mailboxUrl: undefined });
+    const text = readyMessage({
+      ...facts,
+      demo: false,
+      stripeUrl: undefined,
+      filesUrl: undefined,
+      mailboxUrl: undefined,
+    });
     expect(text).not.toContain('cartwright-demo');
-    expect(text).not.toContain('4242');
+    expect(text).not.toMatch(/4242|9000/);
   });
 });

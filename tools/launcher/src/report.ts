@@ -40,6 +40,7 @@ export function readyMessage({
   webUrl,
   apiUrl,
   stripeUrl,
+  filesUrl,
   mailboxUrl,
   mongo,
   redis,
@@ -50,6 +51,7 @@ export function readyMessage({
   webUrl: string;
   apiUrl: string;
   stripeUrl: string | undefined;
+  filesUrl: string | undefined;
   mailboxUrl: string | undefined;
   mongo: string;
   redis: string;
@@ -61,6 +63,7 @@ export function readyMessage({
     ['Admin', `${webUrl}/admin`],
     ['API', `${apiUrl}/trpc  (health: ${apiUrl}/health/ready)`],
     ['Payments', stripeUrl === undefined ? 'your Stripe account' : `${stripeUrl}  (local stand-in for Stripe)`],
+    ['Files', filesUrl === undefined ? 'your bucket' : `${filesUrl}  (local stand-in for S3)`],
     ['Mail', mailboxUrl === undefined ? 'your SMTP server' : `${mailboxUrl}  (everything the shop sends)`],
     ['MongoDB', mongo],
     ['Redis', redis],

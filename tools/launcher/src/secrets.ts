@@ -8,6 +8,7 @@ export type Secrets = {
   sessionSecret: string;
   stripeSecretKey: string;
   stripeWebhookSecret: string;
+  s3SecretAccessKey: string;
 };
 
 /** Makes new secrets; the signing key is Ed25519 and its id its RFC 7638 thumbprint. */
@@ -24,6 +25,7 @@ export function generateSecrets(): Secrets {
     sessionSecret: randomBytes(36).toString('base64url'),
     stripeSecretKey: `sk_test_${randomBytes(24).toString('hex')}`,
     stripeWebhookSecret: `whsec_${randomBytes(24).toString('hex')}`,
+    s3SecretAccessKey: randomBytes(30).toString('base64url'),
   };
 }
 

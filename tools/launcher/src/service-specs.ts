@@ -1,4 +1,4 @@
-import type { Ports } from './environment.ts';
+import { BUCKET, fileOrigins, type Ports } from './environment.ts';
 import { checkHttp, checkRedis, checkTcp } from './health.ts';
 import type { Paths } from './paths.ts';
 import type { ServiceSpec } from './supervisor.ts';
@@ -84,6 +84,27 @@ export function stripeSpec(
   };
 }
 
+/** The local stand-in for S3; pages of the storefront may put files into it. */
+export function filesSpec({ paths, node, ports, baseEnv }: SpecContext, env: Env): ServiceSpec {
+  const origins = (env['ALLOWED_ORIGINS'] ?? '').split(',').filter((origin) => origin !== '');
+  return {
+    name: 'files',
+    title: 'Files (stand-in for S3)',
+    command: node,
+    args: [
+      paths.entry.s3,
+      ...['--port', String(ports.files), '--data', paths.data('files'), '--bucket', BUCKET],
+      ...['--region', env['S3_REGION'] ?? 'us-east-1'],
+      ...[`--access-key-id=${env['S3_ACCESS_KEY_ID']}`, `--secret-access-key=${env['S3_SECRET_ACCESS_KEY']}`],
+      ...origins.map((origin) => `--cors-origin=${origin}`),
+    ],
+    cwd: paths.root,
+    env: baseEnv,
+    logFile: paths.log('files'),
+    ready: READY_LINE,
+  };
+}
+
 /** The local mailbox. */
 export function mailboxSpec({ paths, node, ports, baseEnv }: SpecContext): ServiceSpec {
   return {
@@ -148,6 +169,7 @@ export function webSpec(
       HOST: env['HOST'] ?? '127.0.0.1',
       PORT: String(ports.web),
       API_URL: env['PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`,
+      FILES_ORIGINS: fileOrigins(env).join(','),
       DEMO_ACCOUNTS: demoAccounts ? '1' : '0',
     },
     logFile: paths.log('web'),

@@ -81,6 +81,7 @@ export async function createShop({
     api: shopEnv['PUBLIC_URL'] ?? '',
     web: shopEnv['WEB_URL'] ?? '',
     stripe: ports.stripe === undefined ? undefined : `http://127.0.0.1:${ports.stripe}`,
+    files: ports.files === undefined ? undefined : `http://127.0.0.1:${ports.files}`,
     mailbox: ports.mailbox === undefined ? undefined : `http://127.0.0.1:${ports.mailbox}`,
   });
   const saveState = () => {
@@ -174,6 +175,15 @@ export async function createShop({
     await bringUp(specs.stripeSpec(context, keys), facts);
   };
 
+  const startFiles = async (): Promise<void> => {
+    if (sources.files.kind === 'variable') {
+      const where = shopEnv['S3_ENDPOINT'] ?? 'https://s3.amazonaws.com';
+      return outside('files', 'Files', sources.files.variable, where);
+    }
+    const facts = { title: 'Files', source: 'built in', address: urls().files ?? '' };
+    await bringUp(specs.filesSpec(context, shopEnv), facts);
+  };
+
   const startMailbox = async (): Promise<void> => {
     if (sources.mail.kind === 'variable') return outside('mailbox', 'Mail', sources.mail.variable, sources.mail.value);
     await bringUp(specs.mailboxSpec(context), { title: 'Mailbox', source: 'built in', address: urls().mailbox ?? '' });
@@ -238,7 +248,7 @@ export async function createShop({
           bringUp(specs.workerSpec(context, withCache()), worker),
         ]);
       };
-      await Promise.all([core(), startStripe(), startMailbox(), startWeb()]);
+      await Promise.all([core(), startStripe(), startFiles(), startMailbox(), startWeb()]);
       readyAt = new Date();
       saveState();
       return { demo };

@@ -9,7 +9,7 @@ export type Source =
   | { kind: 'missing' };
 
 /** The outside services and where each comes from. */
-export type Sources = { mongo: Source; redis: Source; stripe: Source; mail: Source };
+export type Sources = { mongo: Source; redis: Source; stripe: Source; files: Source; mail: Source };
 
 /** Finds a program as the shell would. */
 export function findOnPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
@@ -46,6 +46,7 @@ export function decideSources(
     mongo: variable('MONGODB_URI') ?? program('mongod') ?? { kind: 'embedded' },
     redis: variable('REDIS_URL') ?? program('redis-server', 'valkey-server') ?? { kind: 'missing' },
     stripe: variable('STRIPE_SECRET_KEY') ?? variable('STRIPE_API_BASE') ?? { kind: 'embedded' },
+    files: variable('S3_BUCKET') ?? { kind: 'embedded' },
     mail: variable('SMTP_URL') ?? { kind: 'embedded' },
   };
 }

@@ -74,7 +74,7 @@ async function runUntilStopped(shop: Shop, { began, report }: { began: number; r
     started.catch(() => {});
     const result = await Promise.race([started, stop.requested]);
     if (typeof result === 'object') {
-      const { api, web, stripe, mailbox } = shop.urls();
+      const { api, web, stripe, files, mailbox } = shop.urls();
       const env = shop.environment();
       report(
         readyMessage({
@@ -82,6 +82,7 @@ async function runUntilStopped(shop: Shop, { began, report }: { began: number; r
           webUrl: web,
           apiUrl: api,
           stripeUrl: stripe,
+          filesUrl: files,
           mailboxUrl: mailbox,
           mongo: withoutPassword(env['MONGODB_URI'] ?? ''),
           redis: withoutPassword(env['REDIS_URL'] ?? ''),

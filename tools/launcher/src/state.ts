@@ -10,7 +10,13 @@ export type ShopState = {
   dataDir: string;
   ports: Ports;
   services: ServiceState[];
-  urls: { api: string; web: string; stripe?: string | undefined; mailbox?: string | undefined };
+  urls: {
+    api: string;
+    web: string;
+    stripe?: string | undefined;
+    files?: string | undefined;
+    mailbox?: string | undefined;
+  };
   env: { MONGODB_URI: string; REDIS_URL: string; SMTP_URL?: string | undefined };
 };
 

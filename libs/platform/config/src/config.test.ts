@@ -116,6 +116,28 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...required, TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([]);
   });
 
+  it('takes a bucket whole or not at all', () => {
+    expect(loadConfig(required)).not.toHaveProperty('files');
+    const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+    const S3_BUCKET = 'shop-files';
+    expect(loadConfig({ ...required, S3_BUCKET }).files).toEqual({
+      bucket: S3_BUCKET,
+      region: 'us-east-1',
+      publicUrl: 'https://shop-files.s3.us-east-1.amazonaws.com',
+    });
+    const elsewhere = { ...required, ...keys, S3_BUCKET, S3_ENDPOINT: 'http://127.0.0.1:9000/' };
+    expect(loadConfig(elsewhere).files).toMatchObject({
+      endpoint: 'http://127.0.0.1:9000',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+      publicUrl: 'http://127.0.0.1:9000/shop-files',
+    });
+    expect(loadConfig({ ...elsewhere, S3_PUBLIC_URL: 'https://cdn.test/' }).files?.publicUrl).toBe('https://cdn.test');
+    expect(problemsOf({ ...required, ...keys })).toEqual(['S3_BUCKET']);
+    expect(problemsOf({ ...required, S3_PUBLIC_URL: 'https://cdn.test' })).toEqual(['S3_BUCKET']);
+    expect(problemsOf({ ...required, S3_BUCKET, S3_ACCESS_KEY_ID: 'id' })).toEqual(['S3_SECRET_ACCESS_KEY']);
+    expect(problemsOf({ ...required, S3_BUCKET, S3_SECRET_ACCESS_KEY: 'x' })).toEqual(['S3_ACCESS_KEY_ID']);
+  });
+
   it('refuses contradictions', () => {
     const live = {
       ...required,

@@ -63,6 +63,14 @@ export type Config = {
     allowedReturnUrls: string[];
   };
   audit: { retentionDays: number };
+  /** The bucket for uploads and exports; absent in a shop that has none. */
+  files?: {
+    bucket: string;
+    region: string;
+    endpoint?: string;
+    credentials?: { accessKeyId: string; secretAccessKey: string };
+    publicUrl: string;
+  };
   media: { dir?: string };
   log: { level: LogLevel };
 };
@@ -85,9 +93,26 @@ const careless = (env: Variables): Problem[] => {
   return problems;
 };
 
+/** A bucket that is named by half would be found out by the first upload. */
+const halfBucket = (env: Variables): Problem[] => {
+  const { S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env;
+  const problems: Problem[] = [];
+  const others = ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_PUBLIC_URL'] as const;
+  const alone = others.find((variable) => env[variable] !== undefined);
+  if (S3_BUCKET === undefined && alone) problems.push({ variable: 'S3_BUCKET', problem: `is required with ${alone}` });
+  if ((S3_ACCESS_KEY_ID === undefined) !== (S3_SECRET_ACCESS_KEY === undefined)) {
+    const [missing, given] =
+      S3_ACCESS_KEY_ID === undefined
+        ? ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
+        : ['S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID'];
+    problems.push({ variable: missing, problem: `is required with ${given}` });
+  }
+  return problems;
+};
+
 /** Rules over several variables. */
 const contradictions = (env: Variables): Problem[] => {
-  const problems = env.NODE_ENV === 'production' ? careless(env) : [];
+  const problems = [...(env.NODE_ENV === 'production' ? careless(env) : []), ...halfBucket(env)];
   if (env.NODE_ENV === 'production' && env.STRIPE_API_BASE && env.STRIPE_SECRET_KEY.startsWith('sk_live')) {
     problems.push({ variable: 'STRIPE_API_BASE', problem: 'is for the stand-in and refused with a live key' });
   }
@@ -105,6 +130,26 @@ const LOCAL_NETWORK_FACTOR = 50;
 
 /** Where the storefront is on a developer's machine. */
 const LOCAL_WEB_URL = 'http://127.0.0.1:4200';
+
+/** Where a bucket's objects are: by its name at Amazon, by a path elsewhere. */
+const bucketUrl = ({ S3_ENDPOINT, S3_REGION }: Variables, bucket: string): string =>
+  S3_ENDPOINT === undefined ? `https://${bucket}.s3.${S3_REGION}.amazonaws.com` : `${S3_ENDPOINT}/${bucket}`;
+
+const filesOf = (env: Variables): Pick<Config, 'files'> => {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (bucket === undefined) return {};
+  return {
+    files: {
+      bucket,
+      region: env.S3_REGION,
+      ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
+      ...(accessKeyId === undefined || secretAccessKey === undefined
+        ? {}
+        : { credentials: { accessKeyId, secretAccessKey } }),
+      publicUrl: env.S3_PUBLIC_URL ?? bucketUrl(env, bucket),
+    },
+  };
+};
 
 const localHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
@@ -159,6 +204,7 @@ const configOf = (env: Variables): Config => {
       allowedReturnUrls: env.ALLOWED_RETURN_URLS ?? [webOrigin],
     },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
+    ...filesOf(env),
     media: env.MEDIA_DIR === undefined ? {} : { dir: env.MEDIA_DIR },
     log: { level: env.LOG_LEVEL },
   };

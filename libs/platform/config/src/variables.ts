@@ -148,6 +148,13 @@ export const variables = z.object({
   ORDER_EXPIRY_SECONDS: variable(integer(1, 31_536_000).optional()),
   ALLOWED_RETURN_URLS: variable(origins.optional()),
 
+  S3_BUCKET: variable(z.string().min(3).max(63).optional()),
+  S3_REGION: variable(z.string().min(1).max(40).default('us-east-1')),
+  S3_ENDPOINT: variable(webUrl.transform(trimSlash).optional()),
+  S3_ACCESS_KEY_ID: variable(z.string().min(1).optional()),
+  S3_SECRET_ACCESS_KEY: variable(z.string().min(1).optional()),
+  S3_PUBLIC_URL: variable(webUrl.transform(trimSlash).optional()),
+
   AUDIT_RETENTION_DAYS: variable(integer(1, 36_500).default(730)),
 
   MEDIA_DIR: variable(z.string().optional()),

@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { isDomainError } from '@cartwright/domain-errors';
+import { startS3StandIn, type RunningS3StandIn } from '@cartwright/tool-s3-standin';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNoObjectStore } from './no-object-store.ts';
+import { createObjectStore, type ObjectStore } from './object-store.ts';
+
+let s3: RunningS3StandIn;
+let store: ObjectStore;
+
+const settingsOf = ({ url, env }: RunningS3StandIn) => ({
+  bucket: env.S3_BUCKET,
+  region: env.S3_REGION,
+  endpoint: url,
+  credentials: { accessKeyId: env.S3_ACCESS_KEY_ID, secretAccessKey: env.S3_SECRET_ACCESS_KEY },
+  publicUrl: `${url}/${env.S3_BUCKET}`,
+});
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
+const isAway = (error: unknown) => isDomainError(error, 'SERVICE_UNAVAILABLE');
+
+beforeAll(async () => {
+  s3 = await startS3StandIn();
+  store = createObjectStore(settingsOf(s3));
+});
+afterAll(async () => {
+  store.close();
+  await s3.stop();
+});
+
+/** Signs an address for these bytes, and puts something to it. */
+async function presigned(key: string, bytes: Buffer, expiresInSeconds = 60) {
+  const terms = { key, contentType: 'image/png', size: bytes.byteLength, checksumSha256: sha256(bytes) };
+  const { url, headers } = await store.presignPut({ ...terms, expiresInSeconds });
+  return {
+    url,
+    put: async (body: Buffer, change: { url?: string; headers?: Record<string, string> } = {}) => {
+      const answer = await fetch(change.url ?? url, {
+        method: 'PUT',
+        headers: { ...headers, ...change.headers },
+        body,
+      });
+      return { status: answer.status, code: /<Code>(\w+)</.exec(await answer.text())?.[1] };
+    },
+  };
+}
+
+describe('an address to put to', () => {
+  it('takes exactly what it was signed for', async () => {
+    const bytes = randomBytes(1_000);
+    const { put } = await presigned('private/a b/ü+1.png', bytes);
+    expect(await store.head('private/a b/ü+1.png')).toBeNull();
+    expect(await put(bytes)).toEqual({ status: 200, code: undefined });
+    expect(await store.head('private/a b/ü+1.png')).toEqual({ size: 1_000, contentType: 'image/png' });
+    expect(await store.read('private/a b/ü+1.png', { maxBytes: 1_000 })).toEqual(bytes);
+  });
+
+  it('takes no other size, bytes, type, checksum or key, and nothing unsigned beside it', async () => {
+    const bytes = randomBytes(100);
+    const { url, put } = await presigned('private/bound', bytes);
+    const wrong = 'SignatureDoesNotMatch';
+    expect((await put(randomBytes(101))).code).toBe(wrong);
+    expect((await put(randomBytes(100))).code).toBe('BadDigest');
+    expect((await put(bytes, { headers: { 'content-type': 'text/html' } })).code).toBe(wrong);
+    const other = randomBytes(100);
+    expect((await put(other, { headers: { 'x-amz-checksum-sha256': sha256(other) } })).code).toBe(wrong);
+    expect((await put(bytes, { headers: { 'x-amz-acl': 'public-read' } })).code).toBe('AccessDenied');
+    expect((await put(bytes, { url: url.replace('/private/bound', '/public/bound') })).code).toBe(wrong);
+    expect((await put(bytes, { url: url.replace('Expires=60', 'Expires=600') })).code).toBe(wrong);
+    const unsigned = await fetch(url.split('?')[0] ?? '', { method: 'PUT', body: bytes });
+    expect(unsigned.status).toBe(403);
+    expect(await store.head('private/bound')).toBeNull();
+    expect(await store.head('public/bound')).toBeNull();
+  });
+
+  it('ends', async () => {
+    const bytes = randomBytes(10);
+    const { put } = await presigned('private/late', bytes, 1);
+    await expect.poll(async () => (await put(bytes)).code, { timeout: 5_000 }).toBe('AccessDenied');
+  });
+
+  it('is no address to read from or to remove with', async () => {
+    const bytes = randomBytes(10);
+    const { url, put } = await presigned('private/kept', bytes);
+    await put(bytes);
+    for (const method of ['GET', 'DELETE']) expect((await fetch(url, { method })).status).toBe(403);
+    expect(await store.head('private/kept')).not.toBeNull();
+  });
+});
+
+describe('objects', () => {
+  it('are read by anybody below public/ alone', async () => {
+    const body = Buffer.from('hello');
+    for (const key of ['public/x.txt', 'private/x.txt']) await store.put({ key, body, contentType: 'text/plain' });
+    const open = await fetch(store.publicUrl('public/x.txt'));
+    expect([open.status, open.headers.get('content-type'), await open.text()]).toEqual([200, 'text/plain', 'hello']);
+    const base = store.publicUrl('public/x.txt').replace('/public/x.txt', '');
+    expect((await fetch(`${base}/private/x.txt`)).status).toBe(403);
+    expect((await fetch(`${base}/?list-type=2`)).status).toBe(403);
+    // Neither way of writing a path leads from the one to the other.
+    expect((await fetch(`${base}/public/%2e%2e/private/x.txt`)).status).toBeGreaterThan(400);
+    expect(() => store.publicUrl('private/x.txt')).toThrow(/not public/);
+  });
+
+  it('are downloaded under a name with a signed address', async () => {
+    await store.put({ key: 'private/report', body: Buffer.from('a;b'), contentType: 'text/csv' });
+    const url = await store.presignGet({ key: 'private/report', filename: 'Größe "1".csv', expiresInSeconds: 60 });
+    const answer = await fetch(url);
+    expect(await answer.text()).toBe('a;b');
+    expect(answer.headers.get('content-disposition')).toBe(
+      "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.csv",
+    );
+  });
+
+  it('are read up to a size', async () => {
+    await store.put({ key: 'private/big', body: randomBytes(200_000), contentType: 'x/y' });
+    await expect(store.read('private/big', { maxBytes: 199_999 })).rejects.toThrow(RangeError);
+    expect((await store.read('private/big', { maxBytes: 200_000 }))?.byteLength).toBe(200_000);
+    expect(await store.read('private/none', { maxBytes: 1 })).toBeNull();
+  });
+
+  it('are listed over all pages, and removed, once or twice', async () => {
+    const keys = Array.from({ length: 1_003 }, (_, index) => `list/${String(index).padStart(4, '0')}`);
+    await Promise.all(keys.map((key) => store.put({ key, body: Buffer.from(key), contentType: 'x/y' })));
+    const listed = await Array.fromAsync(store.list('list/'));
+    expect(listed.map(({ key }) => key)).toEqual(keys);
+    expect(listed[0]).toMatchObject({ size: 9, modifiedAt: expect.any(Date) });
+    for (let time = 0; time < 2; time += 1) await store.remove('list/0000');
+    expect((await Array.fromAsync(store.list('list/000'))).map(({ key }) => key)).not.toContain('list/0000');
+  });
+});
+
+describe('a store', () => {
+  it('that has other credentials, or is away, is one that can not be had now', async () => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'wrong' };
+    const stranger = createObjectStore({ ...settingsOf(s3), credentials });
+    await expect(stranger.head('private/x.txt')).rejects.toSatisfy(isAway);
+    await expect(stranger.put({ key: 'private/y', body: Buffer.from('y'), contentType: 'x/y' })).rejects.toSatisfy(
+      isAway,
+    );
+    const none = createObjectStore({ ...settingsOf(s3), endpoint: 'http://127.0.0.1:1' });
+    await expect(none.read('private/x.txt', { maxBytes: 10 })).rejects.toSatisfy(isAway);
+    for (const each of [stranger, none]) each.close();
+  });
+
+  it('that a shop does not have refuses all, and holds nothing', async () => {
+    const none = createNoObjectStore();
+    await expect(none.head('x')).rejects.toSatisfy(isAway);
+    expect(await Array.fromAsync(none.list('x'))).toEqual([]);
+  });
+});

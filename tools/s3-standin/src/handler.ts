@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from './body.ts';
+import { createCors } from './cors.ts';
+import type { ObjectFacts, ObjectFiles } from './object-files.ts';
+import { S3Error } from './s3-error.ts';
+import { checkSignature, type SigningKey } from './signature.ts';
+import { element, xmlDocument } from './xml.ts';
+
+const NAMESPACE_RESULT = 'ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+const PAGE_MAX = 1_000;
+const KEY_MAX_BYTES = 1_024;
+/** Parameters of GET that say with which headers to answer; only whoever signs may say that. */
+const OVERRIDES = { 'response-content-type': 'content-type', 'response-content-disposition': 'content-disposition' };
+
+export interface HandlerOptions {
+  bucket: string;
+  key: SigningKey;
+  /** What anybody may read: keys that begin with this. */
+  publicPrefix: string;
+  corsOrigins: readonly string[];
+  objects: ObjectFiles;
+}
+
+/** Answers requests for one bucket as S3 does: PUT, GET, HEAD and DELETE of objects, and lists (version 2). */
+export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigins, objects }: HandlerOptions) {
+  const cors = createCors(corsOrigins);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    cors.mark(request, response);
+    if (request.method === 'OPTIONS') return cors.preflight(request, response);
+    const { path, query, key } = targetOf(request, bucket);
+    const method = request.method ?? 'GET';
+    const { headers } = request;
+    const { signed, payloadHash } = checkSignature({ method, path, query, headers }, signingKey, new Date());
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (!signed && !(isRead && key !== '' && key.startsWith(publicPrefix))) {
+      throw new S3Error('AccessDenied', 'Access Denied');
+    }
+    if (key === '') {
+      if (method !== 'GET' || query.get('list-type') !== '2') {
+        throw new S3Error('NotImplemented', 'Of buckets there are lists alone.');
+      }
+      return sendList(response, query);
+    }
+    switch (method) {
+      case 'PUT':
+        return put(request, response, { key, payloadHash });
+      case 'GET':
+      case 'HEAD':
+        return send(response, { key, query, signed, withBody: method === 'GET' });
+      case 'DELETE':
+        objects.remove(key);
+        response.writeHead(204).end();
+        return;
+      default:
+        throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.');
+    }
+  }
+
+  async function put(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { key, payloadHash }: { key: string; payloadHash: string | null },
+  ): Promise<void> {
+    if (request.headers['x-amz-copy-source'] !== undefined) {
+      throw new S3Error('NotImplemented', 'Copies are not made here.');
+    }
+    const bytes = await readBody(request, payloadHash);
+    const facts = objects.put(key, bytes, {
+      contentType: request.headers['content-type'] ?? 'binary/octet-stream',
+      cacheControl: request.headers['cache-control'],
+    });
+    response.writeHead(200, { etag: `"${facts.etag}"` }).end();
+  }
+
+  function send(
+    response: ServerResponse,
+    { key, query, signed, withBody }: { key: string; query: URLSearchParams; signed: boolean; withBody: boolean },
+  ): void {
+    const facts = objects.facts(key);
+    if (!facts) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
+    for (const [parameter, header] of Object.entries(OVERRIDES)) {
+      const value = query.get(parameter);
+      if (value === null) continue;
+      if (!signed) throw new S3Error('InvalidArgument', 'Answers are changed for signed requests alone.');
+      response.setHeader(header, value);
+    }
+    for (const [name, value] of Object.entries(headersOf(facts))) {
+      if (!response.hasHeader(name)) response.setHeader(name, value);
+    }
+    response.writeHead(200).end(withBody ? objects.bytes(key) : undefined);
+  }
+
+  function sendList(response: ServerResponse, query: URLSearchParams): void {
+    const prefix = query.get('prefix') ?? '';
+    const token = query.get('continuation-token');
+    const after = token === null ? '' : Buffer.from(token, 'base64url').toString();
+    const limit = Math.min(Number(query.get('max-keys') ?? PAGE_MAX) || PAGE_MAX, PAGE_MAX);
+    const found = objects.list(prefix, after);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const more = found.length > page.length && last;
+    const body = [
+      element('Name', bucket),
+      element('Prefix', prefix),
+      element('KeyCount', page.length),
+      element('MaxKeys', limit),
+      element('IsTruncated', Boolean(more)),
+      ...(more ? [element('NextContinuationToken', Buffer.from(last.key).toString('base64url'))] : []),
+      ...page.map(({ key, size, etag, modifiedAt }) =>
+        element('Contents', [
+          element('Key', key),
+          element('LastModified', modifiedAt),
+          element('ETag', `"${etag}"`),
+          element('Size', size),
+          element('StorageClass', 'STANDARD'),
+        ]),
+      ),
+    ];
+    const root = `<${NAMESPACE_RESULT}>${body.join('')}</ListBucketResult>`;
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(xmlDocument(root));
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const requestId = randomUUID();
+    response.setHeader('x-amz-request-id', requestId);
+    answer(request, response).catch((error: unknown) => {
+      // A client that left in the middle of its body gets no answer, and nothing of it is kept.
+      if (response.headersSent || request.socket.destroyed) return void response.destroy();
+      const known = error instanceof S3Error ? error : undefined;
+      const code = known?.code ?? 'InternalError';
+      const message = known?.message ?? 'We encountered an internal error.';
+      const parts = [element('Code', code), element('Message', message), element('RequestId', requestId)];
+      response.writeHead(known?.status ?? 500, { 'content-type': 'application/xml', connection: 'close' });
+      response.end(request.method === 'HEAD' ? undefined : xmlDocument(element('Error', parts)));
+    });
+  };
+}
+
+const headersOf = ({ contentType, cacheControl, etag, size, modifiedAt }: ObjectFacts): Record<string, string> => ({
+  'content-type': contentType,
+  'content-length': String(size),
+  'last-modified': new Date(modifiedAt).toUTCString(),
+  etag: `"${etag}"`,
+  ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
+});
+
+/** Bucket and key of an address in path style. The path is taken as it came: keys may hold `..` and `//`. */
+function targetOf(request: IncomingMessage, bucket: string): { path: string; query: URLSearchParams; key: string } {
+  const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const [, name, ...rest] = path.split('/');
+  let key: string;
+  try {
+    key = decodeURIComponent(rest.join('/'));
+  } catch {
+    throw new S3Error('InvalidArgument', 'The key is no UTF-8.');
+  }
+  if (name !== bucket) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist');
+  if (Buffer.byteLength(key) > KEY_MAX_BYTES) throw new S3Error('KeyTooLongError', 'Your key is too long');
+  return { path, query: new URLSearchParams(search), key };
+}
