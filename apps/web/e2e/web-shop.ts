@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestShop } from '@cartwright/testapp';
 import type { TestShop, TestShopOptions } from '@cartwright/testapp';
+import { testFilesEnvironment } from '@cartwright/testkit';
 import { build } from 'vite';
 import { createWebHost } from '../server/web-host.ts';
 
@@ -30,7 +31,9 @@ export async function createWebShop(options: TestShopOptions = {}): Promise<WebS
     ...options,
     env: { WEB_URL: url, ALLOWED_ORIGINS: url, ALLOWED_RETURN_URLS: url, ...options.env },
   });
-  server.on('request', createWebHost({ distDir, apiUrl: shop.apis[0]?.url ?? '', demoAccounts: false }));
+  const { S3_ENDPOINT } = testFilesEnvironment();
+  const fileOrigins = S3_ENDPOINT === undefined ? [] : [S3_ENDPOINT];
+  server.on('request', createWebHost({ distDir, apiUrl: shop.apis[0]?.url ?? '', fileOrigins, demoAccounts: false }));
 
   return {
     shop,

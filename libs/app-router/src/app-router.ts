@@ -46,6 +46,12 @@ import {
   type SearchIndexing,
   type SearchService,
 } from '@cartwright/feature-search';
+import {
+  createAdminUploadsRouter,
+  createUploadsRouter,
+  type UploadAdmin,
+  type UploadService,
+} from '@cartwright/feature-uploads';
 import { createWishlistRouter, type WishlistService } from '@cartwright/feature-wishlist';
 import { createAdminJobsRouter, type JobsAdmin } from './admin-jobs.router.ts';
 import { createSystemRouter, type SystemFacts } from './system.router.ts';
@@ -79,6 +85,8 @@ export interface AppServices {
   searchIndexing: Pick<SearchIndexing, 'askForRebuild'>;
   system: SystemFacts;
   twoFactor: TwoFactorSettings;
+  uploadAdmin: UploadAdmin;
+  uploads: UploadService;
   identity: Identity;
   wishlist: WishlistService;
 }
@@ -96,6 +104,7 @@ export function createAppRouter(services: AppServices) {
     checkout: createCheckoutRouter(services),
     orders: createOrdersRouter(services),
     notifications: createNotificationsRouter(services),
+    uploads: createUploadsRouter(services),
     admin: router({
       users: createAdminUsersRouter(services),
       orders: createAdminOrdersRouter(services),
@@ -108,6 +117,7 @@ export function createAppRouter(services: AppServices) {
       jobs: createAdminJobsRouter(services),
       audit: createAdminAuditRouter(services),
       search: createAdminSearchRouter(services),
+      uploads: createAdminUploadsRouter(services),
     }),
     system: createSystemRouter(services.system),
   });

@@ -6,6 +6,7 @@ import { createAudit } from '@cartwright/feature-audit';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createOrderProcessors } from '@cartwright/feature-orders';
 import { createPaymentsFeature } from '@cartwright/feature-payments';
+import { createUploads } from '@cartwright/feature-uploads';
 import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
 import { createMails } from '@cartwright/platform-mail';
@@ -112,6 +113,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     clock,
   });
+  const files = createUploads({ mongo, outbox, queues, store: platform.files, logger, clock });
   const mails = createMails({ mongo, queues, logger, clock });
   const shopping = composeShopping(platform, {
     audit: log,
@@ -170,6 +172,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     ...services,
     ...catalogAdmin,
     searchIndexing,
+    uploads: files.uploads,
+    uploadAdmin: files.uploadAdmin,
     twoFactor: shopping.twoFactor,
     audit,
     idempotency: createIdempotency(platform.idempotency),
@@ -190,7 +194,10 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   await fences.ensureIndexes();
   await mails.ensureIndexes();
 
-  const handlers = [...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers];
+  const handlers = [
+    ...[...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers],
+    ...files.handlers,
+  ];
   // What is written from now on says that it waits for these.
   outbox.expect(handlers);
 
@@ -233,6 +240,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...payments.processors,
           ...notifying.processors,
           ...processors,
+          ...files.processors,
           ...shopping.peopleProcessors,
         }),
       });

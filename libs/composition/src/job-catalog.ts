@@ -6,6 +6,7 @@ import { publishDueJob, refreshPricesJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
+import { sweepUploads, uploadJobs } from '@cartwright/feature-uploads';
 import { mailJobs, sweepMails } from '@cartwright/platform-mail';
 import { deliverEvent } from '@cartwright/platform-outbox';
 import type { QueueSettingsFor } from '@cartwright/platform-queue';
@@ -24,6 +25,7 @@ export const jobs = [
   ...auditJobs,
   ...peopleJobs,
   ...searchJobs,
+  ...uploadJobs,
 ] as const;
 
 export type ShopJobs = typeof jobs;
@@ -40,6 +42,7 @@ export const repeatingJobs = [
   sweepAudit,
   sweepBans,
   checkSearchJob,
+  sweepUploads,
 ];
 
 /** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */
@@ -48,6 +51,8 @@ export const queueSettings: QueueSettingsFor<ShopJobs> = {
   payments: { concurrency: 5, rateLimit: { max: 40, perMs: 1_000 } },
   // Mail servers turn away those who are in too much of a hurry.
   mail: { concurrency: 5, rateLimit: { max: 20, perMs: 1_000 } },
+  // Pictures are opened in memory, and made anew with all the processor that they get.
+  uploads: { concurrency: 2 },
   catalog: { concurrency: 2 },
   maintenance: { concurrency: 2 },
 };

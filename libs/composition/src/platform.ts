@@ -9,6 +9,7 @@ import { createLogger, type Logger } from '@cartwright/platform-logger';
 import { createMailer, type Mailer } from '@cartwright/platform-mail';
 import { createMongo, type Mongo } from '@cartwright/platform-mongo';
 import { createOutbox, type Outbox } from '@cartwright/platform-outbox';
+import { createNoObjectStore, createObjectStore, type ObjectStore } from '@cartwright/platform-s3';
 import { assertNoEviction, createRedis, type Redis } from '@cartwright/platform-redis';
 import {
   createPasswordHasher,
@@ -36,6 +37,7 @@ export interface Platform {
   streams: Streams;
   stripe: StripeGateway;
   mailer: Mailer;
+  files: ObjectStore;
   passwords: PasswordHasher;
   tokens: TokenIssuer;
   totp: Totp;
@@ -65,6 +67,7 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
   }
   const streams = createStreams({ redis, logger });
   const mailer = createMailer(config.mail);
+  const files = config.files ? createObjectStore(config.files) : createNoObjectStore();
   return {
     config,
     logger,
@@ -78,13 +81,15 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     streams,
     stripe: createStripeGateway(config.stripe),
     mailer,
+    files,
     passwords: createPasswordHasher(),
     tokens,
     totp: createTotp({ issuer: config.shop.name }),
     secrets: createSecretBox({ keys: config.auth.encryptionKeys }),
     telemetry: createTelemetry({ service: name }),
     clock,
-    close: () => closeAll([streams.close, async () => mailer.close(), redis.close, mongo.close]),
+    close: () =>
+      closeAll([streams.close, async () => mailer.close(), async () => files.close(), redis.close, mongo.close]),
   };
 }
 

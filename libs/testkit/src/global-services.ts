@@ -2,7 +2,7 @@ import { startS3StandIn } from '@cartwright/tool-s3-standin';
 import { startMongoServer } from './mongo-server.ts';
 import { startRedisServer } from './redis-server.ts';
 
-/** Where tests find their services; read by `testMongo`, `testRedis` and `testFiles`. */
+/** Where tests find their services; read by `testMongo`, `testRedis` and `testFilesEnvironment`. */
 const MONGODB = 'CARTWRIGHT_TEST_MONGODB_URI';
 const REDIS = 'CARTWRIGHT_TEST_REDIS_URL';
 const FILES = 'CARTWRIGHT_TEST_S3';

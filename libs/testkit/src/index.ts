@@ -1,3 +1,5 @@
+export { testFiles, testFilesEnvironment } from './files.ts';
+export type { TestFiles } from './files.ts';
 export { fixedClock } from './clock.ts';
 export type { FixedClock } from './clock.ts';
 export { collectingAudit, collectingLogger, collectingOutbox, collectingQueues, fakeTransactions } from './fakes.ts';
@@ -7,7 +9,7 @@ export { freePort, startRedisServer } from './redis-server.ts';
 export type { RedisServer, RedisServerOptions } from './redis-server.ts';
 export { startMongoServer } from './mongo-server.ts';
 export type { MongoServer } from './mongo-server.ts';
-export { testFiles, testFilesEnvironment, testMongo, testMongoUri, testRedis, testRedisUrl } from './services.ts';
+export { testMongo, testMongoUri, testRedis, testRedisUrl } from './services.ts';
 export type { TestMongo, TestRedis } from './services.ts';
 export { payCheckoutSession, startStripeStandIn } from './stripe.ts';
 export type { RunningStripeStandIn } from './stripe.ts';

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createMongo } from '@cartwright/platform-mongo';
 import type { Mongo } from '@cartwright/platform-mongo';
-import { createObjectStore, type ObjectStore } from '@cartwright/platform-s3';
 import { createRedis } from '@cartwright/platform-redis';
 import type { Redis } from '@cartwright/platform-redis';
 
@@ -38,27 +37,6 @@ export const testMongo = async (): Promise<TestMongo> => {
       await mongo.close();
     },
   };
-};
-
-/**
- * The variables of the tests' bucket, as a shop reads them; empty where none was started, as in tools. It is shared, and
- * keys are made of ids, so that nobody meets another's objects.
- */
-export const testFilesEnvironment = (): Record<string, string> =>
-  JSON.parse(process.env['CARTWRIGHT_TEST_S3'] ?? '{}') as Record<string, string>;
-
-/** The tests' bucket: `using files = testFiles()`. */
-export const testFiles = (): Disposable & { store: ObjectStore } => {
-  const env = JSON.parse(required('CARTWRIGHT_TEST_S3')) as Record<string, string>;
-  const value = (name: string): string => env[name] ?? '';
-  const store = createObjectStore({
-    bucket: value('S3_BUCKET'),
-    region: value('S3_REGION'),
-    endpoint: value('S3_ENDPOINT'),
-    credentials: { accessKeyId: value('S3_ACCESS_KEY_ID'), secretAccessKey: value('S3_SECRET_ACCESS_KEY') },
-    publicUrl: `${value('S3_ENDPOINT')}/${value('S3_BUCKET')}`,
-  });
-  return { store, [Symbol.dispose]: store.close };
 };
 
 export type TestRedis = AsyncDisposable & { redis: Redis; url: string; prefix: string };

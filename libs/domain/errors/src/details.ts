@@ -45,6 +45,9 @@ interface TypedDetails {
   COUPON_EXPIRED: { readonly endedAt: Date } | undefined;
   COUPON_NOT_STARTED: { readonly startsAt: Date } | undefined;
   ILLEGAL_TRANSITION: { readonly from: string; readonly to: string };
+  UPLOAD_NOT_READY: { readonly state: string; readonly rejection?: string };
+  /** Files and bytes that a user may have under way. */
+  TOO_MANY_UPLOADS: { readonly maximum: number; readonly maximumBytes: number };
   TOO_MANY_PENDING_ORDERS: { readonly maximum: number } | undefined;
 }
 

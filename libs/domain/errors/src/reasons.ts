@@ -78,6 +78,9 @@ export const REASONS = {
   SHIPPING_METHOD_UNAVAILABLE: 'precondition',
   TOO_MANY_PENDING_ORDERS: 'precondition',
   REFUND_NOT_POSSIBLE: 'precondition',
+  UPLOAD_INCOMPLETE: 'precondition',
+  UPLOAD_NOT_READY: 'precondition',
+  TOO_MANY_UPLOADS: 'precondition',
 
   RATE_LIMITED: 'rate_limited',
 
