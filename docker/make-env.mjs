@@ -51,6 +51,16 @@ const lines = [
   `STRIPE_WEBHOOK_SECRET=${values['stripe-webhook-secret'] ?? `whsec_${secret(24)}`}`,
   ...(standIn ? ['STRIPE_API_BASE=http://stripe:4242'] : []),
   '',
+  '# The bucket for files, see docs/guides/files.md; empty for none. http://files.localhost:9000 is that of --profile demo.',
+  ...(standIn
+    ? [
+        'S3_BUCKET=cartwright',
+        'S3_ENDPOINT=http://files.localhost:9000',
+        'S3_ACCESS_KEY_ID=cartwright',
+        `S3_SECRET_ACCESS_KEY=${secret(24)}`,
+      ]
+    : ['S3_BUCKET=', 'S3_REGION=us-east-1', 'S3_PUBLIC_URL=']),
+  '',
   '# Your mail server; smtp://mailbox:1025 is the mailbox of --profile demo.',
   `SMTP_URL=${values['smtp-url'] ?? 'smtp://mailbox:1025'}`,
   'MAIL_FROM=Cartwright <shop@cartwright.test>',

@@ -6,7 +6,6 @@ export const KEYED: ReadonlySet<string> = new Set([
   'account.addresses.create',
   'cart.addItem',
   'reviews.create',
-  'uploads.presign',
   'admin.brands.create',
   'admin.categories.create',
   'admin.coupons.create',

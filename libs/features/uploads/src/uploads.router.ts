@@ -1,4 +1,4 @@
-import { authedProcedure, requirePermission, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
+import { authedProcedure, requirePermission, router } from '@cartwright/api-core';
 import {
   listUploadsInput,
   listUploadsOutput,
@@ -12,12 +12,11 @@ import type { UploadAdmin } from './upload-admin.ts';
 import type { UploadService } from './upload-service.ts';
 
 /** `uploads.*`: files go from the browser to their store; the shop says where, and looks at them afterwards. */
-export function createUploadsRouter({ uploads, idempotency }: { uploads: UploadService; idempotency: Idempotency }) {
+export function createUploadsRouter({ uploads }: { uploads: UploadService }) {
   return router({
-    // Which permission is needed depends on what the file is for.
+    // Which permission is needed depends on what the file is for. Takes no idempotency key: its answer is a secret.
     presign: authedProcedure
-      .input(withIdempotency(presignInput))
-      .use(idempotency.optional)
+      .input(presignInput)
       .output(presignOutput)
       .mutation(({ ctx, input }) => uploads.presign(ctx.principal, input)),
     complete: authedProcedure

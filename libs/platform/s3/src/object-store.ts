@@ -13,7 +13,7 @@ import { PUBLIC_PREFIX } from './prefixes.ts';
 
 /** How long one try of a call may take; the SDK tries three times. */
 const REQUEST_TIMEOUT_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /** An object as lists tell of it; sizes in bytes. */
 export interface StoredObject {
