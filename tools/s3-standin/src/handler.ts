@@ -8,7 +8,8 @@ import { checkSignature, type SigningKey } from './signature.ts';
 import { element, xmlDocument } from './xml.ts';
 
 const NAMESPACE_RESULT = 'ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
-const PAGE_MAX = 1_000;
+/** S3 lists up to a thousand at once; fewer here, so that whoever forgets to go on is found out. */
+const PAGE_MAX = 100;
 const KEY_MAX_BYTES = 1_024;
 /** Parameters of GET that say with which headers to answer; only whoever signs may say that. */
 const OVERRIDES = { 'response-content-type': 'content-type', 'response-content-disposition': 'content-disposition' };

@@ -124,7 +124,7 @@ describe('objects', () => {
   });
 
   it('are listed over all pages, and removed, once or twice', async () => {
-    const keys = Array.from({ length: 1_003 }, (_, index) => `list/${String(index).padStart(4, '0')}`);
+    const keys = Array.from({ length: 205 }, (_, index) => `list/${String(index).padStart(4, '0')}`);
     for (let start = 0; start < keys.length; start += 20) {
       const some = keys.slice(start, start + 20);
       await Promise.all(some.map((key) => store.put({ key, body: Buffer.from(key), contentType: 'x/y' })));
