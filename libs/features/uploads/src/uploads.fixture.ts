@@ -28,27 +28,29 @@ export async function uploadsFixture() {
     ...{ purpose, contentType, size: bytes.byteLength },
     checksumSha256: createHash('sha256').update(bytes).digest('base64'),
   });
-  const fixture = {
-    ...{ ...all, mongo, store, outbox, queues, clock, announce },
-    /** Announces these bytes and puts them where they belong. Answers the id. */
-    async upload(bytes: Buffer, contentType = 'image/png', purpose: UploadPurpose = 'product_image', userId = 'staff') {
-      const { uploadId, method, url, headers } = await all.uploads.presign(
-        { userId, role: 'staff' },
-        announce(bytes, contentType, purpose),
-      );
-      const answer = await fetch(url, { method, headers, body: bytes });
-      if (!answer.ok) throw new Error(await answer.text());
-      return uploadId;
-    },
-    /** As the worker does. */
-    process: (uploadId: string) => all.processors['uploads.verify']({ uploadId }, {} as never),
+  /** Announces these bytes and puts them where they belong. Answers the id. */
+  async function upload(
+    bytes: Buffer,
+    contentType = 'image/png',
+    purpose: UploadPurpose = 'product_image',
+  ): Promise<string> {
+    const { uploadId, method, url, headers } = await all.uploads.presign(STAFF, announce(bytes, contentType, purpose));
+    const answer = await fetch(url, { method, headers, body: bytes });
+    if (!answer.ok) throw new Error(await answer.text());
+    return uploadId;
+  }
+  /** As the worker does. */
+  const process = (uploadId: string): Promise<void> => all.processors['uploads.verify']({ uploadId }, {} as never);
+
+  return {
+    ...{ ...all, mongo, store, outbox, queues, clock, announce, upload, process },
     sweep: () => all.processors['uploads.sweep']({}, { signal: new AbortController().signal } as never),
     /** Uploads, completes and has it looked at; answers what became of it. */
-    async whole(...args: Parameters<typeof fixture.upload>) {
-      const uploadId = await fixture.upload(...args);
-      await all.uploads.complete(args[3] ?? 'staff', uploadId);
-      await fixture.process(uploadId);
-      return all.uploads.status(args[3] ?? 'staff', uploadId);
+    async whole(...file: Parameters<typeof upload>) {
+      const uploadId = await upload(...file);
+      await all.uploads.complete(STAFF.userId, uploadId);
+      await process(uploadId);
+      return all.uploads.status(STAFF.userId, uploadId);
     },
     /** Puts other bytes in the place of an upload, as somebody who broke into the store could. */
     swap: (uploadId: string, body: Buffer) =>
@@ -64,7 +66,6 @@ export async function uploadsFixture() {
       await db[Symbol.asyncDispose]();
     },
   };
-  return fixture;
 }
 
 export type UploadsFixture = Awaited<ReturnType<typeof uploadsFixture>>;
