@@ -15,6 +15,7 @@ import { createCartRouter, type CartService } from '@cartwright/feature-cart';
 import {
   createAdminBrandsRouter,
   createAdminCategoriesRouter,
+  createAdminProductImagesRouter,
   createAdminProductsRouter,
   createCatalogRouter,
   type BrandAdmin,
@@ -23,6 +24,7 @@ import {
   type Home,
   type ProductAdmin,
   type ProductChanges,
+  type ProductImages,
   type RelatedProducts,
 } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
@@ -78,6 +80,7 @@ export interface AppServices {
   people: People;
   productAdmin: ProductAdmin;
   productChanges: ProductChanges;
+  productImages: ProductImages;
   related: RelatedProducts;
   reviewModeration: ReviewModeration;
   reviews: ReviewService;
@@ -108,7 +111,11 @@ export function createAppRouter(services: AppServices) {
     admin: router({
       users: createAdminUsersRouter(services),
       orders: createAdminOrdersRouter(services),
-      products: mergeRouters(createAdminProductsRouter(services), createAdminStockRouter(services)),
+      products: mergeRouters(
+        createAdminProductsRouter(services),
+        createAdminProductImagesRouter(services),
+        createAdminStockRouter(services),
+      ),
       categories: createAdminCategoriesRouter(services),
       brands: createAdminBrandsRouter(services),
       coupons: createAdminCouponsRouter(services),

@@ -119,6 +119,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     audit: log,
     mails,
     queues,
+    pictures: files.uploadUse,
     orders: { countsOf: (userId) => ordering.orders.countsOf(userId) },
     personalData: () => [...shopping.personalData, ...ordering.personalData, ...notifying.personalData],
   });

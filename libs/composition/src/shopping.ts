@@ -25,6 +25,7 @@ import {
   createProductModel,
   createProductRepository,
   createRelatedProducts,
+  type PicturesPort,
 } from '@cartwright/feature-catalog';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
 import {
@@ -53,12 +54,16 @@ interface ShoppingPorts {
   readonly mails: Pick<Mails, 'write'>;
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly orders: OrderCountsPort;
+  readonly pictures: PicturesPort;
   /** What all features know of a user; looked at when somebody asks. */
   readonly personalData: () => readonly PersonalDataSource[];
 }
 
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
-export function composeShopping(platform: Platform, { audit, mails, queues, orders, personalData }: ShoppingPorts) {
+export function composeShopping(
+  platform: Platform,
+  { audit, mails, queues, orders, pictures, personalData }: ShoppingPorts,
+) {
   const { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger } = platform;
   const { connection } = mongo;
   const { currency, taxMode } = config.shop;
@@ -72,7 +77,7 @@ export function composeShopping(platform: Platform, { audit, mails, queues, orde
   const brandModel = createBrandModel(connection);
   const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
   const catalogAdmin = createCatalogAdmin({
-    ...{ mongo, outbox, clock },
+    ...{ mongo, outbox, pictures, clock },
     models: { products: productModel, categories: categoryModel, brands: brandModel },
   });
   const index = createAskingIndex({ redis, queues, logger });

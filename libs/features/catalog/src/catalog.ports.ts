@@ -7,6 +7,14 @@ export interface InitialStockPort {
   receive(levels: { variantId: string; productId: string; onHand: number }[], tx: Tx): Promise<void>;
 }
 
+/** What the catalog needs of uploads: pictures that were looked at, each given to one product, once. */
+export interface PicturesPort {
+  /** The address of a user's picture, from now on this product's; the same again when it is that already. */
+  attach(picture: { uploadId: string; userId: string; productId: string }, tx: Tx): Promise<{ url: string }>;
+  /** The product has it no more. One that never was an upload is nothing to do for. */
+  detach(picture: { productId: string; url: string }, tx: Tx): Promise<void>;
+}
+
 /** Where a page of the index goes on: the last product seen, and its place in the list that the index keeps for a while. */
 export interface IndexMark extends PageMark {
   list?: string | undefined;

@@ -1,0 +1,51 @@
+import { UploadError } from './upload-error.ts';
+
+interface Sending {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  file: Blob;
+  onProgress?: ((share: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Puts a file to an address. Where there is XMLHttpRequest, in browsers and React Native, it tells of its progress on the way;
+ * elsewhere when it is over. Throws UploadError, or the signal's reason.
+ */
+export async function sendFile(sending: Sending): Promise<void> {
+  sending.signal?.throwIfAborted();
+  const status = await (typeof XMLHttpRequest === 'undefined' ? sendByFetch(sending) : sendByXhr(sending));
+  if (status < 200 || status > 299) throw new UploadError('refused');
+  sending.onProgress?.(1);
+}
+
+async function sendByFetch({ url, headers, file, signal }: Sending): Promise<number> {
+  try {
+    const answer = await fetch(url, { method: 'PUT', headers, body: file, ...(signal ? { signal } : {}) });
+    return answer.status;
+  } catch {
+    signal?.throwIfAborted();
+    throw new UploadError('network');
+  }
+}
+
+function sendByXhr({ url, headers, file, onProgress, signal }: Sending): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const stop = (): void => request.abort();
+    const settle = (end: () => void) => () => {
+      signal?.removeEventListener('abort', stop);
+      end();
+    };
+    request.open('PUT', url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ lengthComputable, loaded, total }) => {
+      if (lengthComputable && total > 0) onProgress?.(loaded / total);
+    };
+    request.onload = settle(() => resolve(request.status));
+    request.onerror = settle(() => reject(new UploadError('network')));
+    request.onabort = settle(() => reject(signal?.reason));
+    signal?.addEventListener('abort', stop, { once: true });
+    request.send(file);
+  });
+}
