@@ -8,13 +8,28 @@ interface Sending {
   signal?: AbortSignal | undefined;
 }
 
+/** What is used of XMLHttpRequest, which servers' types know nothing of. */
+interface Request {
+  status: number;
+  upload: { onprogress: ((event: { lengthComputable: boolean; loaded: number; total: number }) => void) | null };
+  onload: (() => void) | null;
+  onerror: (() => void) | null;
+  onabort: (() => void) | null;
+  open(method: string, url: string): void;
+  setRequestHeader(name: string, value: string): void;
+  send(body: Blob): void;
+  abort(): void;
+}
+type RequestClass = new () => Request;
+
 /**
  * Puts a file to an address. Where there is XMLHttpRequest, in browsers and React Native, it tells of its progress on the way;
  * elsewhere when it is over. Throws UploadError, or the signal's reason.
  */
 export async function sendFile(sending: Sending): Promise<void> {
   sending.signal?.throwIfAborted();
-  const status = await (typeof XMLHttpRequest === 'undefined' ? sendByFetch(sending) : sendByXhr(sending));
+  const { XMLHttpRequest } = globalThis as { XMLHttpRequest?: RequestClass };
+  const status = await (XMLHttpRequest ? sendByXhr(sending, new XMLHttpRequest()) : sendByFetch(sending));
   if (status < 200 || status > 299) throw new UploadError('refused');
   sending.onProgress?.(1);
 }
@@ -29,9 +44,8 @@ async function sendByFetch({ url, headers, file, signal }: Sending): Promise<num
   }
 }
 
-function sendByXhr({ url, headers, file, onProgress, signal }: Sending): Promise<number> {
+function sendByXhr({ url, headers, file, onProgress, signal }: Sending, request: Request): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
     const stop = (): void => request.abort();
     const settle = (end: () => void) => () => {
       signal?.removeEventListener('abort', stop);
