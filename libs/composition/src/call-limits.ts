@@ -1,8 +1,9 @@
 import { createCallLimit } from '@cartwright/api-core';
 import type { Redis } from '@cartwright/platform-redis';
-import { createRateLimiter } from '@cartwright/platform-security';
+import { createRateLimiter, networkOf } from '@cartwright/platform-security';
 
 const WINDOW_SECONDS = 10 * 60;
+const LOOKUP_WINDOW_SECONDS = 60 * 60;
 
 /**
  * Limits on calls that are no sign-in; those stand with the accounts. All instances count together; where calls go on
@@ -31,5 +32,28 @@ export function createCallLimits(options: { redis: Pick<Redis, 'client' | 'key'>
       byUser: limiter('coupon-user', { points: 10, alone: 2 }),
       byNetwork: limiter('coupon-network', { points: 30 * networkFactor, alone: 3 * networkFactor }),
     }),
+  };
+}
+
+/** Links to guests' orders that may be asked for by a network, and for an address, over all instances. */
+export function createLookupLimit({
+  redis,
+  networkFactor,
+}: {
+  redis: Pick<Redis, 'client' | 'key'>;
+  networkFactor: number;
+}) {
+  const limiter = (name: string, points: number) =>
+    createRateLimiter({ redis, name, points, durationSeconds: LOOKUP_WINDOW_SECONDS });
+  const byNetwork = limiter('lookup-network', 20 * networkFactor);
+  const byPair = limiter('lookup-pair', 5);
+  const byAddress = limiter('lookup-address', 10);
+  return {
+    /** The narrowest first, so that what it refuses doesn't use up what others may ask for. Throws RATE_LIMITED. */
+    async consume(email: string, ip: string): Promise<void> {
+      await byPair.consume(`${email}\n${networkOf(ip)}`);
+      await byNetwork.consume(networkOf(ip));
+      await byAddress.consume(email);
+    },
   };
 }

@@ -139,7 +139,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     clock,
   });
-  const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues });
+  const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues, mails });
   const { accounts, auth, cart, catalog, coupons, home, identity, inventory } = shopping;
   const { catalogAdmin, productChanges, related, search, searchIndexing, wishlist } = shopping;
   const { analytics, counters, orders, reviewModeration, reviews } = ordering;

@@ -1,6 +1,7 @@
 import { accountMailTemplates } from '@cartwright/feature-accounts';
+import { guestOrderMail, orderLinkMail, orderTokenOf } from '@cartwright/feature-orders';
 import { createNotifications, notificationMails } from '@cartwright/feature-notifications';
-import { createMailDelivery, type mailJobs, type Mails } from '@cartwright/platform-mail';
+import { anyMail, createMailDelivery, type mailJobs, type Mails } from '@cartwright/platform-mail';
 import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { Platform } from './platform.ts';
 
@@ -13,8 +14,15 @@ export function composeNotifying(
   { queues, mails }: { queues: Pick<Queues, 'enqueue' | 'enqueueMany'>; mails: Mails },
 ) {
   const { config, mongo, outbox, streams, mailer, telemetry, logger, clock } = platform;
-  const shop = { name: config.shop.name, webUrl: config.web.url, locale: LOCALE };
-  const templates = [...notificationMails, ...accountMailTemplates({ secret: config.auth.sessionSecret })];
+  const secret = config.auth.sessionSecret;
+  const tokenOf = (seed: string): string => orderTokenOf(secret, seed);
+  const shop = { name: config.shop.name, webUrl: config.web.url, locale: LOCALE, tokenOf };
+  const templates = [
+    ...notificationMails,
+    ...accountMailTemplates({ secret }),
+    anyMail(guestOrderMail),
+    anyMail(orderLinkMail),
+  ];
   const delivery = createMailDelivery({ mongo, mailer, queues, templates, shop, logger, clock });
   const { notifications, handlers, personalData } = createNotifications({ mongo, outbox, mails, streams, shop, clock });
 

@@ -6,6 +6,8 @@ import {
   createSaleRepository,
 } from '@cartwright/feature-analytics';
 import {
+  createGuestBuyerModel,
+  createGuestBuyerRepository,
   createOrderHandlers,
   createOrderImport,
   createOrderModel,
@@ -17,9 +19,11 @@ import {
 } from '@cartwright/feature-orders';
 import { createReviews } from '@cartwright/feature-reviews';
 import { isDomainError } from '@cartwright/domain-errors';
+import type { Mails } from '@cartwright/platform-mail';
 import type { Tx } from '@cartwright/platform-mongo';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
+import { createLookupLimit } from './call-limits.ts';
 import type { Platform } from './platform.ts';
 import { toSale } from './sale.ts';
 import { createShopSettings } from './shop-settings.ts';
@@ -27,9 +31,9 @@ import type { Shopping } from './shopping.ts';
 
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
-  { config, mongo, outbox, idempotency, streams, logger, clock }: Platform,
+  { config, mongo, redis, outbox, idempotency, streams, logger, clock }: Platform,
   { inventory, catalog, related, coupons, cart, accounts }: Shopping,
-  { payments, queues }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'> },
+  { payments, queues, mails }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'>; mails: Pick<Mails, 'write'> },
 ) {
   const { connection } = mongo;
   const settings = createShopSettings(config);
@@ -46,6 +50,10 @@ export function composeOrdering(
     streams,
     outbox,
     settings,
+    guests: createGuestBuyerRepository({ guests: createGuestBuyerModel(connection) }),
+    mails,
+    lookups: createLookupLimit({ redis, networkFactor: config.limits.networkFactor }),
+    secret: config.auth.sessionSecret,
     randomBytes,
     logger,
     clock,
@@ -120,7 +128,7 @@ export function composeOrdering(
 
   const handlers: EventHandler[] = [
     ...personalData.map(({ handler }) => handler),
-    ...createOrderHandlers({ queues, streams, buyers: accounts, clock }),
+    ...createOrderHandlers({ queues, streams, mails, guests: orders, buyers: accounts, clock }),
     ...counters.handlers,
     defineHandler({
       name: 'analytics.record-sale',

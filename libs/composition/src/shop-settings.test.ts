@@ -6,7 +6,7 @@ function methodsFor(amount: number, currency: string): string[] {
     ...{ name: 'Shop', currency, country: 'US', timezone: 'UTC', taxMode: 'exclusive' as const },
     ...{ stockHoldSeconds: 3_600, orderExpirySeconds: 7_200, allowedReturnUrls: [] },
   };
-  const settings = createShopSettings({ shop, web: { url: 'http://shop.test' } });
+  const settings = createShopSettings({ shop, web: { url: 'http://shop.test' }, limits: { networkFactor: 1 } });
   return settings.paymentOptions({ total: { amount, currency }, country: 'US' }).map(({ id }) => id);
 }
 

@@ -45,6 +45,7 @@ const TAX_RATES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 const NO_TAX = { standard: 0, reduced: 0, zero: 0 };
 const MAXIMUM_PENDING_ORDERS = 10;
+const MAXIMUM_PENDING_PER_NETWORK = 50;
 
 /** Payment methods in the order they are offered. */
 export const PAYMENT_METHODS = [
@@ -53,7 +54,7 @@ export const PAYMENT_METHODS = [
 ] as const;
 
 /** The shop's settings. Until an operator can edit them they are written here, in one place. Amounts in minor units. */
-export function createShopSettings({ shop, web }: Pick<Config, 'shop' | 'web'>): ShopSettingsPort {
+export function createShopSettings({ shop, web, limits }: Pick<Config, 'shop' | 'web' | 'limits'>): ShopSettingsPort {
   const countries = COUNTRIES.map(({ code }) => code);
   return createStaticShopSettings({
     currency: shop.currency,
@@ -61,6 +62,7 @@ export function createShopSettings({ shop, web }: Pick<Config, 'shop' | 'web'>):
     stockHoldSeconds: shop.stockHoldSeconds,
     orderExpirySeconds: shop.orderExpirySeconds,
     maximumPendingOrders: MAXIMUM_PENDING_ORDERS,
+    maximumPendingPerNetwork: MAXIMUM_PENDING_PER_NETWORK * limits.networkFactor,
     allowedReturnUrls: shop.allowedReturnUrls,
     defaultSuccessUrl: `${web.url}/orders/{orderId}?payment=success`,
     defaultCancelUrl: `${web.url}/orders/{orderId}?payment=canceled`,

@@ -20,6 +20,14 @@ export function createCartRepository({ carts }: { carts: CartModel }) {
       return doc ? toCart(doc) : null;
     },
 
+    async byId(id: string, tx: Tx): Promise<Cart | null> {
+      const doc = await carts
+        .findOne({ _id: id })
+        .session(sessionOf(tx) ?? null)
+        .lean<CartDoc>();
+      return doc ? toCart(doc) : null;
+    },
+
     /** Writes a new cart. False when its owner has got one meanwhile; not for use in a transaction, which that would end. */
     async insert(cart: Cart, times: CartTimes): Promise<boolean> {
       try {

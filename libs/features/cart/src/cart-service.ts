@@ -187,8 +187,11 @@ export function createCartService({
       });
     },
 
-    /** The user's cart as checkout needs it; null when there is none. */
-    forCheckout: (userId: string): Promise<Cart | null> => carts.byOwner({ userId }),
+    /** The cart as checkout needs it; null when there is none. */
+    async forCheckout(actor: CartActor): Promise<Cart | null> {
+      const owner = ownerOf(actor);
+      return owner ? carts.byOwner(owner) : null;
+    },
 
     /** The lines with the catalog's word on them, priced now. */
     async resolve(cart: Pick<Cart, 'lines'>, tx?: Tx): Promise<ResolvedLines> {
@@ -207,15 +210,20 @@ export function createCartService({
       throw new DomainError('CART_CHANGED', { cartVersion: current?.version ?? 0 });
     },
 
-    /** Puts the lines of a canceled order back into the user's cart, next to what it holds by now. */
-    async restore(userId: string, lines: readonly CartItem[], tx: Tx): Promise<void> {
+    /**
+     * Puts the lines of a canceled order back next to what the cart holds by now: into a user's, or into the one it was
+     * placed from, where that is still there.
+     */
+    async restore(to: { userId: string } | { cartId: string }, lines: readonly CartItem[], tx: Tx): Promise<void> {
+      const owner = 'userId' in to ? { userId: to.userId } : (await carts.byId(to.cartId, tx))?.owner;
+      if (!owner) return;
       const restored = lines.map(({ variantId, quantity, unitPrice }) => ({
         lineId: newId(),
         variantId,
         quantity,
         seenUnitPrice: unitPrice,
       }));
-      await takeIn({ userId }, { lines: restored }, () => Infinity, tx);
+      await takeIn(owner, { lines: restored }, () => Infinity, tx);
     },
   };
 

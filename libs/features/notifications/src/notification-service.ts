@@ -1,6 +1,6 @@
 import type { FeedRequest } from '@cartwright/api-core';
 import { notFound } from '@cartwright/domain-errors';
-import { REMOVED_BUYER } from '@cartwright/feature-orders';
+import { hasAccount } from '@cartwright/feature-orders';
 import type { Mails, MailShop } from '@cartwright/platform-mail';
 import { decodeCursor, encodeCursor, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { DeliveredEvent, Outbox } from '@cartwright/platform-outbox';
@@ -94,8 +94,8 @@ export function createNotificationService({
 
     /**
      * Tells a user of an event by the channels that are on: stores the notification and writes the mail, both once however
-     * often this is done, within the caller's transaction. One whose account is gone, and who still has an order, gets the
-     * mail alone.
+     * often this is done, within the caller's transaction. One without an account, since it is gone or since they ordered as
+     * guests, gets the mail alone.
      */
     async tell(type: NotificationType, event: DeliveredEvent, tx: Tx): Promise<void> {
       const told = notificationTypes[type].tell(event, shop);
@@ -103,7 +103,7 @@ export function createNotificationService({
       const { notice, mail } = told;
       const { userId } = notice;
       const isOn = await preferences.switches(userId, tx);
-      if (userId !== REMOVED_BUYER && isOn(type, 'in_app')) {
+      if (hasAccount(userId) && isOn(type, 'in_app')) {
         const at = clock();
         const notificationId = await store({ type, notice, at, isRead: false }, tx);
         if (notificationId !== null) await announce(notificationId, { userId, at }, tx);

@@ -4,7 +4,13 @@ import { cancelReasonSchema } from '@cartwright/feature-orders';
 import { defineMail, type MailBlock, type MailContent, type MailShop } from '@cartwright/platform-mail';
 import { z } from 'zod';
 
-const order = { orderId: z.string(), number: z.string(), total: moneySchema };
+const order = {
+  orderId: z.string(),
+  number: z.string(),
+  total: moneySchema,
+  /** Of a guest's order: what the token in its links is derived from. */
+  guestSeed: z.string().optional(),
+};
 const lines = z.array(z.object({ title: z.string(), quantity: z.number().int(), total: moneySchema }));
 
 type OrderFacts = z.infer<z.ZodObject<typeof order>>;
@@ -22,10 +28,11 @@ export const CANCEL_TEXTS: Readonly<Record<z.infer<typeof cancelReasonSchema>, s
   undeliverable: 'The parcel could not be delivered.',
 };
 
-const button = ({ orderId }: OrderFacts, label = 'See your order'): MailBlock => ({
+const button = ({ orderId, guestSeed }: OrderFacts, label = 'See your order'): MailBlock => ({
   kind: 'button',
   label,
   path: orderPath(orderId),
+  seed: guestSeed,
 });
 const text = (words: string): MailBlock => ({ kind: 'text', text: words });
 

@@ -18,6 +18,7 @@ interface OrderFacts {
   readonly orderId: string;
   readonly number: string;
   readonly userId: string;
+  readonly guestSeed?: string | undefined;
   readonly email: string;
   readonly total: Money;
 }
@@ -62,7 +63,7 @@ function ofOrder<Payload extends OrderFacts, Data extends z.ZodType>({
   });
 }
 
-const facts = ({ orderId, number, total }: OrderFacts) => ({ orderId, number, total });
+const facts = ({ orderId, number, total, guestSeed }: OrderFacts) => ({ orderId, number, total, guestSeed });
 
 const SWITCHABLE = { default: true, switchable: true };
 /** Confirmations and receipts: buyers must have them. */

@@ -4,6 +4,7 @@ import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import type { IdempotencyRecords } from '@cartwright/platform-idempotency';
 import type { Logger } from '@cartwright/platform-logger';
+import type { Mails } from '@cartwright/platform-mail';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { createLanes } from './lanes.ts';
@@ -12,9 +13,13 @@ import { createOrderClocks } from './order-clocks.ts';
 import { createOrderHolds } from './order-holds.ts';
 import { createOrderPayments } from './order-payments.ts';
 import type { OrderRepository } from './order-repository.ts';
+import { createOrderTokens } from './guest-access.ts';
+import type { GuestBuyerRepository } from './guest-buyer-repository.ts';
+import { createGuestLimits } from './guest-limits.ts';
+import { createGuestOrders } from './guest-orders.ts';
 import { createOrderService, type OrderService } from './order-service.ts';
 import { createOrderStream } from './order-stream.ts';
-import type { BuyerPort, PaymentPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
+import type { BuyerPort, LookupLimitPort, PaymentPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
 import { createOrderPlacement } from './place-order.ts';
 import { createQuotes } from './quotes.ts';
 
@@ -30,6 +35,11 @@ export interface OrdersDependencies {
   readonly streams: FeedStreams;
   readonly outbox: Pick<Outbox, 'append'>;
   readonly settings: ShopSettingsPort;
+  readonly guests: GuestBuyerRepository;
+  readonly mails: Pick<Mails, 'write'>;
+  readonly lookups: LookupLimitPort;
+  /** What tokens of guests' orders are derived with: at least 32 characters. */
+  readonly secret: string;
   readonly randomBytes: RandomBytes;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
   readonly clock: () => Date;
@@ -40,11 +50,20 @@ export function createOrders(dependencies: OrdersDependencies): OrderService {
   const { orders, stock, coupons, streams, settings } = dependencies;
   const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
   const quotes = createQuotes(dependencies);
+  const tokens = createOrderTokens(dependencies);
   return createOrderService({
     ...dependencies,
     holds,
     quotes,
-    placement: createOrderPlacement({ ...dependencies, quotes, lanes: createLanes() }),
+    tokens,
+    guests: createGuestOrders({ ...dependencies, tokens }),
+    placement: createOrderPlacement({
+      ...dependencies,
+      quotes,
+      tokens,
+      guestLimits: createGuestLimits(dependencies),
+      lanes: createLanes(),
+    }),
     clocks: createOrderClocks({ ...dependencies, holds }),
     bans: createOrderBans({ ...dependencies, holds }),
     booking: createOrderPayments({ ...dependencies, holds }),

@@ -1,6 +1,6 @@
 export * from './orders.contracts.ts';
-export { REMOVED_BUYER } from './order.ts';
-export type { HoldState, Order, OrderCoupon, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
+export { hasAccount, REMOVED_BUYER } from './order.ts';
+export type { GuestAccess, HoldState, Order, OrderCoupon, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
 export {
   orderCanceled,
   orderPaid,
@@ -11,6 +11,7 @@ export {
 } from './orders.events.ts';
 export type {
   BuyerPort,
+  LookupLimitPort,
   PaymentOption,
   PaymentPort,
   RandomBytes,
@@ -28,7 +29,12 @@ export { createOrders } from './create-orders.ts';
 export type { OrdersDependencies } from './create-orders.ts';
 export type { OrderService } from './order-service.ts';
 export type { CapturedPayment, OrderPayments, PaymentRecording, RecordedRefund } from './order-payments.ts';
-export type { Buyer } from './quotes.ts';
+export type { Buyer, GuestBuyer } from './quotes.ts';
+export { orderTokenOf } from './guest-access.ts';
+export type { OrderCaller } from './guest-access.ts';
+export { createGuestBuyerModel } from './guest-buyer.model.ts';
+export { createGuestBuyerRepository } from './guest-buyer-repository.ts';
+export { guestOrderMail, orderLinkMail } from './guest-order-mails.ts';
 export { importedOrderSchema, importedOrderStateSchema, importOrdersSchema } from './order-import.contracts.ts';
 export type { ImportedOrder, ImportedOrderState, ImportOrdersInput } from './order-import.contracts.ts';
 export { createOrderImport } from './order-import.ts';

@@ -60,7 +60,7 @@ describe('the books of stock, coupons and orders', () => {
               case 'release':
                 return shop.orders.releaseHold(orderId);
               case 'pay':
-                return shop.orders.pay(userId, { orderId });
+                return shop.orders.pay({ userId }, { orderId });
               case 'capture':
                 return shop.mongo.transaction((tx) => shop.orders.recordPayment(record, tx));
               case 'refund':

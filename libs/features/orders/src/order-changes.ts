@@ -87,7 +87,8 @@ function pending(order: Order, event: AnyPendingEvent['event'], payload: unknown
 
 function factsOf(order: Order) {
   const { id: orderId, number, userId, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total } = order;
-  return { orderId, number, userId, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total };
+  const guest = order.guest ? { guestSeed: order.guest.seed } : {};
+  return { orderId, number, userId, ...guest, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total };
 }
 
 function clocksOf({ expiresAt, holdExpiresAt }: Order) {

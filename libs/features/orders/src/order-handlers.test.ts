@@ -1,3 +1,4 @@
+import type { NewMail } from '@cartwright/platform-mail';
 import { newId } from '@cartwright/platform-mongo';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent } from '@cartwright/platform-outbox';
@@ -18,9 +19,12 @@ function setUp() {
       return `e_${appended.length}`;
     },
   };
+  const written: { to: string; key: string; data: unknown }[] = [];
+  const mails = { write: async (_tx: Tx, mail: NewMail) => void written.push(mail) };
+  const guests = { answerLookup: async () => {} };
   const banned = new Set<string>();
   const buyers = { isBanned: async (userId: string) => banned.has(userId) };
-  const handlers = createOrderHandlers({ queues, streams, buyers, clock });
+  const handlers = createOrderHandlers({ queues, streams, mails, guests, buyers, clock });
   async function deliver({ event, payload, ...rest }: AnyPendingEvent) {
     const id = newId();
     const delivered = { id, type: event.type, version: event.version, payload: event.payload.parse(payload), ...rest };
@@ -29,7 +33,7 @@ function setUp() {
     }
     return id;
   }
-  return { clock, queues, appended, banned, deliver };
+  return { clock, queues, appended, banned, written, deliver };
 }
 
 describe('order handlers', () => {

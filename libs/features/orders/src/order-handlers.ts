@@ -5,14 +5,17 @@ import {
   type DeliveredEvent,
   type EventHandler,
 } from '@cartwright/platform-outbox';
+import type { Mails } from '@cartwright/platform-mail';
 import type { Queues } from '@cartwright/platform-queue';
 import { ADMIN_STREAM, userStream, type Streams } from '@cartwright/platform-streams';
 import type { BuyerPort } from './orders.ports.ts';
 import type { OrderActivityEvent } from './orders.contracts.ts';
-import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
+import { guestOrderMail } from './guest-order-mails.ts';
+import type { GuestOrders } from './guest-orders.ts';
+import { orderCanceled, orderLinkRequested, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
 import { applyBanToOrders, expireOrder, releaseOrderHold } from './orders.jobs.ts';
 import { STATUS_ENTRY } from './order-stream.ts';
-import { REMOVED_BUYER } from './order.ts';
+import { hasAccount, REMOVED_BUYER } from './order.ts';
 
 type StatusEvent = DeliveredEvent<typeof orderUpdated>;
 type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
@@ -26,11 +29,15 @@ type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
 export function createOrderHandlers({
   queues,
   streams,
+  mails,
+  guests,
   buyers,
   clock,
 }: {
   queues: Pick<Queues, 'enqueue'>;
   streams: Pick<Streams, 'append'>;
+  mails: Pick<Mails, 'write'>;
+  guests: Pick<GuestOrders, 'answerLookup'>;
   buyers: Pick<BuyerPort, 'isBanned'>;
   clock: () => Date;
 }): EventHandler[] {
@@ -65,8 +72,23 @@ export function createOrderHandlers({
       name: 'orders.apply-earlier-ban',
       event: orderPlaced,
       handle: async (event) => {
-        if (await buyers.isBanned(event.payload.userId)) await applyBan(event);
+        const { userId } = event.payload;
+        if (hasAccount(userId) && (await buyers.isBanned(userId))) await applyBan(event);
       },
+    }),
+    defineHandler({
+      name: 'orders.mail-guest',
+      event: orderPlaced,
+      handle: async ({ payload: { orderId, number, total, email, guestSeed } }, { tx }) => {
+        if (guestSeed === undefined) return;
+        const mail = { template: guestOrderMail, key: `${guestOrderMail.name}:${orderId}`, to: email };
+        await mails.write(tx, { ...mail, data: { orderId, number, total, guestSeed } });
+      },
+    }),
+    defineHandler({
+      name: 'orders.answer-lookup',
+      event: orderLinkRequested,
+      handle: ({ payload }, { tx }) => guests.answerLookup(payload, tx),
     }),
     defineHandler({ name: 'orders.start-clocks', event: orderPlaced, handle: ({ payload }) => startClocks(payload) }),
     // A renewed hold has a new end.

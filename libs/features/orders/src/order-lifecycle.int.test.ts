@@ -79,17 +79,17 @@ describe("somebody else's order", () => {
     await using shop = await createTestShop();
     const { order } = await placed(shop);
     const orderId = order.id;
-    const stranger = newId();
+    const stranger = { userId: newId() };
     const attempts = [
       shop.orders.byId(stranger, orderId),
       shop.orders.byNumber(stranger, order.number),
       shop.orders.paymentStatus(stranger, orderId),
       shop.orders.pay(stranger, { orderId }),
-      shop.cancel(stranger, { orderId }),
+      shop.cancel(stranger.userId, { orderId }),
       shop.orders.requireOwn(stranger, orderId),
     ];
     expect(await Promise.all(attempts.map(reasonOf))).toEqual(attempts.map(() => 'NOT_FOUND'));
-    expect(await shop.orders.list(stranger, { limit: 10 })).toEqual({ items: [], nextCursor: null });
+    expect(await shop.orders.list(stranger.userId, { limit: 10 })).toEqual({ items: [], nextCursor: null });
   });
 });
 
@@ -104,7 +104,7 @@ describe('the clock of an unpaid order', () => {
       false,
       true,
     ]);
-    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({
+    expect(await shop.orders.byId(buyer, order.id)).toMatchObject({
       status: 'canceled',
       cancelReason: 'expired',
     });
@@ -121,7 +121,7 @@ describe('the clock of an unpaid order', () => {
     shop.payments.outcome = 'closed';
     shop.payments.whileExpiring = () => capture(shop, order);
     expect(await shop.orders.expire(order.id)).toBe(false);
-    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({ status: 'paid', paymentStatus: 'paid' });
+    expect(await shop.orders.byId(buyer, order.id)).toMatchObject({ status: 'paid', paymentStatus: 'paid' });
     expect(await shop.stockOf('a')).toMatchObject({ reserved: 2 });
     expect(await uses(shop)).toBe(1);
   });
@@ -138,7 +138,7 @@ describe('the clock of an unpaid order', () => {
     const races = await Promise.all(
       placedOrders.map(async ({ buyer, order }) => {
         const [expired, recording] = await Promise.all([shop.orders.expire(order.id), capture(shop, order)]);
-        const { status } = await shop.orders.byId(buyer.userId, order.id);
+        const { status } = await shop.orders.byId(buyer, order.id);
         return { expired, recording, status };
       }),
     );
@@ -203,13 +203,13 @@ describe('a hold', () => {
     shop.clock.advance(HOUR);
     expect(await shop.orders.releaseHold(order.id)).toBe(true);
     expect(await shop.orders.releaseHold(order.id)).toBe(false);
-    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({ status: 'pending' });
+    expect(await shop.orders.byId(buyer, order.id)).toMatchObject({ status: 'pending' });
     expect(await shop.stockOf('a')).toMatchObject({ reserved: 0 });
     expect(await uses(shop)).toBe(0);
-    expect(await shop.orders.pay(buyer.userId, { orderId: order.id })).toEqual({ url: `https://pay.test/${order.id}` });
+    expect(await shop.orders.pay(buyer, { orderId: order.id })).toEqual({ url: `https://pay.test/${order.id}` });
     expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 2, moved: { onHand: 10, reserved: 2 } });
     expect(await uses(shop)).toBe(1);
-    const renewed = await shop.orders.byId(buyer.userId, order.id);
+    const renewed = await shop.orders.byId(buyer, order.id);
     expect(renewed.holdExpiresAt).toEqual(new Date(shop.clock().getTime() + HOUR));
     await shop.cancel(buyer.userId, { orderId: order.id });
     expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
@@ -223,7 +223,7 @@ describe('a hold', () => {
     shop.payments.whileExpiring = async () => {
       log.push('closed');
       if (log.length > 1) return;
-      await shop.orders.pay(buyer.userId, { orderId: order.id });
+      await shop.orders.pay(buyer, { orderId: order.id });
       log.push('opened');
     };
     expect(await shop.orders.releaseHold(order.id)).toBe(true);
@@ -237,7 +237,7 @@ describe('a hold', () => {
     shop.clock.advance(HOUR);
     await shop.orders.releaseHold(order.id);
     await (await shop.readyToPlace({ a: 9 })).place();
-    await expect(shop.orders.pay(buyer.userId, { orderId: order.id })).rejects.toMatchObject({
+    await expect(shop.orders.pay(buyer, { orderId: order.id })).rejects.toMatchObject({
       reason: 'OUT_OF_STOCK',
       details: { lines: [{ variantId: 'a', requested: 2, available: 1 }] },
     });
@@ -272,11 +272,11 @@ describe('recording payments', () => {
     expect(await Promise.all([capture(shop, order), capture(shop, order)])).toEqual(['recorded', 'recorded']);
     expect(await capture(shop, order, 'pay-2')).toBe('already_paid');
     expect(await capture(shop, { ...order, id: newId() })).toBe('not_found');
-    const paid = await shop.orders.byId(buyer.userId, order.id);
+    const paid = await shop.orders.byId(buyer, order.id);
     expect(paid).toMatchObject({ status: 'paid', paymentStatus: 'paid', version: 2 });
     expect(paid.expiresAt).toBeUndefined();
     expect((await shop.eventTypes()).filter((type) => type === 'order.paid')).toEqual(['order.paid']);
-    expect(await reasonOf(shop.orders.pay(buyer.userId, { orderId: order.id }))).toBe('ORDER_NOT_PAYABLE');
+    expect(await reasonOf(shop.orders.pay(buyer, { orderId: order.id }))).toBe('ORDER_NOT_PAYABLE');
   });
 
   it('answers canceled for money that comes too late', async () => {
@@ -284,7 +284,7 @@ describe('recording payments', () => {
     const { buyer, order } = await placed(shop);
     await shop.cancel(buyer.userId, { orderId: order.id });
     expect(await capture(shop, order)).toBe('canceled');
-    expect(await shop.orders.byId(buyer.userId, order.id)).toMatchObject({
+    expect(await shop.orders.byId(buyer, order.id)).toMatchObject({
       status: 'canceled',
       paymentStatus: 'unpaid',
     });
@@ -308,7 +308,7 @@ describe('recording payments', () => {
           tx,
         ),
       );
-    const status = async () => (await shop.orders.paymentStatus(buyer.userId, order.id)).paymentStatus;
+    const status = async () => (await shop.orders.paymentStatus(buyer, order.id)).paymentStatus;
     await refund('r1', 100, 'pending');
     expect(await status()).toBe('paid');
     await refund('r1', 100, 'succeeded');
@@ -316,7 +316,7 @@ describe('recording payments', () => {
     await refund('r2', order.total.amount - 100, 'succeeded');
     await refund('r2', order.total.amount - 100, 'succeeded');
     expect(await status()).toBe('refunded');
-    expect((await shop.orders.byId(buyer.userId, order.id)).refunds.length).toBe(2);
+    expect((await shop.orders.byId(buyer, order.id)).refunds.length).toBe(2);
     // Each is told once, when the money has gone.
     expect((await shop.eventTypes()).filter((type) => type === 'order.refunded')).toHaveLength(2);
   });
@@ -336,12 +336,12 @@ describe('recording payments', () => {
           tx,
         ),
       );
-    const status = async () => (await shop.orders.paymentStatus(buyer.userId, order.id)).paymentStatus;
+    const status = async () => (await shop.orders.paymentStatus(buyer, order.id)).paymentStatus;
     await refund('pay-2', 'r1', order.total.amount);
     expect(await status()).toBe('paid');
     await refund('pay-1', 'r2', 100);
     expect(await status()).toBe('partially_refunded');
-    expect((await shop.orders.byId(buyer.userId, order.id)).refunds.length).toBe(2);
+    expect((await shop.orders.byId(buyer, order.id)).refunds.length).toBe(2);
   });
 });
 
@@ -351,7 +351,7 @@ describe('paying', () => {
     const { buyer, order } = await placed(shop);
     shop.payments.nothingDue = true;
     const successUrl = 'https://shop.test/thanks/{number}';
-    expect(await shop.orders.pay(buyer.userId, { orderId: order.id, successUrl })).toEqual({
+    expect(await shop.orders.pay(buyer, { orderId: order.id, successUrl })).toEqual({
       url: `https://shop.test/thanks/${order.number}`,
     });
   });

@@ -26,6 +26,7 @@ export function toOrderDto(order: Order): OrderDto {
     inReview: order.reviewSince !== undefined,
     ...(order.cancelReason === undefined ? {} : { cancelReason: order.cancelReason }),
     email: order.email,
+    isGuest: order.guest !== undefined,
     lines: linesOf(order),
     pricing: toPricingDto(order.pricing),
     total: order.total,

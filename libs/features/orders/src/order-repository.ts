@@ -26,7 +26,7 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
 
   return {
     byId: (id: string, tx?: Tx) => one({ _id: id }, tx),
-    byNumber: (number: string) => one({ number }),
+    byNumber: (number: string, tx?: Tx) => one({ number }, tx),
 
     /** Newest first; reads one more than `limit` so that the caller knows if more follow. */
     async page(filter: OrderFilter, limit: number, before?: string): Promise<Order[]> {
@@ -44,6 +44,24 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       const found = await orders.find(waiting, { _id: 1 }, sessionOption(tx)).limit(limit).lean<{ _id: string }[]>();
       return found.length;
     },
+
+    /** How many guests' orders of an e-mail, or of a network, wait for money; counted up to `limit` and no further. */
+    async countGuestsAwaitingPayment(
+      by: { email: string } | { network: string },
+      limit: number,
+      tx: Tx,
+    ): Promise<number> {
+      const who =
+        'email' in by ? { email: by.email, 'guest.network': { $exists: true } } : { 'guest.network': by.network };
+      const found = await orders
+        .find({ ...who, status: 'pending', settlement: 'prepaid' }, { _id: 1 }, sessionOption(tx))
+        .limit(limit)
+        .lean<{ _id: string }[]>();
+      return found.length;
+    },
+
+    /** The guest's order that a token opens, by the token's hash. */
+    byTokenHash: (hash: string, tx?: Tx) => one({ 'guest.tokenHashes': hash }, tx),
 
     /** Ids of a user's orders that a ban concerns: not canceled, and nothing shipped yet. */
     async idsBeforeShipment(userId: string): Promise<string[]> {

@@ -8,6 +8,8 @@ import type { Outbox } from '@cartwright/platform-outbox';
 import { z } from 'zod';
 import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
 import type { OrderBans } from './order-bans.ts';
+import { requireOwn, type OrderCaller, type OrderTokens } from './guest-access.ts';
+import type { GuestOrders } from './guest-orders.ts';
 import type { OrderClocks } from './order-clocks.ts';
 import type { OrderHolds } from './order-holds.ts';
 import { toOrderDto, toOrderSummary } from './order-mapping.ts';
@@ -45,6 +47,8 @@ export function createOrderService({
   holds,
   booking,
   stream,
+  guests,
+  tokens,
   records,
   payments,
   carts,
@@ -62,6 +66,8 @@ export function createOrderService({
   holds: Pick<OrderHolds, 'release' | 'renew'>;
   booking: OrderPayments;
   stream: OrderStream;
+  guests: GuestOrders;
+  tokens: Pick<OrderTokens, 'tokenOf'>;
   records: Pick<IdempotencyRecords, 'once'>;
   payments: PaymentPort;
   carts: Pick<CartService, 'restore'>;
@@ -70,11 +76,9 @@ export function createOrderService({
   logger: Pick<Logger, 'warn'>;
   clock: () => Date;
 }) {
-  /** The user's own order. */
-  async function own(userId: string, orderId: string, tx?: Tx): Promise<Order> {
-    const order = await orders.byId(orderId, tx);
-    if (order?.userId !== userId) throw notFound('order');
-    return order;
+  /** The caller's own order. */
+  async function own(caller: OrderCaller, orderId: string, tx?: Tx): Promise<Order> {
+    return requireOwn(await orders.byId(orderId, tx), caller);
   }
 
   async function existing(orderId: string): Promise<Order> {
@@ -96,9 +100,9 @@ export function createOrderService({
   }
 
   /** Stock and coupon for an order whose hold has ended; an order that holds them is left alone. */
-  async function renewHold(userId: string, orderId: string): Promise<Order> {
+  async function renewHold(caller: OrderCaller, orderId: string): Promise<Order> {
     return mongo.transaction(async (tx) => {
-      const order = await own(userId, orderId, tx);
+      const order = await own(caller, orderId, tx);
       if (order.settlement !== 'prepaid' || !isPayable(order)) throw new DomainError('ORDER_NOT_PAYABLE');
       if (order.hold === 'held') return order;
       const now = clock();
@@ -129,14 +133,17 @@ export function createOrderService({
     return { emailPrefix: query.toLowerCase() };
   }
 
-  async function writeCancel(userId: string, orderId: string, restoreCart: boolean, tx: Tx): Promise<void> {
-    const order = await own(userId, orderId, tx);
+  async function writeCancel(caller: OrderCaller, orderId: string, restoreCart: boolean, tx: Tx): Promise<void> {
+    const order = await own(caller, orderId, tx);
     const now = clock();
     const decision = cancelOrder(order, { reason: 'customer' }, now);
     const released = await holds.release(decision.order, tx);
     const saved = decided({ ...decision, order: released.order }, 'customer', now);
     await orders.save(saved, tx);
-    if (restoreCart) await carts.restore(userId, cartItemsOf(order), tx);
+    if (restoreCart) {
+      const to = caller.userId === undefined ? { cartId: order.cartId } : { userId: caller.userId };
+      await carts.restore(to, cartItemsOf(order), tx);
+    }
     await outbox.append(tx, [...outboxEvents(saved, decision.events), ...released.events]);
   }
 
@@ -146,6 +153,7 @@ export function createOrderService({
     applyBan: bans.applyBan,
     quote: quotes.quote,
     ...stream,
+    ...guests,
     hasReceived: orders.hasReceived,
 
     /** How many orders a user has, by status. */
@@ -161,61 +169,66 @@ export function createOrderService({
     async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent) {
       const urls = returnUrlsOf(input, settings);
       const orderId = await placement.place(buyer, input, intent);
-      const { order, url } = await startPayment(await own(buyer.userId, orderId), urls);
-      return { order: toOrderDto(order), payment: url === undefined ? {} : { url } };
+      const { order, url } = await startPayment(await existing(orderId), urls);
+      const { guest } = order;
+      return {
+        order: toOrderDto(order),
+        payment: url === undefined ? {} : { url },
+        ...(guest ? { orderToken: tokens.tokenOf(guest.seed) } : {}),
+      };
     },
 
     /**
      * Goes on with the payment of a pending order, taking stock and coupon again when its hold has ended. Where nothing
      * is due, the order is paid by that and the URL is the one to come back to. Throws ORDER_NOT_PAYABLE, OUT_OF_STOCK, COUPON_* or PAYMENT_PROVIDER_UNAVAILABLE. Repetitions share one payment page.
      */
-    async pay(userId: string, input: PayInput): Promise<{ url: string }> {
+    async pay(caller: OrderCaller, input: PayInput): Promise<{ url: string }> {
       const urls = returnUrlsOf(input, settings);
-      const seen = await own(userId, input.orderId);
+      const seen = await own(caller, input.orderId);
       if (seen.settlement !== 'prepaid' || !isPayable(seen)) throw new DomainError('ORDER_NOT_PAYABLE');
-      const order = seen.hold === 'held' ? seen : await renewHold(userId, input.orderId);
+      const order = seen.hold === 'held' ? seen : await renewHold(caller, input.orderId);
       const returnTo = forOrder(urls, order);
       const { url = returnTo.successUrl } = await payments.start({ order, ...returnTo });
       return { url };
     },
 
     /**
-     * Cancels the customer's own unpaid order; stock and coupon use go back, and the lines into the cart when asked for.
+     * Cancels the caller's own unpaid order; stock and coupon use go back, and when asked for the lines go into the user's cart,
+     * or into the guest's it was placed from.
      * Throws ORDER_NOT_CANCELABLE when it is paid, being paid or under way.
      */
     async cancel(
-      userId: string,
+      caller: OrderCaller,
       input: { orderId: string; restoreCart?: boolean | undefined },
       intent: Intent,
     ): Promise<OrderDto> {
       const { orderId, restoreCart = false } = input;
       const { resultId } = await records.once(intent, async (note) => {
-        const order = await own(userId, orderId);
+        const order = await own(caller, orderId);
         if (!isCancelable(order, 'customer')) throw new DomainError('ORDER_NOT_CANCELABLE');
         if (order.settlement === 'prepaid' && (await payments.expireOpenSession(orderId)) === 'completed') {
           throw new DomainError('ORDER_NOT_CANCELABLE');
         }
         await mongo.transaction(async (tx) => {
-          await writeCancel(userId, orderId, restoreCart, tx);
+          await writeCancel(caller, orderId, restoreCart, tx);
           await note(orderId, tx);
         });
         return orderId;
       });
-      return toOrderDto(await own(userId, resultId));
+      return toOrderDto(await own(caller, resultId));
     },
 
     /** The customer's orders, newest first. */
     list: (userId: string, input: Page) => page({ userId }, input),
-    byId: async (userId: string, orderId: string): Promise<OrderDto> => toOrderDto(await own(userId, orderId)),
+    byId: async (caller: OrderCaller, orderId: string): Promise<OrderDto> => toOrderDto(await own(caller, orderId)),
     /** By the number as people type it. */
-    async byNumber(userId: string, number: string): Promise<OrderDto> {
+    async byNumber(caller: OrderCaller, number: string): Promise<OrderDto> {
       const normalized = normalizeOrderNumber(number);
       const order = normalized === undefined ? null : await orders.byNumber(normalized);
-      if (order?.userId !== userId) throw notFound('order');
-      return toOrderDto(order);
+      return toOrderDto(requireOwn(order, caller));
     },
-    async paymentStatus(userId: string, orderId: string) {
-      const { status, paymentStatus } = await own(userId, orderId);
+    async paymentStatus(caller: OrderCaller, orderId: string) {
+      const { status, paymentStatus } = await own(caller, orderId);
       return { orderId, status, paymentStatus };
     },
 

@@ -57,7 +57,7 @@ describe('following orders', () => {
 
   it('is refused for an order of somebody else', async () => {
     const stream = streamOf([]);
-    await expect(stream.requireOwn('another', order.id)).rejects.toThrow('NOT_FOUND');
-    await stream.requireOwn(order.userId, order.id);
+    await expect(stream.requireOwn({ userId: 'another' }, order.id)).rejects.toThrow('NOT_FOUND');
+    await stream.requireOwn({ userId: order.userId }, order.id);
   });
 });

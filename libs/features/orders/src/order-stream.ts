@@ -1,7 +1,8 @@
 import { createFeed, type FeedStreams } from '@cartwright/api-core';
 import { notFound } from '@cartwright/domain-errors';
-import type { StreamEntry } from '@cartwright/platform-streams';
+import { userStream, type StreamEntry } from '@cartwright/platform-streams';
 import { z } from 'zod';
+import { requireOwn, type OrderCaller } from './guest-access.ts';
 import { orderActivityEventSchema, orderStatusEventSchema } from './orders.contracts.ts';
 import type { OrderRepository } from './order-repository.ts';
 
@@ -29,9 +30,19 @@ export function createOrderStream({
     /** What happens to all orders, from the stream of admins. */
     activityFeed: createFeed({ streams, schema: orderActivityEventSchema, read }),
 
-    /** Throws NOT_FOUND for an order that isn't the user's. */
-    async requireOwn(userId: string, orderId: string): Promise<void> {
-      if ((await orders.byId(orderId))?.userId !== userId) throw notFound('order');
+    /** Throws NOT_FOUND for an order that isn't the caller's. */
+    async requireOwn(caller: OrderCaller, orderId: string): Promise<void> {
+      requireOwn(await orders.byId(orderId), caller);
+    },
+
+    /**
+     * The stream that tells of all orders of a user, or of the one that is named: a guest's has one of its own. Throws
+     * NOT_FOUND for an order that isn't the caller's, and for a guest who names none.
+     */
+    async streamOf(caller: OrderCaller, orderId: string | undefined): Promise<string> {
+      if (orderId !== undefined) return userStream(requireOwn(await orders.byId(orderId), caller).userId);
+      if (caller.userId === undefined) throw notFound('order');
+      return userStream(caller.userId);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Order, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
+import type { GuestAccess, Order, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
 
 /** An order as stored: as it is, under its id. */
 export type OrderDoc = Omit<Order, 'id'> & { _id: string };
@@ -31,12 +31,18 @@ const refundSchema = new Schema<OrderRefund>(
   embedded,
 );
 
+const guestSchema = new Schema<GuestAccess>(
+  { seed: required, tokenHashes: { type: [String], required: true }, network: required },
+  embedded,
+);
+
 const orderSchema = new Schema<OrderDoc>(
   {
     _id: required,
     number: required,
     version: { type: Number, required: true },
     userId: required,
+    guest: guestSchema,
     email: required,
     cartId: required,
     status: required,
@@ -77,6 +83,8 @@ orderSchema.index({ userId: 1, status: 1 });
 orderSchema.index({ status: 1, _id: -1 });
 orderSchema.index({ paymentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
+orderSchema.index({ 'guest.tokenHashes': 1 }, { sparse: true });
+orderSchema.index({ 'guest.network': 1, status: 1 }, { sparse: true });
 // What was paid since a moment, for live figures.
 orderSchema.index({ paidAt: 1 }, { sparse: true });
 // Both clocks are taken off an order that is paid or canceled, so these hold running ones only.

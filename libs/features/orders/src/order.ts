@@ -49,13 +49,25 @@ export interface OrderRefund {
   readonly at: Date;
 }
 
+/** How a guest's order is opened, as long as no account has claimed it. */
+export interface GuestAccess {
+  /** What its first token is derived from: mails of the order carry that one. */
+  readonly seed: string;
+  /** Hashes of the tokens that open it, the oldest first. */
+  readonly tokenHashes: readonly string[];
+  /** The network it was placed from, as a keyed hash; bounds how many of them wait for money. */
+  readonly network: string;
+}
+
 /** An order of the shop. Addresses, prices, tax rates and the coupon are frozen at placement. */
 export interface Order extends OrderState {
   readonly id: string;
   readonly number: string;
   /** Counts up with every change; saved only over the version that was read. */
   readonly version: number;
+  /** An account's id, `REMOVED_BUYER`, or what `guestBuyerOf` says. */
   readonly userId: string;
+  readonly guest?: GuestAccess | undefined;
   readonly email: string;
   readonly cartId: string;
   readonly lines: readonly OrderLine[];
@@ -88,3 +100,13 @@ export function holdSource(order: Pick<Order, 'id' | 'holdCount'>): string {
 
 /** Stands for the buyer of orders whose account was removed; no account has this id. */
 export const REMOVED_BUYER = 'removed';
+
+const GUEST = 'guest-';
+
+/** Stands for the buyer of a guest's order, of this one alone; no account has such an id. */
+export const guestBuyerOf = (orderId: string): string => `${GUEST}${orderId}`;
+
+export const isGuestBuyer = (userId: string): boolean => userId.startsWith(GUEST);
+
+/** Whether an account stands behind the buyer of an order. */
+export const hasAccount = (userId: string): boolean => userId !== REMOVED_BUYER && !isGuestBuyer(userId);

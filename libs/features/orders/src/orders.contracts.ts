@@ -44,8 +44,13 @@ export const pricingSchema = z.object({
   total: moneySchema,
 });
 
+const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
+/** The token of a guest's order. */
+const orderTokenSchema = z.string().trim().min(16).max(128);
+
 export const quoteInput = z.strictObject({
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email()).optional(),
+  /** Of guests: a coupon's limit per customer is looked at by it. */
+  email: emailSchema.optional(),
   shippingAddress: addressSchema,
   billingAddress: addressSchema.optional(),
   shippingMethod: shippingMethodIdSchema.optional(),
@@ -66,6 +71,8 @@ export const quoteOutput = z.object({
 });
 
 export const placeOrderInput = z.strictObject({
+  /** Needed of guests. Orders of users carry their account's address, whatever stands here. */
+  email: emailSchema.optional(),
   shippingAddress: addressSchema,
   billingAddress: addressSchema.optional(),
   shippingMethod: shippingMethodIdSchema,
@@ -109,6 +116,8 @@ export const orderSchema = z.object({
   inReview: z.boolean(),
   cancelReason: cancelReasonSchema.optional(),
   email: z.string(),
+  /** Ordered without an account, and not claimed by one. */
+  isGuest: z.boolean(),
   lines: z.array(orderLineSchema),
   pricing: pricingSchema,
   total: moneySchema,
@@ -126,7 +135,18 @@ export const orderSchema = z.object({
   createdAt: z.date(),
 });
 
-export const placeOrderOutput = z.object({ order: orderSchema, payment: z.object({ url: z.string().optional() }) });
+export const placeOrderOutput = z.object({
+  order: orderSchema,
+  payment: z.object({ url: z.string().optional() }),
+  /** Of a guest's order: opens it, and it alone, as `x-order-token`. */
+  orderToken: z.string().optional(),
+});
+export const lookupOrderInput = z.strictObject({
+  number: z.string().trim().toUpperCase().min(3).max(20),
+  email: emailSchema,
+});
+export const lookupOrderOutput = z.object({ ok: z.literal(true) });
+export const claimOrderInput = z.strictObject({ orderToken: orderTokenSchema });
 
 export const orderSummarySchema = z.object({
   id: z.string(),

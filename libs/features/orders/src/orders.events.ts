@@ -14,6 +14,8 @@ const facts = {
   orderId: z.string(),
   number: z.string(),
   userId: z.string(),
+  /** Of a guest's order: what the token in its mails is derived from. */
+  guestSeed: z.string().optional(),
   email: z.string(),
   status: orderStatusSchema,
   paymentStatus: paymentStatusSchema,
@@ -68,6 +70,13 @@ export const orderPaymentFailed = defineEvent({
   type: 'order.payment_failed',
   version: 1,
   payload: z.object(facts),
+});
+
+/** Somebody asked for a link to a guest's order, by what they say its number and address are. */
+export const orderLinkRequested = defineEvent({
+  type: 'order.link_requested',
+  version: 1,
+  payload: z.object({ requestId: z.string(), number: z.string(), email: z.string() }),
 });
 
 /** Money went back to the buyer: of the order's payment, or one it had no need of. Comes beside `order.updated`. */

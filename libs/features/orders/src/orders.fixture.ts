@@ -5,10 +5,13 @@ import { createCartModel, createCartRepository, createCartService } from '@cartw
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
 import { createInventoryService, createStockModels, createStockRepository } from '@cartwright/feature-inventory';
 import { createIdempotencyRecords, nameIntent } from '@cartwright/platform-idempotency';
+import { createMails } from '@cartwright/platform-mail';
 import { newId } from '@cartwright/platform-mongo';
 import { createOutbox } from '@cartwright/platform-outbox';
-import { collectingLogger, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import { collectingLogger, collectingQueues, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import { createOrders } from './create-orders.ts';
+import { createGuestBuyerModel } from './guest-buyer.model.ts';
+import { createGuestBuyerRepository } from './guest-buyer-repository.ts';
 import { createOrderModel } from './order.model.ts';
 import { createOrderRepository } from './order-repository.ts';
 import type { Order } from './order.ts';
@@ -25,6 +28,7 @@ export const address = {
   country: 'US',
 };
 export const standardTax = 1_000;
+const secret = 'a-secret-of-thirty-two-characters-or-more';
 
 /** Test data: a variant on sale for 10.00 dollars. */
 export function buildVariant(variantId: string, rest: Partial<CatalogVariant> = {}): CatalogVariant {
@@ -94,13 +98,14 @@ export function buildOrder(rest: Partial<Order> = {}): Order {
 }
 
 /** Settings of a small shop: 599 standard, free from 10,000; 1499 express; 10 % tax. */
-export function testSettings(maximumPendingOrders = 5) {
+export function testSettings(maximumPendingOrders = 5, maximumPendingPerNetwork = 20) {
   return createStaticShopSettings({
     currency: 'USD',
     taxMode: 'exclusive',
     stockHoldSeconds: 3_600,
     orderExpirySeconds: 4 * 86_400,
     maximumPendingOrders,
+    maximumPendingPerNetwork,
     allowedReturnUrls: ['https://shop.test'],
     defaultSuccessUrl: 'https://shop.test/orders/{orderId}',
     defaultCancelUrl: 'https://shop.test/orders/{orderId}',
@@ -145,7 +150,9 @@ export function fakePayments() {
 }
 
 /** The features of a purchase on real MongoDB and Redis, with a catalog and payments made up. */
-export async function createTestShop(options: { maximumPendingOrders?: number } = {}) {
+export async function createTestShop(
+  options: { maximumPendingOrders?: number; maximumPendingPerNetwork?: number } = {},
+) {
   const db = await testMongo();
   const cache = await testRedis();
   const { mongo } = db;
@@ -154,7 +161,7 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
   const { logger, lines: logLines } = collectingLogger();
   const outbox = createOutbox({ mongo, redis: cache.redis, clock });
   const catalog = new Map<string, CatalogVariant>();
-  const settings = testSettings(options.maximumPendingOrders);
+  const settings = testSettings(options.maximumPendingOrders, options.maximumPendingPerNetwork);
   const payments = fakePayments();
   const banned = new Set<string>();
 
@@ -162,9 +169,12 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
   const couponModels = createCouponModels(mongo.connection);
   const cartRepository = createCartRepository({ carts: createCartModel(mongo.connection) });
   const orderRepository = createOrderRepository({ orders: createOrderModel(mongo.connection) });
+  const guests = createGuestBuyerRepository({ guests: createGuestBuyerModel(mongo.connection) });
+  const mails = createMails({ mongo, queues: collectingQueues(), logger, clock });
   const records = createIdempotencyRecords({ mongo, clock });
   await mongo.ensureIndexes();
   await outbox.ensureIndexes();
+  await mails.ensureIndexes();
 
   const stockRepository = createStockRepository(stockModels);
   const stock = createInventoryService({ mongo, stock: stockRepository, outbox, clock });
@@ -199,6 +209,10 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
       streams: { subscribe: async function* () {} },
       outbox,
       settings,
+      guests,
+      mails,
+      lookups: { consume: async () => {} },
+      secret,
       randomBytes: random,
       logger,
       clock,
@@ -217,12 +231,13 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     return variant;
   }
 
-  const intentOf = (procedure: string, userId: string, input: object, key: string) =>
-    nameIntent({ caller: `user:${userId}`, procedure, key, input });
+  const intentOf = (procedure: string, caller: string, input: object, key: string) =>
+    nameIntent({ caller, procedure, key, input });
+  const nameOf = (buyer: Buyer): string => ('userId' in buyer ? `user:${buyer.userId}` : `cart:${buyer.cartToken}`);
   const place = (buyer: Buyer, input: PlaceOrderInput, key: string = newId(), service = orders) =>
-    service.place(buyer, input, intentOf('orders.place', buyer.userId, input, key));
+    service.place(buyer, input, intentOf('orders.place', nameOf(buyer), input, key));
   const cancel = (userId: string, input: { orderId: string; restoreCart?: boolean }, key: string = newId()) =>
-    orders.cancel(userId, input, intentOf('orders.cancel', userId, input, key));
+    orders.cancel({ userId }, input, intentOf('orders.cancel', `user:${userId}`, input, key));
 
   /** A buyer with a cart, and the input that places it as quoted. */
   async function readyToPlace(
@@ -242,9 +257,32 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
       paymentMethod: 'stripe_checkout' as const,
       ...rest,
     };
+    return { buyer, ...(await quoted(buyer, choice)) };
+  }
+
+  /** A guest with a cart, and the input that places it as quoted. */
+  async function guestReadyToPlace(
+    items: Record<string, number>,
+    {
+      email = `${newId()}@guest.test`,
+      ip = '192.0.2.1',
+      coupon,
+    }: { email?: string; ip?: string; coupon?: string } = {},
+  ) {
+    let cartToken: string | undefined;
+    for (const [variantId, quantity] of Object.entries(items)) {
+      cartToken = (await carts.addItem({ cartToken }, { variantId, quantity })).cartToken ?? cartToken;
+    }
+    if (coupon !== undefined) await carts.applyCoupon({ cartToken }, coupon);
+    const buyer = { cartToken, email, ip };
+    const choice = { shippingAddress: address, shippingMethod: 'standard', paymentMethod: 'stripe_checkout' as const };
+    return { buyer, ...(await quoted(buyer, { ...choice, email })) };
+  }
+
+  async function quoted(buyer: Buyer, choice: Omit<PlaceOrderInput, 'quoteHash' | 'cartVersion'>) {
     const quote = await orders.quote(buyer, choice);
     const input: PlaceOrderInput = { ...choice, quoteHash: quote.quoteHash, cartVersion: quote.cartVersion };
-    return { buyer, quote, input, place: (key?: string, service = orders) => place(buyer, input, key, service) };
+    return { quote, input, place: (key?: string, service = orders) => place(buyer, input, key, service) };
   }
 
   /** What a variant's level is, and what its movements sum to. */
@@ -282,10 +320,16 @@ export async function createTestShop(options: { maximumPendingOrders?: number } 
     orders,
     place,
     cancel,
+    intentOf,
     instance,
     orderRepository,
     stockUp,
     readyToPlace,
+    guestReadyToPlace,
+    mails: mongo.connection.collection<{ _id: string; to?: string; template: string; data: { guestSeed?: string } }>(
+      'mails',
+    ),
+    secret,
     stockOf,
     eventTypes,
     [Symbol.asyncDispose]: async () => {

@@ -53,8 +53,10 @@ export interface ShopSettingsPort {
   readonly stockHoldSeconds: number;
   /** After how long such an order is canceled. */
   readonly orderExpirySeconds: number;
-  /** Most pending orders a customer may have at a time. */
+  /** Most pending orders a customer, or a guest's e-mail, may have at a time. */
   readonly maximumPendingOrders: number;
+  /** Most pending orders that guests of one network may have at a time. */
+  readonly maximumPendingPerNetwork: number;
   /** Origins a payment page may return to. */
   readonly allowedReturnUrls: readonly string[];
   /** Where the payment page returns to when the client names nothing; `{orderId}` and `{number}` are replaced. */
@@ -73,6 +75,12 @@ export interface BuyerPort {
   byId(userId: string): Promise<{ email: string; name: string; emailVerified: boolean } | null>;
   /** Whether they are excluded from the shop at this moment. */
   isBanned(userId: string): Promise<boolean>;
+}
+
+/** Counts those who ask for links, so that nobody is flooded with mail and numbers can't be tried. */
+export interface LookupLimitPort {
+  /** Throws RATE_LIMITED beyond what an address, or a network, may ask for. */
+  consume(email: string, ip: string): Promise<void>;
 }
 
 /** Random bytes, for order numbers. */

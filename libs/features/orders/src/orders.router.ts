@@ -1,17 +1,24 @@
 import {
   authedProcedure,
+  identifiedProcedure,
+  publicProcedure,
   requirePermission,
   resumable,
   router,
   withIdempotency,
   type CallLimit,
   type Idempotency,
+  type Principal,
 } from '@cartwright/api-core';
+import { DomainError } from '@cartwright/domain-errors';
 import {
   adminListOrdersInput,
   cancelOrderInput,
+  claimOrderInput,
   listOrdersInput,
   listOrdersOutput,
+  lookupOrderInput,
+  lookupOrderOutput,
   onActivityInput,
   onStatusInput,
   orderIdInput,
@@ -25,20 +32,22 @@ import {
   quoteInput,
   quoteOutput,
 } from './orders.contracts.ts';
-import { ADMIN_STREAM, userStream } from '@cartwright/platform-streams';
+import { ADMIN_STREAM } from '@cartwright/platform-streams';
+import type { OrderCaller } from './guest-access.ts';
 import type { OrderService } from './order-service.ts';
+import type { Buyer } from './quotes.ts';
 
 /** `checkout.*` */
 export function createCheckoutRouter({ orders }: { orders: OrderService }) {
   return router({
-    quote: authedProcedure
+    quote: identifiedProcedure
       .input(quoteInput)
       .output(quoteOutput)
-      .query(({ ctx, input }) => orders.quote(ctx.principal, input)),
+      .query(({ ctx, input }) => orders.quote(buyerOf(ctx, input), input)),
   });
 }
 
-/** `orders.*`: a customer's own orders. */
+/** `orders.*`: a customer's own orders, and a guest's by its token. */
 export function createOrdersRouter({
   orders,
   idempotency,
@@ -49,56 +58,94 @@ export function createOrdersRouter({
   limits: { placing: CallLimit };
 }) {
   return router({
-    place: authedProcedure
+    place: identifiedProcedure
       .input(withIdempotency(placeOrderInput))
       .use(idempotency.required)
       .use(limits.placing)
       .output(placeOrderOutput)
-      .mutation(({ ctx, input }) => orders.place(ctx.principal, input, ctx.intent)),
+      .mutation(({ ctx, input }) => orders.place(buyerOf(ctx, input), input, ctx.intent)),
     list: authedProcedure
       .input(listOrdersInput)
       .output(listOrdersOutput)
       .query(({ ctx, input }) => orders.list(ctx.principal.userId, input)),
-    byId: authedProcedure
+    byId: identifiedProcedure
       .input(orderIdInput)
       .output(orderSchema)
-      .query(({ ctx, input }) => orders.byId(ctx.principal.userId, input.orderId)),
-    byNumber: authedProcedure
+      .query(({ ctx, input }) => orders.byId(requireCaller(ctx), input.orderId)),
+    byNumber: identifiedProcedure
       .input(orderNumberInput)
       .output(orderSchema)
-      .query(({ ctx, input }) => orders.byNumber(ctx.principal.userId, input.number)),
-    pay: authedProcedure
+      .query(({ ctx, input }) => orders.byNumber(requireCaller(ctx), input.number)),
+    pay: identifiedProcedure
       .input(withIdempotency(payOrderInput))
       .use(idempotency.required)
       .output(payOrderOutput)
       // The open payment page is the record: whoever calls again, with whatever key, is sent to the same one.
-      .mutation(({ ctx, input }) => orders.pay(ctx.principal.userId, input)),
-    paymentStatus: authedProcedure
+      .mutation(({ ctx, input }) => orders.pay(requireCaller(ctx), input)),
+    paymentStatus: identifiedProcedure
       .input(orderIdInput)
       .output(paymentStatusOutput)
-      .query(({ ctx, input }) => orders.paymentStatus(ctx.principal.userId, input.orderId)),
-    cancel: authedProcedure
+      .query(({ ctx, input }) => orders.paymentStatus(requireCaller(ctx), input.orderId)),
+    cancel: identifiedProcedure
       .input(withIdempotency(cancelOrderInput))
       .use(idempotency.required)
       .output(orderSchema)
-      .mutation(({ ctx, input }) => orders.cancel(ctx.principal.userId, input, ctx.intent)),
-    onStatus: authedProcedure
+      .mutation(({ ctx, input }) => orders.cancel(requireCaller(ctx), input, ctx.intent)),
+    lookup: publicProcedure
+      .input(lookupOrderInput)
+      .output(lookupOrderOutput)
+      .mutation(async ({ ctx, input }) => {
+        await orders.lookup(input, ctx);
+        return { ok: true } as const;
+      }),
+    claim: authedProcedure
+      .input(withIdempotency(claimOrderInput))
+      .use(idempotency.optional)
+      .output(orderSchema)
+      .mutation(async ({ ctx, input }) => {
+        const orderId = await orders.claim(ctx.principal, input.orderToken);
+        return orders.byId({ userId: ctx.principal.userId }, orderId);
+      }),
+    onStatus: identifiedProcedure
       .input(resumable(onStatusInput))
-      .subscription(({ ctx, input: { orderId, lastEventId } }) => {
-        const { userId } = ctx.principal;
+      .subscription(async ({ ctx, input: { orderId, lastEventId } }) => {
+        const caller = callerOf(ctx);
         return orders.statusFeed({
           ctx,
-          stream: userStream(userId),
+          stream: await orders.streamOf(caller, orderId),
           lastEventId,
           ...(orderId === undefined
             ? {}
             : {
                 accept: (event) => event.orderId === orderId,
-                authorise: () => orders.requireOwn(userId, orderId),
+                authorise: () => orders.requireOwn(caller, orderId),
               }),
         });
       }),
   });
+}
+
+interface Asking {
+  readonly principal: Principal | null;
+  readonly ip: string;
+  readonly cartToken?: string | undefined;
+  readonly orderToken?: string | undefined;
+}
+
+/** Who buys: a signed-in user, whatever tokens are sent along, or a guest by the cart's token. */
+function buyerOf({ principal, cartToken, ip }: Asking, { email }: { email?: string | undefined }): Buyer {
+  return principal ?? { cartToken, email, ip };
+}
+
+/** Whose orders may be seen: a user's own, and the one that the token opens. */
+function callerOf({ principal, orderToken }: Asking): OrderCaller {
+  return { userId: principal?.userId, orderToken };
+}
+
+/** As `callerOf`; UNAUTHENTICATED for those who bring neither a session nor a token. */
+function requireCaller(ctx: Asking): OrderCaller {
+  if (!ctx.principal && ctx.orderToken === undefined) throw new DomainError('UNAUTHENTICATED');
+  return callerOf(ctx);
 }
 
 /** `admin.orders.*` */

@@ -15,7 +15,7 @@ describe('placing an order', () => {
     expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 2, moved: { onHand: 10, reserved: 2 } });
     expect((await shop.carts.get(buyer)).lines).toEqual([]);
     expect(await shop.eventTypes()).toEqual(['order.placed', 'stock.changed']);
-    expect(await shop.orders.byNumber(buyer.userId, order.number)).toEqual(order);
+    expect(await shop.orders.byNumber(buyer, order.number)).toEqual(order);
   });
 
   it('sells 50 pieces to 200 buyers exactly 50 times', async () => {
@@ -149,7 +149,7 @@ describe('placing an order', () => {
     const { order, payment } = await place();
     expect(payment).toEqual({});
     shop.payments.failing = false;
-    expect(await shop.orders.pay(buyer.userId, { orderId: order.id })).toEqual({ url: `https://pay.test/${order.id}` });
+    expect(await shop.orders.pay(buyer, { orderId: order.id })).toEqual({ url: `https://pay.test/${order.id}` });
   });
 
   it('bounds orders that wait for money', async () => {

@@ -12,8 +12,10 @@ import { placedEvent } from './order-changes.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
 import type { BuyerPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
-import type { Order } from './order.ts';
-import type { Buyer, Quotes } from './quotes.ts';
+import { guestBuyerOf, type GuestAccess, type Order } from './order.ts';
+import type { GuestLimits } from './guest-limits.ts';
+import type { OrderTokens } from './guest-access.ts';
+import { customerOf, type Buyer, type Quotes } from './quotes.ts';
 
 const NUMBER_BYTES = 5;
 const NUMBER_DRAWS = 3;
@@ -23,6 +25,8 @@ interface Attempt {
   readonly input: PlaceOrderInput;
   readonly cart: Cart;
   readonly email: string;
+  /** Of a guest's order. */
+  readonly guest: GuestAccess | undefined;
   readonly id: string;
   readonly number: string;
 }
@@ -42,6 +46,8 @@ export function createOrderPlacement({
   outbox,
   buyers,
   settings,
+  tokens,
+  guestLimits,
   randomBytes,
   lanes,
   clock,
@@ -56,21 +62,36 @@ export function createOrderPlacement({
   outbox: Pick<Outbox, 'append'>;
   buyers: BuyerPort;
   settings: ShopSettingsPort;
+  tokens: Pick<OrderTokens, 'grant'>;
+  guestLimits: GuestLimits;
   randomBytes: RandomBytes;
   lanes: Pick<Lanes, 'run'>;
   clock: () => Date;
 }) {
   async function attempt(buyer: Buyer, input: PlaceOrderInput, note: NoteResult): Promise<string> {
-    const [person, cart] = await Promise.all([buyers.byId(buyer.userId), carts.forCheckout(buyer.userId)]);
-    if (!person) throw notFound('user');
+    const [email, cart] = await Promise.all([emailOf(buyer), carts.forCheckout(buyer)]);
     if (cart && cart.version !== input.cartVersion)
       throw new DomainError('CART_CHANGED', { cartVersion: cart.version });
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
-    const facts = { buyer, input, cart, email: person.email, id: newId() };
+    const guest = 'userId' in buyer ? undefined : tokens.grant(buyer.ip);
+    const facts = { buyer, input, cart, email, guest, id: newId() };
     await lanes.run(lanesOf(cart), () =>
       withNumber((number) => mongo.transaction((tx) => write({ ...facts, number }, note, tx))),
     );
     return facts.id;
+  }
+
+  /** Where the buyer is told of the order. Throws INVALID_INPUT for a guest who names no address. */
+  async function emailOf(buyer: Buyer): Promise<string> {
+    if ('userId' in buyer) {
+      const person = await buyers.byId(buyer.userId);
+      if (!person) throw notFound('user');
+      return person.email;
+    }
+    if (buyer.email === undefined) {
+      throw new DomainError('INVALID_INPUT', { fields: { email: ['Needed to order without an account'] } });
+    }
+    return buyer.email;
   }
 
   /** Draws the order's number, and again when another order has it: with millions of orders, that happens. */
@@ -85,13 +106,14 @@ export function createOrderPlacement({
   }
 
   async function write(facts: Attempt, note: NoteResult, tx: Tx): Promise<void> {
-    const { buyer, input, cart, id } = facts;
+    const { buyer, input, cart, email, guest, id } = facts;
     const stockChange = await stock.hold(cart.lines, { source: 'order', sourceId: id }, tx);
     await carts.takeOrdered(cart, tx);
     const priced = await quotes.price(cart, buyer, input, tx);
     const coupon = agreedCoupon(priced, input.quoteHash);
-    if (priced.payment.settlement === 'prepaid') await requireFewPending(buyer.userId, tx);
-    if (coupon) await coupons.redeem({ usable: coupon, customer: buyer.userId, orderId: id }, tx);
+    if (guest) await guestLimits.require({ email, network: guest.network }, tx);
+    else if (priced.payment.settlement === 'prepaid' && 'userId' in buyer) await requireFewPending(buyer.userId, tx);
+    if (coupon) await coupons.redeem({ usable: coupon, customer: customerOf(buyer) ?? email, orderId: id }, tx);
     const order = newOrder(facts, priced, coupon, settings, clock());
     await orders.insert(order, tx);
     await note(id, tx);
@@ -109,8 +131,8 @@ export function createOrderPlacement({
     /**
      * Places the buyer's cart as quoted, once per intent, and answers the order's id. Throws PRICE_CHANGED with the new
      * quote, OUT_OF_STOCK with what is available, CART_EMPTY, CART_CHANGED, VARIANT_UNAVAILABLE, COUPON_*,
-     * SHIPPING_METHOD_UNAVAILABLE, PAYMENT_METHOD_UNAVAILABLE, TOO_MANY_PENDING_ORDERS or IDEMPOTENCY_KEY_REUSED; then
-     * nothing has changed.
+     * SHIPPING_METHOD_UNAVAILABLE, PAYMENT_METHOD_UNAVAILABLE, TOO_MANY_PENDING_ORDERS, INVALID_INPUT (a guest without an
+     * address) or IDEMPOTENCY_KEY_REUSED; then nothing has changed.
      */
     async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent): Promise<string> {
       const { resultId } = await records.once(intent, (note) => attempt(buyer, input, note));
@@ -138,7 +160,7 @@ function agreedCoupon(
 }
 
 function newOrder(
-  { buyer, input, cart, email, id, number }: Attempt,
+  { buyer, input, cart, email, guest, id, number }: Attempt,
   { lines, pricing, shipping, payment }: Checkout,
   coupon: UsableCoupon | undefined,
   settings: ShopSettingsPort,
@@ -151,7 +173,8 @@ function newOrder(
     id,
     number,
     version: 1,
-    userId: buyer.userId,
+    userId: 'userId' in buyer ? buyer.userId : guestBuyerOf(id),
+    ...(guest ? { guest } : {}),
     email,
     cartId: cart.id,
     status: 'pending',

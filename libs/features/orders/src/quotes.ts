@@ -9,11 +9,19 @@ import { checkout, type Checkout, type CheckoutChoice, type CheckoutInput } from
 import type { QuoteDto } from './orders.contracts.ts';
 import type { ShopSettingsPort } from './orders.ports.ts';
 
-/** Who is buying, as the request tells. */
-export interface Buyer {
-  readonly userId: string;
-  readonly emailVerified: boolean;
+/** Who is buying, as the request tells: a signed-in user, or a guest by the cart's token. */
+export type Buyer = { readonly userId: string; readonly emailVerified: boolean } | GuestBuyer;
+
+export interface GuestBuyer {
+  readonly cartToken: string | undefined;
+  /** In lower case. Needed for an order; in a quote it lets a coupon's limit per customer be looked at. */
+  readonly email: string | undefined;
+  /** The address the request came from. */
+  readonly ip: string;
 }
+
+/** Whom a coupon counts: the user, or a guest's e-mail; users' ids are no addresses. */
+export const customerOf = (buyer: Buyer): string | undefined => ('userId' in buyer ? buyer.userId : buyer.email);
 
 /** Pricing carts for checkout: the quote, and the same calculation again inside the transaction that places the order. */
 export function createQuotes({
@@ -35,7 +43,7 @@ export function createQuotes({
   ): Promise<CheckoutInput['coupon']> {
     if (cart.couponCode === undefined) return undefined;
     const lines = resolved.lines.map(toCouponLine);
-    const query = { code: cart.couponCode, lines, currency: settings.currency, customer: buyer.userId };
+    const query = { code: cart.couponCode, lines, currency: settings.currency, customer: customerOf(buyer) };
     return { code: cart.couponCode, answer: await coupons.evaluate(query, tx) };
   }
 
@@ -43,7 +51,8 @@ export function createQuotes({
   async function price(cart: Cart, buyer: Buyer, choice: CheckoutChoice, tx?: Tx) {
     const resolved = await carts.resolve(cart, tx);
     const coupon = await couponOf(cart, resolved, buyer, tx);
-    const { emailVerified } = buyer;
+    // Nobody has shown yet that a guest's address is theirs.
+    const emailVerified = 'userId' in buyer && buyer.emailVerified;
     const checked: Checkout = checkout({
       cartId: cart.id,
       cartVersion: cart.version,
@@ -64,7 +73,7 @@ export function createQuotes({
      * VARIANT_UNAVAILABLE, SHIPPING_METHOD_UNAVAILABLE or PAYMENT_METHOD_UNAVAILABLE.
      */
     async quote(buyer: Buyer, choice: CheckoutChoice): Promise<QuoteDto> {
-      const cart = await carts.forCheckout(buyer.userId);
+      const cart = await carts.forCheckout(buyer);
       if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
       const wanted = mergeLinesByVariant(cart.lines);
       const [{ quote }, levels] = await Promise.all([

@@ -44,16 +44,22 @@ function cleanBlock(block: MailBlock, shop: MailShop): Block {
       return { kind: 'rows', rows, ...(block.total ? { total: cleanRow(block.total) } : {}) };
     }
     case 'button':
-      return { kind: 'button', label: clean(block.label), url: linkTo(block.path, shop) };
+      return { kind: 'button', label: clean(block.label), url: linkTo(block, shop) };
   }
 }
 
 const cleanRow = ({ label, value }: MailRow): MailRow => ({ label: shortened(clean(label), 200), value: clean(value) });
 
 /** Never out of the shop, whatever the path is made of. */
-function linkTo(path: string, { webUrl }: MailShop): string {
-  const base = webUrl.replace(/\/+$/, '');
-  return /^\/(?!\/)/.test(path) ? new URL(base + path).href : base;
+function linkTo({ path, seed }: { path: string; seed?: string | undefined }, shop: MailShop): string {
+  const base = shop.webUrl.replace(/\/+$/, '');
+  if (!/^\/(?!\/)/.test(path)) return base;
+  const url = new URL(base + path);
+  if (seed !== undefined) {
+    if (!shop.tokenOf) throw new Error('A link with a token needs who makes it');
+    url.hash = shop.tokenOf(seed);
+  }
+  return url.href;
 }
 
 function textOf(block: Block): string {

@@ -5,6 +5,8 @@ export interface MailShop {
   readonly name: string;
   readonly webUrl: string;
   readonly locale: string;
+  /** The secret token that a button's seed stands for; needed where buttons name one. */
+  readonly tokenOf?: (seed: string) => string;
 }
 
 export interface MailRow {
@@ -12,11 +14,15 @@ export interface MailRow {
   readonly value: string;
 }
 
-/** A piece of a mail. All texts are plain text: the layout alone writes HTML. `path` is one of the shop. */
+/**
+ * A piece of a mail. All texts are plain text: the layout alone writes HTML. `path` is one of the shop. A button with a
+ * `seed` leads there with the token that the seed stands for behind a `#`, which browsers send to no server: the mail that
+ * waits holds the seed alone.
+ */
 export type MailBlock =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'rows'; readonly rows: readonly MailRow[]; readonly total?: MailRow }
-  | { readonly kind: 'button'; readonly label: string; readonly path: string };
+  | { readonly kind: 'button'; readonly label: string; readonly path: string; readonly seed?: string | undefined };
 
 /** What a mail says; `renderMail` makes text and HTML of it. */
 export interface MailContent {
