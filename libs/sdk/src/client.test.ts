@@ -47,6 +47,42 @@ describe('refreshing', () => {
   });
 });
 
+describe("guests' orders", () => {
+  const order = { id: 'o1' };
+
+  it('are opened by the token that placing them brought, each call by its own', async () => {
+    const sent: { path: string; token: string | null }[] = [];
+    const storage = memoryTokenStorage({ cartToken: 'cart', orderTokens: { o2: 'token-2' } });
+    const shop = createCartwright({
+      url,
+      storage,
+      fetch: async (input, init) => {
+        const path = new URL(String(input)).pathname.split('/trpc/')[1] ?? '';
+        sent.push({ path, token: new Headers(init?.headers).get('x-order-token') });
+        const isBatch = String(input).includes('batch=1');
+        const data = path === 'orders.place' ? { order, payment: {}, orderToken: 'token-1' } : order;
+        return isBatch
+          ? Response.json(path.split(',').map(() => ({ result: { data: { json: data } } })))
+          : answer(data);
+      },
+    });
+    await shop.api.orders.place.mutate({} as Parameters<typeof shop.api.orders.place.mutate>[0]);
+    await Promise.all(['o1', 'o2', 'o3'].map((orderId) => shop.api.orders.byId.query({ orderId })));
+    expect(sent).toEqual([
+      { path: 'orders.place', token: null },
+      { path: 'orders.byId', token: 'token-1' },
+      { path: 'orders.byId', token: 'token-2' },
+      { path: 'orders.byId', token: null },
+    ]);
+    await shop.api.orders.claim.mutate({ orderToken: shop.orders.token('o1') ?? '' });
+    expect(await storage.load()).toMatchObject({ cartToken: 'cart', orderTokens: { o2: 'token-2' } });
+    expect(shop.orders.token('o1')).toBeUndefined();
+    await shop.orders.keepToken('o3', 'from a mail');
+    expect(shop.orders.token('o3')).toBe('from a mail');
+    await shop.close();
+  });
+});
+
 describe('poor surroundings', () => {
   it('a page that may not use localStorage can start', async () => {
     vi.stubGlobal('localStorage', undefined);

@@ -4,6 +4,7 @@ import type { AppRouter } from './app-router.ts';
 import { describeError, isCartwrightError } from './errors.ts';
 import { createSessionLink } from './links.ts';
 import { createLiveSocket, type ConnectionState } from './live-socket.ts';
+import { orderIdOf } from './order-tokens.ts';
 import { createSessionStore, type Session, type SignedOutReason } from './session.ts';
 import { memoryTokenStorage, type TokenStorage } from './storage.ts';
 import { createSubscriptionLink } from './subscriptions.ts';
@@ -84,6 +85,20 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
     socket?.reopen();
   });
 
+  const headers = async (): Promise<Record<string, string>> => {
+    const token = session.token();
+    const cartToken = await session.cartToken();
+    return {
+      ...options.headers,
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(cartToken ? { 'x-cart-token': cartToken } : {}),
+    };
+  };
+  const orderTokenFor = (path: string, input: unknown): string | undefined => {
+    const orderId = orderIdOf(path, input);
+    return orderId === undefined ? undefined : session.orderToken(orderId);
+  };
+
   const api = createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -93,19 +108,17 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
           : createSubscriptionLink({ session, socket: undefined }),
         false: [
           createSessionLink(session, { onStepUp: options.onStepUp }),
-          httpBatchLink({
-            ...transport,
-            maxItems: MAX_BATCH,
-            maxURLLength: MAX_URL_LENGTH,
-            headers: async () => {
-              const token = session.token();
-              const cartToken = await session.cartToken();
-              return {
-                ...options.headers,
-                ...(token ? { authorization: `Bearer ${token}` } : {}),
-                ...(cartToken ? { 'x-cart-token': cartToken } : {}),
-              };
-            },
+          splitLink({
+            // One header for all calls of a batch: those about a guest's order go by themselves.
+            condition: ({ path, input }) => orderTokenFor(path, input) !== undefined,
+            true: httpLink({
+              ...transport,
+              headers: async ({ op }) => {
+                const orderToken = orderTokenFor(op.path, op.input);
+                return { ...(await headers()), ...(orderToken === undefined ? {} : { 'x-order-token': orderToken }) };
+              },
+            }),
+            false: httpBatchLink({ ...transport, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH, headers }),
           }),
         ],
       }),
@@ -115,6 +128,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
   return {
     api,
     session: { current: session.current, subscribe: session.subscribe, ready: session.ready },
+    orders: { keepToken: session.keepOrderToken, token: session.orderToken },
     connection: socket?.connection ?? NO_CONNECTION,
     close: async () => {
       stopFollowing();
@@ -135,6 +149,13 @@ export interface Cartwright {
     subscribe(listener: (session: Session | null) => void): () => void;
     /** Resolves when stored tokens have been read. */
     ready(): Promise<void>;
+  };
+  /** Orders of a guest: calls that name one by its `orderId` carry its token by themselves. */
+  readonly orders: {
+    /** Keeps the token of a mailed link; one that `orders.place` answers is kept already. */
+    keepToken(orderId: string, token: string): Promise<void>;
+    /** The token of an order, for `orders.claim`; undefined when none is known here. */
+    token(orderId: string): string | undefined;
   };
   readonly connection: {
     state(): ConnectionState;

@@ -3,6 +3,7 @@ export const KEYED: ReadonlySet<string> = new Set([
   'orders.place',
   'orders.pay',
   'orders.cancel',
+  'orders.claim',
   'account.addresses.create',
   'cart.addItem',
   'reviews.create',

@@ -132,6 +132,11 @@ async function keepTokens(session: SessionStore, path: string, data: unknown): P
     if (answer.status === 'ok') await session.signedIn(answer);
   } else if (SIGN_OUT.has(path)) {
     await session.signOut();
+  } else if (path === 'orders.place') {
+    const { order, orderToken } = data as { order: { id: string }; orderToken?: string };
+    if (orderToken !== undefined) await session.keepOrderToken(order.id, orderToken);
+  } else if (path === 'orders.claim') {
+    await session.dropOrderToken((data as { id: string }).id);
   } else if ('cartToken' in data && typeof data.cartToken === 'string') {
     await session.keepCartToken(data.cartToken);
   }

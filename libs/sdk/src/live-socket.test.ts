@@ -61,6 +61,37 @@ function setUp() {
   return { shop, states, follow: () => shop.api.orders.onStatus.subscribe({}, {}) };
 }
 
+describe("a guest's order", () => {
+  /** Opens whatever connection is tried until no other one is. */
+  async function settled(): Promise<number> {
+    for (;;) {
+      const { length } = sockets;
+      if (lastSocket().readyState === 0) lastSocket().open();
+      await later(2_000);
+      if (sockets.length === length && lastSocket().readyState === FakeSocket.OPEN) return length;
+    }
+  }
+
+  it('is followed with its token, by a connection that opens anew for it', async () => {
+    const { shop } = setUp();
+    await shop.orders.keepToken('o1', 'token-1');
+    shop.api.orders.onStatus.subscribe({}, {});
+    await later(1);
+    await settled();
+    expect(lastSocket().sent.join()).not.toContain('orderToken');
+    shop.api.orders.onStatus.subscribe({ orderId: 'o1' }, {});
+    await later(1);
+    const count = await settled();
+    const [parameters = '', ...messages] = lastSocket().sent;
+    expect(JSON.parse(parameters)).toMatchObject({ data: { orderToken: 'token-1' } });
+    expect(messages.join()).toContain('"orderId":"o1"');
+    shop.api.orders.onStatus.subscribe({ orderId: 'o1' }, {});
+    await later(1);
+    expect(await settled()).toBe(count);
+    await shop.close();
+  });
+});
+
 /** As long as the pauses between tries get. */
 const LONGEST_MS = 5_000;
 

@@ -18,6 +18,8 @@ export interface LiveSocket {
   };
   /** The access token that the connection was opened with: its rights are those of that token for as long as it lives. */
   openedWith(): string | undefined;
+  /** Has the connection carry the token of a guest's order; opens it anew when it was opened without. */
+  carry(orderToken: string): void;
   /** Closes the connection; it opens again with the tokens of now when anything is followed. */
   reopen(): void;
   isClosed(): boolean;
@@ -46,6 +48,7 @@ export function createLiveSocket(options: {
   const connection = createEmitter<ConnectionState>('idle');
   let followers = 0;
   let openedWith: string | undefined;
+  let orderToken: string | undefined;
   let closed = false;
   let pauseMs = 0;
   let endPause: (() => void) | undefined;
@@ -80,7 +83,7 @@ export function createLiveSocket(options: {
     connectionParams: async () => {
       const given = await parameters();
       openedWith = given.token;
-      return { ...given };
+      return { ...given, ...(orderToken === undefined ? {} : { orderToken }) };
     },
   });
 
@@ -104,6 +107,11 @@ export function createLiveSocket(options: {
     client,
     connection: { state: connection.get, subscribe: connection.subscribe },
     openedWith: (): string | undefined => openedWith,
+    carry(token) {
+      if (orderToken === token) return;
+      orderToken = token;
+      reopen();
+    },
     reopen,
     isClosed: (): boolean => closed,
 

@@ -1,5 +1,6 @@
 import { createEmitter } from './emitter.ts';
 import { exclusively } from './exclusively.ts';
+import { withOrderToken, withoutOrderToken } from './order-tokens.ts';
 import type { StoredTokens, StoredUser, TokenStorage } from './storage.ts';
 
 /** Who is signed in. */
@@ -111,7 +112,7 @@ export function createSessionStore(options: {
 
   async function signOut(reason?: SignedOutReason): Promise<void> {
     if (!tokens.refreshToken && !tokens.accessToken) return;
-    // A guest's cart that was not merged stays.
+    // A guest's cart that was not merged stays; orders of a guest are nobody's business here any more.
     const { cartToken } = tokens;
     await save(cartToken === undefined ? {} : { cartToken });
     if (reason) onSignedOut?.(reason);
@@ -175,8 +176,12 @@ export function createSessionStore(options: {
     /** The answer of a sign-in. A merged guest cart's token is done with; any other is kept for next time. */
     async signedIn(answer: Refreshed & { user: StoredUser; cartMerged?: boolean | undefined }): Promise<void> {
       const { accessToken, refreshToken, sessionId, user, cartMerged } = answer;
-      const { cartToken } = tokens;
-      const guest = cartMerged === true || cartToken === undefined ? {} : { cartToken };
+      const { cartToken, orderTokens } = tokens;
+      const guest = {
+        ...(cartMerged === true || cartToken === undefined ? {} : { cartToken }),
+        // Till they are claimed.
+        ...(orderTokens === undefined ? {} : { orderTokens }),
+      };
       setClock(accessToken);
       await save({ accessToken, refreshToken, sessionId, user, ...guest });
     },
@@ -185,6 +190,22 @@ export function createSessionStore(options: {
       // Read anew: another tab may have signed in since, and must not be signed out by this.
       await load();
       if (tokens.cartToken !== cartToken) await save({ ...tokens, cartToken });
+    },
+
+    /** The token of a guest's order, when it is known here. */
+    orderToken: (orderId: string): string | undefined => tokens.orderTokens?.[orderId],
+
+    async keepOrderToken(orderId: string, token: string): Promise<void> {
+      await load();
+      await save({ ...tokens, orderTokens: withOrderToken(tokens.orderTokens, orderId, token) });
+    },
+
+    async dropOrderToken(orderId: string): Promise<void> {
+      await load();
+      if (tokens.orderTokens?.[orderId] === undefined) return;
+      const { orderTokens, ...rest } = tokens;
+      const left = withoutOrderToken(orderTokens, orderId);
+      await save(Object.keys(left).length === 0 ? rest : { ...rest, orderTokens: left });
     },
 
     close(): void {

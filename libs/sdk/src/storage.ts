@@ -6,6 +6,8 @@ export interface StoredTokens {
   user?: StoredUser;
   /** The guest's cart, until it is merged at sign-in. */
   cartToken?: string;
+  /** What opens guests' orders, by the order's id. */
+  orderTokens?: Record<string, string>;
 }
 
 /** The signed-in user as last told by the server. */

@@ -50,6 +50,7 @@ function setUp({ signedIn = true, exchange = () => Promise.resolve() }: SetUp = 
     session,
     socket: {
       openedWith: () => state.openedWith,
+      carry: () => {},
       reopen: () => {
         state.reopened += 1;
         state.openedWith = session.token();

@@ -3,10 +3,11 @@ import { observable, type Unsubscribable } from '@trpc/server/observable';
 import type { AppRouter } from './app-router.ts';
 import { describeError, isCartwrightError, isTemporary } from './errors.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { orderIdOf } from './order-tokens.ts';
 import type { SessionStore } from './session.ts';
 
 /** The live connection as subscriptions see it. */
-export type FollowedSocket = Pick<LiveSocket, 'openedWith' | 'reopen' | 'isClosed' | 'follow'>;
+export type FollowedSocket = Pick<LiveSocket, 'openedWith' | 'carry' | 'reopen' | 'isClosed' | 'follow'>;
 
 const RETRY_DELAY_MS = 500;
 const RETRY_MAX_MS = 30_000;
@@ -56,6 +57,9 @@ function follow({
       await session.accessToken();
       if (done) return;
       if (socket.isClosed()) return observer.complete();
+      const orderId = orderIdOf(op.path, op.input);
+      const orderToken = orderId === undefined ? undefined : session.orderToken(orderId);
+      if (orderToken !== undefined) socket.carry(orderToken);
       current = next({ ...op, input: resuming(op.input, lastEventId) }).subscribe({
         next(envelope) {
           const { result } = envelope;
