@@ -48,6 +48,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     await page.getByText('We don’t know this code').waitFor();
 
     await page.getByTestId('to-checkout').click();
+    await page.locator('main').getByRole('link', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Create an account' }).click();
     await page.getByLabel('Name').fill('Grace Hopper');
     await page.getByLabel('E-mail').fill(email);

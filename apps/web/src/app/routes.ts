@@ -21,6 +21,26 @@ function requireSession({ context, location }: { context: RouterContext; locatio
   if (!context.shop.session.current()) throw redirect({ to: '/sign-in', search: { next: location.href } });
 }
 
+/**
+ * The page of an order: for the signed-in, and for whoever holds its token. That of a mailed link stands behind the `#`; it
+ * is kept and taken out of the address at once, so that it stays neither in the history nor on the screen.
+ */
+async function requireOrderAccess({
+  context: { shop },
+  location,
+  params: { orderId },
+}: {
+  context: RouterContext;
+  location: { hash: string; search: { payment?: 'success' | 'canceled' } };
+  params: { orderId: string };
+}): Promise<void> {
+  if (location.hash !== '') {
+    await shop.orders.keepToken(orderId, location.hash);
+    throw redirect({ to: '/orders/$orderId', params: { orderId }, search: location.search, replace: true });
+  }
+  if (!shop.session.current() && shop.orders.token(orderId) === undefined) throw redirect({ to: '/find-order' });
+}
+
 /** The other way round, for the sign-in pages. */
 function requireNoSession({ context, search }: { context: RouterContext; search: { next?: string } }): void {
   if (context.shop.session.current()) throw redirect({ href: search.next ?? '/' });
@@ -181,7 +201,6 @@ const notificationPreferences = createRoute({
 const checkout = createRoute({
   getParentRoute: () => storefront,
   path: '/checkout',
-  beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/checkout/checkout-page.tsx'), 'CheckoutPage'),
 });
 const orders = createRoute({
@@ -190,12 +209,17 @@ const orders = createRoute({
   beforeLoad: requireSession,
   component: lazyRouteComponent(() => import('../storefront/orders/orders-page.tsx'), 'OrdersPage'),
 });
+const findOrder = createRoute({
+  getParentRoute: () => storefront,
+  path: '/find-order',
+  component: lazyRouteComponent(() => import('../storefront/orders/find-order-page.tsx'), 'FindOrderPage'),
+});
 const order = createRoute({
   getParentRoute: () => storefront,
   path: '/orders/$orderId',
   validateSearch: (raw: Record<string, unknown>) =>
     compact({ payment: wordParam(raw['payment'], ['success', 'canceled'] as const) }),
-  beforeLoad: requireSession,
+  beforeLoad: requireOrderAccess,
   component: lazyRouteComponent(() => import('../storefront/orders/order-page.tsx'), 'OrderPage'),
 });
 
@@ -318,6 +342,7 @@ export const routeTree = root.addChildren([
     checkout,
     orders,
     order,
+    findOrder,
   ]),
   admin.addChildren([
     adminDashboard,

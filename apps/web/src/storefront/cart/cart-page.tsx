@@ -2,7 +2,7 @@ import { Alert, Button, Divider, Grid, Paper, Skeleton, Stack, Text, Title } fro
 import { IconShoppingBag } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { CART_SCOPE, notifyError, useCart, useShopConfig, useShowCart } from '../../app/hooks.ts';
-import { useSession, useTrpc } from '../../app/shop-context.tsx';
+import { useTrpc } from '../../app/shop-context.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PriceSteps } from '../../ui/price-steps.tsx';
@@ -14,7 +14,6 @@ import { CouponField } from './coupon-field.tsx';
 export function CartPage() {
   const cart = useCart();
   const { data: config } = useShopConfig();
-  const session = useSession();
   const showCart = useShowCart();
   const trpc = useTrpc();
   const clear = useMutation(
@@ -85,7 +84,7 @@ export function CartPage() {
                 </Alert>
               )}
               <ButtonLink to="/checkout" size="md" fullWidth disabled={blocked} data-testid="to-checkout">
-                {session ? 'Go to checkout' : 'Sign in and check out'}
+                Go to checkout
               </ButtonLink>
             </Stack>
           </Paper>

@@ -6,6 +6,7 @@ import { formatMoney } from '../../lib/money.ts';
 import { AddressFields } from './address-fields.tsx';
 import { toAddress, useAddressForm } from './address-form.ts';
 import type { AddressValues } from './address-form.ts';
+import { GuestEmail, useGuestEmail } from './guest-email.tsx';
 import { CheckoutSummary } from './checkout-summary.tsx';
 import { MethodCard } from './method-card.tsx';
 import { SavedAddresses } from './saved-addresses.tsx';
@@ -16,6 +17,8 @@ import type { PaymentMethod } from './use-quote.ts';
 interface CheckoutFormProps {
   cart: RouterOutputs['cart']['get'];
   initialAddress: AddressValues;
+  /** Not signed in: asked for an e-mail. */
+  isGuest: boolean;
 }
 
 const PAYMENT_HINTS: Record<PaymentMethod, string> = {
@@ -24,13 +27,15 @@ const PAYMENT_HINTS: Record<PaymentMethod, string> = {
 };
 
 /** Address, shipping, payment and the price of it all, on one page. */
-export function CheckoutForm({ cart, initialAddress }: CheckoutFormProps) {
+export function CheckoutForm({ cart, initialAddress, isGuest }: CheckoutFormProps) {
+  const guest = useGuestEmail();
   const form = useAddressForm(initialAddress);
   const [shippingChoice, setShippingMethod] = useState<string>();
   const [paymentChoice, setPaymentMethod] = useState<PaymentMethod>();
   const [note, setNote] = useState('');
   const { quote, queryKey, isComplete, isCurrent } = useQuote({
     address: form.values,
+    email: isGuest ? guest.email : undefined,
     shippingMethod: shippingChoice,
     paymentMethod: paymentChoice,
     cartVersion: cart.version,
@@ -47,12 +52,15 @@ export function CheckoutForm({ cart, initialAddress }: CheckoutFormProps) {
   const placing = usePlaceOrder(queryKey);
 
   const submit = () => {
-    if (form.validate().hasErrors) {
+    const isAnonymous = isGuest && guest.validate().hasErrors;
+    if (form.validate().hasErrors || isAnonymous) {
       document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
       return;
     }
     const shippingAddress = toAddress(form.values);
-    if (shippingAddress && shown) placing.place({ shippingAddress, quote: shown, note: note.trim() || undefined });
+    if (!shippingAddress || !shown) return;
+    const email = isGuest ? guest.email : undefined;
+    placing.place({ shippingAddress, quote: shown, note: note.trim() || undefined, email });
   };
 
   return (
@@ -67,7 +75,7 @@ export function CheckoutForm({ cart, initialAddress }: CheckoutFormProps) {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
             <Section step={1} title="Where does it go?">
-              <SavedAddresses form={form} />
+              {isGuest ? <GuestEmail form={guest} /> : <SavedAddresses form={form} />}
               <AddressFields form={form} />
             </Section>
             <Section step={2} title="How should we ship it?">

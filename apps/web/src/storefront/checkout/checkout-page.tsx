@@ -24,7 +24,7 @@ export function CheckoutPage() {
       </Page>
     );
   }
-  if (!session || cart.isPending || config.isPending || lastAddress.isLoading) {
+  if (cart.isPending || config.isPending || lastAddress.isLoading) {
     return (
       <Page title="Checkout">
         <Skeleton h={420} role="status" aria-label="Loading the checkout" />
@@ -37,11 +37,15 @@ export function CheckoutPage() {
         <NothingHere
           icon={<IconShoppingBag size={46} stroke={1.3} />}
           title="There is nothing to check out"
-          description="Your cart is empty. An order you have just placed is among your orders."
+          description={
+            session
+              ? 'Your cart is empty. An order you have just placed is among your orders.'
+              : 'Your cart is empty. The link to an order you have just placed is in your mail.'
+          }
         >
           <ButtonLink to="/products">Look around</ButtonLink>
-          <ButtonLink to="/orders" variant="default">
-            Your orders
+          <ButtonLink to={session ? '/orders' : '/find-order'} variant="default">
+            {session ? 'Your orders' : 'Find an order'}
           </ButtonLink>
         </NothingHere>
       </Page>
@@ -49,10 +53,10 @@ export function CheckoutPage() {
   }
   const start = lastAddress.address
     ? fromAddress(lastAddress.address)
-    : emptyAddress(session.user.name, config.data.defaultCountry);
+    : emptyAddress(session?.user.name ?? '', config.data.defaultCountry);
   return (
     <Page title="Checkout">
-      <CheckoutForm cart={cart.data} initialAddress={start} />
+      <CheckoutForm key={session?.user.id ?? 'guest'} isGuest={!session} cart={cart.data} initialAddress={start} />
     </Page>
   );
 }

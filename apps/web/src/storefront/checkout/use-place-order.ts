@@ -15,6 +15,8 @@ interface Intent {
   shippingAddress: AddressInput;
   quote: Quote;
   note: string | undefined;
+  /** Of a guest. */
+  email: string | undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ export function usePlaceOrder(quoteKey: QueryKey) {
     /** True from the answer until the browser has left for the payment page. */
     isLeaving: mutation.isSuccess,
     reset: mutation.reset,
-    place({ shippingAddress, quote, note }: Intent) {
+    place({ shippingAddress, quote, note, email }: Intent) {
       setAgreed(quote);
       const input = {
         shippingAddress,
@@ -70,7 +72,7 @@ export function usePlaceOrder(quoteKey: QueryKey) {
         paymentMethod: quote.paymentMethod,
         quoteHash: quote.quoteHash,
         cartVersion: quote.cartVersion,
-        ...compact({ note }),
+        ...compact({ note, email }),
         ...returnUrls(window.location.origin),
       };
       mutation.mutate({ ...input, idempotencyKey: keyFor(JSON.stringify(input)) });

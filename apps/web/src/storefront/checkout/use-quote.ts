@@ -10,6 +10,8 @@ export type PaymentMethod = NonNullable<RouterInputs['checkout']['quote']['payme
 
 export interface QuoteChoice {
   address: AddressValues;
+  /** Of a guest: a coupon may depend on it. */
+  email: string | undefined;
   shippingMethod: string | undefined;
   paymentMethod: PaymentMethod | undefined;
   /** A changed cart needs a new quote. */
@@ -21,10 +23,11 @@ export function useQuote(choice: QuoteChoice) {
   const shop = useShop();
   const trpc = useTrpc();
   const [address] = useDebouncedValue(choice.address, 350);
+  const [email] = useDebouncedValue(choice.email, 350);
   const shippingAddress = toAddress(address);
   const input = shippingAddress && {
     shippingAddress,
-    ...compact({ shippingMethod: choice.shippingMethod, paymentMethod: choice.paymentMethod }),
+    ...compact({ email, shippingMethod: choice.shippingMethod, paymentMethod: choice.paymentMethod }),
   };
   const queryKey = [...trpc.checkout.quote.queryKey(input ?? {}), choice.cartVersion];
   const quote = useQuery({
@@ -38,6 +41,6 @@ export function useQuote(choice: QuoteChoice) {
     quote,
     queryKey,
     isComplete: toAddress(choice.address) !== null,
-    isCurrent: choice.address === address && !quote.isPlaceholderData,
+    isCurrent: choice.address === address && choice.email === email && !quote.isPlaceholderData,
   };
 }

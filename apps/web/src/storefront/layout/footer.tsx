@@ -47,6 +47,11 @@ export function Footer() {
             <Link to="/orders" className={link}>
               Orders
             </Link>
+            {!session && (
+              <Link to="/find-order" className={link}>
+                Find an order
+              </Link>
+            )}
             <Link to={session ? '/account' : '/sign-in'} className={link}>
               {session ? 'Account' : 'Sign in'}
             </Link>

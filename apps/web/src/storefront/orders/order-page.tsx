@@ -10,6 +10,8 @@ import { OrderBadge } from '../../ui/order-badge.tsx';
 import { OrderFacts, OrderLines, OrderTimeline } from '../../ui/order-parts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { useSession } from '../../app/shop-context.tsx';
+import { GuestOrderCard } from './guest-order-card.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { OrderHeadline } from './order-headline.tsx';
 import { useLiveOrder } from './use-live-order.ts';
@@ -21,6 +23,7 @@ export function OrderPage() {
   const { orderId } = route.useParams();
   const { payment } = route.useSearch();
   const { order, live } = useLiveOrder(orderId);
+  const session = useSession();
   const now = useTick(30_000);
 
   if (order.isPending) {
@@ -35,7 +38,12 @@ export function OrderPage() {
   }
   if (!order.data) {
     if (reasonOf(order.error) === 'NOT_FOUND') {
-      return <NotFoundPage title="We don’t know this order" description="It isn’t among the orders of this account." />;
+      return (
+        <NotFoundPage
+          title="We don’t know this order"
+          description="It isn’t among the orders of this account, or its link is too old."
+        />
+      );
     }
     return (
       <Page title="Order">
@@ -48,9 +56,11 @@ export function OrderPage() {
     <Page
       title={`Order ${data.number}`}
       breadcrumbs={
-        <TextLink to="/orders" size="sm" c="dimmed" display="inline-block" mb="xs">
-          ‹ Your orders
-        </TextLink>
+        session && (
+          <TextLink to="/orders" size="sm" c="dimmed" display="inline-block" mb="xs">
+            ‹ Your orders
+          </TextLink>
+        )
       }
       description={`Placed ${formatDateTime(data.createdAt)}`}
       actions={
@@ -71,6 +81,7 @@ export function OrderPage() {
           </Text>
         )}
         <OrderActions order={data} />
+        <GuestOrderCard order={data} />
         <Grid gap={{ base: 'lg', md: 32 }} align="flex-start">
           <Grid.Col span={{ base: 12, md: 8 }}>
             <OrderLines order={data} />
