@@ -44,7 +44,6 @@ import type { Platform } from './platform.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 const GUEST_CART_SECONDS = 30 * DAY_SECONDS;
-const COUPON_RETENTION_SECONDS = 7 * DAY_SECONDS;
 const LOW_STOCK_THRESHOLD = 5;
 const CART_TOKEN_BYTES = 16;
 
@@ -97,8 +96,9 @@ export function composeShopping(
 
   const coupons = createCouponService({
     coupons: createCouponRepository(createCouponModels(connection)),
+    mongo,
     currency,
-    retentionSeconds: COUPON_RETENTION_SECONDS,
+    retentionSeconds: config.shop.couponRetentionSeconds,
     clock,
   });
   const carts = createCartRepository({ carts: createCartModel(connection) });

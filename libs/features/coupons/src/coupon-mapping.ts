@@ -1,6 +1,6 @@
 import type { Coupon } from '@cartwright/domain-coupons';
-import type { CouponDto } from './coupons.contracts.ts';
-import type { CouponDoc } from './coupon.model.ts';
+import type { CouponDto, RedemptionDto } from './coupons.contracts.ts';
+import type { CouponDoc, RedemptionDoc } from './coupon.model.ts';
 
 /** The rules of a stored coupon. */
 export function toCoupon(doc: CouponDoc): Coupon {
@@ -19,6 +19,7 @@ export function toCouponDto(doc: CouponDoc): CouponDto {
     includeSaleItems,
     active,
     redeemed,
+    version: doc.version ?? 1,
     createdAt,
     ...(doc.startsAt === undefined ? {} : { startsAt: doc.startsAt }),
     ...(doc.endsAt === undefined ? {} : { endsAt: doc.endsAt }),
@@ -27,6 +28,25 @@ export function toCouponDto(doc: CouponDoc): CouponDto {
     ...(doc.minimum === undefined ? {} : { minimum: { amount: doc.minimum, currency } }),
     ...(doc.productIds === undefined ? {} : { productIds: doc.productIds }),
     ...(doc.categoryIds === undefined ? {} : { categoryIds: doc.categoryIds }),
+  };
+}
+
+/** The use of a coupon by an order, as admins see it. A customer is a user's id or a guest's e-mail. */
+export function toRedemptionDto({
+  _id: orderId,
+  customer,
+  orderNumber,
+  discount,
+  status,
+  at,
+}: RedemptionDoc): RedemptionDto {
+  return {
+    orderId,
+    customer,
+    status,
+    at,
+    ...(orderNumber === undefined ? {} : { orderNumber }),
+    ...(discount === undefined ? {} : { discount }),
   };
 }
 

@@ -1,6 +1,20 @@
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { CouponDoc, CouponModels, RedemptionDoc } from './coupon.model.ts';
 
+/** What an administrator sets of a coupon. */
+export type CouponRules = Omit<CouponDoc, '_id' | 'currency' | 'redeemed' | 'version' | 'createdAt'>;
+
+const OPTIONAL_RULES = [
+  'startsAt',
+  'endsAt',
+  'purgeAt',
+  'totalLimit',
+  'perCustomerLimit',
+  'minimum',
+  'productIds',
+  'categoryIds',
+] as const satisfies readonly (keyof CouponRules)[];
+
 const counterId = (couponId: string, customer: string) => `${couponId}/${customer}`;
 
 /** Reads and writes coupons, their counters and redemptions. */
@@ -28,6 +42,26 @@ export function createCouponRepository({ coupons, customers, redemptions }: Coup
     },
     setActive: (id: string, active: boolean): Promise<CouponDoc | null> =>
       coupons.findOneAndUpdate({ _id: id }, { $set: { active } }, { returnDocument: 'after' }).lean<CouponDoc>(),
+    /** Writes the rules over the version that was read; null when that is no longer the one stored. */
+    replaceRules(id: string, version: number, rules: CouponRules): Promise<CouponDoc | null> {
+      const gone = Object.fromEntries(
+        OPTIONAL_RULES.filter((name) => rules[name] === undefined).map((name) => [name, 1]),
+      );
+      const stored = version === 1 ? { $in: [1, null] } : version;
+      return coupons
+        .findOneAndUpdate(
+          { _id: id, version: stored },
+          { $set: { ...rules, version: version + 1 }, ...(Object.keys(gone).length === 0 ? {} : { $unset: gone }) },
+          { returnDocument: 'after' },
+        )
+        .lean<CouponDoc>();
+    },
+    /** Deletes a coupon and its counters by customer. False when there is none. */
+    async remove(id: string, tx: Tx): Promise<boolean> {
+      const { deletedCount } = await coupons.deleteOne({ _id: id }, sessionOption(tx));
+      await customers.deleteMany({ couponId: id }, sessionOption(tx));
+      return deletedCount === 1;
+    },
 
     /** Counts one use more, unless `limit` is reached. False when it is, or when the coupon is gone. */
     async countUse(couponId: string, limit: number | undefined, tx: Tx): Promise<boolean> {
@@ -72,6 +106,36 @@ export function createCouponRepository({ coupons, customers, redemptions }: Coup
       await customers.updateOne({ _id, count: { $gt: 0 } }, { $inc: { count: -1 } }, sessionOption(tx));
     },
 
+    /** What the uses of a coupon come to, those given back apart; the discount in minor units. */
+    async usage(
+      couponId: string,
+    ): Promise<{ redeemed: number; givenBack: number; customers: number; discount: number }> {
+      const [groups, customersOf] = await Promise.all([
+        redemptions.aggregate<{ _id: RedemptionDoc['status']; count: number; discount: number }>([
+          { $match: { couponId } },
+          { $group: { _id: '$status', count: { $sum: 1 }, discount: { $sum: '$discount.amount' } } },
+        ]),
+        customers.countDocuments({ couponId, count: { $gt: 0 } }),
+      ]);
+      const of = (status: RedemptionDoc['status']) => groups.find(({ _id }) => _id === status);
+      const redeemed = of('redeemed');
+      return {
+        redeemed: redeemed?.count ?? 0,
+        givenBack: of('given_back')?.count ?? 0,
+        customers: customersOf,
+        discount: redeemed?.discount ?? 0,
+      };
+    },
+    /** The latest first; reads one more than `limit` so that the caller knows if more follow. */
+    redemptionsOf: (couponId: string, limit: number, before?: { at: Date; id: string }): Promise<RedemptionDoc[]> =>
+      redemptions
+        .find({
+          couponId,
+          ...(before ? { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before.id } }] } : {}),
+        })
+        .sort({ at: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<RedemptionDoc[]>(),
     redemption: (orderId: string, tx?: Tx): Promise<RedemptionDoc | null> =>
       redemptions
         .findOne({ _id: orderId })

@@ -1,11 +1,11 @@
 import { evaluateCoupon, normalizeCouponCode } from '@cartwright/domain-coupons';
 import type { Coupon, CouponLine, CouponRefused } from '@cartwright/domain-coupons';
-import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
+import { DomainError } from '@cartwright/domain-errors';
+import type { Money } from '@cartwright/domain-money';
 import type { PriceDiscount } from '@cartwright/domain-pricing';
-import { decodeCursor, encodeCursor, isDuplicateKeyError, newId, type Tx } from '@cartwright/platform-mongo';
-import { z } from 'zod';
-import type { CouponDto, CreateCouponInput } from './coupons.contracts.ts';
-import { toCoupon, toCouponDto } from './coupon-mapping.ts';
+import type { Mongo, Tx } from '@cartwright/platform-mongo';
+import { createCouponAdmin } from './coupon-admin.ts';
+import { toCoupon } from './coupon-mapping.ts';
 import type { CouponDoc } from './coupon.model.ts';
 import type { CouponRepository } from './coupon-repository.ts';
 
@@ -33,18 +33,21 @@ export interface Redemption {
   readonly usable: UsableCoupon;
   readonly customer: string;
   readonly orderId: string;
+  /** What the record of the use keeps beside it, whatever becomes of coupon and order. */
+  readonly orderNumber: string;
+  readonly discount: Money;
 }
-
-const markSchema = z.strictObject({ id: z.string().max(64) });
 
 /** Coupons: their rules, their counters and their administration. */
 export function createCouponService({
   coupons,
+  mongo,
   currency,
   retentionSeconds,
   clock,
 }: {
   coupons: CouponRepository;
+  mongo: Pick<Mongo, 'transaction'>;
   /** The currency new coupons are made in. */
   currency: string;
   /** How long an expired coupon is kept before MongoDB may delete it. */
@@ -62,6 +65,8 @@ export function createCouponService({
   }
 
   return {
+    ...createCouponAdmin({ coupons, mongo, currency, retentionSeconds, clock }),
+
     /** Whether a code may be used on these lines by this customer now. A refusal is a value, with its reason. */
     evaluate: async (query: CouponQuery, tx?: Tx): Promise<CouponAnswer> =>
       answer(await coupons.byCode(normalizeCouponCode(query.code), tx), query, tx),
@@ -70,10 +75,10 @@ export function createCouponService({
      * Counts the use of a coupon that was evaluated in the same transaction, for the coupon and for the customer, and
      * records it by order. Throws COUPON_LIMIT_REACHED or COUPON_ALREADY_USED when a limit was reached meanwhile.
      */
-    async redeem({ usable, customer, orderId }: Redemption, tx: Tx): Promise<void> {
+    async redeem({ usable, customer, orderId, orderNumber, discount }: Redemption, tx: Tx): Promise<void> {
       const { coupon, usedBefore } = usable;
       await countUse(coupon, customer, usedBefore, tx);
-      const record = { couponId: coupon.id, code: coupon.code, customer, at: clock() };
+      const record = { couponId: coupon.id, code: coupon.code, customer, orderNumber, discount, at: clock() };
       await coupons.insertRedemption({ _id: orderId, ...record, status: 'redeemed' }, tx);
     },
 
@@ -102,35 +107,6 @@ export function createCouponService({
       await coupons.uncountUse(redemption.couponId, tx);
       await coupons.uncountCustomer(redemption.couponId, redemption.customer, tx);
     },
-
-    /** Makes a coupon in the shop's currency. Throws CODE_TAKEN, or INVALID_INPUT when it would end before it starts. */
-    async create(input: CreateCouponInput): Promise<CouponDto> {
-      const doc = newCoupon(input);
-      try {
-        await coupons.insert(doc);
-      } catch (error) {
-        if (isDuplicateKeyError(error)) throw new DomainError('CODE_TAKEN');
-        throw error;
-      }
-      return toCouponDto(doc);
-    },
-
-    /** Coupons, newest first. */
-    async list({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-      const before = cursor === undefined ? undefined : decodeCursor(cursor, markSchema).id;
-      const docs = await coupons.page(limit, before);
-      const items = docs.slice(0, limit);
-      const last = items.at(-1);
-      const nextCursor = docs.length > limit && last ? encodeCursor({ id: last._id }) : null;
-      return { items: items.map(toCouponDto), nextCursor };
-    },
-
-    /** Switches a coupon on or off; carts and orders being placed notice at once. Throws NOT_FOUND. */
-    async setActive(id: string, active: boolean): Promise<CouponDto> {
-      const doc = await coupons.setActive(id, active);
-      if (!doc) throw notFound('coupon');
-      return toCouponDto(doc);
-    },
   };
 
   async function countUse(coupon: Coupon, customer: string, usedBefore: boolean, tx: Tx): Promise<void> {
@@ -139,28 +115,6 @@ export function createCouponService({
     else if (!(await coupons.countCustomer(coupon.id, customer, coupon.perCustomerLimit, tx))) {
       throw new DomainError('COUPON_ALREADY_USED');
     }
-  }
-
-  function newCoupon(input: CreateCouponInput): CouponDoc {
-    const { code, discount, startsAt, endsAt, totalLimit, perCustomerLimit, minimum, productIds, categoryIds } = input;
-    if (startsAt && endsAt && endsAt <= startsAt) throw invalidInput('A coupon ends after it starts');
-    return {
-      _id: newId(),
-      code: normalizeCouponCode(code),
-      discount,
-      currency,
-      active: input.active,
-      includeSaleItems: input.includeSaleItems,
-      redeemed: 0,
-      createdAt: clock(),
-      ...(startsAt ? { startsAt } : {}),
-      ...(endsAt ? { endsAt, purgeAt: new Date(endsAt.getTime() + retentionSeconds * 1_000) } : {}),
-      ...(totalLimit === undefined ? {} : { totalLimit }),
-      ...(perCustomerLimit === undefined ? {} : { perCustomerLimit }),
-      ...(minimum === undefined ? {} : { minimum }),
-      ...(productIds === undefined ? {} : { productIds }),
-      ...(categoryIds === undefined ? {} : { categoryIds }),
-    };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Money } from '@cartwright/domain-money';
 import type { PriceDiscount } from '@cartwright/domain-pricing';
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
@@ -22,6 +23,8 @@ export interface CouponDoc {
   includeSaleItems: boolean;
   /** Uses that were not given back. */
   redeemed: number;
+  /** Counts up with each change of the rules; absent in old ones, which stand for 1. */
+  version?: number;
   createdAt: Date;
 }
 
@@ -40,6 +43,9 @@ export interface RedemptionDoc {
   couponId: string;
   code: string;
   customer: string;
+  /** Absent in old records. */
+  orderNumber?: string;
+  discount?: Money;
   status: 'redeemed' | 'given_back';
   at: Date;
 }
@@ -72,6 +78,7 @@ const couponSchema = new Schema<CouponDoc>(
     categoryIds: { type: [String], default: undefined },
     includeSaleItems: { type: Boolean, required: true },
     redeemed: { type: Number, required: true, min: 0 },
+    version: Number,
     createdAt: { type: Date, required: true },
   },
   { ...schemaOptions, collection: 'coupons' },
@@ -89,6 +96,7 @@ const customerSchema = new Schema<CouponCustomerDoc>(
   },
   { ...schemaOptions, collection: 'coupon_customers' },
 );
+customerSchema.index({ couponId: 1 });
 
 const redemptionSchema = new Schema<RedemptionDoc>(
   {
@@ -96,12 +104,14 @@ const redemptionSchema = new Schema<RedemptionDoc>(
     couponId: { type: String, required: true },
     code: { type: String, required: true },
     customer: { type: String, required: true },
+    orderNumber: String,
+    discount: Schema.Types.Mixed,
     status: { type: String, required: true },
     at: { type: Date, required: true },
   },
   { ...schemaOptions, collection: 'coupon_redemptions' },
 );
-redemptionSchema.index({ couponId: 1, at: -1 });
+redemptionSchema.index({ couponId: 1, at: -1, _id: -1 });
 
 /** Binds the collections of coupons to a connection. */
 export const createCouponModels = (connection: Connection): CouponModels => ({

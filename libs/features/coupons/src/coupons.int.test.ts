@@ -19,13 +19,20 @@ async function setUp() {
   const models = createCouponModels(mongo.connection);
   const repository = createCouponRepository(models);
   await mongo.ensureIndexes();
-  const coupons = createCouponService({ coupons: repository, currency: 'USD', retentionSeconds: 604_800, clock });
+  const coupons = createCouponService({
+    coupons: repository,
+    mongo,
+    currency: 'USD',
+    retentionSeconds: 604_800,
+    clock,
+  });
 
   const redeem = (customer: string, orderId: string = newId(), code = 'hello-5') =>
     mongo.transaction(async (tx) => {
       const usable = await coupons.evaluate({ code, lines, currency: 'USD', customer }, tx);
       if (!usable.ok) throw new DomainError('INVALID_INPUT', { message: usable.reason });
-      await coupons.redeem({ usable, customer, orderId }, tx);
+      const use = { orderNumber: `CW-${orderId.slice(0, 8)}`, discount: { amount: 500, currency: 'USD' } };
+      await coupons.redeem({ usable, customer, orderId, ...use }, tx);
       return orderId;
     });
   const giveBack = (orderId: string) => mongo.transaction((tx) => coupons.giveBack(orderId, tx));
@@ -101,6 +108,78 @@ describe('coupons', () => {
       'COUPON_NOT_FOUND',
     );
   });
+
+  it('are counted by what was used and what it took off, and list their orders', async () => {
+    await using shop = await setUp();
+    const { id } = await shop.coupons.create(rules);
+    const first = await shop.redeem('one');
+    shop.clock.advance(1_000);
+    const second = await shop.redeem('guest@example.test');
+    await shop.giveBack(first);
+    expect((await shop.coupons.byId(id)).usage).toEqual({
+      ...{ redeemed: 1, givenBack: 1, customers: 1 },
+      discount: { amount: 500, currency: 'USD' },
+    });
+    const page = await shop.coupons.redemptions({ id, limit: 1 });
+    expect(page.items).toHaveLength(1);
+    const rest = await shop.coupons.redemptions({ id, limit: 5, cursor: page.nextCursor ?? '' });
+    expect([...page.items, ...rest.items].map(({ orderId }) => orderId).toSorted()).toEqual([first, second].toSorted());
+    expect([...page.items, ...rest.items]).toContainEqual({
+      ...{ orderId: second, orderNumber: `CW-${second.slice(0, 8)}`, customer: 'guest@example.test' },
+      ...{ status: 'redeemed', discount: { amount: 500, currency: 'USD' }, at: shop.clock() },
+    });
+    expect(rest.nextCursor).toBeNull();
+    await expect(shop.coupons.byId(newId())).rejects.toThrowError('NOT_FOUND');
+  });
+
+  it('are changed as a whole by one administrator at a time, while uses stay counted', async () => {
+    await using shop = await setUp();
+    const endsAt = new Date(shop.clock().getTime() + 86_400_000);
+    const { id, version } = await shop.coupons.create({ ...rules, endsAt, totalLimit: 9, minimum: 100 });
+    await shop.coupons.create({ ...rules, code: 'OTHER' });
+    await shop.redeem('one');
+    const change = { ...rules, id, version, totalLimit: 1, productIds: ['p'] };
+    const updated = await shop.coupons.update(change);
+    expect(updated).toMatchObject({ totalLimit: 1, productIds: ['p'], redeemed: 1, version: version + 1 });
+    expect(updated.endsAt ?? updated.minimum).toBeUndefined();
+    expect((await shop.repository.byId(id))?.purgeAt).toBeUndefined();
+    await expect(shop.redeem('two')).rejects.toMatchObject({ details: { message: 'COUPON_LIMIT_REACHED' } });
+    await expect(shop.coupons.update(change)).rejects.toThrowError('VERSION_CONFLICT');
+    const next = { ...change, version: version + 1 };
+    await expect(shop.coupons.update({ ...next, code: 'other' })).rejects.toThrowError('CODE_TAKEN');
+    await expect(shop.coupons.update({ ...next, startsAt: endsAt, endsAt })).rejects.toThrowError('INVALID_INPUT');
+    await expect(shop.coupons.update({ ...next, id: newId() })).rejects.toThrowError('NOT_FOUND');
+  });
+
+  it('can be deleted: nobody uses them any more, and what was used is known', async () => {
+    await using shop = await setUp();
+    const { id } = await shop.coupons.create({ ...rules, perCustomerLimit: 1 });
+    const orderId = await shop.redeem('one');
+    await shop.coupons.remove(id);
+    await expect(shop.coupons.remove(id)).rejects.toThrowError('NOT_FOUND');
+    await expect(shop.redeem('two')).rejects.toMatchObject({ details: { message: 'COUPON_NOT_FOUND' } });
+    await shop.giveBack(orderId);
+    expect((await shop.coupons.redemptions({ id, limit: 5 })).items).toMatchObject([{ orderId, status: 'given_back' }]);
+    await shop.coupons.create({ ...rules, perCustomerLimit: 1 });
+    await shop.redeem('one');
+  });
+
+  it('hold their limit of ten against 500 racers', async () => {
+    await using shop = await setUp();
+    const { id } = await shop.coupons.create({ ...rules, totalLimit: 10 });
+    // Within a process those who want the same coupon wait in line; eight processes race each other.
+    const racers = Array.from({ length: 500 }, (_, index) => `racer-${index}`);
+    let redeemed = 0;
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (let racer = racers.pop(); racer !== undefined; racer = racers.pop())
+          redeemed += await outcomes([shop.redeem(racer)]);
+      }),
+    );
+    expect(redeemed).toBe(10);
+    expect(await shop.redeemed()).toBe(10);
+    expect((await shop.coupons.byId(id)).usage).toMatchObject({ redeemed: 10, customers: 10 });
+  }, 60_000);
 
   it('can be switched off', async () => {
     await using shop = await setUp();

@@ -179,7 +179,13 @@ export async function createTestShop(
   const stockRepository = createStockRepository(stockModels);
   const stock = createInventoryService({ mongo, stock: stockRepository, outbox, clock });
   const couponRepository = createCouponRepository(couponModels);
-  const coupons = createCouponService({ coupons: couponRepository, currency: 'USD', retentionSeconds: 604_800, clock });
+  const coupons = createCouponService({
+    coupons: couponRepository,
+    mongo,
+    currency: 'USD',
+    retentionSeconds: 604_800,
+    clock,
+  });
   const carts = createCartService({
     mongo,
     carts: cartRepository,

@@ -1,5 +1,7 @@
 import { DomainError, notFound, refusalError } from '@cartwright/domain-errors';
+import { sumMoney, type Money } from '@cartwright/domain-money';
 import { orderNumberFromBytes } from '@cartwright/domain-orders';
+import type { Pricing } from '@cartwright/domain-pricing';
 import type { Cart, CartService } from '@cartwright/feature-cart';
 import type { CouponService, UsableCoupon } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
@@ -113,8 +115,11 @@ export function createOrderPlacement({
     const coupon = agreedCoupon(priced, input.quoteHash);
     if (guest) await guestLimits.require({ email, network: guest.network }, tx);
     else if (priced.payment.settlement === 'prepaid' && 'userId' in buyer) await requireFewPending(buyer.userId, tx);
-    if (coupon) await coupons.redeem({ usable: coupon, customer: customerOf(buyer) ?? email, orderId: id }, tx);
     const order = newOrder(facts, priced, coupon, settings, clock());
+    if (coupon) {
+      const use = { orderId: id, orderNumber: order.number, discount: discountOf(priced.pricing) };
+      await coupons.redeem({ usable: coupon, customer: customerOf(buyer) ?? email, ...use }, tx);
+    }
     await orders.insert(order, tx);
     await note(id, tx);
     await outbox.append(tx, [placedEvent(order), stockChange]);
@@ -157,6 +162,12 @@ function agreedCoupon(
     throw new DomainError('PRICE_CHANGED', { quote });
   }
   return coupon?.ok ? coupon : undefined;
+}
+
+/** What the coupon took off, goods and shipping together. */
+function discountOf({ lines, shipping, currency }: Pricing): Money {
+  const discounts = lines.map(({ discount }) => discount);
+  return sumMoney(shipping ? [...discounts, shipping.discount] : discounts, currency);
 }
 
 function newOrder(

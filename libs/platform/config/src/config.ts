@@ -59,6 +59,8 @@ export type Config = {
     taxMode: 'exclusive' | 'inclusive';
     stockHoldSeconds: number;
     orderExpirySeconds: number;
+    /** How long an expired coupon is kept. */
+    couponRetentionSeconds: number;
     /** Origins that a payment may return to. */
     allowedReturnUrls: string[];
   };
@@ -201,6 +203,7 @@ const configOf = (env: Variables): Config => {
       taxMode: env.TAX_MODE,
       stockHoldSeconds: env.STOCK_HOLD_SECONDS ?? env.STOCK_HOLD_MINUTES * 60,
       orderExpirySeconds: env.ORDER_EXPIRY_SECONDS ?? env.ORDER_EXPIRY_MINUTES * 60,
+      couponRetentionSeconds: env.COUPON_RETENTION_DAYS * 86_400,
       allowedReturnUrls: env.ALLOWED_RETURN_URLS ?? [webOrigin],
     },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },

@@ -142,6 +142,7 @@ export const variables = z.object({
   ),
   SHOP_TIMEZONE: variable(timeZone.default('UTC')),
   TAX_MODE: variable(z.enum(['exclusive', 'inclusive']).default('exclusive')),
+  COUPON_RETENTION_DAYS: variable(integer(0, 3_650).default(7)),
   STOCK_HOLD_MINUTES: variable(integer(1, 525_600).default(60)),
   STOCK_HOLD_SECONDS: variable(integer(1, 31_536_000).optional()),
   ORDER_EXPIRY_MINUTES: variable(integer(1, 525_600).default(5_760)),
