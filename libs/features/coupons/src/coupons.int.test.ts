@@ -172,8 +172,10 @@ describe('coupons', () => {
     let redeemed = 0;
     await Promise.all(
       Array.from({ length: 8 }, async () => {
-        for (let racer = racers.pop(); racer !== undefined; racer = racers.pop())
-          redeemed += await outcomes([shop.redeem(racer)]);
+        for (let racer = racers.pop(); racer !== undefined; racer = racers.pop()) {
+          const won = await outcomes([shop.redeem(racer)]);
+          redeemed += won;
+        }
       }),
     );
     expect(redeemed).toBe(10);
