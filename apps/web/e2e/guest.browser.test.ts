@@ -39,6 +39,7 @@ describe.skipIf(browserPath() === undefined)('a guest in a browser', () => {
     const { page, faults, context } = await visit(browser, { phone: true });
     await page.goto(`${url}/p/oak-stool`);
     await page.getByRole('button', { name: 'Add to cart' }).click();
+    await page.getByRole('link', { name: 'Cart, 1 item' }).waitFor();
     await page.goto(`${url}/cart`);
     await page.getByTestId('to-checkout').click();
     await page.getByLabel('E-mail').fill(email);
