@@ -18,6 +18,7 @@ import {
   createAdminProductImagesRouter,
   createAdminProductsRouter,
   createCatalogRouter,
+  createProductEditorRouter,
   type BrandAdmin,
   type CatalogService,
   type CategoryAdmin,
@@ -25,6 +26,7 @@ import {
   type ProductAdmin,
   type ProductChanges,
   type ProductImages,
+  type ProductEditor,
   type RelatedProducts,
 } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
@@ -81,6 +83,7 @@ export interface AppServices {
   productAdmin: ProductAdmin;
   productChanges: ProductChanges;
   productImages: ProductImages;
+  productEditor: ProductEditor;
   related: RelatedProducts;
   reviewModeration: ReviewModeration;
   reviews: ReviewService;
@@ -114,6 +117,7 @@ export function createAppRouter(services: AppServices) {
       products: mergeRouters(
         createAdminProductsRouter(services),
         createAdminProductImagesRouter(services),
+        createProductEditorRouter(services),
         createAdminStockRouter(services),
       ),
       categories: createAdminCategoriesRouter(services),

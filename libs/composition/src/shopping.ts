@@ -76,7 +76,7 @@ export function composeShopping(
   const brandModel = createBrandModel(connection);
   const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
   const catalogAdmin = createCatalogAdmin({
-    ...{ mongo, outbox, pictures, clock },
+    ...{ mongo, outbox, pictures, stock: inventory, currency, clock },
     models: { products: productModel, categories: categoryModel, brands: brandModel },
   });
   const index = createAskingIndex({ redis, queues, logger });

@@ -11,7 +11,9 @@ export const KEYED: ReadonlySet<string> = new Set([
   'admin.categories.create',
   'admin.coupons.create',
   'admin.products.adjustStock',
+  'admin.products.create',
   'admin.products.setStock',
+  'admin.products.variants.create',
   'admin.users.invite',
 ]);
 

@@ -2,12 +2,14 @@ import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconArrowLeft,
+  IconBinaryTree2,
   IconChartBar,
   IconHistory,
   IconMessageStar,
   IconBox,
   IconPackage,
   IconStack2,
+  IconTag,
   IconTicket,
   IconUsers,
 } from '@tabler/icons-react';
@@ -39,6 +41,8 @@ const SECTIONS = [
   { to: '/admin', label: 'Overview', Icon: IconChartBar, exact: true, isForAll: false },
   { to: '/admin/orders', label: 'Orders', Icon: IconPackage, exact: false, isForAll: true },
   { to: '/admin/products', label: 'Products', Icon: IconBox, exact: false, isForAll: true },
+  { to: '/admin/categories', label: 'Categories', Icon: IconBinaryTree2, exact: false, isForAll: true },
+  { to: '/admin/brands', label: 'Brands', Icon: IconTag, exact: false, isForAll: true },
   { to: '/admin/reviews', label: 'Reviews', Icon: IconMessageStar, exact: false, isForAll: true },
   { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false, isForAll: false },
   { to: '/admin/users', label: 'Users', Icon: IconUsers, exact: false, isForAll: false },

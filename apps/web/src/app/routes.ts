@@ -269,6 +269,26 @@ const adminProducts = createRoute({
     }),
   component: lazyRouteComponent(() => import('../admin/products/products-page.tsx'), 'AdminProductsPage'),
 });
+const adminNewProduct = createRoute({
+  getParentRoute: () => admin,
+  path: '/products/new',
+  component: lazyRouteComponent(() => import('../admin/products/edit/product-pages.tsx'), 'NewProductPage'),
+});
+const adminProduct = createRoute({
+  getParentRoute: () => admin,
+  path: '/products/$productId',
+  component: lazyRouteComponent(() => import('../admin/products/edit/product-pages.tsx'), 'AdminProductPage'),
+});
+const adminCategories = createRoute({
+  getParentRoute: () => admin,
+  path: '/categories',
+  component: lazyRouteComponent(() => import('../admin/references/categories-page.tsx'), 'AdminCategoriesPage'),
+});
+const adminBrands = createRoute({
+  getParentRoute: () => admin,
+  path: '/brands',
+  component: lazyRouteComponent(() => import('../admin/references/brands-page.tsx'), 'AdminBrandsPage'),
+});
 const adminReviews = createRoute({
   getParentRoute: () => admin,
   path: '/reviews',
@@ -349,6 +369,10 @@ export const routeTree = root.addChildren([
     adminOrders,
     adminOrder,
     adminProducts,
+    adminNewProduct,
+    adminProduct,
+    adminCategories,
+    adminBrands,
     adminCoupons,
     adminReviews,
     adminJobs,

@@ -184,14 +184,24 @@ export function createCatalogService({
       return { id: doc._id, name: doc.name, slug: doc.slug };
     },
 
-    /** Variants with what their products know, for carts and orders; unknown ids are left out. */
+    /**
+     * Variants with what their products know, for carts and orders; unknown ids are left out. One that was removed is
+     * told of, too, and not for sale.
+     */
     async variantsByIds(variantIds: readonly string[], tx?: Tx): Promise<SellableVariant[]> {
       if (variantIds.length === 0) return [];
       const wanted = new Set(variantIds);
-      const docs = await products.byVariantIds([...wanted], tx);
-      return docs.flatMap((product) =>
-        product.variants.filter((variant) => wanted.has(variant.id)).map((variant) => toSellable(product, variant)),
+      const found = (await products.byVariantIds([...wanted], tx)).flatMap((product) =>
+        product.variants.filter(({ id }) => wanted.has(id)).map((variant) => toSellable(product, variant)),
       );
+      for (const { variantId } of found) wanted.delete(variantId);
+      if (wanted.size === 0) return found;
+      const removed = (await products.byRemovedVariantIds([...wanted], tx)).flatMap((product) =>
+        (product.removedVariants ?? [])
+          .filter(({ id }) => wanted.has(id))
+          .map((variant) => ({ ...toSellable(product, variant), purchasable: false })),
+      );
+      return [...found, ...removed];
     },
 
     /** Ids of live variants by SKU. */

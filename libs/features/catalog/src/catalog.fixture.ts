@@ -1,4 +1,6 @@
+import { notFound } from '@cartwright/domain-errors';
 import { collectingOutbox, fixedClock, testMongo } from '@cartwright/testkit';
+import { createCatalogAdmin } from './admin/create-catalog-admin.ts';
 import { createBoughtTogetherModel } from './bought-together.model.ts';
 import { createBoughtTogetherRepository } from './bought-together-repository.ts';
 import { createCatalogImport } from './catalog-import.ts';
@@ -21,10 +23,21 @@ export async function catalogFixture() {
   const brandModel = createBrandModel(mongo.connection);
   const repository = createProductRepository({ products });
   const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
-  const stock = { receive: () => Promise.resolve() };
+  const received: { variantId: string; onHand: number }[] = [];
+  const republished: string[] = [];
+  const stock = {
+    receive: async (levels: readonly { variantId: string; onHand: number }[]) =>
+      void received.push(...levels.map(({ variantId, onHand }) => ({ variantId, onHand }))),
+    republish: async (variantIds: readonly string[]) => void republished.push(...variantIds),
+  };
   await mongo.ensureIndexes();
   return {
-    ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories },
+    ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories, received, republished },
+    admin: createCatalogAdmin({
+      ...{ mongo, outbox, stock, currency: 'USD', clock },
+      pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },
+      models: { products, categories: categoryModel, brands: brandModel },
+    }),
     service: createCatalogService({
       mongo,
       outbox,

@@ -15,6 +15,12 @@ export interface PicturesPort {
   detach(picture: { productId: string; url: string }, tx: Tx): Promise<void>;
 }
 
+/** And of variants that come back: their stock went on without the catalog being told. */
+export interface VariantStockPort extends InitialStockPort {
+  /** Has the catalog told of the levels of these variants, once the transaction is done. */
+  republish(variantIds: readonly string[], tx: Tx): Promise<void>;
+}
+
 /** Where a page of the index goes on: the last product seen, and its place in the list that the index keeps for a while. */
 export interface IndexMark extends PageMark {
   list?: string | undefined;

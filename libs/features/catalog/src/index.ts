@@ -3,6 +3,8 @@ export type { BrandAdmin } from './admin/brand-admin.ts';
 export type { CategoryAdmin } from './admin/category-admin.ts';
 export { createCatalogAdmin } from './admin/create-catalog-admin.ts';
 export type { ProductAdmin } from './admin/product-admin.ts';
+export type { ProductEditor } from './admin/product-editor.ts';
+export { createProductEditorRouter } from './admin/product-editor.router.ts';
 export { createAdminProductsRouter } from './admin/product-admin.router.ts';
 export type { ProductImages } from './admin/product-images.ts';
 export { createAdminProductImagesRouter } from './admin/product-images.router.ts';
@@ -12,7 +14,14 @@ export type { ImportCatalogInput, ImportProduct, ImportResult } from './catalog-
 export { createCatalogImport } from './catalog-import.ts';
 export type { CatalogImport } from './catalog-import.ts';
 export { publishDueJob, refreshPricesJob } from './catalog.jobs.ts';
-export type { IndexMark, IndexPage, InitialStockPort, PicturesPort, ProductIndexPort } from './catalog.ports.ts';
+export type {
+  IndexMark,
+  IndexPage,
+  InitialStockPort,
+  PicturesPort,
+  ProductIndexPort,
+  VariantStockPort,
+} from './catalog.ports.ts';
 export { productsChanged, productsStored } from './catalog.events.ts';
 export { createCatalogRouter } from './catalog.router.ts';
 export { createCatalogService, encodeMark, readMark } from './catalog-service.ts';

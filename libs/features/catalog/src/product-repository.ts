@@ -139,6 +139,12 @@ export function createProductRepository({ products }: { products: ProductModel }
         .find({ 'variants.id': { $in: [...ids] } })
         .session(sessionOf(tx) ?? null)
         .lean<ProductDoc[]>(),
+    /** Products that had variants which were taken out of them. */
+    byRemovedVariantIds: (ids: readonly string[], tx?: Tx): Promise<ProductDoc[]> =>
+      products
+        .find({ 'removedVariants.id': { $in: [...ids] } })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc[]>(),
     /** Inserts or replaces whole products, matched by id. */
     async saveAll(docs: readonly ProductDoc[], tx: Tx): Promise<void> {
       await products.bulkWrite(

@@ -19,6 +19,11 @@ export interface VariantDoc {
   stockVersion: number;
 }
 
+/** A variant that was taken out of its product, and can come back. */
+export interface RemovedVariantDoc extends VariantDoc {
+  removedAt: Date;
+}
+
 export interface ReferenceDoc {
   id: string;
   name: string;
@@ -45,6 +50,8 @@ export interface ProductDoc {
   options: { name: string; values: string[] }[];
   images: string[];
   variants: VariantDoc[];
+  /** The last ones that were taken out, the latest first. */
+  removedVariants?: RemovedVariantDoc[];
   currency: string;
   /** Lowest effective unit price of the variants, as of `pricedAt`. */
   priceFrom: number;
@@ -56,6 +63,8 @@ export interface ProductDoc {
   unitsSold: number;
   searchTerms: string[];
   version: number;
+  /** Counts up when somebody edits it, so that of two who do it at once one is told; stock and ratings leave it alone. */
+  revision?: number;
   createdAt: Date;
   updatedAt: Date;
   deletedAt: Date | null;
@@ -65,19 +74,21 @@ export type ProductModel = Model<ProductDoc>;
 
 const reference = { _id: false, id: String, name: String, slug: String };
 
-const variantSchema = new Schema<VariantDoc>(
-  {
-    id: { type: String, required: true },
-    sku: { type: String, required: true },
-    options: [{ _id: false, name: String, value: String }],
-    price: { type: Number, required: true },
-    salePrice: Number,
-    saleFrom: Date,
-    saleUntil: Date,
-    image: String,
-    available: { type: Number, required: true, default: 0 },
-    stockVersion: { type: Number, required: true, default: 0 },
-  },
+const variantPaths = {
+  id: { type: String, required: true },
+  sku: { type: String, required: true },
+  options: [{ _id: false, name: String, value: String }],
+  price: { type: Number, required: true },
+  salePrice: Number,
+  saleFrom: Date,
+  saleUntil: Date,
+  image: String,
+  available: { type: Number, required: true, default: 0 },
+  stockVersion: { type: Number, required: true, default: 0 },
+};
+const variantSchema = new Schema<VariantDoc>(variantPaths, { _id: false, id: false });
+const removedVariantSchema = new Schema<RemovedVariantDoc>(
+  { ...variantPaths, removedAt: { type: Date, required: true } },
   { _id: false, id: false },
 );
 
@@ -98,6 +109,7 @@ const productSchema = new Schema<ProductDoc>(
     options: [{ _id: false, name: String, values: [String] }],
     images: [String],
     variants: [variantSchema],
+    removedVariants: { type: [removedVariantSchema], default: undefined },
     currency: { type: String, required: true },
     priceFrom: { type: Number, required: true },
     compareAtFrom: Number,
@@ -107,6 +119,7 @@ const productSchema = new Schema<ProductDoc>(
     unitsSold: { type: Number, required: true, default: 0 },
     searchTerms: [String],
     version: { type: Number, required: true, default: 0 },
+    revision: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
     deletedAt: { type: Date, default: null },
@@ -118,6 +131,7 @@ const productSchema = new Schema<ProductDoc>(
 productSchema.index({ slug: 1 }, { unique: true, partialFilterExpression: { deletedAt: null } });
 productSchema.index({ 'variants.sku': 1 }, { unique: true, partialFilterExpression: { deletedAt: null } });
 productSchema.index({ 'variants.id': 1 });
+productSchema.index({ 'removedVariants.id': 1 }, { sparse: true });
 productSchema.index({ repriceAt: 1 }, { sparse: true });
 productSchema.index({ publishAt: 1 }, { sparse: true });
 productSchema.index({ listed: 1, searchTerms: 1 });

@@ -176,6 +176,16 @@ export function createInventoryService({
       );
     },
 
+    /** Tells of the levels of variants once more, when the transaction is done. */
+    republish: (variantIds: readonly string[], tx: Tx): Promise<void> =>
+      outbox.append(tx, [
+        changed(
+          variantIds.map((variantId) => ({ variantId })),
+          { source: 'catalog', sourceId: newId() },
+          clock(),
+        ),
+      ]),
+
     /** How a variant's level came about, the last movement first. */
     async movements({ variantId, limit, cursor }: StockMovementsInput) {
       const mark = cursor === undefined ? undefined : decodeCursor(cursor, markSchema);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_BAN, momentOf, toBanInput, validateBan } from './ban-values.ts';
+import { EMPTY_BAN, toBanInput, validateBan } from './ban-values.ts';
 
 const now = new Date('2026-03-01T10:00:00');
 
@@ -49,10 +49,5 @@ describe('a ban’s form', () => {
     ],
   ])('refuses %o', (values, field) => {
     expect(Object.keys(validateBan(values, now))).toEqual([field]);
-  });
-
-  it('knows a moment from other text', () => {
-    expect(momentOf('')).toBeUndefined();
-    expect(momentOf('soon')).toBeUndefined();
   });
 });

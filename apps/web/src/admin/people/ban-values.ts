@@ -1,3 +1,5 @@
+import { momentOf } from '../../lib/moments.ts';
+
 /** What the form for a ban holds; moments as the browser's fields write them, in the reader's own time. */
 export interface BanValues {
   reason: string;
@@ -8,12 +10,6 @@ export interface BanValues {
 }
 
 export const EMPTY_BAN: BanValues = { reason: '', begins: 'now', from: '', ends: 'never', until: '' };
-
-/** The moment of a `datetime-local` field; undefined for none. */
-export function momentOf(text: string): Date | undefined {
-  const moment = new Date(text);
-  return text === '' || Number.isNaN(moment.getTime()) ? undefined : moment;
-}
 
 /** What is wrong with a ban, by field; the shop checks it again. */
 export function validateBan(values: BanValues, now: Date): Partial<Record<keyof BanValues, string>> {

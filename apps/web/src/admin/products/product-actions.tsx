@@ -1,7 +1,17 @@
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArchive, IconCalendar, IconDots, IconEye, IconPencil, IconStack2, IconTrash } from '@tabler/icons-react';
+import {
+  IconArchive,
+  IconCalendar,
+  IconDots,
+  IconExternalLink,
+  IconEye,
+  IconPencil,
+  IconStack2,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RouterInputs } from '@cartwright/sdk';
 import { notifyError } from '../../app/hooks.ts';
@@ -16,6 +26,7 @@ type Status = RouterInputs['admin']['products']['setStatus']['status'];
 export function ProductActions({ product }: { product: AdminProduct }) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
   const [planning, plan] = useDisclosure(false);
   const [counting, count] = useDisclosure(false);
   const [asking, ask] = useDisclosure(false);
@@ -54,6 +65,14 @@ export function ProductActions({ product }: { product: AdminProduct }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {product.listed && (
+            <Menu.Item
+              leftSection={<IconExternalLink size={16} />}
+              onClick={() => void navigate({ to: '/p/$slug', params: { slug: product.slug } })}
+            >
+              In the shop
+            </Menu.Item>
+          )}
           {!product.listed && (
             <Menu.Item leftSection={<IconEye size={16} />} onClick={() => to('active')}>
               Publish now

@@ -1,9 +1,10 @@
 import { Group, Select, Stack } from '@mantine/core';
-import { IconPackageOff } from '@tabler/icons-react';
+import { IconPackageOff, IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { compact } from '../../lib/search-params.ts';
+import { ButtonLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/page.tsx';
 import { NothingHere } from '../../ui/states.tsx';
 import { PagedList, TableFrame } from '../paged-list.tsx';
@@ -45,7 +46,14 @@ export function AdminProductsPage() {
     void navigate({ search: compact({ ...search, ...change }), replace: true });
   };
   return (
-    <Page title="Products">
+    <Page
+      title="Products"
+      actions={
+        <ButtonLink to="/admin/products/new" leftSection={<IconPlus size={17} />}>
+          New product
+        </ButtonLink>
+      }
+    >
       <Stack gap="md">
         <Group gap="sm" role="search" aria-label="Filter the products">
           <SearchField

@@ -29,15 +29,15 @@ export function ProductsTable({ products }: { products: readonly AdminProduct[] 
               <Group gap="sm" wrap="nowrap">
                 <ProductImage image={product.image} alt="" size={44} />
                 <Stack gap={0} miw={0}>
-                  {product.listed ? (
-                    <TextLink to="/p/$slug" params={{ slug: product.slug }} size="sm" fw={600} truncate>
-                      {product.title}
-                    </TextLink>
-                  ) : (
-                    <Text size="sm" fw={600} truncate>
-                      {product.title}
-                    </Text>
-                  )}
+                  <TextLink
+                    to="/admin/products/$productId"
+                    params={{ productId: product.id }}
+                    size="sm"
+                    fw={600}
+                    truncate
+                  >
+                    {product.title}
+                  </TextLink>
                   <Text size="xs" c="dimmed">
                     {product.brand?.name ?? 'No brand'}
                   </Text>

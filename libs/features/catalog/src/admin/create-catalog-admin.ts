@@ -1,6 +1,6 @@
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import type { PicturesPort } from '../catalog.ports.ts';
+import type { PicturesPort, VariantStockPort } from '../catalog.ports.ts';
 import type { BrandModel, CategoryModel } from '../category.model.ts';
 import type { ProductModel } from '../product.model.ts';
 import { createBrandAdmin } from './brand-admin.ts';
@@ -8,26 +8,39 @@ import { createCategoryAdmin } from './category-admin.ts';
 import { createProductAdmin } from './product-admin.ts';
 import { createProductAdminRepository } from './product-admin-repository.ts';
 import { createProductImages } from './product-images.ts';
+import { createProductEditor } from './product-editor.ts';
 import { createReferenceRepository } from './reference-repository.ts';
+import { createSaveProduct } from './save-product.ts';
+import { createProductWriter } from './write-products.ts';
 
 /** What administrators do with the catalog, put together. */
 export function createCatalogAdmin({
   models,
+  mongo,
+  outbox,
   pictures,
-  ...rest
+  stock,
+  currency,
+  clock,
 }: {
   models: { products: ProductModel; categories: CategoryModel; brands: BrandModel };
-  pictures: PicturesPort;
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
+  pictures: PicturesPort;
+  stock: VariantStockPort;
+  /** The shop's currency: prices are its minor units. */
+  currency: string;
   clock: () => Date;
 }) {
   const references = createReferenceRepository(models);
   const products = createProductAdminRepository(models);
+  const writer = createProductWriter({ products, outbox, clock });
+  const save = createSaveProduct({ references, writer, stock, currency, clock });
   return {
-    brandAdmin: createBrandAdmin({ references, ...rest }),
-    categoryAdmin: createCategoryAdmin({ references, ...rest }),
-    productAdmin: createProductAdmin({ references, products, ...rest }),
-    productImages: createProductImages({ products, pictures, ...rest }),
+    brandAdmin: createBrandAdmin({ references, mongo, outbox, clock }),
+    categoryAdmin: createCategoryAdmin({ references, mongo, outbox, clock }),
+    productAdmin: createProductAdmin({ references, products, writer, mongo, clock }),
+    productEditor: createProductEditor({ products, save, stock, currency, mongo }),
+    productImages: createProductImages({ products, pictures, mongo, outbox, clock }),
   };
 }

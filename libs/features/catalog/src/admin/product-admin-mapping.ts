@@ -1,5 +1,5 @@
 import { recordOf, toCard } from '../product-mapping.ts';
-import type { ProductDoc } from '../product.model.ts';
+import type { ProductDoc, VariantDoc } from '../product.model.ts';
 import type { AdminProductDetailDto, AdminProductDto } from './product-admin.contracts.ts';
 
 /** Document to what lists for administrators show. */
@@ -18,7 +18,7 @@ export function toAdminProduct(doc: ProductDoc): AdminProductDto {
 
 /** Document to all that administrators see of it. */
 export function toAdminProductDetail(doc: ProductDoc): AdminProductDetailDto {
-  const money = (amount: number) => ({ amount, currency: doc.currency });
+  const { currency } = doc;
   return {
     ...toAdminProduct(doc),
     description: doc.description,
@@ -27,12 +27,22 @@ export function toAdminProductDetail(doc: ProductDoc): AdminProductDetailDto {
     options: doc.options.map(({ name, values }) => ({ name, values: [...values] })),
     attributes: recordOf(doc.attributes),
     images: [...doc.images],
-    variants: doc.variants.map(({ id, sku, options, price, salePrice, saleFrom, saleUntil, image, available }) => ({
-      ...{ id, sku, options: recordOf(options), price: money(price), available },
-      ...(salePrice === undefined ? {} : { salePrice: money(salePrice) }),
-      ...(saleFrom === undefined ? {} : { saleFrom }),
-      ...(saleUntil === undefined ? {} : { saleUntil }),
-      ...(image === undefined ? {} : { image }),
+    variants: doc.variants.map((variant) => toVariant(variant, currency)),
+    removedVariants: (doc.removedVariants ?? []).map((variant) => ({
+      ...toVariant(variant, currency),
+      removedAt: variant.removedAt,
     })),
+    version: doc.revision ?? 0,
+  };
+}
+
+function toVariant(variant: VariantDoc, currency: string): AdminProductDetailDto['variants'][number] {
+  const { id, sku, options, price, salePrice, saleFrom, saleUntil, image, available } = variant;
+  return {
+    ...{ id, sku, options: recordOf(options), price: { amount: price, currency }, available },
+    ...(salePrice === undefined ? {} : { salePrice: { amount: salePrice, currency } }),
+    ...(saleFrom === undefined ? {} : { saleFrom }),
+    ...(saleUntil === undefined ? {} : { saleUntil }),
+    ...(image === undefined ? {} : { image }),
   };
 }

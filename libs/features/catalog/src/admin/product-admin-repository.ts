@@ -33,6 +33,16 @@ export function createProductAdminRepository({ products }: { products: ProductMo
         .findById(id)
         .session(sessionOf(tx) ?? null)
         .lean<ProductDoc>(),
+    /** The product that a variant belongs to, or belonged to before it was removed. */
+    byVariantId: async (variantId: string, tx: Tx): Promise<ProductDoc | null> =>
+      (await products
+        .findOne({ 'variants.id': variantId })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc>()) ??
+      products
+        .findOne({ 'removedVariants.id': variantId })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc>(),
     byIds: (ids: readonly string[], tx: Tx): Promise<ProductDoc[]> =>
       products
         .find({ _id: { $in: [...ids] }, deletedAt: null })
@@ -45,6 +55,9 @@ export function createProductAdminRepository({ products }: { products: ProductMo
         .limit(limit)
         .session(sessionOf(tx) ?? null)
         .lean<ProductDoc[]>(),
+    insert: async (doc: ProductDoc, tx: Tx): Promise<void> => {
+      await products.insertMany([doc], sessionOption(tx));
+    },
     /** Writes products read in the same transaction: one that changed since makes the transaction run again. */
     async replace(docs: readonly ProductDoc[], tx: Tx): Promise<void> {
       if (docs.length === 0) return;

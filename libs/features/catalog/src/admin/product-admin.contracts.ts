@@ -47,6 +47,10 @@ export const adminProductDetailSchema = adminProductSchema.extend({
   attributes: z.record(z.string(), z.string()),
   images: z.array(z.string()),
   variants: z.array(adminVariantSchema),
+  /** Taken out and able to come back, the latest first. */
+  removedVariants: z.array(adminVariantSchema.extend({ removedAt: z.date() })),
+  /** Counts up when somebody edits it: the `expectedVersion` of the next change. */
+  version: z.number().int(),
 });
 
 export const listAdminProductsInput = z.strictObject({

@@ -2,24 +2,15 @@ import { isDomainError, type Reason } from '@cartwright/domain-errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogFixture, clock, type CatalogFixture } from '../catalog.fixture.ts';
 import { listAdminProductsInput, setProductStatusInput } from './product-admin.contracts.ts';
-import { createProductAdmin } from './product-admin.ts';
-import { createProductAdminRepository } from './product-admin-repository.ts';
-import { createReferenceRepository } from './reference-repository.ts';
+import type { ProductAdmin } from './product-admin.ts';
 
 const refuses = (reason: Reason) => (error: unknown) => isDomainError(error, reason);
 let shop: CatalogFixture;
-let admin: ReturnType<typeof createProductAdmin>;
+let admin: ProductAdmin;
 
 beforeAll(async () => {
   shop = await catalogFixture();
-  const { mongo, outbox, categoryModel, brandModel } = shop;
-  admin = createProductAdmin({
-    ...{ mongo, outbox, clock },
-    products: createProductAdminRepository({ products: shop.products }),
-    references: createReferenceRepository({
-      ...{ categories: categoryModel, brands: brandModel, products: shop.products },
-    }),
-  });
+  admin = shop.admin.productAdmin;
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 

@@ -1,8 +1,6 @@
-import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
-import { decodeCursor, encodeCursor, isDuplicateKeyError, type Mongo, type Tx } from '@cartwright/platform-mongo';
-import type { Outbox } from '@cartwright/platform-outbox';
+import { invalidInput, notFound } from '@cartwright/domain-errors';
+import { decodeCursor, encodeCursor, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import { z } from 'zod';
-import { changeEvents } from '../product-changes.ts';
 import type { ProductDoc } from '../product.model.ts';
 import { tokenize } from '../search-terms.ts';
 import type {
@@ -14,6 +12,7 @@ import type {
 import { toAdminProduct, toAdminProductDetail } from './product-admin-mapping.ts';
 import type { ProductAdminRepository } from './product-admin-repository.ts';
 import type { ReferenceRepository } from './reference-repository.ts';
+import { orLabelTaken, type ProductWriter } from './write-products.ts';
 
 const markSchema = z.strictObject({ id: z.string().max(64) });
 const PUBLISH_BATCH = 200;
@@ -21,26 +20,17 @@ const PUBLISH_BATCH = 200;
 /** What administrators do with whole products. Whatever changes one tells of it, so that shoppers and the search know. */
 export function createProductAdmin({
   mongo,
-  outbox,
   products,
   references,
+  writer,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  outbox: Pick<Outbox, 'append'>;
   products: ProductAdminRepository;
   references: ReferenceRepository;
+  writer: Pick<ProductWriter, 'replace'>;
   clock: () => Date;
 }) {
-  /** Writes products as they are now, counted up and told of. */
-  async function write(docs: readonly ProductDoc[], tx: Tx): Promise<ProductDoc[]> {
-    const now = clock();
-    const written = docs.map((doc) => ({ ...doc, version: doc.version + 1, updatedAt: now }));
-    await products.replace(written, tx);
-    await outbox.append(tx, changeEvents(written, now));
-    return written;
-  }
-
   /** A removed product with those of its categories and the brand that are still there, and whose they stay. */
   async function withLivingReferences(doc: ProductDoc, tx: Tx): Promise<ProductDoc> {
     const ids = doc.categories.map(({ id }) => id);
@@ -94,10 +84,11 @@ export function createProductAdmin({
         const docs = await products.byIds(wanted, tx);
         if (docs.length !== wanted.length) throw notFound('product');
         const waits = publishAt !== undefined && publishAt > clock();
-        return write(
+        return writer.replace(
           docs.map(({ publishAt: _before, ...doc }) => ({
             ...doc,
             status,
+            revision: (doc.revision ?? 0) + 1,
             listed: status === 'active' && !waits,
             ...(waits ? { publishAt } : {}),
           })),
@@ -113,7 +104,7 @@ export function createProductAdmin({
       mongo.transaction(async (tx) => {
         const doc = await products.byId(id, tx);
         if (!doc || doc.deletedAt !== null) throw notFound('product');
-        const [written = doc] = await write([{ ...doc, deletedAt: clock(), listed: false }], tx);
+        const [written = doc] = await writer.replace([{ ...doc, deletedAt: clock(), listed: false }], tx);
         return toAdminProduct(written);
       }),
 
@@ -121,22 +112,17 @@ export function createProductAdmin({
      * Brings a removed product back as it was, without categories and brand that are gone. Throws NOT_FOUND, SLUG_TAKEN
      * and SKU_TAKEN when another one has them meanwhile.
      */
-    async restore(id: string): Promise<AdminProductDto> {
-      try {
-        return await mongo.transaction(async (tx) => {
+    restore: (id: string): Promise<AdminProductDto> =>
+      orLabelTaken(() =>
+        mongo.transaction(async (tx) => {
           const doc = await products.byId(id, tx);
           if (!doc || doc.deletedAt === null) throw notFound('product');
           const living = await withLivingReferences({ ...doc, deletedAt: null }, tx);
           const waits = doc.publishAt !== undefined && doc.publishAt > clock();
-          const [written = doc] = await write([{ ...living, listed: doc.status === 'active' && !waits }], tx);
+          const [written = doc] = await writer.replace([{ ...living, listed: doc.status === 'active' && !waits }], tx);
           return toAdminProduct(written);
-        });
-      } catch (error) {
-        if (isDuplicateKeyError(error, 'slug_1')) throw new DomainError('SLUG_TAKEN', undefined, { cause: error });
-        if (isDuplicateKeyError(error)) throw new DomainError('SKU_TAKEN', undefined, { cause: error });
-        throw error;
-      }
-    },
+        }),
+      ),
 
     /** Shows products whose moment has come, until the signal. Answers how many. */
     async publishDue(signal?: AbortSignal): Promise<number> {
@@ -145,7 +131,7 @@ export function createProductAdmin({
         const count = await mongo.transaction(async (tx) => {
           const due = await products.due(clock(), PUBLISH_BATCH, tx);
           const shown = due.map(({ publishAt: _reached, ...doc }) => ({ ...doc, listed: true }));
-          return (await write(shown, tx)).length;
+          return (await writer.replace(shown, tx)).length;
         });
         published += count;
         if (count < PUBLISH_BATCH || signal?.aborted) return published;

@@ -1,8 +1,9 @@
 import { idSchema, pageInput, pageOf } from '@cartwright/api-core';
 import { z } from 'zod';
 import { slugSchema } from '../catalog.contracts.ts';
+import { lineSchema } from '../text.contracts.ts';
 
-const name = z.string().trim().min(1).max(120);
+const name = lineSchema(120);
 const position = z.number().int().min(0).max(100_000);
 
 export const adminBrandSchema = z.object({

@@ -1,0 +1,38 @@
+/** What is needed of a category to put it elsewhere. */
+interface Placed {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly position: number;
+}
+
+/** Those of one level, as they are shown. */
+export const siblingsOf = <Category extends Placed>(
+  categories: readonly Category[],
+  { parentId }: Placed,
+): Category[] => categories.filter((other) => other.parentId === parentId);
+
+/**
+ * The positions to write so that a category goes one place up (-1) or down (1) among its siblings; empty when it is at
+ * the end. Categories that never were put in an order share a position: those get one of their own.
+ */
+export function reordered(
+  categories: readonly Placed[],
+  category: Placed,
+  step: -1 | 1,
+): { id: string; position: number }[] {
+  const siblings = siblingsOf(categories, category);
+  const from = siblings.findIndex(({ id }) => id === category.id);
+  const other = siblings[from + step];
+  if (from < 0 || !other) return [];
+  const order = siblings.with(from, other).with(from + step, category);
+  return order.flatMap(({ id, position }, place) => (position === place ? [] : [{ id, position: place }]));
+}
+
+/** Where a category can be put: not below itself. `categories` stand each after its parent. */
+export function placesFor<Category extends Placed>(categories: readonly Category[], moved: Placed): Category[] {
+  const below = new Set([moved.id]);
+  return categories.filter(({ id, parentId }) => {
+    if (parentId !== null && below.has(parentId)) below.add(id);
+    return !below.has(id);
+  });
+}
