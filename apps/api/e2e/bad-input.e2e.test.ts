@@ -205,7 +205,7 @@ describe('what belongs to somebody else', () => {
     const token = authorization.authorization?.slice('Bearer '.length) ?? '';
     const socket = await openRawSocket(shop.apis[0]!, { token });
     socket.send(1, 'subscription', 'orders.onStatus', { orderId: order.id });
-    await vi.waitFor(() => expect(socket.replies.find(({ error }) => error)).toBeDefined());
+    await vi.waitFor(() => expect(socket.replies.find(({ error }) => error)).toBeDefined(), 10_000);
     expect(socket.replies.find(({ error }) => error)?.error?.json.data.reason).toBe('NOT_FOUND');
     socket.client.terminate();
 

@@ -129,7 +129,7 @@ describe('a key', () => {
     const socket = await openRawSocket(shop.apis[2]!, { token: buyer.token });
     socket.send(1, 'mutation', 'orders.place', { ...input, idempotencyKey });
     socket.send(2, 'mutation', 'orders.place', input);
-    await vi.waitFor(() => expect(socket.replies.filter(({ id }) => id !== null)).toHaveLength(2));
+    await vi.waitFor(() => expect(socket.replies.filter(({ id }) => id !== null)).toHaveLength(2), 10_000);
     const replyTo = (id: number) => socket.replies.find((reply) => reply.id === id);
     expect(replyTo(1)?.result?.data).toEqual(JSON.parse(first.text).result.data);
     expect(replyTo(2)?.error?.json.data.reason).toBe('IDEMPOTENCY_KEY_REQUIRED');

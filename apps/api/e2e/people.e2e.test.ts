@@ -34,7 +34,7 @@ async function followOn(token: string, path: string) {
   for (const socket of sockets) socket.send(1, 'subscription', path);
   await vi.waitFor(() => {
     for (const { replies } of sockets) expect(replies.at(-1)?.result?.data?.json.data.type).toBe('ready');
-  });
+  }, 10_000);
   return sockets;
 }
 
@@ -100,7 +100,7 @@ describe('another role', () => {
     if (!api) throw new Error('No API instance');
     const again = await openRawSocket(api, { token: ada.accessToken });
     again.send(1, 'subscription', 'admin.orders.onActivity');
-    await vi.waitFor(() => expect(JSON.stringify(again.replies.at(-1))).toContain('FORBIDDEN'));
+    await vi.waitFor(() => expect(JSON.stringify(again.replies.at(-1))).toContain('FORBIDDEN'), 10_000);
     again.client.close();
   });
 

@@ -63,7 +63,7 @@ describe('a purchase from end to end', () => {
       { orderId: order.id },
       { onData: (event) => seen.push(event as StatusEvent) },
     );
-    await vi.waitFor(() => expect(buyer.connection.state()).toBe('open'));
+    await vi.waitFor(() => expect(buyer.connection.state()).toBe('open'), 10_000);
 
     expect(await shop.pay(payment.url ?? '')).toMatchObject({ outcome: 'paid' });
     await vi.waitFor(() => expect(seen.map(({ data }) => data.status)).toContain('paid'), 15_000);

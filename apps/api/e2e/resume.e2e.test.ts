@@ -35,7 +35,7 @@ it('a subscription goes on over a killed instance, without a gap or a duplicate'
           seen.push({ id, what: data.type === 'order.status' ? `${data.number} ${data.status}` : data.type }),
       },
     );
-    await vi.waitFor(() => expect(seen.map(({ what }) => what)).toEqual(['ready']));
+    await vi.waitFor(() => expect(seen.map(({ what }) => what)).toEqual(['ready']), 10_000);
   }
 
   const expected: string[] = [];
@@ -71,7 +71,7 @@ it('a forged place to resume from is answered by a resync, and never by what is 
     const params = { path: 'orders.onStatus', input: { json: {} }, lastEventId };
     socket.client.send(JSON.stringify({ id: 1, method: 'subscription', params }));
     const types = () => socket.replies.flatMap(({ result }) => result?.data?.json.data.type ?? []);
-    await vi.waitFor(() => expect(types()).toEqual(['resync']));
+    await vi.waitFor(() => expect(types()).toEqual(['resync']), 10_000);
     socket.client.terminate();
   }
 });

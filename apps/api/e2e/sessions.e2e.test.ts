@@ -51,7 +51,7 @@ async function signIn(account: { email: string; password: string }) {
   for (const socket of sockets) socket.send(1, 'subscription', 'orders.onStatus');
   await vi.waitFor(() => {
     for (const { replies } of sockets) expect(replies.at(-1)?.result?.data?.json.data.type).toBe('ready');
-  });
+  }, 10_000);
   return { device, onSignedOut, sessionId, accessToken, refreshToken, sockets };
 }
 type Device = Awaited<ReturnType<typeof signIn>>;
@@ -138,7 +138,7 @@ describe('a session ends on every instance, for calls and open sockets', () => {
       while (!stop) if ((await reasonFor(api, phone.accessToken)) === 'OK') last = performance.now();
     });
     // Each instance remembers that it is alive by then.
-    await vi.waitFor(() => expect(last).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(last).toBeGreaterThan(0), 10_000);
     const { sessionId } = phone;
     await laptop.device.api.account.sessions.revoke.mutate({ sessionId });
     const since = performance.now();
@@ -180,7 +180,7 @@ describe('a session ends on every instance, for calls and open sockets', () => {
     const guest = await openRawSocket(instance(0));
     const types: string[] = [];
     device.api.orders.onStatus.subscribe({}, { onData: ({ data }) => types.push(data.type) });
-    await vi.waitFor(() => expect(types).toEqual(['ready']));
+    await vi.waitFor(() => expect(types).toEqual(['ready']), 10_000);
 
     const side = await createRedis({ url: redis.url, prefix: 'x', logger: createSilentLogger() });
     await side.client.client('KILL', 'TYPE', 'PUBSUB');

@@ -118,7 +118,7 @@ describe('a feed', () => {
     const { follow, isOver, asked } = setUp();
     const subscription = follow();
     const waiting = subscription.next();
-    await vi.waitFor(() => expect(asked()).toBeDefined());
+    await vi.waitFor(() => expect(asked()).toBeDefined(), 10_000);
     await subscription.return?.();
     expect((await waiting).done).toBe(true);
     expect(isOver()).toBe(true);
@@ -136,7 +136,7 @@ describe('a feed', () => {
         came = true;
         return result;
       });
-    await vi.waitFor(() => expect(release).toBeDefined());
+    await vi.waitFor(() => expect(release).toBeDefined(), 10_000);
     expect(came).toBe(false);
     release?.();
     expect((await first).value?.[0]).toBe('e_1');
@@ -228,7 +228,7 @@ describe('a look at the right that never ends', () => {
     const stuck = follow();
     push({ kind: 'ready', id: 'e_1' });
     await stuck.next();
-    await vi.waitFor(() => expect(ctx.stillAllowed).toHaveBeenCalled());
+    await vi.waitFor(() => expect(ctx.stillAllowed).toHaveBeenCalled(), 10_000);
     const refused = new DomainError('FORBIDDEN');
     ctx.stillAllowed = () => Promise.reject(refused);
     const other = follow();

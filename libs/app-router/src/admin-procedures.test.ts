@@ -14,6 +14,7 @@ const IMPERSONAL = [
   'admin.analytics.overview',
   'admin.analytics.revenue',
   'admin.analytics.topSelling',
+  'admin.webhooks.list',
   'admin.jobs.queues',
   // Mail addresses are blurred there.
   'admin.jobs.deadLetters',

@@ -38,6 +38,7 @@ import {
   createOrdersRouter,
   type OrderService,
 } from '@cartwright/feature-orders';
+import { createAdminWebhooksRouter, type WebhookAdmin } from '@cartwright/feature-payments';
 import {
   createAdminReviewsRouter,
   createReviewsRouter,
@@ -94,6 +95,7 @@ export interface AppServices {
   uploadAdmin: UploadAdmin;
   uploads: UploadService;
   identity: Identity;
+  webhookAdmin: WebhookAdmin;
   wishlist: WishlistService;
 }
 
@@ -127,6 +129,7 @@ export function createAppRouter(services: AppServices) {
       analytics: createAnalyticsRouter(services),
       jobs: createAdminJobsRouter(services),
       audit: createAdminAuditRouter(services),
+      webhooks: createAdminWebhooksRouter(services),
       search: createAdminSearchRouter(services),
       uploads: createAdminUploadsRouter(services),
     }),

@@ -179,6 +179,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     audit,
     idempotency: createIdempotency(platform.idempotency),
     people: shopping.people,
+    webhookAdmin: payments.webhookAdmin,
     limits: createCallLimits({ redis, networkFactor: config.limits.networkFactor }),
     jobs: createJobsAdmin({ queues, deadLetters, board, publicUrl: config.http.publicUrl, logger }),
     system: {

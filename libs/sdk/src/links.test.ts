@@ -222,7 +222,7 @@ describe('a dangerous call', () => {
       api.account.twoFactor.regenerateRecoveryCodes.mutate({ code: '123456' }),
     ];
     for (const refused of await nextCalls(2)) refused.refuse('STEP_UP_REQUIRED');
-    await vi.waitFor(() => expect(onStepUp).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(onStepUp).toHaveBeenCalledOnce(), 10_000);
     answers[0]?.(true);
     for (const again of await nextCalls(2)) again.answer({ recoveryCodes: ['a'] });
     expect(await Promise.all(calls)).toEqual([{ recoveryCodes: ['a'] }, { recoveryCodes: ['a'] }]);

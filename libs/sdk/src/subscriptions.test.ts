@@ -72,7 +72,7 @@ function setUp({ signedIn = true, exchange = () => Promise.resolve() }: SetUp = 
       onComplete: () => seen.push('complete'),
     },
   );
-  const attempts = (count: number) => vi.waitFor(() => expect(sent).toHaveLength(count));
+  const attempts = (count: number) => vi.waitFor(() => expect(sent).toHaveLength(count), 10_000);
   return { state, sent, seen, subscription, attempts, refreshes: () => refreshes };
 }
 
@@ -123,7 +123,7 @@ describe('a subscription', () => {
     await attempts(3);
     expect([refreshes(), state.reopened, sent[2]?.lastEventId]).toEqual([1, 2, 'e_2']);
     sent[2]?.refuse('UNAUTHENTICATED');
-    await vi.waitFor(() => expect(seen.at(-1)).toBe('error UNAUTHENTICATED'));
+    await vi.waitFor(() => expect(seen.at(-1)).toBe('error UNAUTHENTICATED'), 10_000);
   });
 
   it.each([
@@ -134,7 +134,7 @@ describe('a subscription', () => {
     const { sent, seen, attempts } = setUp({ signedIn });
     await attempts(1);
     sent[0]?.refuse(reason);
-    await vi.waitFor(() => expect(seen).toEqual([`error ${reason}`]));
+    await vi.waitFor(() => expect(seen).toEqual([`error ${reason}`]), 10_000);
   });
 
   it('waits and goes on when fresh tokens can not be had right now', async () => {
@@ -159,7 +159,7 @@ describe('a subscription', () => {
     });
     await attempts(1);
     sent[0]?.refuse('UNAUTHENTICATED');
-    await vi.waitFor(() => expect(refreshes()).toBe(1));
+    await vi.waitFor(() => expect(refreshes()).toBe(1), 10_000);
     subscription.unsubscribe();
     answer?.();
     await vi.advanceTimersByTimeAsync(2_000);
@@ -171,7 +171,7 @@ describe('a subscription', () => {
     const { sent, state, attempts } = setUp({ exchange: () => new Promise((resolve) => (answer = resolve)) });
     await attempts(1);
     sent[0]?.refuse('UNAUTHENTICATED');
-    await vi.waitFor(() => expect(answer).toBeDefined());
+    await vi.waitFor(() => expect(answer).toBeDefined(), 10_000);
     state.openedWith = 'that of another subscription';
     answer?.();
     await attempts(2);

@@ -46,7 +46,7 @@ describe('dates further away than those of JavaScript', () => {
       // The same bytes as dates: no client can make these.
       for (let at = bytes.indexOf('\x12at\0'); at >= 0; at = bytes.indexOf('\x12at\0', at)) bytes[at] = 9;
       client.send(opMsg(bytes));
-      await vi.waitUntil(async () => (await rows().countDocuments()) === TIMES.length);
+      await vi.waitUntil(async () => (await rows().countDocuments()) === TIMES.length, 10_000);
     });
     afterAll(async () => {
       client[Symbol.dispose]();

@@ -177,7 +177,7 @@ describe.skipIf(!installed)('the nginx configuration', () => {
         ),
       );
       expect(new Set(statuses)).toEqual(new Set([200]));
-    });
+    }, 10_000);
     await one.stop();
     const response = await fetch(`${nginx.url}/trpc/x`);
     expect(response.status).toBe(503);

@@ -20,12 +20,12 @@ describe.skipIf(process.platform !== 'linux')('endLeftBehind', () => {
     const forgotten = idle('run-one');
     const other = idle('run-two');
     const gone = new Promise((resolve) => forgotten.once('exit', resolve));
-    await vi.waitFor(() => expect(isAlive(forgotten.pid ?? 0)).toBe(true));
+    await vi.waitFor(() => expect(isAlive(forgotten.pid ?? 0)).toBe(true), 10_000);
     await vi.waitFor(() => {
       const commands = endLeftBehind('run-one');
       expect(commands).toHaveLength(1);
       expect(commands[0]).toContain('idle');
-    });
+    }, 10_000);
     await gone;
     expect(isAlive(other.pid ?? 0)).toBe(true);
     other.kill('SIGKILL');

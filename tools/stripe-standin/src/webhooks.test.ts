@@ -17,8 +17,8 @@ describe('webhooks', () => {
     await using standIn = await useStandIn({ webhookUrl: receiver.url });
     const session = await standIn.stripe.checkout.sessions.create(orderParams());
     await payCheckoutSession(session.url ?? '');
-    await vi.waitFor(() => expect(receiver.types()).toContain('checkout.session.completed'));
-    await vi.waitFor(() => expect(receiver.types()).toHaveLength(4));
+    await vi.waitFor(() => expect(receiver.types()).toContain('checkout.session.completed'), 10_000);
+    await vi.waitFor(() => expect(receiver.types()).toHaveLength(4), 10_000);
     for (const { body, signature } of receiver.received) {
       const event = standIn.stripe.webhooks.constructEvent(body, signature, WEBHOOK_SECRET);
       expect(event).toMatchObject({ object: 'event', livemode: false });
@@ -27,14 +27,14 @@ describe('webhooks', () => {
     await vi.waitFor(async () => {
       const events = (await standIn.stripe.events.list()).data;
       expect(events.map((event) => event.pending_webhooks)).toEqual([0, 0, 0, 0]);
-    });
+    }, 10_000);
   });
 
   it('carry a signature for each secret while a secret is rotated', async () => {
     await using receiver = await startWebhookReceiver();
     await using standIn = await useStandIn({ webhookUrl: receiver.url, webhookSecret: ['whsec_old', 'whsec_new'] });
     await standIn.stripe.paymentIntents.create({ amount: 100, currency: 'usd' });
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), 10_000);
     const [webhook] = receiver.received;
     for (const secret of ['whsec_old', 'whsec_new']) {
       expect(standIn.stripe.webhooks.constructEvent(webhook?.body ?? '', webhook?.signature ?? '', secret).type).toBe(
@@ -50,7 +50,7 @@ describe('webhooks', () => {
     await standIn.stripe.paymentIntents.create({ amount: 100, currency: 'usd' });
     await vi.waitFor(async () => {
       expect((await standIn.control.listDeliveries())[0]?.attempts).toBeGreaterThanOrEqual(2);
-    });
+    }, 10_000);
     expect((await standIn.control.listDeliveries())[0]).toMatchObject({ status: 'pending', last_status: 503 });
     receiver.answerWith(200);
     await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 5000 });
@@ -73,7 +73,7 @@ describe('webhooks', () => {
     ]);
     const [completed] = (await stripe.events.list({ type: 'checkout.session.completed' })).data;
     await control.redeliver(completed?.id ?? '', 2);
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(6));
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(6), 10_000);
     await control.holdDeliveries();
     await stripe.paymentIntents.create({ amount: 100, currency: 'usd' });
     expect(await control.dropDeliveries()).toBe(1);
@@ -104,7 +104,7 @@ describe('state', () => {
 
     receiver.answerWith(200);
     await using second = await useStandIn(options);
-    await vi.waitFor(() => expect(receiver.types()).toContain('checkout.session.completed'));
+    await vi.waitFor(() => expect(receiver.types()).toContain('checkout.session.completed'), 10_000);
     expect(await second.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ payment_status: 'paid' });
     const replayed = await second.stripe.checkout.sessions.create(orderParams(), { idempotencyKey: 'session:1:1' });
     expect(replayed.id).toBe(session.id);

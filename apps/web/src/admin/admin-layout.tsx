@@ -12,6 +12,7 @@ import {
   IconTag,
   IconTicket,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useSession } from '../app/shop-context.tsx';
@@ -47,6 +48,7 @@ const SECTIONS = [
   { to: '/admin/coupons', label: 'Coupons', Icon: IconTicket, exact: false, isForAll: false },
   { to: '/admin/users', label: 'Users', Icon: IconUsers, exact: false, isForAll: false },
   { to: '/admin/audit', label: 'Audit log', Icon: IconHistory, exact: false, isForAll: false },
+  { to: '/admin/webhooks', label: 'Webhooks', Icon: IconWebhook, exact: false, isForAll: false },
   { to: '/admin/jobs', label: 'Jobs', Icon: IconStack2, exact: false, isForAll: false },
 ] as const;
 

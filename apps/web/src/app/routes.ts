@@ -339,6 +339,15 @@ const adminAudit = createRoute({
   component: lazyRouteComponent(() => import('../admin/audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const adminWebhooks = createRoute({
+  getParentRoute: () => admin,
+  path: '/webhooks',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({ status: wordParam(raw['status'], ['received', 'applied', 'ignored', 'unmatched'] as const) }),
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
 export const routeTree = root.addChildren([
   storefront.addChildren([
     home,
@@ -379,5 +388,6 @@ export const routeTree = root.addChildren([
     adminUsers,
     adminUser,
     adminAudit,
+    adminWebhooks,
   ]),
 ]);

@@ -50,6 +50,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   UPLOAD_NOT_READY: 'This file is not ready yet, or was refused.',
   TOO_MANY_UPLOADS: 'Too many files are under way. Wait for some to be done, or remove them.',
   TOKEN_INVALID: 'This link is no longer valid.',
+  WEBHOOK_IGNORED: 'The shop makes nothing of events of this type.',
   NOT_BANNED: 'There is no such ban any more.',
   NOT_INVITED: 'There is no such invitation any more.',
   LAST_ADMIN: 'The shop needs at least one administrator.',

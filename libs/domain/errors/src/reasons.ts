@@ -56,6 +56,7 @@ export const REASONS = {
   TWO_FACTOR_NOT_ENABLED: 'precondition',
   TWO_FACTOR_SETUP_REQUIRED: 'precondition',
   NOT_BANNED: 'precondition',
+  WEBHOOK_IGNORED: 'precondition',
   NOT_INVITED: 'precondition',
   LAST_ADMIN: 'precondition',
   CART_EMPTY: 'precondition',

@@ -6,3 +6,5 @@ export { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './paym
 export { createStrategyRegistry } from './payment-strategy.ts';
 export type { PaymentStrategy, StrategyRegistry } from './payment-strategy.ts';
 export type { Payment, PaymentAttempt, PaymentProvider, Quarantined, Refund, RefundStatus } from './payment.ts';
+export { createAdminWebhooksRouter } from './webhook-admin.router.ts';
+export type { WebhookAdmin } from './webhook-admin.ts';

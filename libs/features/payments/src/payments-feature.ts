@@ -21,6 +21,7 @@ import { createReconciler } from './reconciler.ts';
 import { createRefundService } from './refund-service.ts';
 import { createSettlement } from './stripe-checkout/settlement.ts';
 import { createStripeCheckoutStrategy } from './stripe-checkout/stripe-checkout-strategy.ts';
+import { createWebhookAdmin } from './webhook-admin.ts';
 import { createWebhookService } from './webhook-service.ts';
 
 /** The jobs of payments, for the job catalog. */
@@ -87,6 +88,8 @@ export function createPaymentsFeature(dependencies: {
     payments,
     /** The webhook route's intake. */
     webhooks: { receiveWebhook: webhooks.receiveWebhook },
+    /** What operators do with the provider's events. */
+    webhookAdmin: createWebhookAdmin({ events, outbox, mongo, clock }),
     /**
      * Asks for a part of a payment back, within the caller's transaction; a job carries it out. Null when there is no
      * such payment, or less than that left of it.

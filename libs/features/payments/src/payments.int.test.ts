@@ -25,7 +25,7 @@ const eventually = (check: () => void | Promise<void>) =>
   vi.waitFor(async () => {
     await lab.drain();
     await check();
-  });
+  }, 10_000);
 
 /** Ids of the events that the stand-in made for an order's session, oldest first. */
 async function eventsOf(orderId: string): Promise<{ id: string; type: string }[]> {

@@ -23,6 +23,41 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       await events.updateOne({ _id: id }, { $set: { status, appliedAt: at } }, sessionOption(tx));
     },
 
+    /** The last received first; reads one more than `limit` so that the caller knows if more follow. */
+    page(query: {
+      status: ProviderEventDoc['status'] | undefined;
+      limit: number;
+      mark: { at: Date; id: string } | undefined;
+    }): Promise<Omit<ProviderEventDoc, 'body' | 'purgeAt'>[]> {
+      const { status, limit, mark } = query;
+      return events
+        .find(
+          {
+            ...(status === undefined ? {} : { status }),
+            ...(mark && {
+              receivedAt: { $lte: mark.at },
+              $or: [{ receivedAt: { $lt: mark.at } }, { _id: { $lt: mark.id } }],
+            }),
+          },
+          { body: 0, purgeAt: 0 },
+        )
+        .sort({ receivedAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<Omit<ProviderEventDoc, 'body' | 'purgeAt'>[]>();
+    },
+
+    /** Makes an event one to be applied again. @returns how often it has been received, this time included */
+    async receiveAgain(id: string, tx: Tx): Promise<number> {
+      const doc = await events
+        .findOneAndUpdate(
+          { _id: id },
+          { $set: { status: 'received' }, $inc: { replays: 1 } },
+          { ...sessionOption(tx), returnDocument: 'after' },
+        )
+        .lean<ProviderEventDoc>();
+      return 1 + (doc?.replays ?? 0);
+    },
+
     /** Events about things unknown, that came since `since`; those whose last try is longest ago first. */
     async unmatched(since: Date, limit: number): Promise<string[]> {
       const docs = await events

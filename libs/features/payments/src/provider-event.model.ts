@@ -17,6 +17,8 @@ export interface ProviderEventDoc {
   receivedAt: Date;
   /** When it was applied, or tried the last time. */
   appliedAt?: Date;
+  /** How often people had it applied again. */
+  replays?: number;
   purgeAt: Date;
 }
 
@@ -44,12 +46,16 @@ const eventSchema = new Schema<ProviderEventDoc>(
     occurredAt: date,
     receivedAt: date,
     appliedAt: Date,
+    replays: Number,
     purgeAt: date,
   },
   { ...schemaOptions, collection: 'payment_events' },
 );
 // The reconciler's question: which events about nothing known were tried longest ago?
 eventSchema.index({ status: 1, appliedAt: 1 });
+// Pages for operators, of all and of one status.
+eventSchema.index({ receivedAt: -1, _id: -1 });
+eventSchema.index({ status: 1, receivedAt: -1, _id: -1 });
 eventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
 
 const cursorSchema = new Schema<EventCursorDoc>(

@@ -191,7 +191,7 @@ describe('several workers', () => {
     const over = Promise.withResolvers<void>();
     const send = vi.fn(() => over.promise);
     const sending = office.deliveryWith({ leaseMs: 600, mailer: { send } }).deliver({ mailId: 'long', attempt: 0 });
-    await vi.waitFor(() => expect(send).toHaveBeenCalled());
+    await vi.waitFor(() => expect(send).toHaveBeenCalled(), 10_000);
     const taken = await office.row('long');
     // Renewed past the end of the first lease.
     await expect

@@ -48,7 +48,7 @@ describe('A live feed that lost its connection', () => {
     // The answer and the first announcement arrive in one piece.
     connection.asked[1]?.resolve(1);
     connection.say('3-0');
-    await vi.waitFor(() => expect(heard).toContain('interruption'));
+    await vi.waitFor(() => expect(heard).toContain('interruption'), 10_000);
     connection.say('4-0');
     expect(heard).toEqual(['1-0', 'interruption', '4-0']);
     await feed.close();

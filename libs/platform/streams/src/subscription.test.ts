@@ -81,7 +81,7 @@ it('one that falls behind again while it reads misses nothing of that either', a
   for (const sequence of [2, 3]) announce(sequence);
   const answer = holdAnswers();
   const first = next();
-  await vi.waitFor(() => expect(xrange).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(xrange).toHaveBeenCalledTimes(1), 10_000);
   for (const sequence of [4, 5, 6]) announce(sequence);
   answer();
   expect([await first, await next(), await next(), await next(), await next()]).toEqual(

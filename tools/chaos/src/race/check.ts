@@ -151,6 +151,8 @@ async function money({ database, stripe }: Raced, orders: readonly RacedOrder[])
     const session = await stripe.checkout.sessions.retrieve(sessionId);
     if (session.payment_status !== 'paid' || typeof session.payment_intent !== 'string') continue;
     const reference = session.payment_intent;
+    // What was taken, whatever the session has come to say since.
+    const { amount_received: taken } = await stripe.paymentIntents.retrieve(reference);
     references.add(reference);
     const order = byId.get(orderId);
     const booked = payments.filter((payment) => payment.reference === reference);
@@ -159,7 +161,7 @@ async function money({ database, stripe }: Raced, orders: readonly RacedOrder[])
       givenBack.data.filter(({ status }) => status === 'succeeded'),
       ({ amount }) => amount,
     );
-    if (session.amount_total !== order?.total.amount) {
+    if (taken !== order?.total.amount) {
       if (booked.length > 0) problems.push(`${reference} is about another sum than ${orderId} and was booked`);
       if (!quarantined.some(({ _id }) => _id === reference))
         problems.push(`${reference} fits nothing, and waits nowhere`);
@@ -167,7 +169,7 @@ async function money({ database, stripe }: Raced, orders: readonly RacedOrder[])
     }
     if (booked.length !== 1) problems.push(`${reference} of ${orderId} was booked ${booked.length} times`);
     const keeps = order.status === 'paid' && order.paymentId === booked[0]?._id;
-    const due = keeps ? 0 : session.amount_total;
+    const due = keeps ? 0 : taken;
     if (back !== due)
       problems.push(`${reference} of ${orderId} (${order.status}): ${back} went back instead of ${due}`);
   }
