@@ -7,6 +7,8 @@ const IMPERSONAL = [
   'admin.coupons.byId',
   'admin.products.list',
   'admin.products.byId',
+  'admin.products.importStatus',
+  'admin.products.exportStatus',
   'admin.products.stockLevels',
   'admin.products.stockMovements',
   'admin.categories.list',

@@ -18,10 +18,12 @@ import {
   createAdminProductImagesRouter,
   createAdminProductsRouter,
   createCatalogRouter,
+  createCsvTransfersRouter,
   createProductEditorRouter,
   type BrandAdmin,
   type CatalogService,
   type CategoryAdmin,
+  type CsvTransfers,
   type Home,
   type ProductAdmin,
   type ProductChanges,
@@ -72,6 +74,7 @@ export interface AppServices {
   catalog: CatalogService;
   categoryAdmin: CategoryAdmin;
   counters: Counters;
+  csvTransfers: CsvTransfers;
   coupons: CouponService;
   home: Home;
   idempotency: Idempotency;
@@ -120,6 +123,7 @@ export function createAppRouter(services: AppServices) {
         createAdminProductsRouter(services),
         createAdminProductImagesRouter(services),
         createProductEditorRouter(services),
+        createCsvTransfersRouter(services),
         createAdminStockRouter(services),
       ),
       categories: createAdminCategoriesRouter(services),

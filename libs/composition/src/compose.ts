@@ -119,7 +119,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     audit: log,
     mails,
     queues,
-    pictures: files.uploadUse,
+    uploads: files.uploadUse,
     orders: { countsOf: (userId) => ordering.orders.countsOf(userId) },
     personalData: () => [...shopping.personalData, ...ordering.personalData, ...notifying.personalData],
   });
@@ -199,6 +199,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const handlers = [
     ...[...shopping.handlers, ...ordering.handlers, ...payments.handlers(queues), ...notifying.handlers],
     ...files.handlers,
+    ...catalogAdmin.csvHandlers,
   ];
   // What is written from now on says that it waits for these.
   outbox.expect(handlers);
@@ -243,6 +244,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...notifying.processors,
           ...processors,
           ...files.processors,
+          ...catalogAdmin.csvProcessors,
           ...shopping.peopleProcessors,
         }),
       });

@@ -2,7 +2,7 @@ import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
 import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { removeDueAccounts } from '@cartwright/feature-accounts';
-import { publishDueJob, refreshPricesJob } from '@cartwright/feature-catalog';
+import { csvJobs, publishDueJob, refreshPricesJob, sweepCsvJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
@@ -17,6 +17,7 @@ export const jobs = [
   removeDueAccounts,
   refreshPricesJob,
   publishDueJob,
+  ...csvJobs,
   publishCounters,
   rollCounters,
   ...orderJobs,
@@ -35,6 +36,7 @@ export const repeatingJobs = [
   removeDueAccounts,
   refreshPricesJob,
   publishDueJob,
+  sweepCsvJob,
   rollCounters,
   sweepExpiredOrders,
   reconcilePaymentsJob,

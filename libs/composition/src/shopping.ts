@@ -25,6 +25,7 @@ import {
   createProductModel,
   createProductRepository,
   createRelatedProducts,
+  type ImportFilesPort,
   type PicturesPort,
 } from '@cartwright/feature-catalog';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
@@ -53,7 +54,7 @@ interface ShoppingPorts {
   readonly mails: Pick<Mails, 'write'>;
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly orders: OrderCountsPort;
-  readonly pictures: PicturesPort;
+  readonly uploads: PicturesPort & ImportFilesPort;
   /** What all features know of a user; looked at when somebody asks. */
   readonly personalData: () => readonly PersonalDataSource[];
 }
@@ -61,7 +62,7 @@ interface ShoppingPorts {
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
 export function composeShopping(
   platform: Platform,
-  { audit, mails, queues, orders, pictures, personalData }: ShoppingPorts,
+  { audit, mails, queues, orders, uploads, personalData }: ShoppingPorts,
 ) {
   const { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger } = platform;
   const { connection } = mongo;
@@ -76,7 +77,8 @@ export function composeShopping(
   const brandModel = createBrandModel(connection);
   const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
   const catalogAdmin = createCatalogAdmin({
-    ...{ mongo, outbox, pictures, stock: inventory, currency, clock },
+    ...{ mongo, outbox, stock: inventory, currency, queues, clock },
+    ...{ pictures: uploads, uploads, files: platform.files },
     models: { products: productModel, categories: categoryModel, brands: brandModel },
   });
   const index = createAskingIndex({ redis, queues, logger });

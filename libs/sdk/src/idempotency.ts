@@ -12,6 +12,7 @@ export const KEYED: ReadonlySet<string> = new Set([
   'admin.coupons.create',
   'admin.products.adjustStock',
   'admin.products.create',
+  'admin.products.importCsv',
   'admin.products.setStock',
   'admin.products.variants.create',
   'admin.users.invite',

@@ -30,14 +30,19 @@ export async function catalogFixture() {
       void received.push(...levels.map(({ variantId, onHand }) => ({ variantId, onHand }))),
     republish: async (variantIds: readonly string[]) => void republished.push(...variantIds),
   };
+  const uploaded = uploadedFiles();
+  const files = keptFiles();
+  const admin = createCatalogAdmin({
+    ...{ mongo, outbox, stock, currency: 'USD', clock },
+    queues: { enqueue: () => Promise.resolve() },
+    ...{ uploads: uploaded.port, files: files.port },
+    pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },
+    models: { products, categories: categoryModel, brands: brandModel },
+  });
   await mongo.ensureIndexes();
   return {
     ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories, received, republished },
-    admin: createCatalogAdmin({
-      ...{ mongo, outbox, stock, currency: 'USD', clock },
-      pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },
-      models: { products, categories: categoryModel, brands: brandModel },
-    }),
+    ...{ admin, uploaded, files },
     service: createCatalogService({
       mongo,
       outbox,
@@ -53,6 +58,37 @@ export async function catalogFixture() {
     }),
     idOf: async (slug: string): Promise<string> => (await products.findOne({ slug }).lean())?._id ?? '',
     [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  };
+}
+
+/** Files that were uploaded, by whom. */
+function uploadedFiles() {
+  const files = new Map<string, { userId: string; bytes: Buffer }>();
+  return {
+    add: (uploadId: string, userId: string, text: string | Buffer) =>
+      void files.set(uploadId, { userId, bytes: Buffer.from(text) }),
+    remove: (uploadId: string) => void files.delete(uploadId),
+    port: {
+      take: async ({ uploadId, userId }: { uploadId: string; userId: string }) => {
+        const file = files.get(uploadId);
+        if (file?.userId !== userId) throw notFound('upload');
+        return { size: file.bytes.byteLength, read: () => Promise.resolve(file.bytes) };
+      },
+    },
+  };
+}
+
+/** Files that the shop keeps. */
+function keptFiles() {
+  const bodies = new Map<string, string>();
+  return {
+    bodies,
+    port: {
+      put: async ({ key, body }: { key: string; body: Buffer }) => void bodies.set(key, body.toString()),
+      presignGet: async ({ key, filename }: { key: string; filename: string }) =>
+        `https://files.test/${key}?as=${filename}`,
+      remove: async (key: string) => void bodies.delete(key),
+    },
   };
 }
 

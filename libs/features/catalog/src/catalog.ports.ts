@@ -42,3 +42,20 @@ export interface ProductIndexPort {
     page: { limit: number; mark?: IndexMark | undefined },
   ): Promise<IndexPage | null>;
 }
+
+/** What the catalog needs of uploads: files of products, of whoever uploaded them. */
+export interface ImportFilesPort {
+  /** Throws NOT_FOUND and UPLOAD_NOT_READY. */
+  take(wanted: {
+    uploadId: string;
+    userId: string;
+    purpose: 'catalog_import';
+  }): Promise<{ size: number; read(): Promise<Buffer> }>;
+}
+
+/** Where files of products are put, and fetched from by an address that ends. */
+export interface FilesPort {
+  put(object: { key: string; body: Buffer; contentType: string }): Promise<void>;
+  presignGet(wanted: { key: string; filename: string; expiresInSeconds: number }): Promise<string>;
+  remove(key: string): Promise<void>;
+}

@@ -18,11 +18,15 @@ export type {
   IndexMark,
   IndexPage,
   InitialStockPort,
+  ImportFilesPort,
   PicturesPort,
   ProductIndexPort,
   VariantStockPort,
 } from './catalog.ports.ts';
 export { productsChanged, productsStored } from './catalog.events.ts';
+export type { CsvTransfers } from './csv/csv-transfers.ts';
+export { csvJobs, sweepCsvJob } from './csv/transfer.jobs.ts';
+export { createCsvTransfersRouter } from './csv/transfer.router.ts';
 export { createCatalogRouter } from './catalog.router.ts';
 export { createCatalogService, encodeMark, readMark } from './catalog-service.ts';
 export type { CatalogService } from './catalog-service.ts';

@@ -43,25 +43,29 @@ const WORDS: Readonly<Record<string, string>> = {
  */
 export async function* readCsv(bytes: Uint8Array, limits: CsvLimits): AsyncGenerator<CsvRow> {
   const text = decoded(bytes);
+  const read: Parsed[] = [];
   const parser = parse({
     bom: true,
     delimiter: delimiterOf(text),
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: limits.rowLength,
+    // Called as soon as a row is there: of a stream, rows right before an error would be lost.
+    on_record: (record: string[], info: Info) => {
+      read.push({ record, lines: info.lines, empty: info.empty_lines });
+      return null;
+    },
   });
-  const read: Parsed[] = [];
-  const ended = finished(parser.on('data', (parsed: Parsed) => void read.push(parsed)));
+  const ended = finished(parser.resume());
   // Thrown when it is waited for; until then nobody has to know.
   ended.catch(() => undefined);
   const seen = { rows: 0, lines: 0, empty: 0 };
-  const next = ({ record, info }: Parsed): CsvRow => {
-    const line = seen.lines + (info.empty_lines - seen.empty) + 1;
+  const next = ({ record, lines, empty }: Parsed): CsvRow => {
+    const line = seen.lines + (empty - seen.empty) + 1;
     seen.rows += 1;
     if (seen.rows > limits.rows) throw new CsvFormatError(line, `More than ${limits.rows} rows`);
-    seen.lines = info.lines;
-    seen.empty = info.empty_lines;
+    seen.lines = lines;
+    seen.empty = empty;
     return { line, cells: record };
   };
   try {
@@ -76,6 +80,7 @@ export async function* readCsv(bytes: Uint8Array, limits: CsvLimits): AsyncGener
     for (const parsed of read.splice(0)) yield next(parsed);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    for (const parsed of read.splice(0)) yield next(parsed);
     // Of a cell without an end, the beginning is more telling than the end of the file.
     const named = error.code === 'CSV_QUOTE_NOT_CLOSED' ? undefined : / at line (\d+)/.exec(error.message)?.[1];
     const line = Number(named ?? seen.lines + 1);
@@ -87,7 +92,9 @@ export async function* readCsv(bytes: Uint8Array, limits: CsvLimits): AsyncGener
 
 interface Parsed {
   readonly record: string[];
-  readonly info: Info;
+  /** Lines of the file up to the end of the row, and those of them that are empty. */
+  readonly lines: number;
+  readonly empty: number;
 }
 
 function decoded(bytes: Uint8Array): string {

@@ -55,13 +55,13 @@ describe('a table of comma-separated values', () => {
   });
 
   it('keeps the event loop free while it is read', async () => {
-    const file = bytesOf(`a,b\n${'some text,other text\n'.repeat(200_000)}`);
+    const file = bytesOf(`a,b\n${'some text,other text\n'.repeat(20_000)}`);
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     let rows = 0;
-    for await (const _row of readCsv(file, { ...limits, rows: 200_001 })) rows += 1;
+    for await (const _row of readCsv(file, { ...limits, rows: 20_001 })) rows += 1;
     clearInterval(timer);
-    expect(rows).toBe(200_001);
+    expect(rows).toBe(20_001);
     expect(turns).toBeGreaterThan(1);
   });
 });

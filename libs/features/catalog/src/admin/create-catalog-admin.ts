@@ -1,6 +1,9 @@
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import type { PicturesPort, VariantStockPort } from '../catalog.ports.ts';
+import type { Queues } from '@cartwright/platform-queue';
+import type { FilesPort, ImportFilesPort, PicturesPort, VariantStockPort } from '../catalog.ports.ts';
+import { createCategoryRepository } from '../category-repository.ts';
+import { createCsv } from '../csv/create-csv-transfers.ts';
 import type { BrandModel, CategoryModel } from '../category.model.ts';
 import type { ProductModel } from '../product.model.ts';
 import { createBrandAdmin } from './brand-admin.ts';
@@ -22,21 +25,27 @@ export function createCatalogAdmin({
   stock,
   currency,
   clock,
+  ...ports
 }: {
   models: { products: ProductModel; categories: CategoryModel; brands: BrandModel };
-  mongo: Pick<Mongo, 'transaction'>;
+  mongo: Pick<Mongo, 'transaction' | 'connection'>;
   outbox: Pick<Outbox, 'append'>;
   pictures: PicturesPort;
   stock: VariantStockPort;
   /** The shop's currency: prices are its minor units. */
   currency: string;
+  queues: Pick<Queues, 'enqueue'>;
+  uploads: ImportFilesPort;
+  files: FilesPort;
   clock: () => Date;
 }) {
   const references = createReferenceRepository(models);
   const products = createProductAdminRepository(models);
   const writer = createProductWriter({ products, outbox, clock });
   const save = createSaveProduct({ references, writer, stock, currency, clock });
+  const categories = createCategoryRepository(models);
   return {
+    ...createCsv({ mongo, outbox, products, categories, save, currency, clock, ...ports }),
     brandAdmin: createBrandAdmin({ references, mongo, outbox, clock }),
     categoryAdmin: createCategoryAdmin({ references, mongo, outbox, clock }),
     productAdmin: createProductAdmin({ references, products, writer, mongo, clock }),

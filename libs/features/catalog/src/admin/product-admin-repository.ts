@@ -55,6 +55,31 @@ export function createProductAdminRepository({ products }: { products: ProductMo
         .limit(limit)
         .session(sessionOf(tx) ?? null)
         .lean<ProductDoc[]>(),
+    livingBySlugs: (slugs: readonly string[], tx?: Tx): Promise<ProductDoc[]> =>
+      products
+        .find({ slug: { $in: [...slugs] }, deletedAt: null })
+        .session(sessionOf(tx) ?? null)
+        .lean<ProductDoc[]>(),
+    /** Ids of living products by the SKUs of theirs that are named. */
+    async ownersOfSkus(skus: readonly string[]): Promise<Map<string, string>> {
+      const wanted = new Set(skus);
+      const docs = await products
+        .find({ 'variants.sku': { $in: [...wanted] }, deletedAt: null }, { 'variants.sku': 1 })
+        .lean<ProductDoc[]>();
+      return new Map(
+        docs.flatMap(({ _id, variants }) =>
+          variants.flatMap(({ sku }): [string, string][] => (wanted.has(sku) ? [[sku, _id]] : [])),
+        ),
+      );
+    },
+    /** Living ones in the order of their ids, from the one after `after`. */
+    livingAfter: (after: string, limit: number): Promise<ProductDoc[]> =>
+      products
+        .find({ _id: { $gt: after }, deletedAt: null })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ProductDoc[]>(),
+    attributeNames: (): Promise<string[]> => products.distinct('attributes.name', { deletedAt: null }),
     insert: async (doc: ProductDoc, tx: Tx): Promise<void> => {
       await products.insertMany([doc], sessionOption(tx));
     },
