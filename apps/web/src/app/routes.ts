@@ -1,12 +1,12 @@
 import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { createElement } from 'react';
 import type { Cartwright } from '@cartwright/sdk';
-import { readListingSearch, readSearchPageSearch } from '../lib/product-filters.ts';
+import { readBrandSearch, readListingSearch, readSearchPageSearch } from '../lib/product-filters.ts';
 import { compact, localPath, textParam, wordParam } from '../lib/search-params.ts';
 import { CartPage } from '../storefront/cart/cart-page.tsx';
 import { HomePage } from '../storefront/home/home-page.tsx';
 import { StorefrontLayout } from '../storefront/layout/storefront-layout.tsx';
-import { CategoryPage, AllProductsPage } from '../storefront/listing/listing-pages.tsx';
+import { AllProductsPage, BrandPage, CategoryPage } from '../storefront/listing/listing-pages.tsx';
 import { SearchPage } from '../storefront/listing/search-page.tsx';
 import { ProductPage } from '../storefront/product/product-page.tsx';
 import { NotFoundPage } from '../ui/not-found-page.tsx';
@@ -72,6 +72,12 @@ const category = createRoute({
   path: '/c/$slug',
   validateSearch: readListingSearch,
   component: CategoryPage,
+});
+const brand = createRoute({
+  getParentRoute: () => storefront,
+  path: '/b/$slug',
+  validateSearch: readBrandSearch,
+  component: BrandPage,
 });
 const search = createRoute({
   getParentRoute: () => storefront,
@@ -353,6 +359,7 @@ export const routeTree = root.addChildren([
     home,
     allProducts,
     category,
+    brand,
     search,
     product,
     cart,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  countFilters,
+  activeFilters,
   readListingSearch,
   readSearchPageSearch,
-  toProductFilters,
+  toApiFilters,
+  toggleAttribute,
   withoutFilters,
 } from './product-filters.ts';
 import { parseSearch, stringifySearch } from './search-params.ts';
@@ -35,6 +36,25 @@ describe('filters in the address', () => {
     expect(readSearchPageSearch(parseSearch('?q=%20%20'))).toEqual({});
   });
 
+  it('hold attributes of any name with several values each', () => {
+    const search = { attr: { 'Seat height': ['45 cm', '50 cm'], 'a.b=c': ['ü & x'], ['__proto__']: ['x'] } };
+    const address = stringifySearch(search);
+    expect(address).toMatch(/^\?attr\.Seat\+height=45\+cm&attr\.Seat\+height=50\+cm&/);
+    expect(readListingSearch(parseSearch(address))).toEqual(search);
+    expect(Object.getPrototypeOf(readListingSearch(parseSearch(address)).attr)).toBe(Object.prototype);
+  });
+
+  it('take as much of attributes as the API does, and drop the rest', () => {
+    const many = Array.from({ length: 25 }, (_, at) => `attr.a=${at}&attr.n${at}=x`).join('&');
+    const { attr } = readListingSearch(
+      parseSearch(`?attr=x&attr.=1&attr.${'n'.repeat(61)}=x&attr.long=${'v'.repeat(201)}&${many}`),
+    );
+    expect(Object.keys(attr ?? {})).toHaveLength(10);
+    expect(attr?.['a']).toHaveLength(20);
+    expect(attr).not.toHaveProperty('long');
+    expect(readListingSearch(parseSearch('?attr=red'))).toEqual({});
+  });
+
   it('do not let a list page sort by relevance', () => {
     expect(readListingSearch({ sort: 'relevance' })).toEqual({});
   });
@@ -45,17 +65,35 @@ describe('filters in the address', () => {
   });
 });
 
-describe('toProductFilters', () => {
+describe('toApiFilters', () => {
   it('names filters as the API does and leaves out what is not set', () => {
-    expect(toProductFilters({ min: 0, stock: true })).toEqual({ priceMin: 0, inStock: true });
-    expect(Object.keys(toProductFilters({}))).toEqual([]);
+    expect(toApiFilters({ min: 0, stock: true, attr: { Colour: ['Red'] } })).toEqual({
+      ...{ priceMin: 0, inStock: true },
+      attributes: { Colour: ['Red'] },
+    });
+    expect(Object.keys(toApiFilters({}))).toEqual([]);
   });
 });
 
-describe('countFilters and withoutFilters', () => {
-  it('count a price range once and keep words and order', () => {
-    const search = { q: 'lamp', sort: 'rating', min: 1, max: 2, stock: true } as const;
-    expect(countFilters(search)).toBe(2);
-    expect(withoutFilters(search)).toEqual({ q: 'lamp', sort: 'rating' });
+describe('toggleAttribute', () => {
+  it('adds a value, takes it away again, and leaves nothing behind', () => {
+    const red = toggleAttribute(undefined, 'Colour', 'Red');
+    const both = toggleAttribute(red, 'Colour', 'Blue');
+    expect(both).toEqual({ Colour: ['Red', 'Blue'] });
+    expect(toggleAttribute(both, 'Colour', 'Red')).toEqual({ Colour: ['Blue'] });
+    expect(toggleAttribute(red, 'Colour', 'Red')).toBeUndefined();
+    expect(toggleAttribute(red, 'constructor', 'x')).toEqual({ Colour: ['Red'], constructor: ['x'] });
+  });
+});
+
+describe('activeFilters and withoutFilters', () => {
+  it('tell a price range once and each value for itself, and keep words and order', () => {
+    const attr = { Colour: ['Red', 'Blue'] };
+    const search = { q: 'lamp', sort: 'rating', category: 'lamps', min: 1, max: 2, stock: true, attr } as const;
+    const active = activeFilters(search as Parameters<typeof activeFilters>[0]);
+    expect(active.map(({ key }) => key)).toEqual(['category', 'stock', 'price', 'attr.Colour.Red', 'attr.Colour.Blue']);
+    expect(active.at(-1)?.without).toEqual({ attr: { Colour: ['Red'] } });
+    expect(withoutFilters(search as Parameters<typeof withoutFilters>[0])).toEqual({ q: 'lamp', sort: 'rating' });
+    expect(activeFilters({})).toEqual([]);
   });
 });

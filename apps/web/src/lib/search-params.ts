@@ -1,6 +1,25 @@
-/** Plain `?a=1&b=two` addresses instead of the router's JSON ones: readable, and safe to type by hand. */
-export function parseSearch(search: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(search));
+/** A key, a dot and the key of a record: `attr.Colour=Red`. */
+const NESTED_KEY = /^([a-z]+)\.(.+)$/s;
+
+/**
+ * Plain `?a=1&b=two` addresses instead of the router's JSON ones: readable, and safe to type by hand. `?a.x=1&a.x=2` is a
+ * record of lists, `{ a: { x: ['1', '2'] } }`.
+ */
+export function parseSearch(search: string): Record<string, string | Record<string, string[]>> {
+  const plain = new Map<string, string>();
+  const records = new Map<string, Map<string, string[]>>();
+  for (const [key, value] of new URLSearchParams(search)) {
+    const [, name, part] = NESTED_KEY.exec(key) ?? [];
+    if (name === undefined || part === undefined) {
+      plain.set(key, value);
+      continue;
+    }
+    const record = records.get(name) ?? new Map<string, string[]>();
+    record.set(part, [...(record.get(part) ?? []), value]);
+    records.set(name, record);
+  }
+  const nested = [...records].map(([name, record]) => [name, Object.fromEntries(record)] as const);
+  return Object.fromEntries([...plain, ...nested]);
 }
 
 /** The other way round; empty values leave no trace, `true` becomes `1`. */
@@ -8,7 +27,13 @@ export function stringifySearch(search: Record<string, unknown>): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(search)) {
     if (value === undefined || value === null || value === '' || value === false) continue;
-    params.set(key, value === true ? '1' : String(value));
+    if (typeof value === 'object') {
+      for (const [part, values] of Object.entries(value as Record<string, readonly string[]>)) {
+        for (const each of values) params.append(`${key}.${part}`, each);
+      }
+    } else {
+      params.set(key, value === true ? '1' : String(value));
+    }
   }
   const text = params.toString();
   return text === '' ? '' : `?${text}`;

@@ -44,7 +44,7 @@ export function SearchBox({ className, ...visibility }: SearchBoxProps) {
     setValue('');
     if (item.kind === 'product') return void navigate({ to: '/p/$slug', params: { slug: item.slug } });
     if (item.kind === 'category') return void navigate({ to: '/c/$slug', params: { slug: item.slug } });
-    return void navigate({ to: '/products', search: { brand: item.slug } });
+    return void navigate({ to: '/b/$slug', params: { slug: item.slug } });
   };
 
   return (

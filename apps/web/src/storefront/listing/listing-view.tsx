@@ -1,47 +1,51 @@
 import { Button, Center, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconBoxOff } from '@tabler/icons-react';
-import { countFilters } from '../../lib/product-filters.ts';
-import type { ListingSearch, SearchSort } from '../../lib/product-filters.ts';
+import { activeFilters, withoutFilters } from '../../lib/product-filters.ts';
+import type { FilterChange, ProductFilters, SearchSort } from '../../lib/product-filters.ts';
+import { compact } from '../../lib/search-params.ts';
 import { ErrorState, InlineError, NothingHere } from '../../ui/states.tsx';
 import { ProductGrid, ProductGridSkeleton } from '../product-grid.tsx';
-import type { ProductCardData } from '../product-card.tsx';
+import { ActiveFilters } from './active-filters.tsx';
 import { FilterPanel } from './filter-panel.tsx';
 import { SortSelect } from './sort-select.tsx';
+import type { Listing } from './use-listing.ts';
 import classes from './listing.module.css';
 
-export type Filters = Omit<ListingSearch, 'sort'>;
-
-/** What the view needs of an infinite query. */
-export interface ProductPages {
-  products: readonly ProductCardData[] | undefined;
-  total: number | undefined;
-  error: unknown;
-  isFetching: boolean;
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  fetchNextPage: () => void;
-  refetch: () => void;
-}
-
 interface ListingViewProps<Sort extends SearchSort> {
-  pages: ProductPages;
-  filters: Filters;
+  listing: Listing;
+  search: ProductFilters & { sort?: Sort };
   sort: Sort;
   sorts: readonly Sort[];
-  onFilters: (change: { [K in keyof Filters]: Filters[K] | undefined }) => void;
-  onClear: () => void;
-  onSort: (sort: Sort) => void;
+  /** Of the page or of the filters. */
+  category: string | undefined;
+  withBrands?: boolean;
   emptyTitle: string;
+  /** Puts other filters and another order into the address. */
+  onSearch: (search: ProductFilters & { sort?: Sort }) => void;
+  onCategory: (slug: string | undefined) => void;
 }
 
 /** Filters beside (or, on phones, in a drawer over) a grid of products that grows by "Show more". */
 export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sort>) {
-  const { pages, filters, sort, sorts, onFilters, onClear, onSort, emptyTitle } = props;
+  const { listing, search, sort, sorts, category, withBrands = true, emptyTitle, onSearch, onCategory } = props;
   const [drawer, { open, close }] = useDisclosure(false);
-  const active = countFilters(filters);
-  const panel = <FilterPanel filters={filters} onChange={onFilters} onClear={onClear} active={active} />;
-  const { products } = pages;
+  const active = activeFilters(search);
+  const change = (changed: Partial<FilterChange>): void =>
+    onSearch(compact({ ...search, ...changed }) as typeof search);
+  const clear = (): void => onSearch(withoutFilters(search) as typeof search);
+  const chips = <ActiveFilters active={active} onChange={change} onClear={clear} />;
+  const panel = (
+    <FilterPanel
+      {...{ category, withBrands, onCategory }}
+      filters={search}
+      facets={listing.facets}
+      active={active.length}
+      onChange={change}
+      onClear={clear}
+    />
+  );
+  const { products } = listing;
 
   return (
     <div className={classes['columns']}>
@@ -57,39 +61,48 @@ export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sor
             leftSection={<IconAdjustmentsHorizontal size={17} />}
             aria-haspopup="dialog"
           >
-            Filters{active > 0 && ` (${active})`}
+            Filters{active.length > 0 && ` (${active.length})`}
           </Button>
           <Text size="sm" c="dimmed" visibleFrom="md" role="status">
-            {countText(pages)}
+            {countText(listing)}
           </Text>
-          <SortSelect value={sort} sorts={sorts} onChange={onSort} />
+          <SortSelect value={sort} sorts={sorts} onChange={(next) => onSearch({ ...search, sort: next })} />
         </Group>
-        {products === undefined && pages.error ? (
-          <ErrorState error={pages.error} onRetry={pages.refetch} />
+        {products?.length !== 0 && chips}
+        {products === undefined && listing.error ? (
+          <ErrorState error={listing.error} onRetry={listing.refetch} />
         ) : products === undefined ? (
           <ProductGridSkeleton columns={3} count={9} />
         ) : products.length === 0 ? (
           <NothingHere
             icon={<IconBoxOff size={44} stroke={1.3} />}
             title={emptyTitle}
-            description={active > 0 ? 'Fewer filters may help.' : 'Have a look at another shelf.'}
+            description={active.length > 0 ? 'Take a filter away to see more.' : 'Have a look at another shelf.'}
           >
-            {active > 0 && <Button onClick={onClear}>Clear all filters</Button>}
+            {active.length > 0 && (
+              <Stack align="center" gap="lg">
+                {chips}
+                <Button onClick={clear}>Clear all filters</Button>
+              </Stack>
+            )}
           </NothingHere>
         ) : (
           <div
-            style={{ opacity: pages.isFetching && !pages.isFetchingNextPage ? 0.6 : 1, transition: 'opacity 150ms' }}
+            style={{
+              opacity: listing.isFetching && !listing.isFetchingNextPage ? 0.6 : 1,
+              transition: 'opacity 150ms',
+            }}
           >
             <ProductGrid products={products} columns={3} />
           </div>
         )}
-        {pages.hasNextPage && (
+        {listing.hasNextPage && (
           <Center>
             <Stack align="center" gap="xs" pt="md">
-              <Button variant="default" size="md" loading={pages.isFetchingNextPage} onClick={pages.fetchNextPage}>
+              <Button variant="default" size="md" loading={listing.isFetchingNextPage} onClick={listing.fetchNextPage}>
                 Show more
               </Button>
-              {products !== undefined && <InlineError error={pages.error} />}
+              {products !== undefined && <InlineError error={listing.error} />}
             </Stack>
           </Center>
         )}
@@ -97,16 +110,14 @@ export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sor
       <Drawer opened={drawer} onClose={close} title="Filters" size={340} hiddenFrom="md">
         <Stack>
           {panel}
-          <Button onClick={close}>Show {pages.total ?? ''} results</Button>
+          <Button className={classes['done']} onClick={close}>
+            Show {listing.total ?? ''} results
+          </Button>
         </Stack>
       </Drawer>
     </div>
   );
 }
 
-function countText({ products, total, hasNextPage }: ProductPages): string {
-  if (products === undefined) return ' ';
-  const count = total ?? products.length;
-  const more = total === undefined && hasNextPage ? '+' : '';
-  return `${count}${more} ${count === 1 && more === '' ? 'product' : 'products'}`;
-}
+const countText = ({ total }: Listing): string =>
+  total === undefined ? ' ' : `${total} ${total === 1 ? 'product' : 'products'}`;

@@ -7,15 +7,19 @@ interface PriceRangeProps {
   /** Minor units. */
   min: number | undefined;
   max: number | undefined;
+  /** The lowest and the highest price there is to find. */
+  span: { min: number; max: number } | undefined;
   onChange: (range: { min: number | undefined; max: number | undefined }) => void;
 }
 
 /** From and to, typed as people write prices, applied by Enter or the button. */
-export function PriceRange({ min, max, onChange }: PriceRangeProps) {
+export function PriceRange({ min, max, span, onChange }: PriceRangeProps) {
   const { data: config } = useShopConfig();
   const currency = config?.currency ?? 'USD';
   const [low, setLow] = useState<string | number>(min === undefined ? '' : toMajor(min, currency));
   const [high, setHigh] = useState<string | number>(max === undefined ? '' : toMajor(max, currency));
+  const example = (price: number | undefined, otherwise: string): string =>
+    price === undefined ? otherwise : String(toMajor(price, currency));
   const field = {
     hideControls: true,
     min: 0,
@@ -34,8 +38,20 @@ export function PriceRange({ min, max, onChange }: PriceRangeProps) {
         }}
       >
         <Group gap={8} wrap="nowrap" mt={4}>
-          <NumberInput {...field} value={low} onChange={setLow} placeholder="from" aria-label="Lowest price" />
-          <NumberInput {...field} value={high} onChange={setHigh} placeholder="to" aria-label="Highest price" />
+          <NumberInput
+            {...field}
+            value={low}
+            onChange={setLow}
+            placeholder={example(span?.min, 'from')}
+            aria-label="Lowest price"
+          />
+          <NumberInput
+            {...field}
+            value={high}
+            onChange={setHigh}
+            placeholder={example(span?.max, 'to')}
+            aria-label="Highest price"
+          />
           <Button type="submit" variant="default" size="sm" px="sm" style={{ flex: '0 0 auto' }}>
             Go
           </Button>

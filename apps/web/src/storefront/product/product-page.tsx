@@ -74,7 +74,7 @@ function ProductView({ product: read }: { product: Product }) {
           <Stack gap="lg">
             <Stack gap={6}>
               {product.brand && (
-                <TextLink to="/products" search={{ brand: product.brand.slug }} size="sm" c="dimmed" w="fit-content">
+                <TextLink to="/b/$slug" params={{ slug: product.brand.slug }} size="sm" c="dimmed" w="fit-content">
                   {product.brand.name}
                 </TextLink>
               )}
