@@ -6,6 +6,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { allowOrigins } from './cors.ts';
 import { answerErrors } from './errors.ts';
 import { createHealthRoutes } from './health.ts';
 import { createMediaRoutes } from './media.ts';
@@ -16,10 +17,7 @@ import { createStripeWebhookRoute, type WebhookIntake } from './stripe-webhook.t
 import { allowMethods, createTrpcRoute } from './trpc-route.ts';
 
 const COMPRESS_FROM_BYTES = 4 * 1024;
-const PREFLIGHT_SECONDS = 600;
 const KEYS_CACHE_SECONDS = 300;
-const ALLOWED_HEADERS =
-  'authorization, content-type, x-cart-token, x-order-token, idempotency-key, x-request-id, trpc-accept';
 
 export interface HttpAppOptions extends QueueBoardOptions {
   router: AppRouter;
@@ -36,13 +34,16 @@ export interface HttpAppOptions extends QueueBoardOptions {
   logger: Logger;
 }
 
+/** What tells browsers to be careful with any answer. */
+export const secureHeaders = () => helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } });
+
 /** The Express application: webhook (raw body first), health, metrics, keys, media and tRPC over HTTP. */
 export function createHttpApp(options: HttpAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(nameRequests);
-  app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
+  app.use(secureHeaders());
   app.use(createStripeWebhookRoute(options.payments));
   app.use(createHealthRoutes(options));
   app.get('/metrics', async (_request, response) => {
@@ -72,22 +73,4 @@ function nameRequests(request: Request, response: Response, next: NextFunction):
   request.headers['x-request-id'] = requestId;
   response.setHeader('X-Request-Id', requestId);
   next();
-}
-
-/** CORS for the storefronts that are allowed to call; others get no permission and their browsers keep the answer. */
-function allowOrigins(origins: readonly string[]) {
-  const allowed = new Set(origins);
-  return (request: Request, response: Response, next: NextFunction): void => {
-    const { origin } = request.headers;
-    response.vary('Origin');
-    if (origin !== undefined && allowed.has(origin)) {
-      response.setHeader('Access-Control-Allow-Origin', origin);
-      response.setHeader('Access-Control-Expose-Headers', 'retry-after, x-request-id');
-    }
-    if (request.method !== 'OPTIONS') return next();
-    response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
-    response.setHeader('Access-Control-Allow-Headers', ALLOWED_HEADERS);
-    response.setHeader('Access-Control-Max-Age', PREFLIGHT_SECONDS);
-    response.status(204).end();
-  };
 }

@@ -3,7 +3,10 @@ import { Server as NetServer, type AddressInfo } from 'node:net';
 import type { Composition } from '@cartwright/composition';
 import { createClientAddress, createClientCountry } from './client-address.ts';
 import { createHttpContext, createSocketContext } from './context.ts';
-import { createHttpApp } from './http-app.ts';
+import { createHttpApp, secureHeaders } from './http-app.ts';
+import { createAnswers } from './public-reads/answers.ts';
+import { createPublicReads } from './public-reads/public-reads.ts';
+import { createSharedAnswers } from './public-reads/shared-answers.ts';
 import { createSocketServer } from './socket-server.ts';
 
 /** How long running requests may take to end when the server stops. */
@@ -42,7 +45,17 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     isStopping: () => stopping,
     logger,
   });
-  const server = createServer(app);
+  const answers = createAnswers({
+    watch: shop.watchCatalog,
+    shared: createSharedAnswers({ redis: shop.cache, logger }),
+  });
+  const answerPublicRead = createPublicReads({
+    ...{ router, answers, logger },
+    createContext: createHttpContext(facts),
+    allowedOrigins: config.http.allowedOrigins,
+    secureHeaders: secureHeaders(),
+  });
+  const server = createServer((request, response) => answerPublicRead(request, response, () => app(request, response)));
   // Longer than a proxy keeps idle connections, so that it never sends a request into a closing one.
   server.keepAliveTimeout = 75_000;
   server.prependListener('request', (_request, response) => {
@@ -64,6 +77,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
     await listen(server, config.http);
   } catch (error) {
     sessions.close();
+    answers.close();
     throw error;
   }
   const { port } = server.address() as AddressInfo;
@@ -75,6 +89,7 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
       await sockets.close(SOCKET_GRACE_MS);
       sessions.close();
       await drain(server);
+      answers.close();
     },
   };
 }

@@ -33,14 +33,17 @@ export function createTrpcRoute<R extends AnyTRPCRouter>({ router, createContext
         throw toTRPCError(error);
       }
     },
-    responseMeta: ({ errors }) => {
-      // Set here, too: the adapter writes a `Vary` of its own over what was there, and adds to it only this.
-      const headers = new Headers({ vary: 'Origin' });
-      const waits = errors.flatMap((error) => retryAfterSecondsOf(toTRPCError(error)) ?? []);
-      if (waits.length > 0) headers.set('retry-after', String(Math.max(...waits)));
-      return { headers };
-    },
+    responseMeta,
   });
+}
+
+/** The headers of an answer: when to come back after a refusal. */
+export function responseMeta({ errors }: { errors: TRPCError[] }): { headers: Headers } {
+  // Set here, too: the adapter writes a `Vary` of its own over what was there, and adds to it only this.
+  const headers = new Headers({ vary: 'Origin' });
+  const waits = errors.flatMap((error) => retryAfterSecondsOf(toTRPCError(error)) ?? []);
+  if (waits.length > 0) headers.set('retry-after', String(Math.max(...waits)));
+  return { headers };
 }
 
 /** What tells before a body is read that it won't be. */

@@ -13,6 +13,14 @@ export type Principal = {
   stepUpUntil: Date | null;
 };
 
+/** What an answer depends on. */
+export type AnswerFacts = {
+  /** All products that it tells of: it changes with these alone. */
+  productIds?: readonly string[] | undefined;
+  /** When it becomes another by itself. */
+  until?: Date | undefined;
+};
+
 /** The facts of a request, made by the host: once per HTTP request, once per socket. */
 export type RequestContext = {
   requestId: string;
@@ -47,6 +55,11 @@ export type RequestContext = {
   stillAllowed?: (() => Promise<void>) | undefined;
   /** Given over WebSocket: waits while the client has much left to read; undefined when it hasn't. */
   drained?: (() => Promise<void> | undefined) | undefined;
+  /**
+   * Given where the answer may be kept for others: takes what it depends on. Without that it holds until anything of the
+   * catalog changes.
+   */
+  answerHolds?: ((facts: AnswerFacts) => void) | undefined;
   /** Keeps what administrators do and read. */
   audit: AuditTrail;
   logger: Logger;

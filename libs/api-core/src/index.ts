@@ -1,6 +1,6 @@
 export type { AuditDetails, AuditEntry, AuditResult, AuditTrail } from './audit.sealed.ts';
 export * from './common.contracts.ts';
-export type { Principal, RequestContext } from './context.sealed.ts';
+export type { AnswerFacts, Principal, RequestContext } from './context.sealed.ts';
 export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts';
 export type { ErrorData } from './error-data.ts';
 export { createFeed } from './feed.ts';
@@ -23,3 +23,4 @@ export {
   requireStepUp,
   router,
 } from './trpc.ts';
+export type { ProcedureMeta } from './trpc.ts';

@@ -14,23 +14,32 @@ import { guardedTransformer, rejectionOf } from './input-guard.ts';
 /** Calls in one HTTP batch; hosts hand it to their adapter as `maxBatchSize`. */
 export const MAX_BATCH_SIZE = 20;
 
+/** What hosts have to know of a procedure. */
+export interface ProcedureMeta {
+  /** The answer is the same for everybody: it may be kept, for so many milliseconds, until the catalog changes. */
+  cache?: { keepMs: number };
+}
+
 // The context is typed away here, so that the published router type holds no server types; the first middleware of every
 // procedure gives it its type back.
-const t = initTRPC.context<object>().create({
-  transformer: guardedTransformer,
-  isDev: false,
-  errorFormatter: ({ error, ctx }): TRPCErrorShape<ErrorData> => {
-    const mapped = toTRPCError(error);
-    const facts = errorFactsOf(mapped);
-    const requestId = (ctx as RequestContext | undefined)?.requestId ?? '';
-    return {
-      // The message repeats the reason: other texts could carry parts of the input or of a driver's error.
-      message: facts.reason,
-      code: TRPC_ERROR_CODES_BY_KEY[mapped.code],
-      data: { code: mapped.code, httpStatus: getHTTPStatusCodeFromError(mapped), requestId, ...facts },
-    };
-  },
-});
+const t = initTRPC
+  .context<object>()
+  .meta<ProcedureMeta>()
+  .create({
+    transformer: guardedTransformer,
+    isDev: false,
+    errorFormatter: ({ error, ctx }): TRPCErrorShape<ErrorData> => {
+      const mapped = toTRPCError(error);
+      const facts = errorFactsOf(mapped);
+      const requestId = (ctx as RequestContext | undefined)?.requestId ?? '';
+      return {
+        // The message repeats the reason: other texts could carry parts of the input or of a driver's error.
+        message: facts.reason,
+        code: TRPC_ERROR_CODES_BY_KEY[mapped.code],
+        data: { code: mapped.code, httpStatus: getHTTPStatusCodeFromError(mapped), requestId, ...facts },
+      };
+    },
+  });
 
 /** Gives the context of a middleware its type back. */
 export const contextOf = (ctx: object): RequestContext => ctx as RequestContext;

@@ -11,6 +11,7 @@ import type { Config } from '@cartwright/platform-config';
 import type { Logger } from '@cartwright/platform-logger';
 import { createMails } from '@cartwright/platform-mail';
 import { createFences, createQueues, type Queues } from '@cartwright/platform-queue';
+import type { ChangeChannel, Redis } from '@cartwright/platform-redis';
 import type { TokenIssuer } from '@cartwright/platform-security';
 import { createBoardAccess, type BoardAccess } from './board-access.ts';
 import { createCallLimits } from './call-limits.ts';
@@ -78,6 +79,10 @@ export interface Composition {
   publicKeys: TokenIssuer['publicKeys'];
   /** Tells of sessions that end, on whatever instance; `onGap` when some may have been missed. */
   watchSessions(listener: EndedSessions): Promise<{ close(): void }>;
+  /** Tells which products change, on whatever instance. */
+  watchCatalog: ChangeChannel['watch'];
+  /** Where what can be made again is kept for all instances. */
+  readonly cache: Pick<Redis, 'client' | 'key'>;
   /** The dashboard of queues: who may see it, and what it shows. */
   readonly board: Pick<BoardAccess, 'enter' | 'visitor' | 'visitSeconds'> & { queues: Queues['forDashboard'] };
   readiness(): Promise<Readiness>;
@@ -221,6 +226,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     downloadPersonalData: identity.personalData.download,
     publicKeys: platform.tokens.publicKeys,
     watchSessions: shopping.watchSessions,
+    watchCatalog: platform.catalogChanges.watch,
+    cache: platform.cache,
     board: { ...board, queues: queues.forDashboard },
     readiness,
     metrics: telemetry.expose,

@@ -10,7 +10,13 @@ import { createMailer, type Mailer } from '@cartwright/platform-mail';
 import { createMongo, type Mongo } from '@cartwright/platform-mongo';
 import { createOutbox, type Outbox } from '@cartwright/platform-outbox';
 import { createNoObjectStore, createObjectStore, type ObjectStore } from '@cartwright/platform-s3';
-import { assertNoEviction, createRedis, type Redis } from '@cartwright/platform-redis';
+import {
+  assertNoEviction,
+  createChangeChannel,
+  createRedis,
+  type ChangeChannel,
+  type Redis,
+} from '@cartwright/platform-redis';
 import {
   createPasswordHasher,
   createSecretBox,
@@ -32,6 +38,10 @@ export interface Platform {
   logger: Logger;
   mongo: Mongo;
   redis: Redis;
+  /** Where what can be made again is kept: it may forget. The same as `redis` unless it has an address of its own. */
+  cache: Redis;
+  /** Tells all processes which products changed. */
+  catalogChanges: ChangeChannel;
   outbox: Outbox;
   idempotency: { keys: IdempotencyKeys; records: IdempotencyRecords };
   streams: Streams;
@@ -58,11 +68,13 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     ttlSeconds: config.auth.accessTokenSeconds,
   });
   const mongo = await reaching('MongoDB (MONGODB_URI)', createMongo({ uri: config.mongo.uri, logger }));
-  let redis: Redis;
+  let redis: Redis | undefined;
+  let cache: Redis;
   try {
     redis = await reaching('Redis (REDIS_URL)', connectRedis(config, logger));
+    cache = await reaching('Redis (REDIS_CACHE_URL)', connectCache(config, redis, logger));
   } catch (error) {
-    await mongo.close();
+    await closeAll([...(redis ? [redis.close] : []), mongo.close]);
     throw error;
   }
   const streams = createStreams({ redis, logger });
@@ -73,6 +85,8 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     logger,
     mongo,
     redis,
+    cache,
+    catalogChanges: createChangeChannel({ redis, name: 'catalog', logger }),
     outbox: createOutbox({ mongo, redis, clock }),
     idempotency: {
       keys: createIdempotencyKeys({ redis }),
@@ -89,7 +103,14 @@ export async function createPlatform(config: Config, name: string): Promise<Plat
     telemetry: createTelemetry({ service: name }),
     clock,
     close: () =>
-      closeAll([streams.close, async () => mailer.close(), async () => files.close(), redis.close, mongo.close]),
+      closeAll([
+        streams.close,
+        async () => mailer.close(),
+        async () => files.close(),
+        ...(cache === redis ? [] : [cache.close]),
+        redis.close,
+        mongo.close,
+      ]),
   };
 }
 
@@ -114,3 +135,9 @@ async function connectRedis(config: Config, logger: Logger): Promise<Redis> {
     throw error;
   }
 }
+
+const connectCache = async (
+  { redis: { url, cacheUrl, prefix } }: Config,
+  redis: Redis,
+  logger: Logger,
+): Promise<Redis> => (cacheUrl === url ? redis : createRedis({ url: cacheUrl, prefix, logger }));

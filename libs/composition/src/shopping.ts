@@ -64,7 +64,21 @@ export function composeShopping(
   platform: Platform,
   { audit, mails, queues, orders, uploads, personalData }: ShoppingPorts,
 ) {
-  const { config, mongo, redis, outbox, streams, tokens, passwords, totp, secrets, clock, logger } = platform;
+  const {
+    config,
+    mongo,
+    redis,
+    cache,
+    catalogChanges,
+    outbox,
+    streams,
+    tokens,
+    passwords,
+    totp,
+    secrets,
+    clock,
+    logger,
+  } = platform;
   const { connection } = mongo;
   const { currency, taxMode } = config.shop;
 
@@ -84,7 +98,7 @@ export function composeShopping(
   const index = createAskingIndex({ redis, queues, logger });
   const catalog = createCatalogService({ mongo, outbox, products, categories, index, clock });
   const home = createHome({
-    ...{ redis, logger, products, categories },
+    ...{ redis: cache, logger, products, categories },
     ratings: createHomeRepository({ products: productModel }),
   });
   const related = createRelatedProducts({
@@ -94,7 +108,10 @@ export function composeShopping(
   const productChanges = createProductChanges({ products, streams, clock });
   const catalogImport = createCatalogImport({ mongo, outbox, products, categories, stock: inventory, currency, clock });
   const search = createSearchService({ catalog, index });
-  const searchIndexing = createSearchIndexing({ index, source: catalog.searchable, queues, logger });
+  const searchIndexing = createSearchIndexing({
+    ...{ index, source: catalog.searchable, queues, logger },
+    onWritten: catalogChanges.announce,
+  });
 
   const coupons = createCouponService({
     coupons: createCouponRepository(createCouponModels(connection)),

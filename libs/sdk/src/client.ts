@@ -3,6 +3,8 @@ import superjson from 'superjson';
 import type { AppRouter } from './app-router.ts';
 import { describeError, isCartwrightError } from './errors.ts';
 import { createSessionLink } from './links.ts';
+import { createPublicReads } from './public-reads.ts';
+import { createRetryLink } from './retry-link.ts';
 import { createLiveSocket, type ConnectionState } from './live-socket.ts';
 import { orderIdOf } from './order-tokens.ts';
 import { createSessionStore, type Session, type SignedOutReason } from './session.ts';
@@ -98,7 +100,7 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
     const orderId = orderIdOf(path, input);
     return orderId === undefined ? undefined : session.orderToken(orderId);
   };
-
+  const publicReads = createPublicReads({ now: () => performance.now() });
   const api = createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -106,21 +108,26 @@ export function createCartwright(options: CartwrightOptions): Cartwright {
         true: socket
           ? [createSubscriptionLink({ session, socket }), wsLink({ client: socket.client, transformer: superjson })]
           : createSubscriptionLink({ session, socket: undefined }),
-        false: [
-          createSessionLink(session, { onStepUp: options.onStepUp }),
-          splitLink({
-            // One header for all calls of a batch: those about a guest's order go by themselves.
-            condition: ({ path, input }) => orderTokenFor(path, input) !== undefined,
-            true: httpLink({
-              ...transport,
-              headers: async ({ op }) => {
-                const orderToken = orderTokenFor(op.path, op.input);
-                return { ...(await headers()), ...(orderToken === undefined ? {} : { 'x-order-token': orderToken }) };
-              },
+        false: splitLink({
+          condition: publicReads.takes,
+          // Who asks is nobody's business, and no reason to wait for a token.
+          true: [createRetryLink(), httpLink({ ...transport, headers: options.headers ?? {} })],
+          false: [
+            createSessionLink(session, { onStepUp: options.onStepUp }),
+            splitLink({
+              // One header for all calls of a batch: those about a guest's order go by themselves.
+              condition: ({ path, input }) => orderTokenFor(path, input) !== undefined,
+              true: httpLink({
+                ...transport,
+                headers: async ({ op }) => {
+                  const orderToken = orderTokenFor(op.path, op.input);
+                  return { ...(await headers()), ...(orderToken === undefined ? {} : { 'x-order-token': orderToken }) };
+                },
+              }),
+              false: httpBatchLink({ ...transport, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH, headers }),
             }),
-            false: httpBatchLink({ ...transport, maxItems: MAX_BATCH, maxURLLength: MAX_URL_LENGTH, headers }),
-          }),
-        ],
+          ],
+        }),
       }),
     ],
   });

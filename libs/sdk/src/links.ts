@@ -117,13 +117,14 @@ export function createSessionLink(session: SessionStore, options: SessionLinkOpt
 }
 
 /** How often a call that failed like this, so many milliseconds after it began, is tried again. */
-function retriesOf(error: TRPCClientError<AppRouter>, afterMs: number): number {
+export function retriesOf(error: TRPCClientError<AppRouter>, afterMs: number): number {
   if (isCartwrightError(error, 'IDEMPOTENCY_IN_PROGRESS')) return RETRIES_IN_PROGRESS;
   return isTemporary(error) && afterMs < RETRY_WITHIN_MS ? RETRIES : 0;
 }
 
 /** Doubles with each try, with jitter so that clients of a restarting shop do not come back all at once. */
-const backoff = (count: number): number => Math.min(RETRY_MAX_MS, RETRY_DELAY_MS * 2 ** count) * (0.5 + Math.random());
+export const backoff = (count: number): number =>
+  Math.min(RETRY_MAX_MS, RETRY_DELAY_MS * 2 ** count) * (0.5 + Math.random());
 
 async function keepTokens(session: SessionStore, path: string, data: unknown): Promise<void> {
   if (typeof data !== 'object' || data === null) return;

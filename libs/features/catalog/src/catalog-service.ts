@@ -1,3 +1,4 @@
+import type { AnswerFacts } from '@cartwright/api-core';
 import { notFound } from '@cartwright/domain-errors';
 import { decodeCursor, encodeCursor, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
@@ -17,7 +18,7 @@ import type { CategoryRepository } from './category-repository.ts';
 import { toCard, toProduct, toSellable, type SellableVariant } from './product-mapping.ts';
 import { changeEvents, storedEvents } from './product-changes.ts';
 import { createProductSource } from './product-source.ts';
-import { deriveFromVariants } from './product-pricing.ts';
+import { deriveFromVariants, nextPriceChange } from './product-pricing.ts';
 import type { ProductDoc } from './product.model.ts';
 import { sortValue, type ProductQuery, type ProductRepository } from './product-repository.ts';
 
@@ -36,6 +37,7 @@ const REFERENCES_KEPT_MS = 500;
 /** Counting looks at all products; it decorates a menu. */
 const COUNTS_KEPT_MS = 5_000;
 
+type AnswerHolds = (facts: AnswerFacts) => void;
 type ListFilters = Omit<ListProductsInput, 'sort' | 'limit' | 'cursor'> & { terms?: readonly string[] };
 type ListQuery = ListFilters & Pick<ListProductsInput, 'sort' | 'limit' | 'cursor'>;
 
@@ -109,6 +111,13 @@ export function createCatalogService({
     return ids.flatMap((id) => cards.get(id) ?? []);
   }
 
+  function shown(doc: ProductDoc | null, holds: AnswerHolds | undefined): ProductDto {
+    if (!doc) throw notFound('product');
+    const now = clock();
+    holds?.({ productIds: [doc._id], until: nextPriceChange(doc.variants, now) });
+    return toProduct(doc, now);
+  }
+
   async function reprice(due: readonly ProductDoc[], now: Date, tx: Tx): Promise<number> {
     const written: ProductDoc[] = [];
     for (const doc of due) {
@@ -129,18 +138,14 @@ export function createCatalogService({
       return query ? products.count(query) : 0;
     },
 
-    /** A listed product by slug. Throws NOT_FOUND. */
-    async bySlug(slug: string): Promise<ProductDto> {
-      const doc = await products.bySlug(slug);
-      if (!doc) throw notFound('product');
-      return toProduct(doc, clock());
+    /** A listed product by slug; `holds` is told until when it looks like that. Throws NOT_FOUND. */
+    async bySlug(slug: string, holds?: AnswerHolds): Promise<ProductDto> {
+      return shown(await products.bySlug(slug), holds);
     },
 
-    /** A listed product by id. Throws NOT_FOUND. */
-    async byId(id: string): Promise<ProductDto> {
-      const doc = await products.byId(id);
-      if (!doc) throw notFound('product');
-      return toProduct(doc, clock());
+    /** A listed product by id, likewise. Throws NOT_FOUND. */
+    async byId(id: string, holds?: AnswerHolds): Promise<ProductDto> {
+      return shown(await products.byId(id), holds);
     },
 
     /** Cards in the order of `ids`; what is not listed is left out. */

@@ -17,9 +17,14 @@ import {
 } from './catalog.contracts.ts';
 import { CATALOG_STREAM } from '@cartwright/platform-streams';
 import type { CatalogService } from './catalog-service.ts';
-import type { Home } from './home.ts';
+import { HOME_KEPT_MS, type Home } from './home.ts';
 import type { ProductChanges } from './product-changes.ts';
 import type { RelatedProducts } from './related-products.ts';
+
+/** Kept until the catalog changes, and no longer. */
+const KEPT = { cache: { keepMs: 30_000 } };
+/** What no event tells of, and should be seen within a second: names and slugs of categories and brands. */
+const KEPT_SHORTLY = { cache: { keepMs: 500 } };
 
 /** `catalog.*`: what anybody may browse. */
 export function createCatalogRouter({
@@ -34,25 +39,32 @@ export function createCatalogRouter({
   productChanges: Pick<ProductChanges, 'feed'>;
 }) {
   return router({
-    home: publicProcedure.output(homeOutput).query(() => home.read()),
+    home: publicProcedure
+      .meta({ cache: { keepMs: HOME_KEPT_MS } })
+      .output(homeOutput)
+      .query(() => home.read()),
     products: router({
       list: publicProcedure
+        .meta(KEPT)
         .input(listProductsInput)
         .output(listProductsOutput)
         .query(({ input }) => catalog.list(input)),
       bySlug: publicProcedure
+        .meta(KEPT)
         .input(bySlugInput)
         .output(productSchema)
-        .query(({ input }) => catalog.bySlug(input.slug)),
+        .query(({ ctx, input }) => catalog.bySlug(input.slug, ctx.answerHolds)),
       byId: publicProcedure
+        .meta(KEPT)
         .input(byIdInput)
         .output(productSchema)
-        .query(({ input }) => catalog.byId(input.id)),
+        .query(({ ctx, input }) => catalog.byId(input.id, ctx.answerHolds)),
       byIds: publicProcedure
         .input(byIdsInput)
         .output(byIdsOutput)
         .query(async ({ input }) => ({ items: await catalog.byIds(input.ids) })),
       related: publicProcedure
+        .meta(KEPT)
         .input(relatedInput)
         .output(byIdsOutput)
         .query(async ({ input }) => ({ items: await related.list(input.productId, input.limit) })),
@@ -63,15 +75,23 @@ export function createCatalogRouter({
         ),
     }),
     categories: router({
-      tree: publicProcedure.output(categoryTreeOutput).query(async () => ({ items: await catalog.categoryTree() })),
+      tree: publicProcedure
+        .meta(KEPT_SHORTLY)
+        .output(categoryTreeOutput)
+        .query(async () => ({ items: await catalog.categoryTree() })),
       bySlug: publicProcedure
+        .meta(KEPT_SHORTLY)
         .input(bySlugInput)
         .output(categorySchema)
         .query(({ input }) => catalog.categoryBySlug(input.slug)),
     }),
     brands: router({
-      list: publicProcedure.output(brandsOutput).query(async () => ({ items: await catalog.brands() })),
+      list: publicProcedure
+        .meta(KEPT_SHORTLY)
+        .output(brandsOutput)
+        .query(async () => ({ items: await catalog.brands() })),
       bySlug: publicProcedure
+        .meta(KEPT_SHORTLY)
         .input(bySlugInput)
         .output(brandSchema)
         .query(({ input }) => catalog.brandBySlug(input.slug)),

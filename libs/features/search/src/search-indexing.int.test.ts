@@ -68,7 +68,9 @@ function indexingOf(source: SearchSourcePort) {
   const queues = { enqueue: async ({ name }: { name: string }) => void asked.push(name) };
   const logger = createSilentLogger();
   const index = createAskingIndex({ redis, queues, logger });
-  return { index, asked, indexing: createSearchIndexing({ index, source, queues, logger }) };
+  const told: string[] = [];
+  const onWritten = async (productIds: readonly string[]) => void told.push(...productIds);
+  return { index, asked, told, indexing: createSearchIndexing({ index, source, onWritten, queues, logger }) };
 }
 
 const keysOf = async (): Promise<string[]> =>

@@ -4,7 +4,7 @@ import { defineOutsideHandler, type EventHandler } from '@cartwright/platform-ou
 import type { Queues } from '@cartwright/platform-queue';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 import { rebuildSearchJob } from './search.jobs.ts';
-import type { SearchSourcePort } from './search.ports.ts';
+import type { SearchableProduct, SearchSourcePort } from './search.ports.ts';
 import type { Redis } from '@cartwright/platform-redis';
 
 const READ_BATCH = 250;
@@ -38,23 +38,27 @@ export function createAskingIndex({
 export function createSearchIndexing({
   index,
   source,
+  onWritten,
   queues,
   logger,
 }: {
   index: SearchIndex;
   source: SearchSourcePort;
+  /** Called when products were read anew: what is remembered of them is of the past. */
+  onWritten: (productIds: readonly string[]) => Promise<void>;
   queues: Pick<Queues, 'enqueue'>;
   logger: Pick<Logger, 'info'>;
 }) {
-  const refresh = async (productIds: readonly string[]): Promise<void> => {
-    await index.write(await source.byIds(productIds));
-  };
+  // Also when the index can't be written: products themselves are read from the database.
+  async function write(products: readonly SearchableProduct[], productIds: readonly string[]): Promise<void> {
+    await index.write(products).finally(() => onWritten(productIds));
+  }
   const handlers: EventHandler[] = [productsStored, productsChanged].map((event) =>
     // Reads what is there now, and the index drops what is older than what it knows: any order and repetition will do.
     defineOutsideHandler({
       name: `search.follow-${event.type}`,
       event,
-      handle: ({ payload }) => refresh(payload.productIds),
+      handle: async ({ payload: { productIds } }) => write(await source.byIds(productIds), productIds),
     }),
   );
   const askForRebuild = (): Promise<void> => queues.enqueue(rebuildSearchJob, {});
@@ -64,7 +68,11 @@ export function createSearchIndexing({
 
     /** Brings the products of variants up to date. */
     refreshVariants: async (variantIds: readonly string[]): Promise<void> => {
-      await index.write(await source.byVariantIds(variantIds));
+      const products = await source.byVariantIds(variantIds);
+      await write(
+        products,
+        products.map(({ id }) => id),
+      );
     },
 
     askForRebuild,
@@ -87,6 +95,8 @@ export function createSearchIndexing({
         after = last.id;
       }
       await build.publish();
+      // What was answered without an index has no facets.
+      await onWritten([]);
       await index.removeFormer();
       logger.info({ products: count, ms: Math.round(performance.now() - started) }, 'the search index was built');
     },

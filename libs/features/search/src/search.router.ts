@@ -4,14 +4,25 @@ import { searchProductsInput, searchProductsOutput, suggestInput, suggestOutput 
 import type { SearchIndexing } from './search-indexing.ts';
 import type { SearchService } from './search-service.ts';
 
+/** Kept until the catalog changes, and no longer. */
+const KEPT = { cache: { keepMs: 30_000 } };
+/** So long for what was answered without an index. */
+const WITHOUT_INDEX_MS = 1_000;
+
 /** `search.*`: products by words, and suggestions while typing. */
 export function createSearchRouter({ search }: { search: SearchService }) {
   return router({
     products: publicProcedure
+      .meta(KEPT)
       .input(searchProductsInput)
       .output(searchProductsOutput)
-      .query(({ input }) => search.products(input)),
+      .query(async ({ ctx, input }) => {
+        const found = await search.products(input);
+        if (!found.facets) ctx.answerHolds?.({ until: new Date(Date.now() + WITHOUT_INDEX_MS) });
+        return found;
+      }),
     suggest: publicProcedure
+      .meta(KEPT)
       .input(suggestInput)
       .output(suggestOutput)
       .query(async ({ input }) => ({ items: await search.suggest(input.prefix) })),

@@ -1,3 +1,5 @@
+export { createChangeChannel } from './change-channel.ts';
+export type { ChangeChannel, ChangeListener, ChangeWatch } from './change-channel.ts';
 export { createSharedValue } from './shared-value.ts';
 export { assertNoEviction, createRedis, isRedisUnavailable } from './redis.ts';
 export type { Redis, RedisClient } from './redis.ts';
