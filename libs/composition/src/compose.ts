@@ -242,6 +242,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
             void (await catalog.refreshPrices(signal)),
           'catalog.publish-due': async (_payload: object, { signal }: { signal: AbortSignal }) =>
             void (await catalogAdmin.productAdmin.publishDue(signal)),
+          'catalog.let-sales-pass': async (_payload: object, { signal }: { signal: AbortSignal }) =>
+            void (await shopping.bestSellers.letDaysPass(signal)),
           'search.rebuild': (_payload: object, { signal }: { signal: AbortSignal }) => searchIndexing.rebuild(signal),
           'search.check': searchIndexing.check,
           'analytics.publish-counters': counters.publish,

@@ -2,7 +2,7 @@ import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
 import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { removeDueAccounts } from '@cartwright/feature-accounts';
-import { csvJobs, publishDueJob, refreshPricesJob, sweepCsvJob } from '@cartwright/feature-catalog';
+import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob } from '@cartwright/feature-catalog';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
@@ -17,6 +17,7 @@ export const jobs = [
   removeDueAccounts,
   refreshPricesJob,
   publishDueJob,
+  letSalesPassJob,
   ...csvJobs,
   publishCounters,
   rollCounters,
@@ -36,6 +37,7 @@ export const repeatingJobs = [
   removeDueAccounts,
   refreshPricesJob,
   publishDueJob,
+  letSalesPassJob,
   sweepCsvJob,
   rollCounters,
   sweepExpiredOrders,

@@ -32,7 +32,7 @@ import type { Shopping } from './shopping.ts';
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
   { config, mongo, redis, outbox, idempotency, streams, logger, clock }: Platform,
-  { inventory, catalog, related, coupons, cart, accounts }: Shopping,
+  { inventory, catalog, bestSellers, related, coupons, cart, accounts }: Shopping,
   { payments, queues, mails }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'>; mails: Pick<Mails, 'write'> },
 ) {
   const { connection } = mongo;
@@ -98,8 +98,9 @@ export function composeOrdering(
     await analytics.recordSale(orderId, tx);
     const order = await repository.byId(orderId, tx);
     if (order?.paidAt === undefined) return;
-    await catalog.addUnitsSold(
+    await bestSellers.count(
       order.lines.map(({ product, quantity }) => ({ productId: product.id, quantity })),
+      order.paidAt,
       tx,
     );
     await related.countOrder(
@@ -138,7 +139,7 @@ export function composeOrdering(
     defineHandler({
       name: 'catalog.count-units-sold',
       event: orderPaid,
-      handle: ({ payload }, { tx }) => catalog.addUnitsSold(payload.lines, tx),
+      handle: ({ payload, occurredAt }, { tx }) => bestSellers.count(payload.lines, occurredAt, tx),
     }),
     defineHandler({
       name: 'catalog.count-bought-together',

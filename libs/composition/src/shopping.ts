@@ -11,6 +11,7 @@ import {
   createCartService,
 } from '@cartwright/feature-cart';
 import {
+  createBestSellers,
   createBoughtTogetherModel,
   createBoughtTogetherRepository,
   createBrandModel,
@@ -19,6 +20,8 @@ import {
   createCatalogService,
   createCategoryModel,
   createCategoryRepository,
+  createDaySalesModel,
+  createDaySalesRepository,
   createHome,
   createHomeRepository,
   createProductChanges,
@@ -101,6 +104,10 @@ export function composeShopping(
     ...{ redis: cache, logger, products, categories },
     ratings: createHomeRepository({ products: productModel }),
   });
+  const bestSellers = createBestSellers({
+    ...{ mongo, outbox, products, clock },
+    sales: createDaySalesRepository({ sales: createDaySalesModel(connection) }),
+  });
   const related = createRelatedProducts({
     products,
     pairs: createBoughtTogetherRepository({ pairs: createBoughtTogetherModel(connection) }),
@@ -166,6 +173,7 @@ export function composeShopping(
     catalogAdmin,
     home,
     related,
+    bestSellers,
     wishlist,
     productChanges,
     search,

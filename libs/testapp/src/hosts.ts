@@ -5,13 +5,17 @@ export function createHosts(env: Readonly<Record<string, string>>) {
   const running: Record<'api' | 'worker', HostProcess[]> = { api: [], worker: [] };
   const started = new Set<HostProcess>();
 
-  async function start(host: 'api' | 'worker', port = 0): Promise<HostProcess> {
-    const process = await startHost(host, { ...env, ...(host === 'api' ? { PORT: String(port) } : {}) });
+  async function start(host: 'api' | 'worker', port = 0, own: Readonly<Record<string, string>> = {}) {
+    const process = await startHost(host, { ...env, ...(host === 'api' ? { PORT: String(port) } : {}), ...own });
     started.add(process);
     return process;
   }
-  async function add(host: 'api' | 'worker', port?: number): Promise<HostProcess> {
-    const process = await start(host, port);
+  async function add(
+    host: 'api' | 'worker',
+    port?: number,
+    own?: Readonly<Record<string, string>>,
+  ): Promise<HostProcess> {
+    const process = await start(host, port, own);
     running[host].push(process);
     return process;
   }
@@ -19,7 +23,8 @@ export function createHosts(env: Readonly<Record<string, string>>) {
   return {
     apis: running.api,
     workers: running.worker,
-    startApi: (port?: number) => add('api', port),
+    /** `own` are variables of this one alone. */
+    startApi: (port?: number, own?: Readonly<Record<string, string>>) => add('api', port, own),
     startWorker: () => add('worker'),
 
     /** Ends an instance and starts it anew in its place; an API at its port. */

@@ -49,7 +49,8 @@ export interface TestShop extends AsyncDisposable {
   readonly inside: Composition;
   /** Variant ids by product slug. */
   readonly variants: ReadonlyMap<string, string>;
-  startApi(port?: number): Promise<HostProcess>;
+  /** Starts another API; `own` are variables that it alone has, such as a REDIS_URL that leads through a proxy. */
+  startApi(port?: number, own?: Readonly<Record<string, string>>): Promise<HostProcess>;
   startWorker(): Promise<HostProcess>;
   /** Ends an instance and starts it anew, in its place; an API at its port. Answers the new one. */
   restart(host: 'api' | 'worker', index: number, how?: 'stop' | 'kill'): Promise<HostProcess>;

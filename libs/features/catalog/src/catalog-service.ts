@@ -16,7 +16,7 @@ import type { IndexMark, ProductIndexPort } from './catalog.ports.ts';
 import type { CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
 import { toCard, toProduct, toSellable, type SellableVariant } from './product-mapping.ts';
-import { changeEvents, storedEvents } from './product-changes.ts';
+import { changeEvents } from './product-changes.ts';
 import { createProductSource } from './product-source.ts';
 import { deriveFromVariants, nextPriceChange } from './product-pricing.ts';
 import type { ProductDoc } from './product.model.ts';
@@ -226,19 +226,6 @@ export function createCatalogService({
     async moveRating(productId: string, change: { sum: number; count: number }, tx: Tx): Promise<void> {
       const rated = await products.moveRating(productId, change, tx);
       if (rated) await outbox.append(tx, changeEvents([rated], clock()));
-    },
-
-    /** Counts units sold of products. */
-    async addUnitsSold(sold: readonly { productId: string; quantity: number }[], tx: Tx): Promise<void> {
-      const docs = [];
-      for (const { productId, quantity } of sold) docs.push(await products.addUnitsSold(productId, quantity, tx));
-      await outbox.append(
-        tx,
-        storedEvents(
-          docs.filter((doc) => doc !== null),
-          clock(),
-        ),
-      );
     },
 
     /** Ids of live products by slug. */

@@ -23,3 +23,14 @@ export const refreshPricesJob = defineJob({
   budgetMs: 50_000,
   exclusive: true,
 });
+
+/** Repeats every minute: of what sells best, the days that are longer ago fall out. */
+export const letSalesPassJob = defineJob({
+  queue: 'catalog',
+  name: 'catalog.let-sales-pass',
+  payload: z.strictObject({}),
+  attempts: 3,
+  backoffMs: 1_000,
+  budgetMs: 50_000,
+  exclusive: true,
+});

@@ -13,7 +13,7 @@ export { importCatalogSchema, importResultSchema } from './catalog-import.contra
 export type { ImportCatalogInput, ImportProduct, ImportResult } from './catalog-import.contracts.ts';
 export { createCatalogImport } from './catalog-import.ts';
 export type { CatalogImport } from './catalog-import.ts';
-export { publishDueJob, refreshPricesJob } from './catalog.jobs.ts';
+export { letSalesPassJob, publishDueJob, refreshPricesJob } from './catalog.jobs.ts';
 export type {
   IndexMark,
   IndexPage,
@@ -30,6 +30,10 @@ export { createCsvTransfersRouter } from './csv/transfer.router.ts';
 export { createCatalogRouter } from './catalog.router.ts';
 export { createCatalogService, encodeMark, readMark } from './catalog-service.ts';
 export type { CatalogService } from './catalog-service.ts';
+export { createBestSellers } from './best-sellers.ts';
+export type { BestSellers } from './best-sellers.ts';
+export { createDaySalesModel } from './day-sales.model.ts';
+export { createDaySalesRepository } from './day-sales-repository.ts';
 export { createBoughtTogetherModel } from './bought-together.model.ts';
 export { createBoughtTogetherRepository } from './bought-together-repository.ts';
 export { createBrandModel, createCategoryModel } from './category.model.ts';

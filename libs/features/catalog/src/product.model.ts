@@ -60,6 +60,7 @@ export interface ProductDoc {
   repriceAt?: Date;
   available: boolean;
   rating: { sum: number; count: number; average: number };
+  /** In the last 30 days; see `createBestSellers`. */
   unitsSold: number;
   searchTerms: string[];
   version: number;

@@ -97,6 +97,8 @@ describe('a channel of changes', () => {
     await expect.poll(watching.version, PATIENCE).toBeNull();
     expect(performance.now() - began).toBeLessThan(1_000);
     watching.close();
+    await proxy.refuse();
+    proxy.cut();
     await behind.close();
   });
 
