@@ -34,7 +34,7 @@ const holders = new Map([...reference.matchAll(HOLDERS)].map(([, name = '', role
 const idempotency = createIdempotency({ keys: memoryIdempotencyKeys() });
 const untouched = { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
 const limit = createCallLimit({ counts: 'calls', byUser: untouched, byNetwork: untouched });
-const limits = { placing: limit, coupons: limit };
+const limits = { placing: limit, coupons: limit, searching: limit };
 const appRouter = createAppRouter({ system: { version: '1.0.0' }, idempotency, limits } as AppServices);
 /** By their whole paths; the type says how they are nested. */
 const byPath = appRouter._def.procedures as object as Record<string, AnyTRPCProcedure>;

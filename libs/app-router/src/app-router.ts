@@ -80,7 +80,7 @@ export interface AppServices {
   idempotency: Idempotency;
   inventory: InventoryService;
   jobs: JobsAdmin;
-  limits: { placing: CallLimit; coupons: CallLimit };
+  limits: { placing: CallLimit; coupons: CallLimit; searching: CallLimit };
   notifications: NotificationService;
   orders: OrderService;
   people: People;

@@ -12,7 +12,7 @@ import { createAppRouter, type AppServices } from './app-router.ts';
 const idempotency = createIdempotency({ keys: memoryIdempotencyKeys() });
 const untouched = { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
 const limit = createCallLimit({ counts: 'calls', byUser: untouched, byNetwork: untouched });
-const limits = { placing: limit, coupons: limit };
+const limits = { placing: limit, coupons: limit, searching: limit };
 const appRouter = createAppRouter({ system: { version: '1.0.0' }, idempotency, limits } as AppServices);
 const byPath = appRouter._def.procedures as object as Record<string, AnyTRPCProcedure>;
 /** All there are. */

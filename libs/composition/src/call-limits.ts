@@ -32,6 +32,11 @@ export function createCallLimits(options: { redis: Pick<Redis, 'client' | 'key'>
       byUser: limiter('coupon-user', { points: 10, alone: 2 }),
       byNetwork: limiter('coupon-network', { points: 30 * networkFactor, alone: 3 * networkFactor }),
     }),
+    /** Searches and suggestions that are made anew, since each costs a script: five a second, for people who share an address. */
+    searching: createCallLimit({
+      counts: 'calls',
+      byNetwork: limiter('search-network', { points: 3_000 * networkFactor, alone: 3_000 * networkFactor }),
+    }),
   };
 }
 

@@ -15,7 +15,7 @@ describe('idempotency keys', () => {
     const shop = createAppRouter({
       system: { version: '1.0.0' },
       idempotency: { required: pass, optional: pass },
-      limits: { placing: pass, coupons: pass },
+      limits: { placing: pass, coupons: pass, searching: pass },
     } as unknown as AppServices);
     const procedures = Object.entries(shop._def.procedures as object) as [
       string,

@@ -9,7 +9,7 @@ describe('public reads', () => {
     const shop = createAppRouter({
       system: { version: '1.0.0' },
       idempotency: { required: pass, optional: pass },
-      limits: { placing: pass, coupons: pass },
+      limits: { placing: pass, coupons: pass, searching: pass },
     } as unknown as AppServices);
     const procedures = Object.entries(shop._def.procedures as object) as [string, { _def: { meta?: object } }][];
     const kept = procedures.filter(([, { _def }]) => 'cache' in (_def.meta ?? {})).map(([path]) => path);

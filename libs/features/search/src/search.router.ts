@@ -1,4 +1,4 @@
-import { publicProcedure, requirePermission, router } from '@cartwright/api-core';
+import { publicProcedure, requirePermission, router, type CallLimit } from '@cartwright/api-core';
 import { z } from 'zod';
 import { searchProductsInput, searchProductsOutput, suggestInput, suggestOutput } from './search.contracts.ts';
 import type { SearchIndexing } from './search-indexing.ts';
@@ -10,11 +10,12 @@ const KEPT = { cache: { keepMs: 30_000 } };
 const WITHOUT_INDEX_MS = 1_000;
 
 /** `search.*`: products by words, and suggestions while typing. */
-export function createSearchRouter({ search }: { search: SearchService }) {
+export function createSearchRouter({ search, limits }: { search: SearchService; limits: { searching: CallLimit } }) {
   return router({
     products: publicProcedure
       .meta(KEPT)
       .input(searchProductsInput)
+      .use(limits.searching)
       .output(searchProductsOutput)
       .query(async ({ ctx, input }) => {
         const found = await search.products(input);
@@ -24,6 +25,7 @@ export function createSearchRouter({ search }: { search: SearchService }) {
     suggest: publicProcedure
       .meta(KEPT)
       .input(suggestInput)
+      .use(limits.searching)
       .output(suggestOutput)
       .query(async ({ input }) => ({ items: await search.suggest(input.prefix) })),
   });
