@@ -37,7 +37,7 @@ beforeAll(async () => {
       { productIds: [lampId] },
       {
         onData: ({ data }) => {
-          if (data.type === 'product.changed' && data.status === 'active') price = data.price.amount;
+          if (data.type === 'product.changed' && data.status === 'active') price = data.price?.amount;
         },
       },
     );

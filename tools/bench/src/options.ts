@@ -2,9 +2,16 @@ import { parseArgs } from 'node:util';
 
 export const SCENARIOS = [
   'detail',
+  'detail-miss',
   'list',
+  'list-miss',
   'search',
+  'search-miss',
   'search-new',
+  'suggest',
+  'suggest-miss',
+  'home',
+  'home-miss',
   'cart',
   'checkout',
   'login',

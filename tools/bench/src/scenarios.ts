@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bySlug, catalogScenarios, cycle, requests } from './catalog-scenarios.ts';
 import type { CatalogSample } from './catalog-sample.ts';
 import { mutation, queryPath, resultOf, type Call, type Client } from './client.ts';
 import type { BenchCustomer } from './customers.ts';
@@ -34,23 +35,8 @@ export interface Scenario {
   readonly api?: 'unchecked';
 }
 
-const PAGE = 20;
-const REPEATED_TERMS = 24;
 /** Logins under way at any time while reads are measured. */
 export const LOGINS_AT_ONCE = 20;
-
-/** One value after another, over and over. */
-function cycle<T>(values: readonly T[]): () => T {
-  let at = 0;
-  return () => {
-    const value = values[at % values.length];
-    at += 1;
-    if (value === undefined) throw new Error('Nothing to go through');
-    return value;
-  };
-}
-
-const requests = (next: () => Call): Plan => ({ kind: 'requests', next });
 
 const ADDRESS = {
   name: 'Bench Buyer',
@@ -65,11 +51,6 @@ interface Quote {
   readonly quoteHash: string;
   readonly cartVersion: number;
 }
-
-const bySlug = ({ sample }: ScenarioContext): (() => Call) => {
-  const slug = cycle(sample.slugs);
-  return () => ({ path: queryPath('catalog.products.bySlug', { slug: slug() }) });
-};
 
 /** Logins with the right password, each customer in turn, each from a network of its own. */
 const logins = ({ customers, nextAddress }: ScenarioContext): (() => Call) => {
@@ -122,51 +103,7 @@ function checkoutUnit({ client, customers, sample, nextAddress }: ScenarioContex
 }
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
-  detail: {
-    title: 'Product detail',
-    limit: true,
-    plan: (context) => requests(bySlug(context)),
-  },
-  list: {
-    title: 'Category by price, 20',
-    limit: true,
-    plan: ({ sample }) => {
-      const category = cycle(sample.categories);
-      const path = (): string =>
-        queryPath('catalog.products.list', { category: category(), sort: 'price_asc', limit: PAGE });
-      return requests(() => ({ path: path() }));
-    },
-  },
-  search: {
-    title: 'Search, repeated terms',
-    limit: true,
-    plan: ({ sample, nextAddress }) => {
-      const query = cycle(sample.words.slice(0, REPEATED_TERMS));
-      return requests(() => ({
-        path: queryPath('search.products', { query: query(), sort: 'relevance', limit: PAGE }),
-        headers: { 'x-forwarded-for': nextAddress() },
-      }));
-    },
-  },
-  'search-new': {
-    title: 'Search, new terms',
-    limit: true,
-    plan: ({ sample, nextAddress }) => {
-      const { words } = sample;
-      let at = 0;
-      // Two words of titles, every pair once.
-      const query = (): string => {
-        const first = words[at % words.length] ?? '';
-        const second = words[(at + 1 + Math.floor(at / words.length)) % words.length] ?? '';
-        at += 1;
-        return `${first} ${second}`;
-      };
-      return requests(() => ({
-        path: queryPath('search.products', { query: query(), sort: 'relevance', limit: PAGE }),
-        headers: { 'x-forwarded-for': nextAddress() },
-      }));
-    },
-  },
+  ...catalogScenarios,
   cart: {
     title: 'Add to cart, new carts',
     limit: true,

@@ -59,7 +59,9 @@ describe('kept answers', () => {
   it('are made once for all who ask meanwhile, and then given without being made', async () => {
     const shop = processOf();
     await later(SETTLED_MS);
-    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => shop.read('list'))))).toEqual(new Set(['list 1']));
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => shop.read('list'))))).toEqual(
+      new Set(['list 1']),
+    );
     await later(LONG_MS - 1);
     expect(await shop.read('list')).toBe('list 1');
     await later(1);

@@ -122,13 +122,13 @@ export function createAnswers({
     return kept.answer;
   }
 
-  async function fly(flight: () => Flight, key: string, load: Load): Promise<Answer | undefined> {
+  async function fly(flight: Omit<Flight, 'answer'>, key: string, load: Load): Promise<Answer | undefined> {
     const startedAt = performance.now();
     const version = changes.version();
     const known = version === null ? undefined : await shared.get({ version, key });
     const made = known ?? (await load());
     if (!made) return undefined;
-    const { changed, missed } = flight();
+    const { changed, missed } = flight;
     const isCurrent = version !== null && changes.version() !== null && !missed;
     const touched = made.productIds?.some((id) => changed.has(id)) ?? false;
     if (isCurrent && !touched && made.keepMs > 0) return keep(key, made, startedAt, known !== undefined);
@@ -146,12 +146,9 @@ export function createAnswers({
     make(key: string, load: Load): Promise<Answer | undefined> {
       const underway = flights.get(key);
       if (underway) return underway.answer;
-      let flight: Flight | undefined;
-      const answer = Promise.resolve()
-        .then(() => fly(() => flight as Flight, key, load))
-        .finally(() => flights.delete(key));
-      flight = { answer, changed: new Set(), missed: false };
-      flights.set(key, flight);
+      const flight = { changed: new Set<string>(), missed: false };
+      const answer = fly(flight, key, load).finally(() => flights.delete(key));
+      flights.set(key, Object.assign(flight, { answer }));
       return answer;
     },
 
