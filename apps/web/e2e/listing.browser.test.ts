@@ -70,7 +70,7 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     await page.waitForURL('**/c/lamps?brand=north&attr.Colour=Red&attr.Colour=Blue');
     await count(page, '13 products');
     await panel.getByRole('switch').click({ force: true });
-    await page.getByLabel('Sort by').click();
+    await page.getByRole('combobox', { name: 'Sort by' }).click();
     await page.getByRole('option', { name: 'Price, high to low' }).click();
     await page.waitForURL(/stock=1.*sort=price_desc|sort=price_desc.*stock=1/);
     await count(page, '10 products');
