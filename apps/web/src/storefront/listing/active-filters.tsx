@@ -10,7 +10,8 @@ import type { ActiveFilter, FilterChange } from '../../lib/product-filters.ts';
 interface ActiveFiltersProps {
   active: readonly ActiveFilter[];
   onChange: (change: Partial<FilterChange>) => void;
-  onClear: () => void;
+  /** Offers to take all of them away. */
+  onClear?: (() => void) | undefined;
 }
 
 /** The filters that are on, each of them a button that takes it away. */
@@ -33,7 +34,7 @@ export function ActiveFilters({ active, onChange, onClear }: ActiveFiltersProps)
           {nameOf(filter)}
         </Button>
       ))}
-      {active.length > 1 && (
+      {onClear && active.length > 1 && (
         <Button variant="subtle" size="compact-sm" onClick={onClear}>
           Clear all
         </Button>

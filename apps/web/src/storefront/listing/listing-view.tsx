@@ -34,7 +34,6 @@ export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sor
   const change = (changed: Partial<FilterChange>): void =>
     onSearch(compact({ ...search, ...changed }) as typeof search);
   const clear = (): void => onSearch(withoutFilters(search) as typeof search);
-  const chips = <ActiveFilters active={active} onChange={change} onClear={clear} />;
   const panel = (
     <FilterPanel
       {...{ category, withBrands, onCategory }}
@@ -68,7 +67,7 @@ export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sor
           </Text>
           <SortSelect value={sort} sorts={sorts} onChange={(next) => onSearch({ ...search, sort: next })} />
         </Group>
-        {products?.length !== 0 && chips}
+        {products?.length !== 0 && <ActiveFilters active={active} onChange={change} onClear={clear} />}
         {products === undefined && listing.error ? (
           <ErrorState error={listing.error} onRetry={listing.refetch} />
         ) : products === undefined ? (
@@ -81,7 +80,7 @@ export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sor
           >
             {active.length > 0 && (
               <Stack align="center" gap="lg">
-                {chips}
+                <ActiveFilters active={active} onChange={change} />
                 <Button onClick={clear}>Clear all filters</Button>
               </Stack>
             )}
