@@ -18,7 +18,8 @@ export function createRetryLink(): TRPCLink<AppRouter> {
             next: (envelope) => observer.next(envelope),
             error: (raw: TRPCClientError<AppRouter>) => {
               const error = describeError(raw);
-              if (count < retriesOf(error, performance.now() - began)) timer = setTimeout(() => attempt(count + 1), backoff(count));
+              if (count < retriesOf(error, performance.now() - began))
+                timer = setTimeout(() => attempt(count + 1), backoff(count));
               else observer.error(error);
             },
             complete: () => observer.complete(),
