@@ -1,4 +1,4 @@
-import { isCartwrightError, uploadFile, type Cartwright, type ErrorReason } from '@cartwright/sdk';
+import { isCartwrightError, pictureVariants, uploadFile, type Cartwright, type ErrorReason } from '@cartwright/sdk';
 import { createTestShop, type TestShop } from '@cartwright/testapp';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +35,8 @@ describe('a picture from an administrator’s machine', () => {
     });
     expect([upload.state, shares.at(-1)]).toEqual(['ready', 1]);
     const url = upload.picture?.url ?? '';
+    // Clients tell the narrower ones by the address alone.
+    expect(pictureVariants(url)).toEqual(upload.picture?.variants);
     const { uploadId } = upload;
     const attached = await admin.api.admin.products.images.attach.mutate({ productId, uploadId });
     expect(attached.images.at(-1)).toBe(url);

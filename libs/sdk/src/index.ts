@@ -8,6 +8,7 @@ export { newIdempotencyKey } from './idempotency.ts';
 export type { Session, SignedOutReason } from './session.ts';
 export { asyncTokenStorage, browserTokenStorage, memoryTokenStorage } from './storage.ts';
 export type { AsyncStore, StoredTokens, StoredUser, TokenStorage } from './storage.ts';
+export { pictureVariants } from './picture-variants.ts';
 export { UploadError } from './upload-error.ts';
 export type { UploadErrorCode, UploadRejection } from './upload-error.ts';
 export { uploadFile } from './upload-file.ts';

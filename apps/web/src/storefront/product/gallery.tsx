@@ -17,7 +17,7 @@ export function Gallery({ images, first, title }: GalleryProps) {
   const current = chosen !== null && chosen.of === first && all.includes(chosen.image) ? chosen.image : all[0];
   return (
     <Stack gap="sm">
-      <ProductImage image={current} alt={title} eager />
+      <ProductImage image={current} alt={title} eager sizes="(max-width: 62em) 100vw, 620px" />
       {all.length > 1 && (
         <Group gap="xs" role="group" aria-label="Pictures">
           {all.map((image, index) => (
