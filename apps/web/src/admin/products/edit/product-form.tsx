@@ -5,6 +5,7 @@ import { isCartwrightError, newIdempotencyKey } from '@cartwright/sdk';
 import { useTrpc } from '../../../app/shop-context.tsx';
 import { reasonOf } from '../../../lib/errors.ts';
 import { InlineError } from '../../../ui/states.tsx';
+import { ProductPictures } from '../pictures/product-pictures.tsx';
 import { AttributesSection } from './attributes-section.tsx';
 import { DetailsSection } from './details-section.tsx';
 import { OptionsSection } from './options-section.tsx';
@@ -51,6 +52,17 @@ export function ProductForm({ currency, product, onSaved }: ProductFormProps) {
     void queryClient.invalidateQueries(trpc.admin.products.pathFilter());
     void queryClient.invalidateQueries(trpc.catalog.pathFilter());
     onSaved(saved);
+  };
+  const showPictures = (changed: ProductDetail) => {
+    queryClient.setQueryData(trpc.admin.products.byId.queryKey({ id: changed.id }), changed);
+    const { images, version } = changed;
+    // One version further: nobody else changed anything meanwhile, so that what is typed still fits.
+    setBase((before) => (before && version === before.version + 1 ? { ...before, images, version } : before));
+    const isGone = ({ image }: { image: string | null }) => image !== null && !images.includes(image);
+    if (!values.variants.some(isGone)) return;
+    form.change({
+      variants: values.variants.map((variant) => (isGone(variant) ? { ...variant, image: null } : variant)),
+    });
   };
   const options = {
     onSuccess: show,
@@ -100,6 +112,7 @@ export function ProductForm({ currency, product, onSaved }: ProductFormProps) {
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="lg">
             <DetailsSection form={form} isNew={!base} />
+            {product && <ProductPictures productId={product.id} images={product.images} onChange={showPictures} />}
             <OptionsSection form={form} />
             <VariantsSection form={form} currency={currency} product={product} />
             {base && <RemovedVariants product={base} isDirty={isDirty} onRestored={show} />}
