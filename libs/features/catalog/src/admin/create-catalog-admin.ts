@@ -50,6 +50,6 @@ export function createCatalogAdmin({
     categoryAdmin: createCategoryAdmin({ references, mongo, outbox, clock }),
     productAdmin: createProductAdmin({ references, products, writer, mongo, clock }),
     productEditor: createProductEditor({ products, save, stock, currency, mongo }),
-    productImages: createProductImages({ products, pictures, mongo, outbox, clock }),
+    productImages: createProductImages({ products, writer, pictures, mongo }),
   };
 }

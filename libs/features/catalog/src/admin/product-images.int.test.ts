@@ -4,6 +4,7 @@ import { catalogFixture, clock, type CatalogFixture } from '../catalog.fixture.t
 import { createProductAdminRepository } from './product-admin-repository.ts';
 import { IMAGES_MAX, reorderImagesInput } from './product-images.contracts.ts';
 import { createProductImages, type ProductImages } from './product-images.ts';
+import { createProductWriter } from './write-products.ts';
 
 const refuses = (reason: Reason) => (error: unknown) => isDomainError(error, reason);
 const url = (uploadId: string) => `https://files.test/public/pictures/${uploadId}/960.webp`;
@@ -15,10 +16,11 @@ const given: string[] = [];
 
 beforeAll(async () => {
   shop = await catalogFixture();
-  const { mongo, outbox, products } = shop;
+  const { mongo, outbox } = shop;
+  const products = createProductAdminRepository(shop);
   images = createProductImages({
-    ...{ mongo, outbox, clock },
-    products: createProductAdminRepository({ products }),
+    ...{ mongo, products },
+    writer: createProductWriter({ products, outbox, clock }),
     pictures: {
       attach: async ({ uploadId, userId, productId }) => {
         const upload = uploads.get(uploadId);

@@ -1,8 +1,6 @@
 import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
-import type { Outbox } from '@cartwright/platform-outbox';
 import type { PicturesPort } from '../catalog.ports.ts';
-import { changeEvents } from '../product-changes.ts';
 import type { ProductDoc } from '../product.model.ts';
 import type { AdminProductDetailDto } from './product-admin.contracts.ts';
 import { toAdminProductDetail } from './product-admin-mapping.ts';
@@ -13,20 +11,19 @@ import {
   type ImageInput,
   type ReorderImagesInput,
 } from './product-images.contracts.ts';
+import type { ProductWriter } from './write-products.ts';
 
 /** The pictures of a product; the first is the one that lists show. Whatever changes them tells of the product. */
 export function createProductImages({
   mongo,
-  outbox,
   products,
+  writer,
   pictures,
-  clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  outbox: Pick<Outbox, 'append'>;
-  products: Pick<ProductAdminRepository, 'byId' | 'replace'>;
+  products: Pick<ProductAdminRepository, 'byId'>;
+  writer: Pick<ProductWriter, 'replace'>;
   pictures: PicturesPort;
-  clock: () => Date;
 }) {
   /** Changes a living product within a transaction; null says that it is as it should be. */
   const change = (
@@ -38,11 +35,8 @@ export function createProductImages({
       if (!doc || doc.deletedAt !== null) throw notFound('product');
       const changed = await work(doc, tx);
       if (changed === null) return toAdminProductDetail(doc);
-      const now = clock();
-      const after: ProductDoc = { ...doc, ...changed, version: doc.version + 1, updatedAt: now };
-      await products.replace([after], tx);
-      await outbox.append(tx, changeEvents([after], now));
-      return toAdminProductDetail(after);
+      const [written = doc] = await writer.replace([{ ...doc, ...changed }], tx);
+      return toAdminProductDetail(written);
     });
 
   return {
