@@ -295,6 +295,14 @@ const adminBrands = createRoute({
   path: '/brands',
   component: lazyRouteComponent(() => import('../admin/references/brands-page.tsx'), 'AdminBrandsPage'),
 });
+const adminUploads = createRoute({
+  getParentRoute: () => admin,
+  path: '/uploads',
+  validateSearch: (raw: Record<string, unknown>) =>
+    compact({ show: wordParam(raw['show'], ['ready', 'rejected'] as const) }),
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/uploads/uploads-page.tsx'), 'AdminUploadsPage'),
+});
 const adminReviews = createRoute({
   getParentRoute: () => admin,
   path: '/reviews',
@@ -391,6 +399,7 @@ export const routeTree = root.addChildren([
     adminBrands,
     adminCoupons,
     adminReviews,
+    adminUploads,
     adminJobs,
     adminUsers,
     adminUser,
