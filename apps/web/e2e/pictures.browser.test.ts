@@ -24,6 +24,8 @@ async function photo(name: string, background: string): Promise<Dropped> {
 /** Drops files on a part of the page, as from a folder of the machine. */
 async function drop(page: Page, target: Locator, files: readonly Dropped[]): Promise<void> {
   const data = await page.evaluateHandle((all) => {
+    // Runs in the browser, whose types these are.
+    const { DataTransfer } = globalThis as unknown as { DataTransfer: new () => { items: { add(file: File): void } } };
     const transfer = new DataTransfer();
     for (const { name, type, base64 } of all) {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -77,7 +79,9 @@ describe.skipIf(browserPath() === undefined)('pictures of a product, in the brow
     await theirs.goto(`${web.url}/p/oak-stool`);
     const picture = theirs.getByRole('img', { name: 'Oak stool' }).first();
     await picture.waitFor();
-    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+      .toBeGreaterThan(0);
     expect(await picture.getAttribute('src')).toBe(last);
     expect(await picture.getAttribute('srcset')).toContain('480w');
     expect(faults).toEqual([]);
