@@ -48,6 +48,12 @@ interface TypedDetails {
   UPLOAD_NOT_READY: { readonly state: string; readonly rejection?: string };
   /** Files and bytes that a user may have under way. */
   TOO_MANY_UPLOADS: { readonly maximum: number; readonly maximumBytes: number };
+  /** What can still be given back. */
+  REFUND_EXCEEDS_PAID: { readonly refundable: MoneyDetails };
+  /** What may be given back on an order, all its refunds together, without the permission for more. */
+  REFUND_LIMIT_EXCEEDED: { readonly limit: MoneyDetails };
+  /** More pieces of a line than there are to give back, send, take back or put on the shelf again. */
+  QUANTITY_EXCEEDED: { readonly lineId: string; readonly maximum: number };
   TOO_MANY_PENDING_ORDERS: { readonly maximum: number } | undefined;
 }
 

@@ -31,6 +31,7 @@ export const REASONS = {
   ACCOUNT_BANNED: 'forbidden',
   EMAIL_NOT_VERIFIED: 'forbidden',
   OWN_ACCOUNT: 'forbidden',
+  REFUND_LIMIT_EXCEEDED: 'forbidden',
 
   NOT_FOUND: 'not_found',
 
@@ -82,6 +83,8 @@ export const REASONS = {
   UPLOAD_INCOMPLETE: 'precondition',
   UPLOAD_NOT_READY: 'precondition',
   TOO_MANY_UPLOADS: 'precondition',
+  REFUND_EXCEEDS_PAID: 'precondition',
+  QUANTITY_EXCEEDED: 'precondition',
 
   RATE_LIMITED: 'rate_limited',
 

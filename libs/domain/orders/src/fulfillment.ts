@@ -1,5 +1,7 @@
+import { DomainError } from '@cartwright/domain-errors';
 import type { Decision, FulfillmentStatus, OrderState } from './order-state.ts';
-import { transitionOrder } from './transitions.ts';
+import type { LineProgress } from './line-progress.ts';
+import { mayFulfil, transitionOrder } from './transitions.ts';
 
 /** The order one step further on its way. Throws ILLEGAL_TRANSITION for a step the table does not have. */
 export function advanceFulfillment<O extends OrderState>(order: O, to: FulfillmentStatus, now: Date): Decision<O> {
@@ -7,4 +9,28 @@ export function advanceFulfillment<O extends OrderState>(order: O, to: Fulfillme
     order: transitionOrder(order, { machine: 'fulfillment', to }),
     events: [{ type: 'order.fulfillment_changed', at: now, from: order.fulfillmentStatus, to }],
   };
+}
+
+/** The order once a parcel has left: on its way from the first one on. Throws ILLEGAL_TRANSITION. */
+export function sendParcel<O extends OrderState>(order: O): O {
+  if (order.fulfillmentStatus !== 'shipped') return transitionOrder(order, { machine: 'fulfillment', to: 'shipped' });
+  if (!mayFulfil(order)) throw new DomainError('ILLEGAL_TRANSITION', { from: 'shipped', to: 'shipped' });
+  return order;
+}
+
+/**
+ * The order as far as its pieces have come: delivered when nothing is left to send and every parcel arrived or came back;
+ * returned when all that was sent is back and nothing is left to send. Of an order to be paid on delivery that was refused,
+ * the rest is not sent any more.
+ */
+export function settleFulfillment<O extends OrderState>(order: O, lines: readonly LineProgress[]): O {
+  const isOpen = lines.some(({ open }) => open > 0);
+  const wasSent = lines.some(({ shipped }) => shipped > 0);
+  const isRefused = order.settlement === 'on_delivery' && order.status === 'pending';
+  const isBack = wasSent && lines.every(({ shipped, returned }) => returned === shipped);
+  if (order.fulfillmentStatus !== 'shipped' && order.fulfillmentStatus !== 'delivered') return order;
+  if (isBack && (!isOpen || isRefused)) return transitionOrder(order, { machine: 'fulfillment', to: 'returned' });
+  const hasArrived = lines.every(({ shipped, delivered, returned }) => delivered === shipped || returned === shipped);
+  if (order.fulfillmentStatus === 'delivered' || isOpen || !hasArrived) return order;
+  return transitionOrder(order, { machine: 'fulfillment', to: 'delivered' });
 }

@@ -14,5 +14,7 @@ export type { Target, Transition } from './transitions.ts';
 export { derivePaymentStatus, failProcessing, isPayable, payOrder, startProcessing } from './payment.ts';
 export type { LedgerEntry } from './payment.ts';
 export { cancelOrder, isCancelable, isExpired } from './cancel.ts';
-export { advanceFulfillment } from './fulfillment.ts';
+export { advanceFulfillment, sendParcel, settleFulfillment } from './fulfillment.ts';
+export { lineProgress } from './line-progress.ts';
+export type { GoodsMoved, LineProgress } from './line-progress.ts';
 export { normalizeOrderNumber, orderNumberFromBytes } from './order-number.ts';

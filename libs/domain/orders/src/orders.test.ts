@@ -187,6 +187,7 @@ describe('cancelOrder', () => {
     ['a paid order', order({ status: 'paid', paymentStatus: 'paid' }), []],
     ['a partly refunded order', order({ status: 'paid', paymentStatus: 'partially_refunded' }), []],
     ['a refunded order', order(refunded), ['admin']],
+    ['a paid order that cost nothing', order({ status: 'paid', paymentStatus: 'paid', total: usd(0) }), ['admin']],
     ['a refunded order that was shipped', order({ ...refunded, fulfillmentStatus: 'shipped' }), []],
   ])('of %s is for %s only', (_name, state, reasons) => {
     expect(CANCEL_REASONS.filter((reason) => isCancelable(state, reason))).toEqual(reasons);

@@ -11,7 +11,7 @@ interface TransitionOf<M extends string, S extends string> {
 export type Transition = TransitionOf<'status', OrderStatus> | TransitionOf<'fulfillment', FulfillmentStatus>;
 
 /** Fulfilment needs the money, or a confirmed order to be paid on delivery, and no cancel or review under way. */
-function mayFulfil(order: OrderState): boolean {
+export function mayFulfil(order: OrderState): boolean {
   if (order.cancelRequestedAt || order.reviewSince) return false;
   return order.status === 'paid' || isConfirmedOnDelivery(order);
 }
@@ -37,7 +37,8 @@ export const TRANSITIONS: readonly Transition[] = [
     machine: 'status',
     from: 'paid',
     to: 'canceled',
-    when: (order) => nothingShipped(order) && order.paymentStatus === 'refunded',
+    // Of an order that cost nothing there is nothing to give back.
+    when: (order) => nothingShipped(order) && (order.paymentStatus === 'refunded' || order.total.amount === 0),
   },
 
   { machine: 'fulfillment', from: 'unfulfilled', to: 'processing', when: mayFulfil },

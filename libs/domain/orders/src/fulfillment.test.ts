@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canTransition, lineProgress, sendParcel, settleFulfillment } from './index.ts';
+import type { FulfillmentStatus, GoodsMoved, OrderState } from './index.ts';
+
+const now = new Date('2026-05-01T12:00:00Z');
+
+function order(rest: Partial<OrderState> = {}): OrderState {
+  return {
+    status: 'paid',
+    fulfillmentStatus: 'processing',
+    paymentStatus: 'paid',
+    settlement: 'prepaid',
+    total: { amount: 1_000, currency: 'USD' },
+    ...rest,
+  };
+}
+
+const goods = (rest: Partial<GoodsMoved> = {}): GoodsMoved => ({
+  fulfillmentStatus: 'processing',
+  lines: [
+    { lineId: 'a', quantity: 3 },
+    { lineId: 'b', quantity: 1 },
+  ],
+  shipments: [],
+  returns: [],
+  withdrawn: [],
+  restocked: [],
+  ...rest,
+});
+const a = (quantity: number) => ({ lineId: 'a', quantity });
+const b = (quantity: number) => ({ lineId: 'b', quantity });
+
+describe('lineProgress', () => {
+  it('counts where the pieces of each line are', () => {
+    const progress = lineProgress(
+      goods({
+        shipments: [{ lines: [a(1)], deliveredAt: now }, { lines: [a(1)] }],
+        returns: [{ lines: [a(1)] }],
+        withdrawn: [b(1)],
+        restocked: [a(1)],
+      }),
+    );
+    expect(progress).toEqual([
+      { lineId: 'a', ordered: 3, withdrawn: 0, shipped: 2, delivered: 1, returned: 1, restocked: 1, open: 1 },
+      { lineId: 'b', ordered: 1, withdrawn: 1, shipped: 0, delivered: 0, returned: 0, restocked: 0, open: 0 },
+    ]);
+  });
+
+  it.each<[FulfillmentStatus, object]>([
+    ['processing', { shipped: 0, delivered: 0, returned: 0, open: 3 }],
+    ['shipped', { shipped: 3, delivered: 0, returned: 0, open: 0 }],
+    ['delivered', { shipped: 3, delivered: 3, returned: 0, open: 0 }],
+    ['returned', { shipped: 3, delivered: 3, returned: 3, open: 0 }],
+  ])('takes an order without parcels that is %s at its word', (fulfillmentStatus, expected) => {
+    expect(lineProgress(goods({ fulfillmentStatus }))[0]).toMatchObject(expected);
+  });
+});
+
+describe('sendParcel', () => {
+  it('begins the way once, and goes on with what is left', () => {
+    const sent = sendParcel(order());
+    expect(sent.fulfillmentStatus).toBe('shipped');
+    expect(sendParcel(sent)).toBe(sent);
+  });
+
+  it.each([
+    ['before it is being prepared', order({ fulfillmentStatus: 'unfulfilled' })],
+    ['once it is delivered', order({ fulfillmentStatus: 'delivered' })],
+    ['once it is back', order({ fulfillmentStatus: 'returned' })],
+    ['while it is being canceled', order({ fulfillmentStatus: 'shipped', cancelRequestedAt: now })],
+    ['while it is held for review', order({ fulfillmentStatus: 'shipped', reviewSince: now })],
+    ['unpaid', order({ status: 'pending', paymentStatus: 'unpaid' })],
+  ])('sends nothing %s', (_name, state) => {
+    expect(() => sendParcel(state)).toThrowError('ILLEGAL_TRANSITION');
+  });
+});
+
+describe('settleFulfillment', () => {
+  const settled = (state: Partial<OrderState>, moved: Partial<GoodsMoved>) => {
+    const before = order({ fulfillmentStatus: 'shipped', ...state });
+    const { fulfillmentStatus } = before;
+    return settleFulfillment(before, lineProgress(goods({ fulfillmentStatus, ...moved }))).fulfillmentStatus;
+  };
+  const all = [a(3), b(1)];
+  const refused = { status: 'pending', settlement: 'on_delivery', confirmedAt: now, paymentStatus: 'unpaid' } as const;
+
+  it.each<[string, Partial<OrderState>, Partial<GoodsMoved>, FulfillmentStatus]>([
+    ['is on its way while a piece waits', {}, { shipments: [{ lines: [a(3)], deliveredAt: now }] }, 'shipped'],
+    ['is on its way while a parcel is', {}, { shipments: [{ lines: all }] }, 'shipped'],
+    ['is delivered with its last parcel', {}, { shipments: [{ lines: all, deliveredAt: now }] }, 'delivered'],
+    [
+      'is delivered when the last piece was given up',
+      {},
+      { shipments: [{ lines: [a(3)], deliveredAt: now }], withdrawn: [b(1)] },
+      'delivered',
+    ],
+    [
+      'is delivered when the other parcel came back',
+      {},
+      { shipments: [{ lines: [a(3)], deliveredAt: now }, { lines: [b(1)] }], returns: [{ lines: [b(1)] }] },
+      'delivered',
+    ],
+    ['is returned when all is back', {}, { shipments: [{ lines: all }], returns: [{ lines: all }] }, 'returned'],
+    [
+      'stays delivered while a piece is with the buyer',
+      { fulfillmentStatus: 'delivered' },
+      { shipments: [{ lines: all, deliveredAt: now }], returns: [{ lines: [a(3)] }] },
+      'delivered',
+    ],
+    [
+      'is returned when the rest was not sent yet and the parcel was refused unpaid',
+      refused,
+      { shipments: [{ lines: [a(1)] }], returns: [{ lines: [a(1)] }] },
+      'returned',
+    ],
+    [
+      'waits for the rest when a paid parcel came back',
+      {},
+      { shipments: [{ lines: [a(1)] }], returns: [{ lines: [a(1)] }] },
+      'shipped',
+    ],
+    ['is left alone before it is sent', { fulfillmentStatus: 'processing' }, {}, 'processing'],
+  ])('%s', (_name, state, moved, expected) => {
+    expect(settled(state, moved)).toBe(expected);
+  });
+
+  it('takes steps of the table alone, whatever moved', () => {
+    const pieces = fc.record({ lineId: fc.constantFrom('a', 'b'), quantity: fc.integer({ min: 0, max: 3 }) });
+    const moved = fc.record({
+      shipments: fc.array(
+        fc.record({ lines: fc.array(pieces), deliveredAt: fc.option(fc.constant(now), { nil: undefined }) }),
+      ),
+      returns: fc.array(fc.record({ lines: fc.array(pieces) })),
+      withdrawn: fc.array(pieces),
+    });
+    const statuses = fc.constantFrom<FulfillmentStatus>(
+      'unfulfilled',
+      'processing',
+      'shipped',
+      'delivered',
+      'returned',
+    );
+    fc.assert(
+      fc.property(moved, statuses, (facts, fulfillmentStatus) => {
+        const before = order({ fulfillmentStatus });
+        const after = settleFulfillment(before, lineProgress(goods({ ...facts, fulfillmentStatus })));
+        if (after === before) return;
+        expect(canTransition(before, { machine: 'fulfillment', to: after.fulfillmentStatus })).toBe(true);
+      }),
+    );
+  });
+});
