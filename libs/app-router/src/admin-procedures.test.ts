@@ -5,6 +5,8 @@ import { callWithoutServices as call, procedures as all } from './procedures.fix
 const IMPERSONAL = [
   'admin.coupons.list',
   'admin.coupons.byId',
+  'admin.orders.previewRefund',
+  'admin.orders.quarantine.list',
   'admin.products.list',
   'admin.products.byId',
   'admin.products.importStatus',

@@ -37,10 +37,13 @@ import { createNotificationsRouter, type NotificationService } from '@cartwright
 import {
   createAdminOrdersRouter,
   createCheckoutRouter,
+  createOrderOfficeRouter,
   createOrdersRouter,
+  type OrderOffice,
   type OrderService,
 } from '@cartwright/feature-orders';
 import { createAdminWebhooksRouter, type WebhookAdmin } from '@cartwright/feature-payments';
+import { createQuarantineRouter, type QuarantineDesk } from '@cartwright/feature-payments';
 import {
   createAdminReviewsRouter,
   createReviewsRouter,
@@ -82,12 +85,14 @@ export interface AppServices {
   jobs: JobsAdmin;
   limits: { placing: CallLimit; coupons: CallLimit; searching: CallLimit };
   notifications: NotificationService;
+  orderOffice: OrderOffice;
   orders: OrderService;
   people: People;
   productAdmin: ProductAdmin;
   productChanges: ProductChanges;
   productImages: ProductImages;
   productEditor: ProductEditor;
+  quarantine: QuarantineDesk;
   related: RelatedProducts;
   reviewModeration: ReviewModeration;
   reviews: ReviewService;
@@ -118,13 +123,17 @@ export function createAppRouter(services: AppServices) {
     uploads: createUploadsRouter(services),
     admin: router({
       users: createAdminUsersRouter(services),
-      orders: createAdminOrdersRouter(services),
       products: mergeRouters(
         createAdminProductsRouter(services),
         createAdminProductImagesRouter(services),
         createProductEditorRouter(services),
         createCsvTransfersRouter(services),
         createAdminStockRouter(services),
+      ),
+      orders: mergeRouters(
+        createAdminOrdersRouter(services),
+        createOrderOfficeRouter(services),
+        router({ quarantine: createQuarantineRouter(services) }),
       ),
       categories: createAdminCategoriesRouter(services),
       brands: createAdminBrandsRouter(services),

@@ -144,7 +144,12 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     clock,
   });
-  const ordering = composeOrdering(platform, shopping, { payments: payments.payments, queues, mails });
+  const ordering = composeOrdering(platform, shopping, {
+    payments: payments.payments,
+    ledger: payments,
+    queues,
+    mails,
+  });
   const { accounts, auth, cart, catalog, coupons, home, identity, inventory } = shopping;
   const { catalogAdmin, productChanges, related, search, searchIndexing, wishlist } = shopping;
   const { analytics, counters, orders, reviewModeration, reviews } = ordering;
@@ -177,6 +182,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
   const router = createAppRouter({
     ...services,
     ...catalogAdmin,
+    orderOffice: ordering.orderOffice,
+    quarantine: payments.quarantine,
     searchIndexing,
     uploads: files.uploads,
     uploadAdmin: files.uploadAdmin,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import {
   createAnalyticsService,
   createCounters,
+  createRefundModel,
+  createRefundRepository,
   createSaleModel,
   createSaleRepository,
 } from '@cartwright/feature-analytics';
@@ -13,8 +15,11 @@ import {
   createOrderModel,
   createOrderPersonalData,
   createOrderRepository,
+  createOrderOffice,
   createOrders,
   orderPaid,
+  orderRefunded,
+  type LedgerPort,
   type PaymentPort,
 } from '@cartwright/feature-orders';
 import { createReviews } from '@cartwright/feature-reviews';
@@ -25,7 +30,7 @@ import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import { createLookupLimit } from './call-limits.ts';
 import type { Platform } from './platform.ts';
-import { toSale } from './sale.ts';
+import { toSale, toSaleRefunds } from './sale.ts';
 import { createShopSettings } from './shop-settings.ts';
 import type { Shopping } from './shopping.ts';
 
@@ -33,12 +38,22 @@ import type { Shopping } from './shopping.ts';
 export function composeOrdering(
   { config, mongo, redis, outbox, idempotency, streams, logger, clock }: Platform,
   { inventory, catalog, bestSellers, related, coupons, cart, accounts }: Shopping,
-  { payments, queues, mails }: { payments: PaymentPort; queues: Pick<Queues, 'enqueue'>; mails: Pick<Mails, 'write'> },
+  {
+    payments,
+    ledger,
+    queues,
+    mails,
+  }: {
+    payments: PaymentPort;
+    ledger: LedgerPort;
+    queues: Pick<Queues, 'enqueue'>;
+    mails: Pick<Mails, 'write'>;
+  },
 ) {
   const { connection } = mongo;
   const settings = createShopSettings(config);
   const repository = createOrderRepository({ orders: createOrderModel(connection) });
-  const orders = createOrders({
+  const dependencies = {
     mongo,
     orders: repository,
     records: idempotency.records,
@@ -57,11 +72,21 @@ export function composeOrdering(
     randomBytes,
     logger,
     clock,
+  };
+  const orders = createOrders(dependencies);
+  const orderOffice = createOrderOffice({
+    ...dependencies,
+    ledger,
+    staffRefundLimit: config.shop.staffRefundLimit,
   });
 
   const analytics = createAnalyticsService({
     sales: createSaleRepository({ sales: createSaleModel(connection) }),
-    orders: { saleOf: async (orderId, tx) => toSale(await repository.byId(orderId, tx)) },
+    refunds: createRefundRepository({ refunds: createRefundModel(connection) }),
+    orders: {
+      saleOf: async (orderId, tx) => toSale(await repository.byId(orderId, tx)),
+      refundsOf: async (orderId, tx) => toSaleRefunds(await repository.byId(orderId, tx)),
+    },
     currency: config.shop.currency,
     timezone: config.shop.timezone,
   });
@@ -96,6 +121,7 @@ export function composeOrdering(
   /** Counts what was sold: figures for operators, the catalog's order of best sellers, what is bought together. */
   async function countSale(orderId: string, tx: Tx): Promise<void> {
     await analytics.recordSale(orderId, tx);
+    await analytics.recordRefunds(orderId, tx);
     const order = await repository.byId(orderId, tx);
     if (order?.paidAt === undefined) return;
     await bestSellers.count(
@@ -137,6 +163,11 @@ export function composeOrdering(
       handle: ({ payload }, { tx }) => analytics.recordSale(payload.orderId, tx),
     }),
     defineHandler({
+      name: 'analytics.record-refunds',
+      event: orderRefunded,
+      handle: ({ payload }, { tx }) => analytics.recordRefunds(payload.orderId, tx),
+    }),
+    defineHandler({
       name: 'catalog.count-units-sold',
       event: orderPaid,
       handle: ({ payload, occurredAt }, { tx }) => bestSellers.count(payload.lines, occurredAt, tx),
@@ -154,6 +185,7 @@ export function composeOrdering(
 
   return {
     orders,
+    orderOffice,
     analytics,
     counters,
     reviews,

@@ -1,6 +1,6 @@
 import { calculatePricing } from '@cartwright/domain-pricing';
 import { describe, expect, it } from 'vitest';
-import { toSale } from './sale.ts';
+import { toSale, toSaleRefunds } from './sale.ts';
 
 const product = { id: 'p1', title: 'Lamp', slug: 'lamp', image: null };
 
@@ -42,5 +42,37 @@ describe('an order as a sale', () => {
 
   it('is none while nothing was captured', () => {
     expect(toSale(null)).toBeNull();
+  });
+});
+
+describe('money that went back', () => {
+  const usd = (amount: number) => ({ amount, currency: 'USD' });
+  const order = (rest: object) =>
+    ({
+      id: 'o1',
+      paidAt: new Date(0),
+      paymentId: 'p1',
+      pricing: { lines: [{ total: usd(1_100), tax: usd(100) }], total: usd(2_200) },
+      ...rest,
+    }) as unknown as Parameters<typeof toSaleRefunds>[0];
+  const refund = { id: 'r1', paymentId: 'p1', status: 'succeeded', at: new Date(9), amount: usd(1_100) };
+
+  it('is counted by what was for goods, when it went through', () => {
+    const parts = { lines: [{ amount: usd(550), tax: usd(50) }], shipping: { amount: usd(550), tax: usd(50) } };
+    expect(toSaleRefunds(order({ refunds: [{ ...refund, parts }] }))).toEqual([
+      { _id: 'r1', orderId: 'o1', succeededAt: new Date(9), currency: 'USD', total: 1_100, net: 500 },
+    ]);
+    expect(toSaleRefunds(order({ refunds: [refund] }))).toMatchObject([{ net: 500 }]);
+  });
+
+  it('is not while it is on its way, for payments the order had no need of, and of orders never captured', () => {
+    const others = [
+      { ...refund, status: 'pending' },
+      { ...refund, status: 'failed' },
+      { ...refund, paymentId: 'p2' },
+    ];
+    expect(toSaleRefunds(order({ refunds: others }))).toEqual([]);
+    expect(toSaleRefunds(order({ paidAt: undefined, refunds: [refund] }))).toEqual([]);
+    expect(toSaleRefunds(null)).toEqual([]);
   });
 });

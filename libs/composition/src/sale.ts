@@ -1,5 +1,5 @@
 import { BASIS_POINTS, proportionOf } from '@cartwright/domain-money';
-import type { SaleDoc } from '@cartwright/feature-analytics';
+import type { RefundDoc, SaleDoc } from '@cartwright/feature-analytics';
 import type { Order } from '@cartwright/feature-orders';
 
 type PricedLine = Order['pricing']['lines'][number];
@@ -41,4 +41,30 @@ export function toSale(order: Pick<Order, 'id' | 'paidAt' | 'pricing' | 'lines' 
     units: lines.reduce((units, line) => units + line.units, 0),
     lines,
   };
+}
+
+/**
+ * What went back of an order's payment, as analytics counts it: what is neither tax nor shipping was for goods. Orders of
+ * another system say nothing of lines; of those all but tax and shipping of the whole was.
+ */
+export function toSaleRefunds(
+  order: Pick<Order, 'id' | 'paidAt' | 'paymentId' | 'pricing' | 'refunds'> | null,
+): RefundDoc[] {
+  if (order?.paidAt === undefined) return [];
+  const ours = order.refunds.filter(({ status, paymentId }) => status === 'succeeded' && paymentId === order.paymentId);
+  return ours.map(({ id, at, amount, parts }) => ({
+    _id: id,
+    orderId: order.id,
+    succeededAt: at,
+    currency: amount.currency,
+    total: amount.amount,
+    net: parts
+      ? parts.lines.reduce((sum, line) => sum + line.amount.amount - line.tax.amount, 0)
+      : netOfWhole(order.pricing, amount.amount),
+  }));
+}
+
+function netOfWhole({ lines, total }: Order['pricing'], amount: number): number {
+  const net = lines.reduce((sum, line) => sum + line.total.amount - line.tax.amount, 0);
+  return total.amount === 0 ? 0 : proportionOf({ amount: net, currency: total.currency }, amount, total.amount).amount;
 }

@@ -4,7 +4,13 @@ import { createShopSettings } from './shop-settings.ts';
 function methodsFor(amount: number, currency: string): string[] {
   const shop = {
     ...{ name: 'Shop', currency, country: 'US', timezone: 'UTC', taxMode: 'exclusive' as const },
-    ...{ stockHoldSeconds: 3_600, orderExpirySeconds: 7_200, couponRetentionSeconds: 0, allowedReturnUrls: [] },
+    ...{
+      stockHoldSeconds: 3_600,
+      orderExpirySeconds: 7_200,
+      couponRetentionSeconds: 0,
+      staffRefundLimit: 20_000,
+      allowedReturnUrls: [],
+    },
   };
   const settings = createShopSettings({ shop, web: { url: 'http://shop.test' }, limits: { networkFactor: 1 } });
   return settings.paymentOptions({ total: { amount, currency }, country: 'US' }).map(({ id }) => id);

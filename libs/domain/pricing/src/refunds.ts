@@ -43,8 +43,10 @@ export interface RefundRequest {
  * that refunds of single pieces sum to the line exactly. Once a goodwill amount came off a line, what is left is shared by
  * the pieces left. Tax follows the amount, cumulative too.
  *
- * Throws INVALID_INPUT, CURRENCY_MISMATCH, QUANTITY_EXCEEDED, REFUND_EXCEEDS_PAID, and REFUND_NOT_POSSIBLE when there is
- * nothing to give back.
+ * A piece may be worth less than the smallest coin: its amount is then zero, and the next one makes up for it.
+ *
+ * Throws INVALID_INPUT, CURRENCY_MISMATCH, QUANTITY_EXCEEDED, REFUND_EXCEEDS_PAID, and REFUND_NOT_POSSIBLE when neither
+ * pieces nor money are left, or none were asked for.
  */
 export function calculateRefund(
   pricing: Pricing,
@@ -69,7 +71,7 @@ export function calculateRefund(
     taxed.map((part) => part.amount),
     currency,
   );
-  if (amount.amount === 0) throw new DomainError('REFUND_NOT_POSSIBLE');
+  if (taxed.length === 0) throw new DomainError('REFUND_NOT_POSSIBLE');
   return {
     ...parts,
     amount,

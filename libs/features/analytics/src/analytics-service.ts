@@ -1,22 +1,31 @@
 import type { Tx } from '@cartwright/platform-mongo';
 import type { OverviewDto, RevenueDto, TopSellingDto } from './analytics.contracts.ts';
 import { bucketStart, daysBetween, type Bucket } from './calendar.ts';
+import type { RefundDoc } from './refund.model.ts';
+import type { RefundRepository } from './refund-repository.ts';
 import type { SaleDoc } from './sale.model.ts';
 import type { Period, SaleRepository } from './sale-repository.ts';
 
 /** What analytics needs of orders: an order as a sale, by id; null while nothing was captured. */
 export interface CapturedOrdersPort {
   saleOf(orderId: string, tx?: Tx): Promise<SaleDoc | null>;
+  /** Refunds of its payment that went through; those of payments it had no need of were never captured for it. */
+  refundsOf(orderId: string, tx?: Tx): Promise<RefundDoc[]>;
 }
 
-/** Figures for operators, over orders captured in `[from, to)`, in the shop's currency and calendar. */
+/**
+ * Figures for operators, over orders captured and refunds gone through in `[from, to)`, in the shop's currency and calendar:
+ * what goes back later leaves the figures of the day of sale as they were.
+ */
 export function createAnalyticsService({
   sales,
+  refunds,
   orders,
   currency,
   timezone,
 }: {
   sales: SaleRepository;
+  refunds: RefundRepository;
   orders: CapturedOrdersPort;
   currency: string;
   timezone: string;
@@ -30,21 +39,27 @@ export function createAnalyticsService({
       if (sale) await sales.record(sale, tx);
     },
 
+    /** Counts what went back of an order: each refund once, however often it is told. */
+    async recordRefunds(orderId: string, tx?: Tx): Promise<void> {
+      for (const refund of await orders.refundsOf(orderId, tx)) await refunds.record(refund, tx);
+    },
+
     async overview(period: Period): Promise<OverviewDto> {
-      const sum = await sales.sum(currency, period);
+      const [sum, back] = await Promise.all([sales.sum(currency, period), refunds.sum(currency, period)]);
       return {
         currency,
         orders: sum.orders,
         grossSales: money(sum.gross),
         discounts: money(sum.discount),
-        netSales: money(sum.gross - sum.discount),
-        totalRevenue: money(sum.total),
+        netSales: money(sum.gross - sum.discount - back.net),
+        refunded: money(back.total),
+        totalRevenue: money(sum.total - back.total),
         averageOrderValue: money(sum.orders === 0 ? 0 : Math.round(sum.total / sum.orders)),
         unitsSold: sum.units,
       };
     },
 
-    /** Revenue by day, week or month; buckets without a sale are there with zero. */
+    /** Captured less refunded by day, week or month; buckets without either are there with zero. */
     async revenue({ from, to, bucket }: Period & { bucket: Bucket }): Promise<RevenueDto> {
       const buckets = new Map<string, { orders: number; revenue: number }>(
         daysBetween(timezone, from, to).map((day) => [bucketStart(day, bucket), { orders: 0, revenue: 0 }]),
@@ -54,6 +69,10 @@ export function createAnalyticsService({
         if (!sum) continue;
         sum.orders += day.orders;
         sum.revenue += day.revenue;
+      }
+      for (const day of await refunds.byDay(currency, { from, to }, timezone)) {
+        const sum = buckets.get(bucketStart(day._id, bucket));
+        if (sum) sum.revenue -= day.refunded;
       }
       return {
         currency,

@@ -17,13 +17,17 @@ export const topSellingInput = z
   .strictObject({ ...period, limit: z.number().int().min(1).max(50).default(10) })
   .refine(isPeriod, periodMessage);
 
-/** Sums over orders captured in the period. Net sales are gross sales less discounts, without tax and shipping. */
+/**
+ * Sums over orders captured in the period, and over refunds that went through in it, of whatever orders. Net sales are gross
+ * sales less discounts and refunds of goods, without tax and shipping; total revenue is captured less refunded.
+ */
 export const overviewOutput = z.object({
   currency: z.string(),
   orders: z.number().int(),
   grossSales: moneySchema,
   discounts: moneySchema,
   netSales: moneySchema,
+  refunded: moneySchema,
   totalRevenue: moneySchema,
   averageOrderValue: moneySchema,
   unitsSold: z.number().int(),

@@ -1,6 +1,14 @@
 import { testMongo, type TestMongo } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAnalyticsService, createSaleModel, createSaleRepository, type SaleDoc } from './index.ts';
+import {
+  createAnalyticsService,
+  createRefundModel,
+  createRefundRepository,
+  createSaleModel,
+  createSaleRepository,
+  type RefundDoc,
+  type SaleDoc,
+} from './index.ts';
 
 let db: TestMongo;
 let known: Map<string, SaleDoc>;
@@ -26,11 +34,25 @@ function sale(id: string, capturedAt: string, total: number): SaleDoc {
 function createAnalytics() {
   return createAnalyticsService({
     sales: createSaleRepository({ sales: createSaleModel(db.mongo.connection) }),
-    orders: { saleOf: async (orderId) => known.get(orderId) ?? null },
+    refunds: createRefundRepository({ refunds: createRefundModel(db.mongo.connection) }),
+    orders: {
+      saleOf: async (orderId) => known.get(orderId) ?? null,
+      refundsOf: async (orderId) => back.filter((refund) => refund.orderId === orderId),
+    },
     currency: 'USD',
     timezone: 'Europe/Berlin',
   });
 }
+
+const refund = (_id: string, succeededAt: string, total: number, currency = 'USD'): RefundDoc => ({
+  ...{ _id, orderId: 'o1', succeededAt: new Date(succeededAt), currency, total, net: total - 100 },
+});
+const back = [
+  refund('r1', '2026-04-02T10:00:00Z', 700),
+  refund('r2', '2026-04-02T21:59:59Z', 300),
+  refund('r3', '2026-04-02T22:00:00Z', 900), // the 3rd in Berlin
+  refund('r4', '2026-04-02T11:00:00Z', 900, 'EUR'),
+];
 
 let analytics: ReturnType<typeof createAnalytics>;
 beforeAll(async () => {
@@ -73,6 +95,23 @@ describe('sales', () => {
     ]);
     const months = await analytics.revenue({ ...period, bucket: 'month' });
     expect(months.buckets).toEqual([{ start: '2026-03-01', orders: 3, revenue: { amount: 9_000, currency: 'USD' } }]);
+  });
+
+  it('keep their figures when money goes back later, which counts on its own day, once', async () => {
+    for (const orderId of ['o1', 'o1', 'o2']) await analytics.recordRefunds(orderId);
+    expect(await analytics.overview(period)).toMatchObject({
+      totalRevenue: { amount: 9_000 },
+      refunded: { amount: 0 },
+    });
+    const later = { from: new Date('2026-04-01T22:00:00Z'), to: new Date('2026-04-02T22:00:00Z') };
+    expect(await analytics.overview(later)).toMatchObject({
+      orders: 0,
+      refunded: { amount: 1_000 },
+      totalRevenue: { amount: -1_000 },
+      netSales: { amount: -800 },
+    });
+    const { buckets } = await analytics.revenue({ ...later, bucket: 'day' });
+    expect(buckets.map(({ start, revenue }) => [start, revenue.amount])).toEqual([['2026-04-02', -1_000]]);
   });
 
   it('tell what sells best', async () => {

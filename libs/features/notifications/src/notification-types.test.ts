@@ -1,5 +1,13 @@
 import { userBanned, userRoleChanged, userTwoFactorChanged, userUnbanned } from '@cartwright/feature-accounts';
-import { orderCanceled, orderPaid, orderPaymentFailed, orderPlaced, orderRefunded } from '@cartwright/feature-orders';
+import {
+  orderCanceled,
+  orderDelivered,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderShipped,
+} from '@cartwright/feature-orders';
 import { renderMail } from '@cartwright/platform-mail';
 import type { DeliveredEvent, EventDefinition } from '@cartwright/platform-outbox';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +60,32 @@ const stories: [
       body: 'We have received your payment of $25.91.',
       about: 'o1',
       subject: 'Cartwright: order CW-00000001 is paid',
+    },
+  ],
+  [
+    'order.shipped',
+    orderShipped,
+    {
+      ...facts,
+      ...{ shipmentId: 's1', carrier: 'DHL', trackingNumber: 'JD01' },
+      lines: [{ lineId: 'l1', title: 'Mug', quantity: 2 }],
+    },
+    {
+      title: 'Order CW-00000001 is on its way',
+      body: 'Sent with DHL, JD01.',
+      about: 's1',
+      subject: 'Cartwright: order CW-00000001 is on its way',
+    },
+  ],
+  [
+    'order.delivered',
+    orderDelivered,
+    facts,
+    {
+      title: 'Order CW-00000001 has arrived',
+      body: 'We hope that you like it.',
+      about: 'o1',
+      subject: 'Cartwright: order CW-00000001 has arrived',
     },
   ],
   [
@@ -176,6 +210,11 @@ describe('the types of notifications', () => {
     const names = notificationMails.map(({ name }) => name);
     expect(names).toHaveLength(mailed.length);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('say nothing of money that a bank took', () => {
+    const refund = { ...facts, refundId: 'r1', amount: usd(500), isDispute: true };
+    expect(tell('order.refunded', orderRefunded, refund).notice).toBeUndefined();
   });
 
   it('say nothing of an order whose buyer is busy paying it', () => {

@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const NOTIFICATION_TYPES = [
   'order.placed',
   'order.paid',
+  'order.shipped',
+  'order.delivered',
   'order.canceled',
   'order.refunded',
   'payment.failed',

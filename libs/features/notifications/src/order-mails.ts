@@ -72,6 +72,42 @@ export const orderPaidMail = defineMail({
   }),
 });
 
+/** Tells of a parcel, and how to follow it. */
+export const orderShippedMail = defineMail({
+  name: 'order.shipped',
+  data: z.object({
+    ...order,
+    carrier: z.string(),
+    trackingNumber: z.string(),
+    lines: z.array(z.object({ title: z.string(), quantity: z.number().int() })),
+  }),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `order ${data.number} is on its way`),
+    heading: `Your order ${data.number} is on its way`,
+    blocks: [
+      {
+        kind: 'rows',
+        rows: [
+          { label: 'Carrier', value: data.carrier },
+          { label: 'Tracking number', value: data.trackingNumber },
+          ...data.lines.map(({ title, quantity }) => ({ label: title, value: `${quantity} ×` })),
+        ],
+      },
+      button(data),
+    ],
+  }),
+});
+
+export const orderDeliveredMail = defineMail({
+  name: 'order.delivered',
+  data: z.object(order),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `order ${data.number} has arrived`),
+    heading: `Your order ${data.number} has arrived`,
+    blocks: [text('We hope that you like it. If something is wrong, write to us.'), button(data)],
+  }),
+});
+
 export const orderCanceledMail = defineMail({
   name: 'order.canceled',
   data: z.object({ ...order, reason: cancelReasonSchema }),

@@ -1,5 +1,13 @@
 import { formatMoney, type Money } from '@cartwright/domain-money';
-import { orderCanceled, orderPaid, orderPaymentFailed, orderPlaced, orderRefunded } from '@cartwright/feature-orders';
+import {
+  orderCanceled,
+  orderDelivered,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderShipped,
+} from '@cartwright/feature-orders';
 import type { MailShop, MailTemplate } from '@cartwright/platform-mail';
 import type { DeliveredEvent, EventDefinition } from '@cartwright/platform-outbox';
 import type { z } from 'zod';
@@ -7,10 +15,12 @@ import { defineNotification, type NotificationDefinition } from './define-notifi
 import {
   CANCEL_TEXTS,
   orderCanceledMail,
+  orderDeliveredMail,
   orderPaidMail,
   orderPath,
   orderPlacedMail,
   orderRefundedMail,
+  orderShippedMail,
   paymentFailedMail,
 } from './order-mails.ts';
 
@@ -91,6 +101,26 @@ export const orderNotifications = {
     body: ({ total }, { locale }) => `We have received your payment of ${formatMoney(total, locale)}.`,
     mail: (payload) => ({ ...facts(payload), lines: payload.lines }),
   }),
+  'order.shipped': ofOrder({
+    label: 'A parcel is on its way to you',
+    event: orderShipped,
+    channels: { in_app: SWITCHABLE, mail: SWITCHABLE },
+    template: orderShippedMail,
+    // Each parcel is told of.
+    about: ({ payload }) => payload.shipmentId,
+    title: (number) => `Order ${number} is on its way`,
+    body: ({ carrier, trackingNumber }) => `Sent with ${carrier}, ${trackingNumber}.`,
+    mail: ({ carrier, trackingNumber, lines, ...payload }) => ({ ...facts(payload), carrier, trackingNumber, lines }),
+  }),
+  'order.delivered': ofOrder({
+    label: 'An order has arrived',
+    event: orderDelivered,
+    channels: { in_app: SWITCHABLE, mail: SWITCHABLE },
+    template: orderDeliveredMail,
+    title: (number) => `Order ${number} has arrived`,
+    body: () => 'We hope that you like it.',
+    mail: facts,
+  }),
   'order.canceled': ofOrder({
     label: 'An order is canceled',
     event: orderCanceled,
@@ -105,6 +135,8 @@ export const orderNotifications = {
     event: orderRefunded,
     channels: { in_app: SWITCHABLE, mail: ALWAYS },
     template: orderRefundedMail,
+    // Who had a bank take the money knows of it.
+    isTold: ({ isDispute }) => isDispute !== true,
     about: ({ payload }) => payload.refundId,
     amount: (payload) => payload.amount,
     title: (number) => `Money back for order ${number}`,

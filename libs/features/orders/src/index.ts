@@ -1,16 +1,30 @@
 export * from './orders.contracts.ts';
+export * from './orders-admin.contracts.ts';
 export { hasAccount, REMOVED_BUYER } from './order.ts';
-export type { GuestAccess, HoldState, Order, OrderCoupon, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
+export type {
+  GuestAccess,
+  HoldState,
+  Order,
+  OrderCoupon,
+  OrderLine,
+  OrderRefund,
+  OrderReturn,
+  Shipment,
+  TimelineEntry,
+} from './order.ts';
 export {
   orderCanceled,
+  orderDelivered,
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
   orderRefunded,
+  orderShipped,
   orderUpdated,
 } from './orders.events.ts';
 export type {
   BuyerPort,
+  LedgerPort,
   LookupLimitPort,
   PaymentOption,
   PaymentPort,
@@ -27,6 +41,9 @@ export { createOrderRepository } from './order-repository.ts';
 export type { OrderFilter, OrderRepository } from './order-repository.ts';
 export { createOrders } from './create-orders.ts';
 export type { OrdersDependencies } from './create-orders.ts';
+export { createOrderOffice } from './create-order-office.ts';
+export type { OrderOffice, OrderOfficeDependencies } from './create-order-office.ts';
+export { createOrderOfficeRouter } from './orders-admin.router.ts';
 export type { OrderService } from './order-service.ts';
 export type { CapturedPayment, OrderPayments, PaymentRecording, RecordedRefund } from './order-payments.ts';
 export type { Buyer, GuestBuyer } from './quotes.ts';

@@ -3,13 +3,15 @@ import type { Decision, OrderEvent } from '@cartwright/domain-orders';
 import type { AnyPendingEvent } from '@cartwright/platform-outbox';
 import {
   orderCanceled,
+  orderDelivered,
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
   orderRefunded,
+  orderShipped,
   orderUpdated,
 } from './orders.events.ts';
-import type { Order, OrderRefund, TimelineEntry } from './order.ts';
+import type { Order, OrderRefund, Shipment, TimelineEntry } from './order.ts';
 
 const TEXTS: Readonly<Record<OrderEvent['type'], (event: OrderEvent) => string>> = {
   'order.paid': () => 'Payment received',
@@ -28,12 +30,16 @@ const CANCEL_TEXTS = {
   undeliverable: 'Canceled: the parcel could not be delivered',
 } as const;
 
+/** Who did it; staff by name, with a reason where they gave one. */
+export type Doer = TimelineEntry['by'] | Pick<TimelineEntry, 'by' | 'actorId' | 'detail'>;
+
 /**
  * A decision as it is saved: version and times moved on, the timeline told. The clocks run for orders waiting for
  * money only, so they are taken off once it came or nobody waits for it any more.
  */
-export function decided({ order, events }: Decision<Order>, by: TimelineEntry['by'], now: Date): Order {
-  const entries = events.map((event) => ({ at: now, kind: event.type, by, text: TEXTS[event.type](event) }));
+export function decided({ order, events }: Decision<Order>, by: Doer, now: Date): Order {
+  const doer = typeof by === 'string' ? { by } : by;
+  const entries = events.map((event) => ({ at: now, kind: event.type, ...doer, text: TEXTS[event.type](event) }));
   const waiting = isPayable(order) || order.paymentStatus === 'processing';
   return {
     ...order,
@@ -60,8 +66,24 @@ export function updatedEvent(order: Order): AnyPendingEvent {
 }
 
 /** The outbox event of money that went back. */
-export function refundedEvent(order: Order, { id: refundId, amount }: OrderRefund): AnyPendingEvent {
-  return pending(order, orderRefunded, { ...factsOf(order), refundId, amount });
+export function refundedEvent(order: Order, { id: refundId, amount, origin }: OrderRefund): AnyPendingEvent {
+  const isDispute = origin === 'dispute';
+  return pending(order, orderRefunded, { ...factsOf(order), refundId, amount, isDispute });
+}
+
+/** The outbox event of a parcel that left. */
+export function shippedEvent(
+  order: Order,
+  { id: shipmentId, carrier, trackingNumber, lines }: Shipment,
+): AnyPendingEvent {
+  const titles = new Map(order.lines.map(({ lineId, product }) => [lineId, product.title]));
+  const goods = lines.map(({ lineId, quantity }) => ({ lineId, quantity, title: titles.get(lineId) ?? '' }));
+  return pending(order, orderShipped, { ...factsOf(order), shipmentId, carrier, trackingNumber, lines: goods });
+}
+
+/** The outbox event of an order of which everything arrived. */
+export function deliveredEvent(order: Order): AnyPendingEvent {
+  return pending(order, orderDelivered, factsOf(order));
 }
 
 /** What a decision's events look like to the rest of the shop; `order` is the order as saved. */

@@ -2,6 +2,7 @@ import type { CouponService } from '@cartwright/feature-coupons';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent } from '@cartwright/platform-outbox';
+import { openPieces, variantsOf } from './order-progress.ts';
 import { holdSource, type Order } from './order.ts';
 
 /** An order whose hold changed, and the events to append with it. */
@@ -23,12 +24,25 @@ export function createOrderHolds({
   const sourceOf = (order: Order) => ({ source: 'order', sourceId: holdSource(order) });
 
   return {
-    /** Gives stock and coupon use back; an order that holds nothing is left as it is. */
+    /**
+     * Gives stock back, of what was not sent, and the coupon's use unless it was paid with; an order that holds nothing is
+     * left as it is.
+     */
     async release(order: Order, tx: Tx): Promise<HoldChange> {
       if (order.hold !== 'held') return { order, events: [] };
-      const event = await stock.release(order.lines, sourceOf(order), tx);
-      if (order.coupon) await coupons.giveBack(order.id, tx);
-      return { order: { ...order, hold: 'released', holdExpiresAt: undefined }, events: [event] };
+      const held = variantsOf(order, openPieces(order));
+      const events = held.length > 0 ? [await stock.release(held, sourceOf(order), tx)] : [];
+      if (order.coupon && order.paidAt === undefined) await coupons.giveBack(order.id, tx);
+      return { order: { ...order, hold: 'released', holdExpiresAt: undefined }, events };
+    },
+
+    /** Takes what is still to be sent, for an order that holds no stock. Throws OUT_OF_STOCK. */
+    async take(order: Order, tx: Tx): Promise<HoldChange> {
+      if (order.hold === 'held') return { order, events: [] };
+      const taken: Order = { ...order, hold: 'held', holdCount: order.holdCount + 1 };
+      const pieces = variantsOf(order, openPieces(order));
+      const events = pieces.length > 0 ? [await stock.hold(pieces, sourceOf(taken), tx)] : [];
+      return { order: taken, events };
     },
 
     /** Takes stock and coupon use again, for a buyer who pays late. Throws OUT_OF_STOCK or COUPON_*. */

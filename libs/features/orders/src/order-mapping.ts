@@ -1,6 +1,7 @@
 import type { Pricing } from '@cartwright/domain-pricing';
 import type { OrderDto, OrderSummaryDto, QuoteDto } from './orders.contracts.ts';
-import type { Order } from './order.ts';
+import { progressOf, standingRefunds } from './order-progress.ts';
+import { NOTE_ENTRY, type Order, type OrderRefund } from './order.ts';
 
 /** A price calculation as clients get it. */
 export function toPricingDto(pricing: Pricing): QuoteDto['pricing'] {
@@ -23,6 +24,7 @@ export function toOrderDto(order: Order): OrderDto {
     status: order.status,
     paymentStatus: order.paymentStatus,
     fulfillmentStatus: order.fulfillmentStatus,
+    isDisputed: order.refunds.some(({ origin, status }) => origin === 'dispute' && status !== 'failed'),
     inReview: order.reviewSince !== undefined,
     ...(order.cancelReason === undefined ? {} : { cancelReason: order.cancelReason }),
     email: order.email,
@@ -38,8 +40,12 @@ export function toOrderDto(order: Order): OrderDto {
     ...(order.note === undefined ? {} : { note: order.note }),
     ...(order.expiresAt === undefined ? {} : { expiresAt: order.expiresAt }),
     ...(order.holdExpiresAt === undefined ? {} : { holdExpiresAt: order.holdExpiresAt }),
-    timeline: order.timeline.map((entry) => ({ ...entry })),
-    refunds: order.refunds.map(({ id, amount, status, at }) => ({ id, amount, status, at })),
+    timeline: order.timeline.flatMap(({ at, kind, by, text }) => (kind === NOTE_ENTRY ? [] : { at, kind, by, text })),
+    refunds: order.refunds.map(toRefundDto),
+    shipments: (order.shipments ?? []).map((shipment) => ({
+      ...shipment,
+      lines: shipment.lines.map((line) => ({ ...line })),
+    })),
     version: order.version,
     createdAt: order.createdAt,
   };
@@ -63,14 +69,32 @@ export function toOrderSummary(order: Order): OrderSummaryDto {
   };
 }
 
+/** A refund without what only staff may know. */
+export function toRefundDto({ id, amount, status, at, origin, parts }: OrderRefund): OrderDto['refunds'][number] {
+  const external = origin !== undefined;
+  if (!parts) return { id, amount, status, at, external };
+  const { lines, shipping } = parts;
+  return { id, amount, status, at, external, parts: { lines: lines.map((line) => ({ ...line })), shipping } };
+}
+
 function linesOf(order: Order): OrderDto['lines'] {
   const priced = new Map(order.pricing.lines.map((line) => [line.lineId, line]));
+  const progress = new Map(progressOf(order).map((line) => [line.lineId, line]));
+  const refunded = standingRefunds(order).flatMap((refund) => refund.lines);
   return order.lines.flatMap((line) => {
     const price = priced.get(line.lineId);
-    if (!price) return [];
+    const moved = progress.get(line.lineId);
+    if (!price || !moved) return [];
     const { lineId, variantId, product } = line;
     const { quantity, unitPrice, subtotal, discount, tax, total } = price;
     const shown = { ...product, options: { ...product.options } };
-    return [{ lineId, variantId, product: shown, quantity, unitPrice, subtotal, discount, tax, total }];
+    const { open, withdrawn, shipped, delivered, returned } = moved;
+    const pieces = refunded.reduce((sum, part) => sum + (part.lineId === lineId ? part.quantity : 0), 0);
+    return [
+      {
+        ...{ lineId, variantId, product: shown, quantity, unitPrice, subtotal, discount, tax, total },
+        progress: { open, withdrawn, shipped, delivered, returned, refunded: pieces },
+      },
+    ];
   });
 }

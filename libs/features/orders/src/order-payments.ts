@@ -1,13 +1,23 @@
-import { derivePaymentStatus, failProcessing, isPayable, payOrder, startProcessing } from '@cartwright/domain-orders';
+import {
+  cancelOrder,
+  derivePaymentStatus,
+  failProcessing,
+  isCancelable,
+  isPayable,
+  payOrder,
+  startProcessing,
+} from '@cartwright/domain-orders';
 import type { Decision, LedgerEntry } from '@cartwright/domain-orders';
-import type { Money } from '@cartwright/domain-money';
+import { formatMoney, type Money } from '@cartwright/domain-money';
+import { allocateRefund } from '@cartwright/domain-pricing';
 import type { Logger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { decided, outboxEvents, refundedEvent, touched, updatedEvent } from './order-changes.ts';
+import { decided, outboxEvents, refundedEvent, touched, updatedEvent, type Doer } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
+import { standingRefunds } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
-import type { Order, OrderRefund } from './order.ts';
+import type { Order, OrderRefund, RefundOrigin } from './order.ts';
 
 /** Money that came in for an order. */
 export interface CapturedPayment {
@@ -16,6 +26,8 @@ export interface CapturedPayment {
   readonly paymentId: string;
   readonly amount: Money;
   readonly at: Date;
+  /** Who entered it; the system when absent. */
+  readonly by?: Doer | undefined;
 }
 
 /**
@@ -32,7 +44,22 @@ export interface RecordedRefund {
   readonly amount: Money;
   readonly status: OrderRefund['status'];
   readonly at: Date;
+  readonly origin?: RefundOrigin | undefined;
 }
+
+/** Texts of orders are written in one language for now. */
+const LOCALE = 'en-US';
+
+const REFUND_TEXTS: Readonly<Record<OrderRefund['status'], string>> = {
+  requested: 'asked for',
+  pending: 'on its way',
+  succeeded: 'paid back',
+  failed: 'failed',
+};
+
+/** What the timeline says of a refund. */
+export const refundText = ({ amount, status }: Pick<OrderRefund, 'amount' | 'status'>): string =>
+  `Refund of ${formatMoney(amount, LOCALE)} ${REFUND_TEXTS[status]}`;
 
 /** What payments tell orders, each within the transaction that writes the ledger. */
 export function createOrderPayments({
@@ -43,7 +70,7 @@ export function createOrderPayments({
   clock,
 }: {
   orders: Pick<OrderRepository, 'byId' | 'save'>;
-  holds: Pick<OrderHolds, 'renewForPayment'>;
+  holds: Pick<OrderHolds, 'renewForPayment' | 'release'>;
   outbox: Pick<Outbox, 'append'>;
   logger: Pick<Logger, 'error'>;
   clock: () => Date;
@@ -62,7 +89,10 @@ export function createOrderPayments({
      * Books a capture: the order becomes paid, once. Throws ORDER_NOT_PAYABLE when the amount is not the order's total;
      * such money must be set aside before it gets here.
      */
-    async recordPayment({ orderId, paymentId, amount }: CapturedPayment, tx: Tx): Promise<PaymentRecording> {
+    async recordPayment(
+      { orderId, paymentId, amount, by = 'system' }: CapturedPayment,
+      tx: Tx,
+    ): Promise<PaymentRecording> {
       const order = await orders.byId(orderId, tx);
       if (!order) return 'not_found';
       if (order.paymentId === paymentId) return 'recorded';
@@ -71,7 +101,7 @@ export function createOrderPayments({
       const now = clock();
       const held = await holds.renewForPayment(order, tx);
       const decision = payOrder(held.order, { id: paymentId, amount }, now);
-      const booked = { ...decided(decision, 'system', now), paymentId };
+      const booked = { ...decided(decision, by, now), paymentId };
       const isShort = booked.hold === 'missing';
       if (isShort) logger.error({ alert: 'stock_missing', orderId }, 'an order was paid whose goods are gone');
       const saved = isShort ? withWarning(booked, now) : booked;
@@ -92,24 +122,34 @@ export function createOrderPayments({
       if (order?.status === 'pending' && order.paymentStatus === 'processing') await settle(order, failProcessing, tx);
     },
 
-    /** Keeps a refund with the order, by its id; the payment status follows from all of them. */
+    /**
+     * Keeps a refund with the order, by its id; the payment status follows from all of them. When all of the money of an
+     * order that is to be canceled is back, it is canceled by that.
+     */
     async recordRefund({ orderId, refundId: id, ...facts }: RecordedRefund, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
       if (!order) return;
-      const others = order.refunds.filter((refund) => refund.id !== id);
-      const refund = { id, ...facts };
-      const isNews =
-        facts.status === 'succeeded' && !order.refunds.some((one) => one.id === id && one.status === 'succeeded');
-      const refunds = [...others, refund].toSorted((a, b) => a.at.getTime() - b.at.getTime());
-      const paymentStatus = statusAfter(order, refunds);
-      const text = `Refund ${facts.status}`;
-      const saved = touched(
-        { ...order, refunds, paymentStatus },
-        { kind: 'order.refund', by: 'system', text },
-        clock(),
+      const now = clock();
+      const known = order.refunds.find((refund) => refund.id === id);
+      const refund = known ? { ...known, ...facts } : { id, ...facts, ...partsOf(order, facts) };
+      const isNews = facts.status === 'succeeded' && known?.status !== 'succeeded';
+      const refunds = [...order.refunds.filter((one) => one !== known), refund].toSorted(
+        (a, b) => a.at.getTime() - b.at.getTime(),
       );
+      const changed = { ...order, refunds, paymentStatus: statusAfter(order, refunds) };
+      const entry = { kind: 'order.refund', by: 'system', text: refundText(refund) } as const;
+      const saved = touched(changed, entry, now);
+      const news = (latest: Order) => (isNews ? [refundedEvent(latest, refund)] : []);
+      if (saved.cancelRequestedAt && isCancelable(saved, 'admin')) {
+        const decision = cancelOrder(saved, { reason: 'admin' }, now);
+        const released = await holds.release({ ...decision.order, cancelRequestedAt: undefined }, tx);
+        const canceled = { ...decided({ ...decision, order: released.order }, 'system', now), version: saved.version };
+        await orders.save(canceled, tx);
+        await outbox.append(tx, [...outboxEvents(canceled, decision.events), ...news(canceled), ...released.events]);
+        return;
+      }
       await orders.save(saved, tx);
-      await outbox.append(tx, [updatedEvent(saved), ...(isNews ? [refundedEvent(saved, refund)] : [])]);
+      await outbox.append(tx, [updatedEvent(saved), ...news(saved)]);
     },
 
     /** Whether a payment page may be open: pending and unpaid, and its goods are set aside. */
@@ -129,6 +169,12 @@ function withWarning(order: Order, now: Date): Order {
     text: 'Paid after its hold had ended: stock is missing',
   } as const;
   return { ...order, timeline: [...order.timeline, { at: now, ...entry }] };
+}
+
+/** A refund that was made elsewhere says nothing of lines: it is taken from all of them. */
+function partsOf(order: Order, { paymentId, amount }: Pick<RecordedRefund, 'paymentId' | 'amount'>) {
+  if (paymentId !== order.paymentId) return {};
+  return { parts: allocateRefund(order.pricing, standingRefunds(order), amount) };
 }
 
 /** Only refunds of the payment that the order was paid with touch its status; those of a second one do not. */

@@ -1,5 +1,5 @@
 import { DomainError } from '@cartwright/domain-errors';
-import type { OrderStatus, PaymentStatus } from '@cartwright/domain-orders';
+import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '@cartwright/domain-orders';
 import { idAt, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { Order } from './order.ts';
@@ -9,6 +9,10 @@ export interface OrderFilter {
   readonly userId?: string | undefined;
   readonly status?: OrderStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
+  readonly fulfillmentStatus?: FulfillmentStatus | undefined;
+  /** Placed at or after, and before. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   /** The start of an e-mail address. */
   readonly emailPrefix?: string | undefined;
   readonly number?: string | undefined;
@@ -151,18 +155,24 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       await orders.updateMany({ userId }, { $set: { userId: name }, $inc: { version: 1 } }, sessionOption(tx));
     },
 
-    /** Whether the user has received the product in a delivered order. */
-    async hasReceived(userId: string, productId: string): Promise<boolean> {
-      const found = await orders.exists({ userId, fulfillmentStatus: 'delivered', 'lines.product.id': productId });
-      return found !== null;
+    /** A user's orders of a product of which something was sent. */
+    async sentOf(userId: string, productId: string): Promise<Order[]> {
+      const docs = await orders
+        .find({ userId, fulfillmentStatus: { $in: ['shipped', 'delivered'] }, 'lines.product.id': productId })
+        .lean<OrderDoc[]>();
+      return docs.map(toOrder);
     },
   };
 }
 
 export type OrderRepository = ReturnType<typeof createOrderRepository>;
 
-function filterOf({ userId, status, paymentStatus, emailPrefix, number }: OrderFilter): QueryFilter<OrderDoc> {
+function filterOf({ userId, status, emailPrefix, number, from, to, ...states }: OrderFilter): QueryFilter<OrderDoc> {
+  const { paymentStatus, fulfillmentStatus } = states;
+  const placed = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
   return {
+    ...(from === undefined && to === undefined ? {} : { createdAt: placed }),
+    ...(fulfillmentStatus === undefined ? {} : { fulfillmentStatus }),
     ...(userId === undefined ? {} : { userId }),
     ...(status === undefined ? {} : { status }),
     ...(paymentStatus === undefined ? {} : { paymentStatus }),

@@ -12,10 +12,13 @@ import { requireOwn, type OrderCaller, type OrderTokens } from './guest-access.t
 import type { GuestOrders } from './guest-orders.ts';
 import type { OrderClocks } from './order-clocks.ts';
 import type { OrderHolds } from './order-holds.ts';
+import { toAdminOrderDto } from './order-admin-mapping.ts';
 import { toOrderDto, toOrderSummary } from './order-mapping.ts';
 import type { OrderPayments } from './order-payments.ts';
+import { progressOf } from './order-progress.ts';
 import type { OrderFilter, OrderRepository } from './order-repository.ts';
 import type { OrderStream } from './order-stream.ts';
+import type { AdminOrderDto } from './orders-admin.contracts.ts';
 import type { OrderDto, PlaceOrderInput } from './orders.contracts.ts';
 import type { PaymentPort, ShopSettingsPort } from './orders.ports.ts';
 import type { Order } from './order.ts';
@@ -154,7 +157,15 @@ export function createOrderService({
     quote: quotes.quote,
     ...stream,
     ...guests,
-    hasReceived: orders.hasReceived,
+
+    /** Whether a piece of the product was delivered to the user, and is with them. */
+    async hasReceived(userId: string, productId: string): Promise<boolean> {
+      const sent = await orders.sentOf(userId, productId);
+      return sent.some((order) => {
+        const lineIds = new Set(order.lines.flatMap((line) => (line.product.id === productId ? line.lineId : [])));
+        return progressOf(order).some((line) => lineIds.has(line.lineId) && line.delivered > line.returned);
+      });
+    },
 
     /** How many orders a user has, by status. */
     async countsOf(userId: string) {
@@ -237,19 +248,14 @@ export function createOrderService({
 
     admin: {
       /** All orders, newest first. `query` is an order number or the start of an e-mail address. */
-      async list({
-        query,
-        status,
-        paymentStatus,
-        ...rest
-      }: Page & Pick<OrderFilter, 'status' | 'paymentStatus'> & { query?: string | undefined }) {
-        return page({ status, paymentStatus, ...(await searchOf(query)) }, rest);
+      async list({ query, limit, cursor, ...filter }: Page & OrderFilter & { query?: string | undefined }) {
+        return page({ ...filter, ...(await searchOf(query)) }, { limit, cursor });
       },
-      byId: async (orderId: string): Promise<OrderDto> => toOrderDto(await existing(orderId)),
+      byId: async (orderId: string): Promise<AdminOrderDto> => toAdminOrderDto(await existing(orderId)),
       /** Ends the review of an order that a ban holds. Throws NOT_FOUND, VERSION_CONFLICT. */
-      async endReview(orderId: string): Promise<OrderDto> {
+      async endReview(orderId: string): Promise<AdminOrderDto> {
         await bans.endReview(orderId);
-        return toOrderDto(await existing(orderId));
+        return toAdminOrderDto(await existing(orderId));
       },
     },
   };

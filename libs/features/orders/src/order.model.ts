@@ -1,6 +1,6 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { GuestAccess, Order, OrderLine, OrderRefund, TimelineEntry } from './order.ts';
+import type { GuestAccess, Order, OrderLine, OrderRefund, OrderReturn, Shipment, TimelineEntry } from './order.ts';
 
 /** An order as stored: as it is, under its id. */
 export type OrderDoc = Omit<Order, 'id'> & { _id: string };
@@ -22,12 +22,41 @@ const lineSchema = new Schema<OrderLine>(
 );
 
 const timelineSchema = new Schema<TimelineEntry>(
-  { at: { type: Date, required: true }, kind: required, by: required, text: required },
+  { at: { type: Date, required: true }, kind: required, by: required, text: required, actorId: String, detail: String },
+  embedded,
+);
+
+const shipmentSchema = new Schema<Shipment>(
+  {
+    id: required,
+    at: { type: Date, required: true },
+    carrier: required,
+    trackingNumber: required,
+    lines: snapshot,
+    deliveredAt: Date,
+  },
+  embedded,
+);
+
+const returnSchema = new Schema<OrderReturn>(
+  { id: required, at: { type: Date, required: true }, lines: snapshot, restocked: { type: Boolean, required: true } },
   embedded,
 );
 
 const refundSchema = new Schema<OrderRefund>(
-  { id: required, paymentId: String, amount: snapshot, status: required, at: { type: Date, required: true } },
+  {
+    id: required,
+    paymentId: String,
+    amount: snapshot,
+    status: required,
+    at: { type: Date, required: true },
+    parts: Schema.Types.Mixed,
+    goods: Schema.Types.Mixed,
+    origin: String,
+    reason: String,
+    actorId: String,
+    retriedAs: String,
+  },
   embedded,
 );
 
@@ -72,6 +101,8 @@ const orderSchema = new Schema<OrderDoc>(
     canceledAt: Date,
     timeline: { type: [timelineSchema], required: true },
     refunds: { type: [refundSchema], required: true },
+    shipments: { type: [shipmentSchema], default: undefined },
+    returns: { type: [returnSchema], default: undefined },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -82,6 +113,7 @@ orderSchema.index({ userId: 1, _id: -1 });
 orderSchema.index({ userId: 1, status: 1 });
 orderSchema.index({ status: 1, _id: -1 });
 orderSchema.index({ paymentStatus: 1, _id: -1 });
+orderSchema.index({ fulfillmentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
 orderSchema.index({ 'guest.tokenHashes': 1 }, { sparse: true });
 orderSchema.index({ 'guest.network': 1, status: 1 }, { sparse: true });

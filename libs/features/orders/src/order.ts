@@ -1,6 +1,6 @@
 import type { Coupon } from '@cartwright/domain-coupons';
 import type { LedgerEntry, OrderState } from '@cartwright/domain-orders';
-import type { Pricing } from '@cartwright/domain-pricing';
+import type { Pricing, RefundParts } from '@cartwright/domain-pricing';
 import type { AddressDto } from '@cartwright/api-core';
 import type { PaymentMethod } from './orders.contracts.ts';
 
@@ -25,6 +25,36 @@ export interface TimelineEntry {
   readonly kind: string;
   readonly by: 'customer' | 'staff' | 'system';
   readonly text: string;
+  /** The member of staff. */
+  readonly actorId?: string | undefined;
+  /** For staff alone: a reason, a note. An entry that is nothing but a note is not shown to the buyer. */
+  readonly detail?: string | undefined;
+}
+
+/** The kind of timeline entries that only staff see. */
+export const NOTE_ENTRY = 'order.note';
+
+interface LinePieces {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/** A parcel. */
+export interface Shipment {
+  readonly id: string;
+  readonly at: Date;
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly lines: readonly LinePieces[];
+  readonly deliveredAt?: Date | undefined;
+}
+
+/** Pieces that came back; `restocked` when they went back on the shelf. */
+export interface OrderReturn {
+  readonly id: string;
+  readonly at: Date;
+  readonly lines: readonly LinePieces[];
+  readonly restocked: boolean;
 }
 
 /** The coupon as it was when the order was placed. */
@@ -40,6 +70,8 @@ export interface OrderCoupon {
  */
 export type HoldState = 'held' | 'released' | 'missing';
 
+export type RefundOrigin = 'provider' | 'dispute';
+
 export interface OrderRefund {
   readonly id: string;
   /** The capture it gives back; unknown for imported orders. */
@@ -47,6 +79,28 @@ export interface OrderRefund {
   readonly amount: { readonly amount: number; readonly currency: string };
   readonly status: 'requested' | LedgerEntry['status'];
   readonly at: Date;
+  /** What it gives back; absent for imported orders, and for money the order had no need of. */
+  readonly parts?: RefundParts | undefined;
+  /** Pieces it gave up before they were sent, and those it put back on the shelf, by line. */
+  readonly goods?: readonly RefundedGoods[] | undefined;
+  /** Where it was made when not here: at the payment provider, or by a bank that the buyer complained to. */
+  readonly origin?: RefundOrigin | undefined;
+  /** Why, as staff wrote it; for staff. */
+  readonly reason?: string | undefined;
+  /** Who asked for it. */
+  readonly actorId?: string | undefined;
+  /** The refund that was made in the place of this one, which failed. */
+  readonly retriedAs?: string | undefined;
+}
+
+export interface RefundedGoods {
+  readonly lineId: string;
+  /** Not sent any more. */
+  readonly withdrawn: number;
+  /** Of those, the ones that can be sold again. */
+  readonly released: number;
+  /** Sent ones that went back on the shelf. */
+  readonly restocked: number;
 }
 
 /** How a guest's order is opened, as long as no account has claimed it. */
@@ -89,6 +143,8 @@ export interface Order extends OrderState {
   readonly paymentId?: string | undefined;
   readonly timeline: readonly TimelineEntry[];
   readonly refunds: readonly OrderRefund[];
+  readonly shipments?: readonly Shipment[] | undefined;
+  readonly returns?: readonly OrderReturn[] | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -102,9 +102,46 @@ export const orderLineSchema = z.object({
   discount: moneySchema,
   tax: moneySchema,
   total: moneySchema,
+  /** Where its pieces are. Delivered and returned ones are counted among the shipped; `open` ones are still to be sent. */
+  progress: z.object({
+    open: z.number().int(),
+    withdrawn: z.number().int(),
+    shipped: z.number().int(),
+    delivered: z.number().int(),
+    returned: z.number().int(),
+    /** Pieces whose money was given back, or is on its way. */
+    refunded: z.number().int(),
+  }),
 });
 
-export const orderRefundSchema = z.object({ id: z.string(), amount: moneySchema, status: z.string(), at: z.date() });
+const refundShareSchema = z.object({ amount: moneySchema, tax: moneySchema });
+export const refundPartsSchema = z.object({
+  /** By line; an amount without pieces is goodwill. Tax is contained in the amount. */
+  lines: z.array(refundShareSchema.extend({ lineId: z.string(), quantity: z.number().int() })),
+  shipping: refundShareSchema.nullable(),
+});
+
+export const orderRefundSchema = z.object({
+  id: z.string(),
+  amount: moneySchema,
+  status: z.enum(['requested', 'pending', 'succeeded', 'failed']),
+  at: z.date(),
+  /** Made at the payment provider, or taken by a bank, not in the shop. */
+  external: z.boolean(),
+  /** Absent for a payment that the order had no need of, and for orders of another system. */
+  parts: refundPartsSchema.optional(),
+});
+
+const piecesSchema = z.object({ lineId: z.string(), quantity: z.number().int() });
+/** A parcel. */
+export const shipmentSchema = z.object({
+  id: z.string(),
+  at: z.date(),
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  lines: z.array(piecesSchema),
+  deliveredAt: z.date().optional(),
+});
 
 export const orderSchema = z.object({
   id: z.string(),
@@ -112,6 +149,8 @@ export const orderSchema = z.object({
   status: orderStatusSchema,
   paymentStatus: paymentStatusSchema,
   fulfillmentStatus: fulfillmentStatusSchema,
+  /** A bank took money back, or is about to, since the buyer complained to it. */
+  isDisputed: z.boolean(),
   /** Held for the shop to look at, since the account is banned; not shipped meanwhile. */
   inReview: z.boolean(),
   cancelReason: cancelReasonSchema.optional(),
@@ -131,6 +170,7 @@ export const orderSchema = z.object({
   holdExpiresAt: z.date().optional(),
   timeline: z.array(timelineEntrySchema),
   refunds: z.array(orderRefundSchema),
+  shipments: z.array(shipmentSchema),
   version: z.number().int(),
   createdAt: z.date(),
 });
@@ -206,6 +246,10 @@ export const onActivityInput = z.strictObject({});
 export const adminListOrdersInput = z.strictObject({
   status: orderStatusSchema.optional(),
   paymentStatus: paymentStatusSchema.optional(),
+  fulfillmentStatus: fulfillmentStatusSchema.optional(),
+  /** Placed in `[from, to)`. */
+  from: z.date().optional(),
+  to: z.date().optional(),
   /** Order number or the start of an e-mail address. */
   query: z.string().trim().min(1).max(100).optional(),
   ...pageInput,

@@ -83,5 +83,27 @@ export const orderLinkRequested = defineEvent({
 export const orderRefunded = defineEvent({
   type: 'order.refunded',
   version: 1,
-  payload: z.object({ ...facts, refundId: z.string(), amount: moneySchema }),
+  payload: z.object({
+    ...facts,
+    refundId: z.string(),
+    amount: moneySchema,
+    /** A bank took it, since the buyer complained to it. */
+    isDispute: z.boolean().optional(),
+  }),
 });
+
+/** A parcel left, with all of the order or a part of it. Comes beside `order.updated`. */
+export const orderShipped = defineEvent({
+  type: 'order.shipped',
+  version: 1,
+  payload: z.object({
+    ...facts,
+    shipmentId: z.string(),
+    carrier: z.string(),
+    trackingNumber: z.string(),
+    lines: z.array(z.object({ lineId: z.string(), title: z.string(), quantity: z.number().int() })),
+  }),
+});
+
+/** Everything that was to be sent arrived. Comes beside `order.updated`. */
+export const orderDelivered = defineEvent({ type: 'order.delivered', version: 1, payload: z.object(facts) });

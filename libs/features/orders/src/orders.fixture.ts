@@ -6,9 +6,10 @@ import { createCouponModels, createCouponRepository, createCouponService } from 
 import { createInventoryService, createStockModels, createStockRepository } from '@cartwright/feature-inventory';
 import { createIdempotencyRecords, nameIntent } from '@cartwright/platform-idempotency';
 import { createMails } from '@cartwright/platform-mail';
-import { newId } from '@cartwright/platform-mongo';
+import { newId, sessionOption, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import { createOutbox } from '@cartwright/platform-outbox';
 import { collectingLogger, collectingQueues, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
+import { createOrderOffice } from './create-order-office.ts';
 import { createOrders } from './create-orders.ts';
 import { createGuestBuyerModel } from './guest-buyer.model.ts';
 import { createGuestBuyerRepository } from './guest-buyer-repository.ts';
@@ -16,7 +17,7 @@ import { createOrderModel } from './order.model.ts';
 import { createOrderRepository } from './order-repository.ts';
 import type { Order } from './order.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
-import type { PaymentPort } from './orders.ports.ts';
+import type { LedgerPort, PaymentPort } from './orders.ports.ts';
 import type { Buyer } from './quotes.ts';
 import { createStaticShopSettings } from './shop-settings.ts';
 
@@ -149,6 +150,33 @@ export function fakePayments() {
   return { port, state };
 }
 
+/** What staff may give back of an order of the test shop. */
+export const STAFF_REFUND_LIMIT = 2_000;
+
+/** A ledger that keeps what is left of each payment, in the caller's transaction as the real one does. */
+function fakeLedger(mongo: Pick<Mongo, 'connection'>) {
+  const payments = () => mongo.connection.collection<{ _id: string; left: number }>('test_payments');
+  const port: LedgerPort = {
+    async requestRefund({ paymentId, amount }, tx) {
+      const enough = { _id: paymentId, left: { $gte: amount.amount } };
+      const found = await payments().updateOne(enough, { $inc: { left: -amount.amount } }, sessionOption(tx));
+      return found.modifiedCount === 1 ? { id: newId() } : null;
+    },
+    async enterCash({ orderId, amount }, tx) {
+      await payments().insertOne({ _id: `cash-${orderId}`, left: amount.amount }, sessionOption(tx));
+      return `cash-${orderId}`;
+    },
+  };
+  return {
+    port,
+    capture: (paymentId: string, amount: number, tx: Tx) =>
+      payments().insertOne({ _id: paymentId, left: amount }, sessionOption(tx)),
+    release: (paymentId: string, amount: number, tx: Tx) =>
+      payments().updateOne({ _id: paymentId }, { $inc: { left: amount } }, sessionOption(tx)),
+    left: async (paymentId: string) => (await payments().findOne({ _id: paymentId }))?.left,
+  };
+}
+
 /** The features of a purchase on real MongoDB and Redis, with a catalog and payments made up. */
 export async function createTestShop(
   options: { maximumPendingOrders?: number; maximumPendingPerNetwork?: number } = {},
@@ -198,32 +226,35 @@ export async function createTestShop(
     settings: { currency: 'USD', taxMode: 'exclusive', guestCartSeconds: 2_592_000, lowStockThreshold: 5 },
     clock,
   });
+  const dependencies = {
+    mongo,
+    orders: orderRepository,
+    records,
+    carts,
+    coupons,
+    stock,
+    payments: payments.port,
+    buyers: {
+      byId: async (userId: string) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
+      isBanned: async (userId: string) => banned.has(userId),
+    },
+    streams: { subscribe: async function* () {} },
+    outbox,
+    settings,
+    guests,
+    mails,
+    lookups: { consume: async () => {} },
+    secret,
+    randomBytes,
+    logger,
+    clock,
+  };
   /** The service as another process of the shop would have it: what one keeps in memory, the other doesn't know. */
   const instance = (random: (length: number) => Uint8Array = randomBytes) =>
-    createOrders({
-      mongo,
-      orders: orderRepository,
-      records,
-      carts,
-      coupons,
-      stock,
-      payments: payments.port,
-      buyers: {
-        byId: async (userId) => ({ email: `${userId}@cartwright.test`, name: 'Ada Buyer', emailVerified: true }),
-        isBanned: async (userId) => banned.has(userId),
-      },
-      streams: { subscribe: async function* () {} },
-      outbox,
-      settings,
-      guests,
-      mails,
-      lookups: { consume: async () => {} },
-      secret,
-      randomBytes: random,
-      logger,
-      clock,
-    });
+    createOrders({ ...dependencies, randomBytes: random });
   const orders = instance();
+  const ledger = fakeLedger(mongo);
+  const office = createOrderOffice({ ...dependencies, ledger: ledger.port, staffRefundLimit: STAFF_REFUND_LIMIT });
 
   /** Puts a variant up for sale with so many pieces. */
   async function stockUp(
@@ -244,6 +275,27 @@ export async function createTestShop(
     service.place(buyer, input, intentOf('orders.place', nameOf(buyer), input, key));
   const cancel = (userId: string, input: { orderId: string; restoreCart?: boolean }, key: string = newId()) =>
     orders.cancel({ userId }, input, intentOf('orders.cancel', `user:${userId}`, input, key));
+
+  /** Books the money of an order, as the payments feature does. */
+  const capture = ({ id: orderId, total: amount }: { id: string; total: Order['total'] }) =>
+    mongo.transaction(async (tx) => {
+      const paymentId = `pay-${orderId}`;
+      await ledger.capture(paymentId, amount.amount, tx);
+      await orders.recordPayment({ orderId, paymentId, amount, at: clock() }, tx);
+    });
+  /** Tells what became of a refund. */
+  const settleRefund = async (orderId: string, refundId: string, status: 'succeeded' | 'failed') => {
+    const refund = (await orders.load(orderId)).refunds.find(({ id }) => id === refundId);
+    if (!refund?.paymentId) throw new Error('There is no such refund');
+    const { paymentId, amount } = refund;
+    await mongo.transaction(async (tx) => {
+      if (status === 'failed') await ledger.release(paymentId, amount.amount, tx);
+      await orders.recordRefund({ orderId, refundId, paymentId, amount, status, at: clock() }, tx);
+    });
+  };
+  /** An intent of a member of staff. */
+  const staffIntent = (procedure: string, input: object, key: string = newId()) =>
+    intentOf(procedure, 'user:staff', input, key);
 
   /** A buyer with a cart, and the input that places it as quoted. */
   async function readyToPlace(
@@ -324,6 +376,11 @@ export async function createTestShop(
     carts,
     cartRepository,
     orders,
+    office,
+    ledger,
+    capture,
+    settleRefund,
+    staffIntent,
     place,
     cancel,
     intentOf,

@@ -1,6 +1,7 @@
 import type { Money } from '@cartwright/domain-money';
 import type { Settlement } from '@cartwright/domain-orders';
 import type { TaxMode } from '@cartwright/domain-pricing';
+import type { Tx } from '@cartwright/platform-mongo';
 import type { Order } from './order.ts';
 import type { PaymentMethod } from './orders.contracts.ts';
 
@@ -20,6 +21,17 @@ export interface PaymentPort {
    * Throws PAYMENT_PROVIDER_UNAVAILABLE when the outcome is unknown.
    */
   expireOpenSession(orderId: string): Promise<'closed' | 'completed'>;
+}
+
+/** What orders need of the payments' ledger. All calls are part of the caller's transaction, and touch MongoDB alone. */
+export interface LedgerPort {
+  /**
+   * Sets a part of a payment aside to be given back; a job carries it out. Null when there is no such payment, or less than
+   * that left of it.
+   */
+  requestRefund(refund: { paymentId: string; amount: Money }, tx: Tx): Promise<{ readonly id: string } | null>;
+  /** Enters the banknotes an order was paid with, once per order. Answers the payment's id. */
+  enterCash(payment: { orderId: string; amount: Money }, tx: Tx): Promise<string>;
 }
 
 export interface StartPayment {

@@ -11,14 +11,14 @@ import { nameIntent } from '@cartwright/platform-idempotency';
 import { newId } from '@cartwright/platform-mongo';
 import { collectingAudit, collectingLogger, memoryIdempotencyKeys } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
-import { toOrderDto } from './order-mapping.ts';
+import { toAdminOrderDto } from './order-admin-mapping.ts';
 import type { OrderService } from './order-service.ts';
 import { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';
 import { address, buildOrder } from './orders.fixture.ts';
 
 const untouched = { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
 const unlimited = createCallLimit({ counts: 'calls', byUser: untouched, byNetwork: untouched });
-const order = toOrderDto(buildOrder());
+const order = toAdminOrderDto(buildOrder());
 const input = {
   shippingAddress: address,
   shippingMethod: 'standard',

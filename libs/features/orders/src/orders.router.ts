@@ -36,6 +36,7 @@ import { ADMIN_STREAM } from '@cartwright/platform-streams';
 import type { OrderCaller } from './guest-access.ts';
 import type { OrderService } from './order-service.ts';
 import type { Buyer } from './quotes.ts';
+import { adminOrderSchema } from './orders-admin.contracts.ts';
 
 /** `checkout.*` */
 export function createCheckoutRouter({ orders }: { orders: OrderService }) {
@@ -148,7 +149,7 @@ function requireCaller(ctx: Asking): OrderCaller {
   return callerOf(ctx);
 }
 
-/** `admin.orders.*` */
+/** The part of `admin.orders.*` that reads orders. */
 export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
   return router({
     list: requirePermission('orders.read', { personal: true })
@@ -157,11 +158,11 @@ export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
       .query(({ input }) => orders.admin.list(input)),
     byId: requirePermission('orders.read', { personal: true, target: { kind: 'order', field: 'orderId' } })
       .input(orderIdInput)
-      .output(orderSchema)
+      .output(adminOrderSchema)
       .query(({ input }) => orders.admin.byId(input.orderId)),
     endReview: requirePermission('orders.fulfil', { target: { kind: 'order', field: 'orderId' } })
       .input(orderIdInput)
-      .output(orderSchema)
+      .output(adminOrderSchema)
       .mutation(({ input }) => orders.admin.endReview(input.orderId)),
     onActivity: requirePermission('orders.read')
       .input(resumable(onActivityInput))

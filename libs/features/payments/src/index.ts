@@ -1,6 +1,9 @@
 export { createPaymentsFeature, paymentJobs } from './payments-feature.ts';
 export type { PaymentsFeature } from './payments-feature.ts';
 export type { OrderPaymentPort, PaymentRecording, RecordPayment } from './payments.ports.ts';
+export * from './quarantine.contracts.ts';
+export type { QuarantineDesk } from './quarantine-desk.ts';
+export { createQuarantineRouter } from './quarantine.router.ts';
 export { paymentEventReceived, refundRequested } from './payments.events.ts';
 export { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './payments.jobs.ts';
 export { createStrategyRegistry } from './payment-strategy.ts';

@@ -1,6 +1,6 @@
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { LedgerModels, PaymentDoc, QuarantinedDoc, RefundDoc } from './payment-ledger.model.ts';
-import type { Payment, Quarantined, Refund, RefundStatus } from './payment.ts';
+import type { Payment, Quarantined, Refund, RefundStatus, Resolution } from './payment.ts';
 
 /** Reads and writes captured payments, refunds and quarantined money. */
 export function createPaymentLedgerRepository({ payments, refunds, quarantine }: LedgerModels) {
@@ -119,6 +119,20 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       if (known) return false;
       await quarantine.insertMany([{ _id: id, ...rest }], sessionOption(tx));
       return true;
+    },
+
+    /** Money that waits for a person; null when there is none of that id, or somebody has dealt with it. */
+    async unresolved(id: string, tx: Tx): Promise<Quarantined | null> {
+      const doc = await quarantine
+        .findOne({ _id: id, resolvedAt: { $exists: false } })
+        .session(sessionOf(tx) ?? null)
+        .lean<QuarantinedDoc>();
+      return doc ? withId(doc) : null;
+    },
+
+    /** Notes who dealt with set-aside money, and how. */
+    async resolve(id: string, resolution: Resolution, tx: Tx): Promise<void> {
+      await quarantine.updateOne({ _id: id }, { $set: { resolvedAt: resolution.at, resolution } }, sessionOption(tx));
     },
 
     /** What waits for a person, newest first. */

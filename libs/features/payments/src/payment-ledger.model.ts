@@ -1,10 +1,10 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { Payment, Quarantined, Refund } from './payment.ts';
+import type { Payment, Quarantined, Refund, Resolution } from './payment.ts';
 
 export type PaymentDoc = Omit<Payment, 'id'> & { _id: string };
 export type RefundDoc = Omit<Refund, 'id'> & { _id: string };
-export type QuarantinedDoc = Omit<Quarantined, 'id'> & { _id: string; resolvedAt?: Date };
+export type QuarantinedDoc = Omit<Quarantined, 'id'> & { _id: string; resolvedAt?: Date; resolution?: Resolution };
 
 /** What came in, what went back, and what came in and doesn't fit. */
 export interface LedgerModels {
@@ -66,6 +66,7 @@ const quarantineSchema = new Schema<QuarantinedDoc>(
     eventId: String,
     createdAt: date,
     resolvedAt: Date,
+    resolution: Schema.Types.Mixed,
   },
   { ...schemaOptions, collection: 'payment_quarantine' },
 );

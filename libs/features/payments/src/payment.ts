@@ -61,8 +61,14 @@ export interface Payment {
 
 export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'failed';
 
-/** late: paid after the order was canceled. double: paid twice. order: asked for by people. external: made at Stripe. */
-export type RefundCause = 'late' | 'double' | 'order' | 'external';
+/**
+ * late: paid after the order was canceled. double: paid twice. mismatch: what came in didn't fit. order: asked for by people.
+ * external: made at Stripe. dispute: taken by the buyer's bank.
+ */
+export type RefundCause = 'late' | 'double' | 'mismatch' | 'order' | 'external' | 'dispute';
+
+/** Those that we ask for; of the others we are told. */
+export type OwnCause = Exclude<RefundCause, 'external' | 'dispute'>;
 
 export interface Refund {
   readonly id: string;
@@ -92,4 +98,12 @@ export interface Quarantined {
   readonly reference: string;
   readonly eventId?: string | undefined;
   readonly createdAt: Date;
+}
+
+/** What a person did about set-aside money. refund: given back from here. settled: dealt with at the provider. */
+export interface Resolution {
+  readonly action: 'refund' | 'settled';
+  readonly by: string;
+  readonly at: Date;
+  readonly note?: string | undefined;
 }

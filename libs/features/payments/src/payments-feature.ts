@@ -4,6 +4,7 @@ import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { StripeGateway } from '@cartwright/platform-stripe';
+import { createCashEntries } from './cash-on-delivery/cash-entries.ts';
 import { createCashOnDeliveryStrategy } from './cash-on-delivery/cash-on-delivery-strategy.ts';
 import { createPaymentAttemptModel } from './payment-attempt.model.ts';
 import { createPaymentAttemptRepository } from './payment-attempt-repository.ts';
@@ -17,6 +18,7 @@ import { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './paym
 import type { OrderPaymentPort } from './payments.ports.ts';
 import { createProviderEventModels } from './provider-event.model.ts';
 import { createProviderEventRepository } from './provider-event-repository.ts';
+import { createQuarantineDesk } from './quarantine-desk.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundService } from './refund-service.ts';
 import { createSettlement } from './stripe-checkout/settlement.ts';
@@ -98,7 +100,10 @@ export function createPaymentsFeature(dependencies: {
       const payment = await ledger.paymentById(paymentId, tx);
       return payment ? refunds.request({ payment, amount, cause: 'order' }, tx) : null;
     },
+    ...createCashEntries({ ledger, clock, newId }),
     reconcileOpenSessions: reconciler.reconcileOpenSessions,
+    /** Money that came in and didn't fit, for people to deal with. */
+    quarantine: createQuarantineDesk({ mongo, ledger, attempts, refunds, clock, newId }),
     /** What was captured, refunded and set aside, for admin pages and reconciliation. */
     ledger,
     handlers: (queues: Pick<Queues, 'enqueue'>) => createPaymentHandlers({ webhooks, queues }),

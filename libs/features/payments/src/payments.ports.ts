@@ -16,6 +16,18 @@ export interface RecordPayment {
   readonly at: Date;
 }
 
+/** Money that goes back, or went. */
+export interface RecordRefund {
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly refundId: string;
+  readonly amount: Money;
+  readonly status: RefundStatus;
+  readonly at: Date;
+  /** Where it was made when not by us. */
+  readonly origin?: 'provider' | 'dispute' | undefined;
+}
+
 /**
  * recorded: the order is paid now. already_paid: it had been paid by another payment. canceled: it was canceled before
  * the money came. not_found: there is no such order. Nothing but `recorded` changes the order.
@@ -34,10 +46,7 @@ export interface OrderPaymentPort {
   /** The delayed payment fell through; the order can be paid anew. Without effect unless it was processing. */
   recordPaymentFailure(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
   /** A refund was made, or its status changed; kept with the order by `refundId`. `paymentId` is that of the capture. */
-  recordRefund(
-    refund: { orderId: string; paymentId: string; refundId: string; amount: Money; status: RefundStatus; at: Date },
-    tx: Tx,
-  ): Promise<void>;
+  recordRefund(refund: RecordRefund, tx: Tx): Promise<void>;
   /** Whether a payment page may be open: pending and unpaid, and its goods are set aside. */
   isPayable(orderId: string): Promise<boolean>;
 }

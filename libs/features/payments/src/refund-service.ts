@@ -4,9 +4,9 @@ import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { EventResult, RefundResult, StrategyRegistry } from './payment-strategy.ts';
-import type { Payment, Refund, RefundCause, RefundStatus } from './payment.ts';
+import type { OwnCause, Payment, Refund, RefundStatus } from './payment.ts';
 import { refundRequested } from './payments.events.ts';
-import type { OrderPaymentPort } from './payments.ports.ts';
+import type { OrderPaymentPort, RecordRefund } from './payments.ports.ts';
 
 /** A refund as its provider tells of it. */
 export interface RefundNews extends RefundResult {
@@ -16,6 +16,8 @@ export interface RefundNews extends RefundResult {
   /** The provider's id of the payment it belongs to. */
   readonly paymentReference: string | null;
   readonly amount: Money;
+  /** Whether it is a dispute: taken by the buyer's bank, not given back by us. */
+  readonly isDispute?: boolean | undefined;
 }
 
 /** Which statuses a refund may come from; a refund that went through can still bounce. */
@@ -43,7 +45,7 @@ export function createRefundService(dependencies: {
 
   /** Asks for a refund in the caller's transaction. Null when less than the amount is left to refund. */
   async function request(
-    { payment, amount, cause }: { payment: Payment; amount: Money; cause: Exclude<RefundCause, 'external'> },
+    { payment, amount, cause }: { payment: Payment; amount: Money; cause: OwnCause },
     tx: Tx,
   ): Promise<Refund | null> {
     if (!(await ledger.reserve(payment.id, amount.amount, tx))) return null;
@@ -91,13 +93,15 @@ export function createRefundService(dependencies: {
     if (!moved) return;
     if (status === 'failed') {
       await ledger.release(refund.paymentId, refund.amount.amount, tx);
-      logger.error(
-        { alert: 'refund_failed', refundId: refund.id, orderId: refund.orderId, problem },
-        'a refund failed',
-      );
+      // A dispute that was won leaves the money where it is.
+      if (refund.cause !== 'dispute')
+        logger.error(
+          { alert: 'refund_failed', refundId: refund.id, orderId: refund.orderId, problem },
+          'a refund failed',
+        );
     }
     const { id: refundId, orderId, paymentId, amount } = refund;
-    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at }, tx);
+    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at, ...originOf(refund) }, tx);
   }
 
   /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
@@ -118,11 +122,11 @@ export function createRefundService(dependencies: {
   async function keepExternal(payment: Payment, news: RefundNews, tx: Tx): Promise<void> {
     const at = clock();
     const { id: paymentId, orderId, provider, reference: paymentReference } = payment;
-    const { providerRefundId, amount, status, problem } = news;
+    const { providerRefundId, amount, status, problem, isDispute = false } = news;
     const refund: Refund = {
       id: newId(),
       ...{ orderId, paymentId, provider, paymentReference, providerRefundId, amount, status },
-      cause: 'external',
+      cause: isDispute ? 'dispute' : 'external',
       ...(problem === undefined ? {} : { problem }),
       createdAt: at,
       updatedAt: at,
@@ -133,11 +137,18 @@ export function createRefundService(dependencies: {
         'more was refunded than we know to be left',
       );
     }
+    if (isDispute) logger.error({ alert: 'payment_disputed', paymentId, orderId }, 'a payment is disputed');
     await ledger.insertRefund(refund, tx);
-    await orders.recordRefund({ orderId, paymentId, refundId: refund.id, amount, status, at }, tx);
+    const { id: refundId } = refund;
+    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at, ...originOf(refund) }, tx);
   }
 
   return { request, execute, applyNews };
+}
+
+function originOf({ cause }: Refund): Pick<RecordRefund, 'origin'> {
+  if (cause === 'dispute') return { origin: 'dispute' };
+  return cause === 'external' ? { origin: 'provider' } : {};
 }
 
 export type RefundService = ReturnType<typeof createRefundService>;

@@ -34,7 +34,13 @@ describe('loadConfig', () => {
       env: 'development',
       http: { port: 3001, publicUrl: 'http://127.0.0.1:3001', allowedOrigins: ['http://127.0.0.1:4200'] },
       redis: { url: required.REDIS_URL, cacheUrl: required.REDIS_URL, prefix: 'cw' },
-      shop: { name: 'Cartwright', currency: 'USD', stockHoldSeconds: 3_600, orderExpirySeconds: 345_600 },
+      shop: {
+        name: 'Cartwright',
+        currency: 'USD',
+        stockHoldSeconds: 3_600,
+        orderExpirySeconds: 345_600,
+        staffRefundLimit: 20_000,
+      },
     });
     expect(config.stripe).not.toHaveProperty('apiBase');
   });

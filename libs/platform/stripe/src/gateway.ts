@@ -1,11 +1,12 @@
 import Stripe from 'stripe';
 import { toStripeAmount, toStripeCurrency } from './amounts.ts';
 import { toGatewayError } from './gateway-error.ts';
-import { toEvent, toRefund, toSession, toSessionRequest } from './mapping.ts';
+import { toDispute, toEvent, toRefund, toSession, toSessionRequest } from './mapping.ts';
 import type {
   CheckoutSession,
   CheckoutSessionParams,
   CouponParams,
+  Dispute,
   PaymentIntent,
   Refund,
   RefundParams,
@@ -41,6 +42,7 @@ export interface StripeGateway {
   createRefund(params: RefundParams, call: KeyedCall): Promise<Refund>;
   retrieveRefund(id: string): Promise<Refund | null>;
   listRefunds(paymentIntent: string): Promise<Refund[]>;
+  retrieveDispute(id: string): Promise<Dispute | null>;
   /** Events of these types from `since` on, newest first, read page by page as they are consumed; with their bodies. */
   listEvents(filter: { types: readonly string[]; since: Date }): AsyncIterable<{ event: StripeEvent; body: string }>;
   /** Checks a webhook's signature (any of several `v1`), age (5 minutes) and mode. Never throws. */
@@ -140,6 +142,8 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
         }
         return refunds;
       }),
+
+    retrieveDispute: (id) => mapped(async () => found(stripe.disputes.retrieve(id), toDispute)),
 
     listEvents: async function* ({ types, since }) {
       const created = { gte: Math.floor(since.getTime() / 1000) };

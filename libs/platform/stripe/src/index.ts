@@ -6,6 +6,7 @@ export type {
   CheckoutSession,
   CheckoutSessionParams,
   CouponParams,
+  Dispute,
   PaymentIntent,
   Refund,
   RefundParams,
@@ -14,4 +15,5 @@ export type {
   WebhookRefusal,
   WebhookVerification,
 } from './types.ts';
+export { fromStripeAmount } from './amounts.ts';
 export { minimumCharge } from './minimum-charge.ts';

@@ -1,7 +1,14 @@
 import type Stripe from 'stripe';
 import type { Money } from '@cartwright/domain-money';
 import { fromStripeAmount, toStripeAmount, toStripeCurrency } from './amounts.ts';
-import type { CheckoutSession, CheckoutSessionParams, Refund, StripeEvent, StripeEventObject } from './types.ts';
+import type {
+  CheckoutSession,
+  CheckoutSessionParams,
+  Dispute,
+  Refund,
+  StripeEvent,
+  StripeEventObject,
+} from './types.ts';
 
 const NAME_LENGTH_MAX = 250;
 const DESCRIPTION_LENGTH_MAX = 500;
@@ -83,6 +90,19 @@ export function toRefund(refund: Stripe.Refund): Refund {
   };
 }
 
+/** Null for inquiries, which move no money, and for amounts that can't be ours. */
+export function toDispute(dispute: Stripe.Dispute): Dispute | null {
+  const amount = moneyOrNull(dispute.amount, dispute.currency);
+  if (!amount || dispute.status.startsWith('warning_')) return null;
+  const { id, status } = dispute;
+  return {
+    id,
+    status: status === 'won' ? 'won' : status === 'lost' ? 'lost' : 'open',
+    amount,
+    paymentIntent: idOf(dispute.payment_intent),
+  };
+}
+
 export function toEvent(event: Stripe.Event): StripeEvent {
   return {
     id: event.id,
@@ -104,6 +124,10 @@ function objectOf(event: Stripe.Event): StripeEventObject {
     case 'refund.updated':
     case 'refund.failed':
       return refundOf(event.data.object);
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.closed':
+      return disputeOf(event.data.object);
     default:
       return { kind: 'other' };
   }
@@ -112,6 +136,11 @@ function objectOf(event: Stripe.Event): StripeEventObject {
 /** An account may serve others than the shop: an amount that can't be ours is nothing to us, and must not be in the way. */
 function refundOf(refund: Stripe.Refund): StripeEventObject {
   return moneyOrNull(refund.amount, refund.currency) ? { kind: 'refund', refund: toRefund(refund) } : { kind: 'other' };
+}
+
+function disputeOf(object: Stripe.Dispute): StripeEventObject {
+  const dispute = toDispute(object);
+  return dispute ? { kind: 'dispute', dispute } : { kind: 'other' };
 }
 
 function moneyOrNull(amount: number | null, currency: string | null): Money | null {

@@ -75,10 +75,20 @@ export interface Refund {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Money that a buyer's bank wants back, or took. Stripe withdraws it while the dispute is open. */
+export interface Dispute {
+  readonly id: string;
+  /** `won` gives the money back to the shop. */
+  readonly status: 'open' | 'won' | 'lost';
+  readonly amount: Money;
+  readonly paymentIntent: string | null;
+}
+
 /** An event as far as the shop understands it; everything else is `other`. */
 export type StripeEventObject =
   | { readonly kind: 'checkout_session'; readonly session: CheckoutSession }
   | { readonly kind: 'refund'; readonly refund: Refund }
+  | { readonly kind: 'dispute'; readonly dispute: Dispute }
   | { readonly kind: 'other' };
 
 export interface StripeEvent {

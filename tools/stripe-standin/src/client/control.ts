@@ -43,6 +43,12 @@ export function createControl(url: string) {
     /** Ends a pending refund. */
     settleRefund: async (id: string, outcome: 'succeeded' | 'failed'): Promise<boolean> =>
       (await call<{ settled: boolean }>('settle-refund', { id, outcome })).settled,
+    /** The buyer's bank wants the money of a payment back, or a part of it. @returns the dispute's id */
+    openDispute: async (paymentIntent: string, amount?: number): Promise<string> =>
+      (await call<{ id: string }>('open-dispute', { paymentIntent, ...(amount === undefined ? {} : { amount }) })).id,
+    /** Ends a dispute. @returns whether it was open */
+    closeDispute: async (id: string, outcome: 'won' | 'lost'): Promise<boolean> =>
+      (await call<{ closed: boolean }>('close-dispute', { id, outcome })).closed,
     /** Makes the next refund pending until it is settled. */
     nextRefund: (status: 'pending' | 'succeeded') => call<object>('next-refund', { status }),
     /** The next session's total is off by this much. */

@@ -4,6 +4,7 @@ import type { Delivery } from '../core/objects.ts';
 import type { Fault, Faults } from '../http/faults.ts';
 import { readBody, sendJson } from '../http/messages.ts';
 import { settlePayment } from '../resources/checkout-payment.ts';
+import { closeDispute, openDispute } from '../resources/disputes.ts';
 import { settleRefund } from '../resources/refunds.ts';
 import type { Dispatcher } from '../webhooks/dispatcher.ts';
 
@@ -32,6 +33,21 @@ export function createControlApi(options: {
       const settled = settleRefund(context, textOf(input, 'id'), outcomeOf(input));
       dispatcher.wake();
       return { settled: settled !== null };
+    },
+    /** {paymentIntent, amount?}: the buyer's bank wants the money back. */
+    'open-dispute': (input) => {
+      const { amount } = input;
+      const intent = textOf(input, 'paymentIntent');
+      const dispute = openDispute(context, intent, typeof amount === 'number' ? amount : undefined);
+      if (!dispute) throw new ControlError('There is no such payment.');
+      dispatcher.wake();
+      return { id: dispute.id };
+    },
+    /** {id, outcome: 'won' | 'lost'} ends a dispute. */
+    'close-dispute': (input) => {
+      const closed = closeDispute(context, textOf(input, 'id'), input['outcome'] === 'lost' ? 'lost' : 'won');
+      dispatcher.wake();
+      return { closed: closed !== null };
     },
     /** {status: 'pending' | 'succeeded'} for the refund made next. */
     'next-refund': (input) => setting('nextRefundStatus', input['status'] === 'pending' ? 'pending' : 'succeeded'),

@@ -213,6 +213,22 @@ export interface Refund {
   status: 'succeeded' | 'pending' | 'failed' | 'canceled';
 }
 
+export interface Dispute {
+  id: string;
+  object: 'dispute';
+  amount: number;
+  charge: string;
+  created: number;
+  currency: string;
+  evidence: object;
+  is_charge_refundable: boolean;
+  livemode: boolean;
+  metadata: Record<string, string>;
+  payment_intent: string;
+  reason: string;
+  status: 'needs_response' | 'won' | 'lost';
+}
+
 export interface StripeEvent {
   id: string;
   object: 'event';

@@ -15,6 +15,7 @@ import type {
   Coupon,
   Customer,
   Delivery,
+  Dispute,
   KeptAnswer,
   LineItem,
   PaymentIntent,
@@ -45,6 +46,7 @@ export interface Collections {
   paymentIntents: PaymentIntent;
   charges: Charge;
   refunds: Refund;
+  disputes: Dispute;
   events: StripeEvent;
   /** Webhooks still to be delivered, or held back. */
   deliveries: Delivery;

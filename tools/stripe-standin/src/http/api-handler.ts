@@ -10,6 +10,7 @@ import { discountRoutes } from '../resources/coupons.ts';
 import { customerRoutes } from '../resources/customers.ts';
 import { chargeRoutes, paymentIntentRoutes } from '../resources/payment-intents.ts';
 import { productRoutes } from '../resources/products.ts';
+import { disputeRoutes } from '../resources/disputes.ts';
 import { refundRoutes } from '../resources/refunds.ts';
 import { expandObject, expandPaths } from './expand.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -24,6 +25,7 @@ const ROUTES: readonly Route[] = [
   ...paymentIntentRoutes,
   ...chargeRoutes,
   ...refundRoutes,
+  ...disputeRoutes,
   ...eventRoutes,
   ...balanceRoutes,
 ];

@@ -12,6 +12,9 @@ export const HANDLED_EVENT_TYPES = [
   'refund.created',
   'refund.updated',
   'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
 ] as const;
 
 export function isHandledType(type: string): boolean {

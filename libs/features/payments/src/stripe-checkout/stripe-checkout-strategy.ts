@@ -17,7 +17,7 @@ import type { RefundService } from '../refund-service.ts';
 import { createSessionOpening, unavailable } from './session-opening.ts';
 import { newsOfEvent, newsOfSession } from './session-news.ts';
 import { planSession } from './session-plan.ts';
-import { toRefundNews, refundThroughStripe } from './stripe-refund.ts';
+import { refundThroughStripe, toDisputeNews, toRefundNews } from './stripe-refund.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A page about to end is not handed out: the buyer could not finish on it. */
@@ -174,6 +174,8 @@ export function createStripeCheckoutStrategy(dependencies: {
         }
         case 'refund':
           return refunds.applyNews(toRefundNews(event.object.refund), tx);
+        case 'dispute':
+          return refunds.applyNews(toDisputeNews(event.object.dispute), tx);
         case 'other':
           return 'applied';
       }

@@ -1,4 +1,9 @@
-import { StripeGatewayError, type Refund as StripeRefund, type StripeGateway } from '@cartwright/platform-stripe';
+import {
+  StripeGatewayError,
+  type Dispute,
+  type Refund as StripeRefund,
+  type StripeGateway,
+} from '@cartwright/platform-stripe';
 import type { RefundResult } from '../payment-strategy.ts';
 import type { Refund } from '../payment.ts';
 import type { RefundNews } from '../refund-service.ts';
@@ -11,11 +16,12 @@ const KEY_TRUSTED_MS = 20 * 60 * 60 * 1000;
  * there is none.
  */
 export async function refundThroughStripe(options: {
-  gateway: Pick<StripeGateway, 'createRefund' | 'retrieveRefund' | 'listRefunds'>;
+  gateway: Pick<StripeGateway, 'createRefund' | 'retrieveRefund' | 'listRefunds' | 'retrieveDispute'>;
   refund: Refund;
   now: Date;
 }): Promise<RefundResult> {
   const { gateway, refund, now } = options;
+  if (refund.cause === 'external' || refund.cause === 'dispute') return foundAtStripe(gateway, refund);
   try {
     const made = refund.providerRefundId === undefined ? null : await gateway.retrieveRefund(refund.providerRefundId);
     if (made) return toResult(made);
@@ -34,6 +40,38 @@ export async function refundThroughStripe(options: {
     }
     throw error;
   }
+}
+
+/** What became of money that went back without us. It is never given back from here, whatever Stripe knows of it. */
+async function foundAtStripe(
+  gateway: Pick<StripeGateway, 'retrieveRefund' | 'retrieveDispute'>,
+  { cause, providerRefundId: id }: Refund,
+): Promise<RefundResult> {
+  if (id === undefined) return { status: 'pending' };
+  if (cause === 'dispute') {
+    const dispute = await gateway.retrieveDispute(id);
+    return dispute ? toDisputeResult(dispute) : { status: 'pending' };
+  }
+  const made = await gateway.retrieveRefund(id);
+  return made ? toResult(made) : { status: 'pending' };
+}
+
+const DISPUTE_STATUS = { open: 'pending', won: 'failed', lost: 'succeeded' } as const;
+
+const toDisputeResult = ({ id, status }: Dispute): RefundResult => ({
+  status: DISPUTE_STATUS[status],
+  providerRefundId: id,
+});
+
+/** Stripe's dispute as the ledger takes it: money that is on its way out until the dispute is won or lost. */
+export function toDisputeNews(dispute: Dispute): RefundNews {
+  return {
+    ...toDisputeResult(dispute),
+    providerRefundId: dispute.id,
+    paymentReference: dispute.paymentIntent,
+    amount: dispute.amount,
+    isDispute: true,
+  };
 }
 
 function toResult({ id, status }: StripeRefund): RefundResult {

@@ -1,0 +1,27 @@
+import type { InventoryService } from '@cartwright/feature-inventory';
+import type { OrdersDependencies } from './create-orders.ts';
+import { createOrderDesk } from './order-desk.ts';
+import { createOrderFulfilment } from './order-fulfilment.ts';
+import { createOrderHolds } from './order-holds.ts';
+import { createOrderPayments } from './order-payments.ts';
+import { createOrderRefunds } from './order-refunds.ts';
+import type { LedgerPort } from './orders.ports.ts';
+
+export interface OrderOfficeDependencies extends Omit<OrdersDependencies, 'stock'> {
+  readonly stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release' | 'ship' | 'restock'>;
+  readonly ledger: LedgerPort;
+  /** What staff may give back of an order, in minor units. */
+  readonly staffRefundLimit: number;
+}
+
+/** Puts together what staff do with orders: sending, taking back, giving money back, canceling. */
+export function createOrderOffice(dependencies: OrderOfficeDependencies) {
+  const { stock, coupons, settings } = dependencies;
+  const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
+  const booking = createOrderPayments({ ...dependencies, holds });
+  const refunds = createOrderRefunds(dependencies);
+  const fulfilment = createOrderFulfilment({ ...dependencies, holds, booking });
+  return { refunds, fulfilment, desk: createOrderDesk({ ...dependencies, holds, refunds, fulfilment }) };
+}
+
+export type OrderOffice = ReturnType<typeof createOrderOffice>;

@@ -1,0 +1,55 @@
+import { canTransition, isCancelable } from '@cartwright/domain-orders';
+import { toOrderDto, toRefundDto } from './order-mapping.ts';
+import { progressOf, refundableOf } from './order-progress.ts';
+import type { AdminOrderDto, OrderAction } from './orders-admin.contracts.ts';
+import type { Order, OrderRefund } from './order.ts';
+
+/** An order as the shop sees it. */
+export function toAdminOrderDto(order: Order): AdminOrderDto {
+  return {
+    ...toOrderDto(order),
+    refunds: order.refunds.map((refund) => ({
+      ...toRefundDto(refund),
+      ...(refund.reason === undefined ? {} : { reason: refund.reason }),
+      isRetryable: isRetryable(refund),
+    })),
+    refundable: refundableOf(order),
+    isBeingCanceled: order.cancelRequestedAt !== undefined,
+    actions: actionsOf(order),
+  };
+}
+
+/** Whether a refund can be asked for again: one of ours that failed, and was not asked for again yet. */
+export function isRetryable({ status, origin, parts, retriedAs }: OrderRefund): boolean {
+  return status === 'failed' && origin === undefined && parts !== undefined && retriedAs === undefined;
+}
+
+/** Whether an order can be canceled by the shop: at once, or once its money is back. */
+export function isCancelableByShop(order: Order): boolean {
+  if (order.cancelRequestedAt) return refundableOf(order).amount > 0;
+  return isCancelable(order, 'admin') || isCancelable({ ...order, paymentStatus: 'refunded' }, 'admin');
+}
+
+/** What staff can do with the order as it is. The calls themselves have the last word. */
+function actionsOf(order: Order): OrderAction[] {
+  const lines = progressOf(order);
+  const mayGo = (to: 'processing' | 'shipped' | 'delivered') => canTransition(order, { machine: 'fulfillment', to });
+  const isHeldBack = order.cancelRequestedAt !== undefined || order.reviewSince !== undefined;
+  const isOnItsWay = order.fulfillmentStatus === 'shipped' && !isHeldBack;
+  const canSend = (mayGo('shipped') || isOnItsWay) && lines.some(({ open }) => open > 0);
+  const canArrive = isOnItsWay && lines.some(({ shipped, delivered }) => shipped > delivered);
+  const canComeBack =
+    (isOnItsWay || (order.fulfillmentStatus === 'delivered' && !isHeldBack)) &&
+    lines.some(({ shipped, returned }) => shipped > returned);
+  const owesCash = order.settlement === 'on_delivery' && order.status === 'pending';
+  const possible: [OrderAction, boolean][] = [
+    ['startProcessing', mayGo('processing')],
+    ['ship', canSend],
+    ['markDelivered', canArrive],
+    ['markReturned', canComeBack],
+    ['recordPayment', owesCash],
+    ['refund', order.paymentId !== undefined && refundableOf(order).amount > 0],
+    ['cancel', isCancelableByShop(order)],
+  ];
+  return possible.flatMap(([action, isPossible]) => (isPossible ? [action] : []));
+}

@@ -1,0 +1,75 @@
+import { lineProgress, type LineProgress } from '@cartwright/domain-orders';
+import { allocateRefund, refundableAmount, type RefundParts } from '@cartwright/domain-pricing';
+import type { Money } from '@cartwright/domain-money';
+import { DomainError, invalidInput } from '@cartwright/domain-errors';
+import type { Order } from './order.ts';
+
+/** Pieces of a line. */
+export interface Pieces {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/** Where the pieces of each line of an order are. */
+export function progressOf(order: Order): LineProgress[] {
+  const goods = order.refunds.flatMap((refund) => refund.goods ?? []);
+  const { fulfillmentStatus, lines, shipments = [], returns = [] } = order;
+  return lineProgress({
+    ...{ fulfillmentStatus, lines, shipments, returns },
+    withdrawn: goods.map(({ lineId, withdrawn: quantity }) => ({ lineId, quantity })),
+    restocked: [
+      ...goods.map(({ lineId, restocked: quantity }) => ({ lineId, quantity })),
+      ...returns.filter(({ restocked }) => restocked).flatMap((back) => back.lines),
+    ],
+  });
+}
+
+/** What an order still has to send; as long as it holds stock, this is what it holds. */
+export function openPieces(order: Order): Pieces[] {
+  return progressOf(order).flatMap(({ lineId, open: quantity }) => (quantity > 0 ? { lineId, quantity } : []));
+}
+
+/** Pieces as stock counts them. */
+export function variantsOf(order: Order, pieces: readonly Pieces[]): { variantId: string; quantity: number }[] {
+  const variants = new Map(order.lines.map(({ lineId, variantId }) => [lineId, variantId]));
+  return pieces.flatMap(({ lineId, quantity }) => {
+    const variantId = variants.get(lineId);
+    return variantId === undefined || quantity === 0 ? [] : { variantId, quantity };
+  });
+}
+
+/**
+ * Checks wanted pieces against what there is of each line. Throws INVALID_INPUT for unknown or repeated lines,
+ * QUANTITY_EXCEEDED with what there is.
+ */
+export function requirePieces(
+  order: Order,
+  wanted: readonly Pieces[],
+  maximumOf: (line: LineProgress) => number,
+): readonly Pieces[] {
+  if (new Set(wanted.map(({ lineId }) => lineId)).size !== wanted.length) throw invalidInput('A line is named twice');
+  const progress = new Map(progressOf(order).map((line) => [line.lineId, line]));
+  for (const { lineId, quantity } of wanted) {
+    const line = progress.get(lineId);
+    if (!line) throw invalidInput('The order has no such line');
+    const maximum = maximumOf(line);
+    if (quantity > maximum) throw new DomainError('QUANTITY_EXCEEDED', { lineId, maximum });
+  }
+  return wanted;
+}
+
+/** The refunds of the order's payment that went through or may still do so, taken apart. */
+export function standingRefunds(order: Order): RefundParts[] {
+  const standing: RefundParts[] = [];
+  for (const { status, paymentId, parts, amount } of order.refunds) {
+    if (status === 'failed' || paymentId !== order.paymentId) continue;
+    standing.push(parts ?? allocateRefund(order.pricing, standing, amount));
+  }
+  return standing;
+}
+
+/** What can still be given back of an order's payment; nothing while there is none. */
+export function refundableOf(order: Order): Money {
+  if (order.status !== 'paid') return { amount: 0, currency: order.total.currency };
+  return refundableAmount(order.pricing, standingRefunds(order));
+}

@@ -1,0 +1,122 @@
+import { idSchema, moneySchema, quantitySchema } from '@cartwright/api-core';
+import { z } from 'zod';
+import { orderRefundSchema, orderSchema, refundPartsSchema, timelineEntrySchema } from './orders.contracts.ts';
+
+const LINES_MAX = 50;
+const BULK_MAX = 100;
+const words = (max: number) => z.string().trim().min(1).max(max);
+const linesOf = <Line extends z.ZodType>(line: Line) => z.array(line).min(1).max(LINES_MAX);
+const pieces = z.strictObject({ lineId: idSchema, quantity: quantitySchema });
+
+/** What staff can do with an order as it is. */
+export const orderActionSchema = z.enum([
+  'startProcessing',
+  'ship',
+  'markDelivered',
+  'markReturned',
+  'recordPayment',
+  'refund',
+  'cancel',
+]);
+
+/** An order as the shop sees it. */
+export const adminOrderSchema = orderSchema.extend({
+  refunds: z.array(
+    orderRefundSchema.extend({
+      /** Why, as staff wrote it. */
+      reason: z.string().optional(),
+      /** A failed one can be asked for again, once. */
+      isRetryable: z.boolean(),
+    }),
+  ),
+  /** What can still be given back. */
+  refundable: moneySchema,
+  /** It is canceled as soon as its money is back. */
+  isBeingCanceled: z.boolean(),
+  actions: z.array(orderActionSchema),
+});
+
+export const orderTimelineOutput = z.object({
+  items: z.array(
+    timelineEntrySchema.extend({
+      /** The member of staff who did it; without a name once the account is gone. */
+      actor: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+      /** A reason or a note; for staff. */
+      detail: z.string().optional(),
+    }),
+  ),
+});
+
+const refundWish = {
+  orderId: idSchema,
+  /** `restock` pieces go back on sale; by default those that were not sent yet. */
+  lines: linesOf(
+    z.strictObject({
+      lineId: idSchema,
+      quantity: quantitySchema,
+      restock: z.number().int().min(0).max(999).optional(),
+    }),
+  ).optional(),
+  /** All that is left of the shipping. */
+  shipping: z.boolean().optional(),
+  /** A goodwill amount on top. */
+  amount: moneySchema.optional(),
+  /** All that is left; instead of the others. */
+  full: z.boolean().optional(),
+};
+type Wish = { lines?: unknown; shipping?: unknown; amount?: unknown; full?: boolean | undefined };
+const isOneWish = ({ full, ...parts }: Wish) =>
+  full === true
+    ? !parts.shipping && parts.lines === undefined && parts.amount === undefined
+    : Boolean(parts.shipping) || parts.lines !== undefined || parts.amount !== undefined;
+const oneWishMessage = { error: 'Name lines, shipping or an amount; or all of it by `full` alone' };
+
+export const previewRefundInput = z.strictObject(refundWish).refine(isOneWish, oneWishMessage);
+export const refundInput = z.strictObject({ ...refundWish, reason: words(500) });
+
+/** What a refund would come to, and what is left afterwards. */
+export const previewRefundOutput = z.object({
+  amount: moneySchema,
+  /** Contained in the amount. */
+  tax: moneySchema,
+  parts: refundPartsSchema,
+  refundable: moneySchema,
+  /** Whether the caller may give back so much. */
+  isAllowed: z.boolean(),
+});
+
+export const refundOutput = z.object({ refundId: z.string(), order: adminOrderSchema });
+export const retryRefundInput = z.strictObject({ orderId: idSchema, refundId: idSchema });
+
+export const shipInput = z.strictObject({
+  orderId: idSchema,
+  /** All that is still to be sent when absent. */
+  lines: linesOf(pieces).optional(),
+  carrier: words(60),
+  trackingNumber: words(100),
+});
+/** One parcel, or all of the order's when it is absent. */
+export const markDeliveredInput = z.strictObject({ orderId: idSchema, shipmentId: idSchema.optional() });
+/** `restock` puts the pieces back on sale. */
+export const markReturnedInput = z.strictObject({ orderId: idSchema, lines: linesOf(pieces), restock: z.boolean() });
+export const adminCancelInput = z.strictObject({ orderId: idSchema, reason: words(500).optional() });
+export const orderNoteInput = z.strictObject({ orderId: idSchema, text: words(2_000) });
+
+export const bulkInput = z.strictObject({
+  orderIds: z.array(idSchema).min(1).max(BULK_MAX),
+  action: z.enum(['startProcessing', 'markDelivered']),
+});
+/** What became of each, in the order of the ids; one that is refused stops no other. */
+export const bulkOutput = z.object({
+  results: z.array(z.object({ orderId: z.string(), ok: z.boolean(), reason: z.string().optional() })),
+});
+
+export type AdminOrderDto = z.infer<typeof adminOrderSchema>;
+export type OrderAction = z.infer<typeof orderActionSchema>;
+export type OrderTimelineDto = z.infer<typeof orderTimelineOutput>;
+export type RefundWish = z.output<typeof previewRefundInput>;
+export type RefundInput = z.output<typeof refundInput>;
+export type PreviewRefundDto = z.infer<typeof previewRefundOutput>;
+export type ShipInput = z.output<typeof shipInput>;
+export type MarkReturnedInput = z.output<typeof markReturnedInput>;
+export type BulkInput = z.output<typeof bulkInput>;

@@ -1,0 +1,22 @@
+import { requirePermission, router } from '@cartwright/api-core';
+import type { QuarantineDesk } from './quarantine-desk.ts';
+import {
+  listQuarantineInput,
+  listQuarantineOutput,
+  resolveQuarantineInput,
+  resolveQuarantineOutput,
+} from './quarantine.contracts.ts';
+
+/** `admin.orders.quarantine.*` */
+export function createQuarantineRouter({ quarantine }: { quarantine: QuarantineDesk }) {
+  return router({
+    list: requirePermission('payments.resolve')
+      .input(listQuarantineInput)
+      .output(listQuarantineOutput)
+      .query(({ input }) => quarantine.list(input)),
+    resolve: requirePermission('payments.resolve', { target: { kind: 'payment', field: 'id' }, fields: ['action'] })
+      .input(resolveQuarantineInput)
+      .output(resolveQuarantineOutput)
+      .mutation(({ ctx, input }) => quarantine.resolve(input, ctx.principal.userId)),
+  });
+}

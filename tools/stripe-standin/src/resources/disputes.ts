@@ -1,0 +1,55 @@
+import { noSuch } from '../core/api-error.ts';
+import { emitEvent, modeId, NO_REQUEST, type Context } from '../core/context.ts';
+import type { Dispute } from '../core/objects.ts';
+import { list, optional, text } from '../core/parameters.ts';
+import { pathId, route, type Route } from '../core/route.ts';
+
+export const disputeRoutes: Route[] = [
+  route('GET', '/v1/disputes/:id', { expand: optional(list(text())) }, ({ context, path }) => {
+    const id = pathId(path);
+    const dispute = context.store.get('disputes', id);
+    if (!dispute) throw noSuch('dispute', id);
+    return dispute;
+  }),
+];
+
+/** A buyer's bank wants the money of a payment back, or a part of it. @returns null for a payment without a charge */
+export function openDispute(context: Context, paymentIntent: string, amount?: number): Dispute | null {
+  const { store } = context;
+  return store.transaction(() => {
+    const charge = store.list('charges').find((row) => row.payment_intent === paymentIntent && row.paid);
+    if (!charge) return null;
+    const dispute: Dispute = {
+      id: modeId(context, 'dp'),
+      object: 'dispute',
+      amount: amount ?? charge.amount_captured - charge.amount_refunded,
+      charge: charge.id,
+      created: context.now(),
+      currency: charge.currency,
+      evidence: {},
+      is_charge_refundable: false,
+      livemode: context.livemode,
+      metadata: {},
+      payment_intent: paymentIntent,
+      reason: 'fraudulent',
+      status: 'needs_response',
+    };
+    store.put('disputes', dispute.id, dispute);
+    store.put('charges', charge.id, { ...charge, disputed: true });
+    emitEvent(context, NO_REQUEST, 'charge.dispute.created', dispute);
+    return dispute;
+  });
+}
+
+/** Ends an open dispute. @returns null when it isn't open */
+export function closeDispute(context: Context, id: string, status: 'won' | 'lost'): Dispute | null {
+  const { store } = context;
+  return store.transaction(() => {
+    const dispute = store.get('disputes', id);
+    if (dispute?.status !== 'needs_response') return null;
+    const closed: Dispute = { ...dispute, status };
+    store.put('disputes', id, closed);
+    emitEvent(context, NO_REQUEST, 'charge.dispute.closed', closed, { status: dispute.status });
+    return closed;
+  });
+}
