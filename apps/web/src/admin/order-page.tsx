@@ -1,4 +1,4 @@
-import { Grid, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Grid, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTrpc } from '../app/shop-context.tsx';
@@ -9,9 +9,14 @@ import { LiveBadge } from '../ui/live-badge.tsx';
 import { TextLink } from '../ui/links.tsx';
 import { NotFoundPage } from '../ui/not-found-page.tsx';
 import { OrderBadge } from '../ui/order-badge.tsx';
-import { OrderFacts, OrderLines, OrderTimeline } from '../ui/order-parts.tsx';
+import { OrderParcels, OrderRefunds } from '../ui/order-parcels.tsx';
+import { OrderFacts, OrderLines } from '../ui/order-parts.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState } from '../ui/states.tsx';
+import { AdminTimeline } from './order/admin-timeline.tsx';
+import { LineProgress } from './order/line-progress.tsx';
+import { OrderSteps } from './order/order-steps.tsx';
+import { RefundExtras } from './order/refund-extras.tsx';
 import { OrderReview } from './order-review.tsx';
 import { useOrderActivity } from './use-order-activity.ts';
 
@@ -24,8 +29,10 @@ export function AdminOrderPage() {
   const { orderId } = route.useParams();
   const trpc = useTrpc();
   const queryClient = useQueryClient();
-  const readAgain = () =>
+  const readAgain = () => {
     void queryClient.invalidateQueries({ queryKey: trpc.admin.orders.byId.queryKey({ orderId }) });
+    void queryClient.invalidateQueries({ queryKey: trpc.admin.orders.timeline.queryKey({ orderId }) });
+  };
   const live = useOrderActivity({
     onActivity: (activity) => {
       if (activity.orderId === orderId) readAgain();
@@ -74,6 +81,17 @@ export function AdminOrderPage() {
       }
     >
       {data.inReview && <OrderReview orderId={data.id} />}
+      {data.isDisputed && (
+        <Alert color="clay" title="A bank wants money back" mb="md">
+          The buyer complained to their bank. Answer at the payment provider.
+        </Alert>
+      )}
+      {data.isBeingCanceled && (
+        <Alert color="clay" title="To be canceled" mb="md">
+          It is canceled as soon as its money is back. Nothing is sent meanwhile.
+        </Alert>
+      )}
+      <OrderSteps order={data} />
       {data.cancelReason && (
         <Text size="sm" c="dimmed" mb="md">
           Canceled: {CANCEL_WORDS[data.cancelReason]}
@@ -81,12 +99,16 @@ export function AdminOrderPage() {
       )}
       <Grid gap={{ base: 'lg', md: 32 }} align="flex-start">
         <Grid.Col span={{ base: 12, md: 8 }}>
-          <OrderLines order={data} />
+          <Stack gap="lg">
+            <OrderLines order={data} more={LineProgress} />
+            <OrderParcels order={data} />
+            <OrderRefunds order={data}>{(refund) => <RefundExtras orderId={data.id} refund={refund} />}</OrderRefunds>
+          </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack gap="lg">
             <OrderFacts order={data} />
-            <OrderTimeline order={data} showActor />
+            <AdminTimeline orderId={data.id} />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack } from '@mantine/core';
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { IconInboxOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -6,14 +6,16 @@ import { useState } from 'react';
 import { useTrpc } from '../app/shop-context.tsx';
 import { belongsOnTop } from '../lib/order-activity.ts';
 import type { OrderFilters } from '../lib/order-activity.ts';
-import { PAYMENT_WORDS } from '../lib/order-words.ts';
-import { compact } from '../lib/search-params.ts';
+import { FULFILLMENT_WORDS, PAYMENT_WORDS } from '../lib/order-words.ts';
+import { orderListInput } from '../lib/order-list-input.ts';
+import { compact, dayParam } from '../lib/search-params.ts';
 import { LiveBadge } from '../ui/live-badge.tsx';
 import { Page } from '../ui/page.tsx';
 import { NothingHere } from '../ui/states.tsx';
 import { NewsButton } from './news-button.tsx';
 import { OrdersTable } from './orders-table.tsx';
 import { PagedList, TableFrame } from './paged-list.tsx';
+import { Quarantine } from './quarantine.tsx';
 import { SearchField } from './search-field.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
 import { useOrderActivity } from './use-order-activity.ts';
@@ -29,6 +31,11 @@ const STATUSES = [
 const PAYMENTS = (['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded'] as const).map((value) => ({
   value,
   label: PAYMENT_WORDS[value],
+}));
+
+const PARCELS = (['unfulfilled', 'processing', 'shipped', 'delivered', 'returned'] as const).map((value) => ({
+  value,
+  label: FULFILLMENT_WORDS[value],
 }));
 
 /** So many are counted; the words for more are the same. */
@@ -48,7 +55,8 @@ export function AdminOrdersPage() {
   const orders = useQuery(
     trpc.admin.orders.list.queryOptions(
       {
-        ...compact({ status: search.status, paymentStatus: search.payment, query: search.q, cursor: pages.cursor }),
+        ...orderListInput(search),
+        ...compact({ cursor: pages.cursor }),
         limit: 20,
       },
       { placeholderData: keepPreviousData, staleTime: 0, refetchInterval: news.live ? false : FALLBACK_MS },
@@ -66,6 +74,7 @@ export function AdminOrdersPage() {
   return (
     <Page title="Orders" actions={<LiveBadge live={news.live} />}>
       <Stack gap="md">
+        <Quarantine />
         <Group gap="sm" role="search" aria-label="Filter the orders">
           <SearchField
             label="Order number or e-mail"
@@ -90,6 +99,29 @@ export function AdminOrdersPage() {
             data={[...PAYMENTS]}
             value={search.payment ?? null}
             onChange={(value) => setSearch({ payment: PAYMENTS.find((payment) => payment.value === value)?.value })}
+          />
+          <Select
+            aria-label="Parcel"
+            placeholder="Any parcel"
+            clearable
+            w={150}
+            data={[...PARCELS]}
+            value={search.parcel ?? null}
+            onChange={(value) => setSearch({ parcel: PARCELS.find((parcel) => parcel.value === value)?.value })}
+          />
+          <TextInput
+            type="date"
+            aria-label="Placed from"
+            max={search.to}
+            value={search.from ?? ''}
+            onChange={({ currentTarget }) => setSearch({ from: dayParam(currentTarget.value) })}
+          />
+          <TextInput
+            type="date"
+            aria-label="Placed until"
+            min={search.from}
+            value={search.to ?? ''}
+            onChange={({ currentTarget }) => setSearch({ to: dayParam(currentTarget.value) })}
           />
         </Group>
         <PagedList list={orders} pages={pages} loading="Loading orders">

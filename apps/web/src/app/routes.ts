@@ -2,7 +2,7 @@ import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect }
 import { createElement } from 'react';
 import type { Cartwright } from '@cartwright/sdk';
 import { readBrandSearch, readListingSearch, readSearchPageSearch } from '../lib/product-filters.ts';
-import { compact, localPath, textParam, wordParam } from '../lib/search-params.ts';
+import { compact, dayParam, localPath, textParam, wordParam } from '../lib/search-params.ts';
 import { CartPage } from '../storefront/cart/cart-page.tsx';
 import { HomePage } from '../storefront/home/home-page.tsx';
 import { StorefrontLayout } from '../storefront/layout/storefront-layout.tsx';
@@ -251,6 +251,9 @@ const adminOrders = createRoute({
       q: textParam(raw['q'], 100),
       status: wordParam(raw['status'], ['pending', 'paid', 'canceled'] as const),
       payment: wordParam(raw['payment'], ['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded'] as const),
+      parcel: wordParam(raw['parcel'], ['unfulfilled', 'processing', 'shipped', 'delivered', 'returned'] as const),
+      from: dayParam(raw['from']),
+      to: dayParam(raw['to']),
     }),
   component: lazyRouteComponent(() => import('../admin/orders-page.tsx'), 'AdminOrdersPage'),
 });

@@ -12,6 +12,9 @@ export type OrderActivity = Pick<Summary, 'status' | 'paymentStatus' | 'fulfillm
 export interface OrderFilters {
   status?: Summary['status'];
   payment?: Summary['paymentStatus'];
+  parcel?: Summary['fulfillmentStatus'];
+  /** The last day that is meant: what happens now is none of it, or known to be anyway. */
+  to?: string;
   /** A search by words: whether an order is meant can't be told from its activity. */
   q?: string;
 }
@@ -26,8 +29,9 @@ export function withActivity(page: Page, { orderId, status, paymentStatus, fulfi
 }
 
 /** Whether an order that isn't on the first page has come to belong there, or may have: worth offering to look again. */
-export function belongsOnTop(activity: OrderActivity, { status, payment, q }: OrderFilters): boolean {
-  if (q !== undefined) return false;
+export function belongsOnTop(activity: OrderActivity, { status, payment, parcel, q, to }: OrderFilters): boolean {
+  if (q !== undefined || to !== undefined) return false;
+  if (parcel !== undefined && activity.fulfillmentStatus !== parcel) return false;
   if (status === undefined && payment === undefined) return activity.change === 'placed';
   return (
     (status === undefined || activity.status === status) &&

@@ -40,6 +40,13 @@ export const FULFILLMENT_WORDS: Record<Order['fulfillmentStatus'], string> = {
   returned: 'Returned',
 };
 
+export const REFUND_WORDS: Record<Order['refunds'][number]['status'], string> = {
+  requested: 'On its way back',
+  pending: 'On its way back',
+  succeeded: 'Paid back',
+  failed: 'Did not go through',
+};
+
 export const PAYMENT_METHOD_WORDS: Record<Order['paymentMethod'], string> = {
   stripe_checkout: 'Card or wallet',
   cash_on_delivery: 'Cash on delivery',

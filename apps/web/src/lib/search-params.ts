@@ -62,6 +62,13 @@ export function wordParam<T extends string>(value: unknown, words: readonly T[])
   return words.find((word) => word === value);
 }
 
+/** A calendar day as `YYYY-MM-DD`, else undefined. */
+export function dayParam(value: unknown): string | undefined {
+  const text = textParam(value, 10) ?? '';
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) ? text : undefined;
+}
+
 /** Drops what is undefined, so the result fits exact optional properties. */
 export function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {

@@ -1,4 +1,5 @@
 import { Divider, Group, Paper, Stack, Text, Timeline, Title } from '@mantine/core';
+import type { ComponentType } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../lib/money.ts';
 import { formatDateTime } from '../lib/dates.ts';
@@ -11,7 +12,13 @@ import { ProductImage } from './product-image.tsx';
 type Order = RouterOutputs['orders']['byId'];
 
 /** The articles of an order and how its price came about. */
-export function OrderLines({ order }: { order: Order }) {
+export function OrderLines({
+  order,
+  more: More,
+}: {
+  order: Order;
+  more?: ComponentType<{ line: Order['lines'][number] }>;
+}) {
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby="order-lines">
       <Title order={2} size="h3" mb="md" id="order-lines">
@@ -31,6 +38,7 @@ export function OrderLines({ order }: { order: Order }) {
               <Text size="xs" c="dimmed">
                 {line.quantity} × {formatMoney(line.unitPrice)} · SKU {line.product.sku}
               </Text>
+              {More && <More line={line} />}
             </div>
             <Text size="sm" fw={600} className="cw-numeric">
               {formatMoney(line.subtotal)}
@@ -90,10 +98,8 @@ function Fact({ label, children }: { label: string; children: React.ReactNode })
   );
 }
 
-const BY = { customer: 'Customer', staff: 'Shop', system: 'Automatic' };
-
-/** Who did what when, oldest first. */
-export function OrderTimeline({ order, showActor = false }: { order: Order; showActor?: boolean }) {
+/** What happened when, oldest first. */
+export function OrderTimeline({ order }: { order: Order }) {
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby="order-timeline">
       <Title order={2} size="h3" mb="md" id="order-timeline">
@@ -111,7 +117,6 @@ export function OrderTimeline({ order, showActor = false }: { order: Order; show
           >
             <Text size="xs" c="dimmed" component="time" dateTime={entry.at.toISOString()}>
               {formatDateTime(entry.at)}
-              {showActor && ` · ${BY[entry.by]}`}
             </Text>
           </Timeline.Item>
         ))}

@@ -8,6 +8,7 @@ import { TextLink } from '../../ui/links.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { OrderBadge } from '../../ui/order-badge.tsx';
 import { OrderFacts, OrderLines, OrderTimeline } from '../../ui/order-parts.tsx';
+import { OrderParcels, OrderRefunds } from '../../ui/order-parcels.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { useSession } from '../../app/shop-context.tsx';
@@ -84,7 +85,11 @@ export function OrderPage() {
         <GuestOrderCard order={data} />
         <Grid gap={{ base: 'lg', md: 32 }} align="flex-start">
           <Grid.Col span={{ base: 12, md: 8 }}>
-            <OrderLines order={data} />
+            <Stack gap="lg">
+              <OrderParcels order={data} />
+              <OrderLines order={data} />
+              <OrderRefunds order={data} />
+            </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 4 }}>
             <Stack gap="lg">

@@ -1,0 +1,95 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RouterInputs, RouterOutputs } from '@cartwright/sdk';
+import { useSession, useTrpc } from '../app/shop-context.tsx';
+import { formatDateTime } from '../lib/dates.ts';
+import { formatMoney } from '../lib/money.ts';
+import { TextLink } from '../ui/links.tsx';
+import { InlineError } from '../ui/states.tsx';
+import { ConfirmDialog } from './order/confirm-dialog.tsx';
+
+type Item = RouterOutputs['admin']['orders']['quarantine']['list']['items'][number];
+type Action = RouterInputs['admin']['orders']['quarantine']['resolve']['action'];
+
+const WHY: Record<Item['reason'], string> = {
+  amount_mismatch: 'Another amount came in',
+  currency_mismatch: 'Another currency came in',
+  order_missing: 'There is no such order',
+};
+
+/** Money that came in and fits no order, for administrators; nothing while there is none. */
+export function Quarantine() {
+  const trpc = useTrpc();
+  const role = useSession()?.user.role;
+  const list = useQuery(
+    trpc.admin.orders.quarantine.list.queryOptions({ limit: 20 }, { enabled: role === 'admin', staleTime: 0 }),
+  );
+  const items = list.data?.items ?? [];
+  if (items.length === 0) return <InlineError error={list.error} />;
+  return (
+    <Alert color="clay" title="Payments that fit no order" data-testid="quarantine">
+      <Stack gap="md">
+        {items.map((item) => (
+          <QuarantinedPayment key={item.id} item={item} />
+        ))}
+      </Stack>
+    </Alert>
+  );
+}
+
+function QuarantinedPayment({ item }: { item: Item }) {
+  const [action, setAction] = useState<Action | null>(null);
+  return (
+    <Group justify="space-between" gap="md">
+      <div>
+        <Text size="sm" fw={600}>
+          {WHY[item.reason]}: expected {formatMoney(item.expected)}
+        </Text>
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {formatDateTime(item.createdAt)} · {item.reference} ·{' '}
+          <TextLink to="/admin/orders/$orderId" params={{ orderId: item.orderId }} size="xs">
+            See the order
+          </TextLink>
+        </Text>
+      </div>
+      <Group gap="xs">
+        <Button size="xs" onClick={() => setAction('refund')}>
+          Give it back
+        </Button>
+        <Button size="xs" variant="default" onClick={() => setAction('settled')}>
+          It is settled
+        </Button>
+      </Group>
+      {action && <ResolveDialog item={item} action={action} onClose={() => setAction(null)} />}
+    </Group>
+  );
+}
+
+function ResolveDialog({ item, action, onClose }: { item: Item; action: Action; onClose: () => void }) {
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const resolve = useMutation(
+    trpc.admin.orders.quarantine.resolve.mutationOptions({
+      onSuccess: onClose,
+      onSettled: () => queryClient.invalidateQueries(trpc.admin.orders.pathFilter()),
+    }),
+  );
+  const isRefund = action === 'refund';
+  return (
+    <ConfirmDialog
+      title={isRefund ? 'Give this payment back?' : 'Is it settled?'}
+      text={
+        isRefund
+          ? 'All of what came in goes back to the buyer, who can pay the order anew.'
+          : 'Somebody dealt with it at the payment provider. The order can be paid anew.'
+      }
+      action={isRefund ? 'Give it back' : 'It is settled'}
+      asksWhy
+      isPending={resolve.isPending}
+      error={resolve.error}
+      onConfirm={(note) => resolve.mutate({ id: item.id, action, ...(note ? { note } : {}) })}
+      onClose={onClose}
+    />
+  );
+}

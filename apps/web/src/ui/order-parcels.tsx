@@ -1,0 +1,87 @@
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { formatDateTime } from '../lib/dates.ts';
+import { formatMoney } from '../lib/money.ts';
+import { REFUND_WORDS } from '../lib/order-words.ts';
+
+type Order = RouterOutputs['orders']['byId'];
+type Refund = Order['refunds'][number];
+
+/** The parcels of an order, and how to follow them. Nothing while there are none. */
+export function OrderParcels({ order }: { order: Order }) {
+  if (order.shipments.length === 0) return null;
+  const titles = titlesOf(order);
+  return (
+    <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby="order-parcels">
+      <Title order={2} size="h3" mb="md" id="order-parcels">
+        {order.shipments.length === 1 ? 'Parcel' : 'Parcels'}
+      </Title>
+      <Stack gap="md" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+        {order.shipments.map(({ id, at, carrier, trackingNumber, lines, deliveredAt }) => (
+          <li key={id} data-testid="parcel">
+            <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+              {carrier} · {trackingNumber}
+            </Text>
+            <Text size="sm">
+              {lines.map(({ lineId, quantity }) => `${quantity} × ${titles.get(lineId) ?? ''}`).join(', ')}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {deliveredAt ? `Arrived ${formatDateTime(deliveredAt)}` : `Sent ${formatDateTime(at)}`}
+            </Text>
+          </li>
+        ))}
+      </Stack>
+    </Paper>
+  );
+}
+
+/** Money that went back, or is on its way. Nothing while there is none. */
+export function OrderRefunds<O extends Order>({
+  order,
+  children,
+}: {
+  order: O;
+  /** More of a refund, below it. */
+  children?: (refund: O['refunds'][number]) => ReactNode;
+}) {
+  if (order.refunds.length === 0) return null;
+  const titles = titlesOf(order);
+  const refunds: readonly O['refunds'][number][] = order.refunds;
+  return (
+    <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby="order-refunds">
+      <Title order={2} size="h3" mb="md" id="order-refunds">
+        Money back
+      </Title>
+      <Stack gap="md" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+        {refunds.map((refund) => (
+          <li key={refund.id} data-testid="refund">
+            <Group justify="space-between" wrap="nowrap" gap="md">
+              <Text size="sm" fw={600}>
+                {REFUND_WORDS[refund.status]}
+              </Text>
+              <Text size="sm" fw={600} className="cw-numeric">
+                {formatMoney(refund.amount)}
+              </Text>
+            </Group>
+            <Text size="sm">{whatOf(refund, titles)}</Text>
+            <Text size="xs" c="dimmed">
+              {formatDateTime(refund.at)}
+            </Text>
+            {children?.(refund)}
+          </li>
+        ))}
+      </Stack>
+    </Paper>
+  );
+}
+
+const titlesOf = (order: Order) => new Map(order.lines.map(({ lineId, product }) => [lineId, product.title]));
+
+function whatOf({ parts }: Refund, titles: ReadonlyMap<string, string>): string {
+  if (!parts) return '';
+  const pieces = parts.lines.flatMap(({ lineId, quantity }) =>
+    quantity > 0 ? `${quantity} × ${titles.get(lineId) ?? ''}` : [],
+  );
+  return [...pieces, ...(parts.shipping ? ['Shipping'] : [])].join(', ');
+}
