@@ -248,7 +248,7 @@ describe('the desk', () => {
       { kind: 'order.processing', by: 'staff', actor: { id: 'clerk', name: 'Ada Buyer' } },
       { kind: 'order.note', detail: 'Called them' },
     ]);
-    const seen = JSON.stringify(await shop.orders.byId(userId, orderId));
+    const seen = JSON.stringify(await shop.orders.byId({ userId }, orderId));
     expect(seen).not.toContain('Called them');
     expect(seen).not.toContain('clerk');
     expect(seen).not.toContain('order.note');
