@@ -1,5 +1,6 @@
 import type { InventoryService } from '@cartwright/feature-inventory';
 import type { OrdersDependencies } from './create-orders.ts';
+import { createLanes } from './lanes.ts';
 import { createOrderDesk } from './order-desk.ts';
 import { createOrderFulfilment } from './order-fulfilment.ts';
 import { createOrderHolds } from './order-holds.ts';
@@ -19,7 +20,7 @@ export function createOrderOffice(dependencies: OrderOfficeDependencies) {
   const { stock, coupons, settings } = dependencies;
   const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
   const booking = createOrderPayments({ ...dependencies, holds });
-  const refunds = createOrderRefunds(dependencies);
+  const refunds = createOrderRefunds({ ...dependencies, lanes: createLanes() });
   const fulfilment = createOrderFulfilment({ ...dependencies, holds, booking });
   return { refunds, fulfilment, desk: createOrderDesk({ ...dependencies, holds, refunds, fulfilment }) };
 }

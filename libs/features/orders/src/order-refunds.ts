@@ -1,4 +1,4 @@
-import { DomainError, notFound } from '@cartwright/domain-errors';
+import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
 import { settleFulfillment } from '@cartwright/domain-orders';
 import {
   calculateRefund,
@@ -10,12 +10,13 @@ import type { InventoryService } from '@cartwright/feature-inventory';
 import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
+import type { Lanes } from './lanes.ts';
 import { isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
 import { touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
 import { progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
-import type { PreviewRefundDto, RefundInput, RefundWish } from './orders-admin.contracts.ts';
+import { isOneWish, type PreviewRefundDto, type RefundInput, type RefundWish } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
 import type { Order, OrderRefund, RefundedGoods } from './order.ts';
 
@@ -45,6 +46,7 @@ export function createOrderRefunds({
   ledger,
   stock,
   outbox,
+  lanes,
   staffRefundLimit,
   clock,
 }: {
@@ -54,6 +56,8 @@ export function createOrderRefunds({
   ledger: Pick<LedgerPort, 'requestRefund'>;
   stock: Pick<InventoryService, 'release' | 'ship' | 'restock'>;
   outbox: Pick<Outbox, 'append'>;
+  /** Refunds of one order wait for each other instead of running into each other. */
+  lanes: Pick<Lanes, 'run'>;
   /** Minor units. */
   staffRefundLimit: number;
   clock: () => Date;
@@ -162,15 +166,18 @@ export function createOrderRefunds({
      * INVALID_INPUT.
      */
     async refund({ orderId, reason, ...wish }: RefundInput, actor: RefundActor, intent: Intent) {
-      const { resultId: refundId } = await records.once(intent, (note) =>
-        mongo.transaction(async (tx) => {
-          const order = await existing(orderId, tx);
-          const made = await request({ order, wish, actor, reason, now: clock() }, tx);
-          await orders.save(made.order, tx);
-          await outbox.append(tx, [updatedEvent(made.order), ...made.events]);
-          await note(made.refund.id, tx);
-          return made.refund.id;
-        }),
+      if (!isOneWish(wish)) throw invalidInput('Name lines, shipping or an amount; or all of it by `full` alone');
+      const { resultId: refundId } = await lanes.run([orderId], () =>
+        records.once(intent, (note) =>
+          mongo.transaction(async (tx) => {
+            const order = await existing(orderId, tx);
+            const made = await request({ order, wish, actor, reason, now: clock() }, tx);
+            await orders.save(made.order, tx);
+            await outbox.append(tx, [updatedEvent(made.order), ...made.events]);
+            await note(made.refund.id, tx);
+            return made.refund.id;
+          }),
+        ),
       );
       return { refundId, order: toAdminOrderDto(await existing(orderId)) };
     },

@@ -65,7 +65,8 @@ const refundWish = {
   full: z.boolean().optional(),
 };
 type Wish = { lines?: unknown; shipping?: unknown; amount?: unknown; full?: boolean | undefined };
-const isOneWish = ({ full, ...parts }: Wish) =>
+/** Whether something is asked for, and not all beside a part. */
+export const isOneWish = ({ full, ...parts }: Wish) =>
   full === true
     ? !parts.shipping && parts.lines === undefined && parts.amount === undefined
     : Boolean(parts.shipping) || parts.lines !== undefined || parts.amount !== undefined;
