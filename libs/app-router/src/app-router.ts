@@ -42,8 +42,12 @@ import {
   type OrderOffice,
   type OrderService,
 } from '@cartwright/feature-orders';
-import { createAdminWebhooksRouter, type WebhookAdmin } from '@cartwright/feature-payments';
-import { createQuarantineRouter, type QuarantineDesk } from '@cartwright/feature-payments';
+import {
+  createAdminWebhooksRouter,
+  createQuarantineRouter,
+  type QuarantineDesk,
+  type WebhookAdmin,
+} from '@cartwright/feature-payments';
 import {
   createAdminReviewsRouter,
   createReviewsRouter,
