@@ -283,6 +283,11 @@ const adminNewProduct = createRoute({
   path: '/products/new',
   component: lazyRouteComponent(() => import('../admin/products/edit/product-pages.tsx'), 'NewProductPage'),
 });
+const adminProductFiles = createRoute({
+  getParentRoute: () => admin,
+  path: '/products/files',
+  component: lazyRouteComponent(() => import('../admin/products/files/files-page.tsx'), 'ProductFilesPage'),
+});
 const adminProduct = createRoute({
   getParentRoute: () => admin,
   path: '/products/$productId',
@@ -397,6 +402,7 @@ export const routeTree = root.addChildren([
     adminOrder,
     adminProducts,
     adminNewProduct,
+    adminProductFiles,
     adminProduct,
     adminCategories,
     adminBrands,

@@ -49,9 +49,14 @@ export function AdminProductsPage() {
     <Page
       title="Products"
       actions={
-        <ButtonLink to="/admin/products/new" leftSection={<IconPlus size={17} />}>
-          New product
-        </ButtonLink>
+        <Group gap="sm">
+          <ButtonLink to="/admin/products/files" variant="default">
+            Import & export
+          </ButtonLink>
+          <ButtonLink to="/admin/products/new" leftSection={<IconPlus size={17} />}>
+            New product
+          </ButtonLink>
+        </Group>
       }
     >
       <Stack gap="md">

@@ -1,0 +1,54 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useTrpc } from '../../../app/shop-context.tsx';
+import { InlineError } from '../../../ui/states.tsx';
+
+const POLL_MS = 1_000;
+/** An address is good for five minutes. */
+const RENEW_MS = 4 * 60_000;
+
+/** All products as a file. */
+export function ExportCard() {
+  const trpc = useTrpc();
+  const ask = useMutation(trpc.admin.products.exportCsv.mutationOptions());
+  const begun = ask.data;
+  const status = useQuery(
+    trpc.admin.products.exportStatus.queryOptions(
+      { exportId: begun?.id ?? '' },
+      {
+        enabled: begun !== undefined,
+        staleTime: 0,
+        refetchInterval: ({ state }) => (state.data?.state === 'done' ? RENEW_MS : POLL_MS),
+      },
+    ),
+  );
+  const ready = status.data?.id === begun?.id ? status.data : undefined;
+  return (
+    <Paper p="lg" component="section" aria-label="Export">
+      <Stack>
+        <Title order={2} size="h4">
+          Export
+        </Title>
+        <Text size="sm" c="dimmed">
+          All products with their versions, drafts included, as a CSV file. Imported again, it changes nothing.
+        </Text>
+        <InlineError error={ask.error ?? status.error} />
+        <Group>
+          <Button
+            variant="default"
+            loading={ask.isPending || (begun !== undefined && !ready?.url)}
+            onClick={() => ask.mutate({})}
+          >
+            Prepare a file
+          </Button>
+          {ready?.url !== undefined && (
+            <Button component="a" href={ready.url} download leftSection={<IconDownload size={16} />}>
+              {`Download ${ready.products === 1 ? '1 product' : `${ready.products} products`}`}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}
