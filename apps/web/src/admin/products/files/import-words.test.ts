@@ -23,10 +23,10 @@ describe('an import in words', () => {
     [{ state: 'applying' }, '2 of 4 products done…', false],
     [{ state: 'refused', errorCount: 1 }, 'Nothing was changed: something is wrong in it.', true],
     [{ state: 'refused', errorCount: 7 }, 'Nothing was changed: 7 things are wrong in it.', true],
-    [{ state: 'done', dryRun: true }, '1 product would be created, 2 changed, 1 stay as they are.', true],
+    [{ state: 'done', dryRun: true }, '1 product would be created, 2 changed, 1 left as they are.', true],
     [
       { state: 'done', created: 2, skipped: 3 },
-      '2 products were created, 2 changed, 1 stay as they are, 3 left alone.',
+      '2 products were created, 2 changed, 1 left as they are, 3 passed over.',
       true,
     ],
     [{ state: 'failed' }, 'It could not be finished. Please send the file again.', true],

@@ -23,9 +23,9 @@ export function importWords(report: ImportReportData): string {
     case 'failed':
       return 'It could not be finished. Please send the file again.';
     case 'done': {
-      const verb = dryRun ? 'would be' : 'were';
-      const left = skipped === 0 ? '' : `, ${skipped} left alone`;
-      return `${products(created)} ${verb} created, ${updated} changed, ${unchanged} stay as they are${left}.`;
+      const verb = dryRun ? 'would be' : created === 1 ? 'was' : 'were';
+      const left = skipped === 0 ? '' : `, ${skipped} passed over`;
+      return `${products(created)} ${verb} created, ${updated} changed, ${unchanged} left as they are${left}.`;
     }
   }
 }
