@@ -1,6 +1,6 @@
 import { UploadError } from '@cartwright/sdk';
 import { describe, expect, it } from 'vitest';
-import { moved, pictureWords, refusalOf } from './picture-words.ts';
+import { isWorthAnotherTry, moved, pictureWords, refusalOf } from './picture-words.ts';
 
 describe('refusalOf', () => {
   it('spares people the wait for what the shop refuses anyway', () => {
@@ -18,6 +18,18 @@ describe('pictureWords', () => {
     expect(pictureWords(new UploadError('network'))).toMatch(/connection/);
     expect(pictureWords('It is empty.')).toBe('It is empty.');
     expect(pictureWords(new Error('x'))).not.toContain('x ');
+  });
+});
+
+describe('isWorthAnotherTry', () => {
+  it('offers no second try of a file that is refused for what it is', () => {
+    for (const rejection of ['type', 'unreadable', 'too_many_pixels', 'failed'] as const) {
+      expect(isWorthAnotherTry(new UploadError('rejected', rejection))).toBe(false);
+    }
+    expect(isWorthAnotherTry('It is empty.')).toBe(false);
+    for (const error of [new UploadError('network'), new UploadError('rejected', 'checksum'), new Error('x')]) {
+      expect(isWorthAnotherTry(error)).toBe(true);
+    }
   });
 });
 

@@ -38,6 +38,13 @@ export function pictureWords(error: unknown): string {
   }
 }
 
+/** Whether the same file may get there after all: not when the shop, or this page, has looked at it and refused it. */
+export function isWorthAnotherTry(error: unknown): boolean {
+  if (typeof error === 'string') return false;
+  if (!(error instanceof UploadError) || error.rejection === undefined) return true;
+  return ['missing', 'size', 'checksum'].includes(error.rejection);
+}
+
 /** A list with one of its items at another place. */
 export function moved<T>(items: readonly T[], from: number, to: number): T[] {
   const item = items[from];

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, Image, Progress, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { pictureWords } from './picture-words.ts';
+import { ProductImage } from '../../../ui/product-image.tsx';
+import { isWorthAnotherTry, pictureWords } from './picture-words.ts';
 import type { PictureUpload } from './use-picture-uploads.ts';
 
 interface UploadRowProps {
@@ -15,7 +16,7 @@ export function UploadRow({ upload: { name, preview, share, error }, onRemove, o
   const isFailed = error !== undefined;
   return (
     <Group wrap="nowrap" gap="sm" component="li">
-      <Image src={preview} alt="" w={44} h={44} radius="sm" fit="cover" fallbackSrc="data:," />
+      <ProductImage image={preview} alt="" size={44} />
       <Stack gap={4} flex={1} miw={0}>
         <Text size="sm" truncate>
           {name}
@@ -33,7 +34,7 @@ export function UploadRow({ upload: { name, preview, share, error }, onRemove, o
           </Group>
         )}
       </Stack>
-      {isFailed && typeof error !== 'string' && (
+      {isFailed && isWorthAnotherTry(error) && (
         <Button size="compact-sm" variant="default" onClick={onRetry}>
           Try again
         </Button>
