@@ -11,7 +11,7 @@ const sdk = fileURLToPath(new URL('..', import.meta.url));
 const bin = (path: string): string => fileURLToPath(new URL(`../../../node_modules/${path}`, import.meta.url));
 const typescript = bin('typescript/bin/tsc');
 /** Of one format; the other has the same again. */
-const DECLARATIONS_MAX_BYTES = 160_000;
+const DECLARATIONS_MAX_BYTES = 320_000;
 const CODE_MAX_BYTES = 60_000;
 
 const consumer = `
@@ -110,7 +110,10 @@ describe('the packed SDK in an empty project', () => {
     const declarations = await filesEnding('.d.ts', '.d.cts');
     const withoutComments = declarations.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     expect(withoutComments.match(/\bany\b/g)).toBeNull();
-    const modules = [...withoutComments.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(([, name]) => name);
+    // Not of values that end so, such as a purpose "catalog_import".
+    const modules = [...withoutComments.matchAll(/(?<!["'\w])(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map(
+      ([, name]) => name,
+    );
     const foreign = modules.filter((name) => !/^(\.\/|@trpc\/|superjson$|@tanstack\/react-query$)/.test(name ?? ''));
     expect(foreign).toEqual([]);
     expect(withoutComments).not.toMatch(/mongoose|ioredis|express|Repository|RequestContext/);
