@@ -225,6 +225,28 @@ describe('money that came too late or does not fit', () => {
       expect(await lab.payments.expireOpenSession(order.id)).toBe('completed');
     }
   });
+
+  it('goes back once when somebody decides so, and the order can be paid anew', async () => {
+    const order = place();
+    const { url } = await lab.start(order);
+    await standIn.control.alterSession(url?.split('/').at(-1) ?? '', { amountTotal: 100 });
+    await payCheckoutSession(url ?? '');
+    const waiting = async () =>
+      (await lab.quarantine.list({ limit: 100 })).items.filter(({ orderId }) => orderId === order.id);
+    await eventually(async () => expect(await waiting()).toHaveLength(1));
+    const [kept] = await waiting();
+    const resolve = () => lab.quarantine.resolve({ id: kept?.id ?? '', action: 'refund', note: 'Too little' }, 'boss');
+    await resolve();
+    await expect(resolve()).rejects.toMatchObject({ reason: 'NOT_FOUND' });
+    expect(await waiting()).toEqual([]);
+    await eventually(async () => {
+      const made = await lab.gateway.listRefunds(kept?.reference ?? '');
+      expect(made.map(({ amount, status }) => [amount.amount, status])).toEqual([[100, 'succeeded']]);
+    });
+    expect(await lab.payments.expireOpenSession(order.id)).toBe('closed');
+    expect(await lab.pay(order)).toMatchObject({ outcome: 'paid' });
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+  });
 });
 
 describe('ending a payment before it is made', () => {
