@@ -52,7 +52,7 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
   };
 
   async function place(step: Extract<Step, { do: 'place' }>): Promise<void> {
-    const { paymentMethod, clicks, coupon, lines } = step;
+    const { paymentMethod, clicks, coupon, lines, againAfterMs } = step;
     await ask('cart.clear', ({ api }) => api.cart.clear.mutate(undefined, inTime()));
     for (const { product, quantity } of lines) {
       const line = { variantId: variants[product] ?? '', quantity };
@@ -72,7 +72,7 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
     intentions.push(intention);
     const intent = { ...delivery, quoteHash, cartVersion, idempotencyKey: intention.key };
     actor.placed += 1;
-    await together(clicks, async () => {
+    const click = async () => {
       let askedAt = 0;
       try {
         const { order } = await ask('orders.place', ({ api }) => {
@@ -85,7 +85,12 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
         if (error instanceof Refused) intention.refusals.push({ reason: error.reason, askedAt });
         throw error;
       }
-    });
+    };
+    await together(clicks, click);
+    if (againAfterMs !== undefined && intention.orderIds.size > 0) {
+      await pause(againAfterMs);
+      await together(1, click);
+    }
     orderId = [...intention.orderIds][0];
   }
 

@@ -15,6 +15,8 @@ export type Step =
       readonly paymentMethod: 'stripe_checkout' | 'cash_on_delivery';
       readonly coupon: boolean;
       readonly clicks: number;
+      /** As if the answer had been lost: the same call once more, milliseconds after it came. */
+      readonly againAfterMs?: number;
     }
   | { readonly do: 'pay'; readonly how: PayHow; readonly clicks: number }
   | { readonly do: 'cancel'; readonly clicks: number }
@@ -69,6 +71,7 @@ function drawPlace(random: Random, given: { products: number; most: number; coup
     paymentMethod: random.chance(given.cash) ? 'cash_on_delivery' : 'stripe_checkout',
     coupon: random.chance(given.coupon),
     clicks: random.pick([1, 1, 2, 3]),
+    ...(random.chance(0.5) ? { againAfterMs: random.between(0, 250) } : {}),
   };
 }
 
