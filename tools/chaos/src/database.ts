@@ -17,7 +17,7 @@ export interface OrderRow {
   cancelRequestedAt?: Date;
   total: { amount: number };
   coupon?: { couponId: string };
-  lines: { variantId: string; quantity: number; product: { id: string } }[];
+  lines: { lineId: string; variantId: string; quantity: number; product: { id: string } }[];
 }
 export interface OutboxRow {
   _id: string;

@@ -6,6 +6,7 @@ import type { Schedule } from './schedule.ts';
 interface RacedOrder extends OrderRow {
   paymentId?: string;
   createdAt: Date;
+  refunds: { goods?: { lineId: string; withdrawn: number; released: number }[] }[];
   pricing: { total: { amount: number }; steps: { kind: string; amount: { amount: number } }[] };
 }
 interface AttemptRow {
@@ -41,10 +42,16 @@ export interface Raced {
 
 const sumOf = <T>(list: readonly T[], amount: (item: T) => number): number =>
   list.reduce((sum, item) => sum + amount(item), 0);
-const piecesOf = (orders: readonly RacedOrder[], variantId: string): number =>
-  sumOf(
-    orders.flatMap(({ lines }) => lines.filter((line) => line.variantId === variantId)),
-    ({ quantity }) => quantity,
+const linesOf = (orders: readonly RacedOrder[], variantId: string) =>
+  orders.flatMap(({ lines, refunds }) =>
+    lines
+      .filter((line) => line.variantId === variantId)
+      .map(({ lineId, quantity }) => {
+        const goods = refunds.flatMap((refund) => (refund.goods ?? []).filter((piece) => piece.lineId === lineId));
+        const withdrawn = sumOf(goods, (piece) => piece.withdrawn);
+        // Refunded unsent: off the reservation, and off the shelf unless it was put back there.
+        return { open: quantity - withdrawn, writtenOff: withdrawn - sumOf(goods, (piece) => piece.released) };
+      }),
   );
 
 /** Each intent made one order at most, and everybody was told of theirs. */
@@ -75,13 +82,16 @@ async function stock({ database, schedule, variants }: Raced, orders: readonly R
       const movements = await database.all<{ deltaOnHand: number; deltaReserved: number }>('stock_movements', {
         variantId,
       });
-      const wanted = piecesOf(held, variantId);
+      const wanted = sumOf(linesOf(held, variantId), ({ open }) => open);
+      const writtenOff = sumOf(linesOf(orders, variantId), (line) => line.writtenOff);
       const { onHand = Number.NaN, reserved = Number.NaN } = level ?? {};
       return [
         ...(reserved > onHand || reserved < 0 ? [`${variantId}: ${reserved} of ${onHand} are reserved`] : []),
         ...(wanted > initial ? [`${variantId}: ${wanted} sold of ${initial}`] : []),
         ...(reserved === wanted ? [] : [`${variantId}: ${reserved} reserved, orders hold ${wanted}`]),
-        ...(onHand === initial ? [] : [`${variantId}: ${onHand} on hand, nothing was shipped of ${initial}`]),
+        ...(onHand === initial - writtenOff
+          ? []
+          : [`${variantId}: ${onHand} on hand of ${initial}, ${writtenOff} written off`]),
         ...(sumOf(movements, ({ deltaReserved }) => deltaReserved) === reserved
           ? []
           : [`${variantId}: the movements do not sum to what is reserved`]),
@@ -169,7 +179,9 @@ async function money({ database, stripe }: Raced, orders: readonly RacedOrder[])
     }
     if (booked.length !== 1) problems.push(`${reference} of ${orderId} was booked ${booked.length} times`);
     const keeps = order.status === 'paid' && order.paymentId === booked[0]?._id;
-    const due = keeps ? 0 : taken;
+    const ours = refunds.filter(({ paymentId, status }) => paymentId === booked[0]?._id && status === 'succeeded');
+    const due = keeps ? sumOf(ours, ({ amount }) => amount.amount) : taken;
+    if (back > taken) problems.push(`${reference} of ${orderId}: ${back} went back of ${taken}`);
     if (back !== due)
       problems.push(`${reference} of ${orderId} (${order.status}): ${back} went back instead of ${due}`);
   }

@@ -99,6 +99,16 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
       },
     ],
   },
+  'refund-key': {
+    title: 'a refund whose answer was lost is made again',
+    edits: [
+      {
+        file: 'libs/features/payments/src/stripe-checkout/stripe-refund.ts',
+        find: 'idempotencyKey: `refund:',
+        replace: 'idempotencyKey: String(now.getTime()) + `refund:',
+      },
+    ],
+  },
   'late-payment': {
     title: 'money for a canceled order is kept',
     edits: [

@@ -5,7 +5,8 @@ import type { Cluster } from '../cluster.ts';
 import { inTime, persistently, Refused, type Patience } from '../patience.ts';
 import type { Random } from '../random.ts';
 import type { Actor } from './actors.ts';
-import type { PayHow, Step } from './schedule.ts';
+import { askOffice, whenPaid } from './office.ts';
+import type { PayHow, RefundWish, Step } from './schedule.ts';
 
 /** One intent to order: what the shop acknowledged for it, and why it said no, in milliseconds of this process. */
 export interface Intention {
@@ -19,6 +20,8 @@ export interface Intention {
 
 export interface Stage {
   readonly cluster: Cluster;
+  /** A member of staff, with a client of each instance. */
+  readonly office: readonly Cartwright[];
   readonly variants: readonly string[];
   readonly couponCode: string;
   /** What is tried again is tried until then. */
@@ -32,18 +35,19 @@ const sessionOf = (url: string): string => new URL(url).pathname.split('/').at(-
 
 /** Has a customer carry out their part of a round. What the shop refuses is noted and left; what fails is tried again. */
 export async function play(actor: Actor, steps: readonly Step[], random: Random, stage: Stage): Promise<void> {
-  const { cluster, variants, until, intentions, onProblem } = stage;
+  const { cluster, office, variants, until, intentions, onProblem } = stage;
   const { shop, database } = cluster;
   const patience: Patience = { random, signIn: actor.signIn, onProblem };
   let orderId: string | undefined;
 
   /** Each try asks the next instance, beginning at a random one. */
-  const ask = <T>(what: string, work: (client: Cartwright) => Promise<T>): Promise<T> => {
-    const first = random.between(0, actor.clients.length - 1);
+  const askOf = <T>(clients: readonly Cartwright[], what: string, work: (client: Cartwright) => Promise<T>) => {
+    const first = random.between(0, clients.length - 1);
     return persistently(patience, { what, until }, (tries) =>
-      work(actor.clients[(first + tries) % actor.clients.length] as Cartwright),
+      work(clients[(first + tries) % clients.length] as Cartwright),
     );
   };
+  const ask = <T>(what: string, work: (client: Cartwright) => Promise<T>) => askOf(actor.clients, what, work);
   const together = async <T>(clicks: number, work: () => Promise<T>): Promise<T[]> => {
     const outcomes = await Promise.allSettled(Array.from({ length: clicks }, work));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -124,6 +128,13 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
     await together(clicks, () => ask('orders.cancel', ({ api }) => api.orders.cancel.mutate(input, inTime())));
   }
 
+  async function giveBack(id: string, wishes: readonly RefundWish[]): Promise<void> {
+    const order = await whenPaid(cluster, id);
+    if (!order) return;
+    const asked = wishes.map((wish) => askOffice(order, wish));
+    await Promise.all(asked.map((work) => together(1, () => askOf(office, 'admin.orders', work))));
+  }
+
   /** Lets a clock run out and has it acted upon twice, as the job and the sweeper would. */
   async function runOut(id: string, field: 'holdExpiresAt' | 'expiresAt'): Promise<void> {
     const { orders } = shop.inside.services;
@@ -160,6 +171,8 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
         return orderId === undefined ? undefined : pay(orderId, step);
       case 'cancel':
         return orderId === undefined ? undefined : cancel(orderId, step.clicks);
+      case 'refund':
+        return orderId === undefined ? undefined : giveBack(orderId, step.wishes);
       case 'hold-ends':
         return orderId === undefined ? undefined : runOut(orderId, 'holdExpiresAt');
       case 'expires':

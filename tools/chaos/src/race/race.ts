@@ -1,5 +1,7 @@
+import { memoryTokenStorage, type Cartwright } from '@cartwright/sdk';
+import { TEST_PASSWORD } from '@cartwright/testapp';
 import Stripe from 'stripe';
-import { startCluster } from '../cluster.ts';
+import { startCluster, type Cluster } from '../cluster.ts';
 import type { Form } from '../scenario.ts';
 import { createRandom } from '../random.ts';
 import { createActors } from './actors.ts';
@@ -34,7 +36,8 @@ export async function race(options: RaceOptions): Promise<RoundOutcome[]> {
     ...{ host: hostname, port, protocol: 'http', maxNetworkRetries: 5, telemetry: false },
   });
   const actors = createActors(cluster, createRandom(`race actors/${from}`));
-  const arena = { cluster, actors, stripe, kills: KILLS[form] };
+  const office = await openOffice(cluster);
+  const arena = { cluster, actors, office, stripe, kills: KILLS[form] };
   const outcomes: RoundOutcome[] = [];
   let next = from;
   let red = false;
@@ -54,6 +57,16 @@ export async function race(options: RaceOptions): Promise<RoundOutcome[]> {
     await actors.close();
   }
   return outcomes.toSorted((a, b) => a.seed - b.seed);
+}
+
+/** A member of staff who has a client of each instance open. */
+async function openOffice({ shop }: Cluster): Promise<Cartwright[]> {
+  const storage = memoryTokenStorage();
+  const account = { email: 'office@race.test', password: TEST_PASSWORD };
+  await shop.inside.services.accounts.createAdmin({ ...account, name: 'Office' });
+  const clients = shop.apis.map((api) => shop.client(api, { storage }));
+  await clients[0]?.api.auth.login.mutate(account);
+  return clients;
 }
 
 const crashed = (seed: number, error: unknown): RoundOutcome => ({

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Cartwright } from '@cartwright/sdk';
 import type Stripe from 'stripe';
 import type { Cluster } from '../cluster.ts';
 import { createRandom } from '../random.ts';
@@ -18,6 +19,7 @@ const PAST = new Date(0);
 export interface Arena {
   readonly cluster: Cluster;
   readonly actors: Actors;
+  readonly office: readonly Cartwright[];
   readonly stripe: Stripe;
   /** How likely a process dies in a round. */
   readonly kills: number;
@@ -54,7 +56,7 @@ async function setUp({ cluster }: Arena, seed: number, schedule: ReturnType<type
 
 /** Plays a seed on a running cluster, lets what is unpaid run out, and compares. */
 export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome> {
-  const { cluster, actors, stripe, kills } = arena;
+  const { cluster, actors, office, stripe, kills } = arena;
   const { shop, database } = cluster;
   const random = createRandom(`race/${seed}`);
   const schedule = drawSchedule(random.fork('schedule'), { kills });
@@ -65,7 +67,7 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
   const intentions: Intention[] = [];
   const problems: string[] = [];
   const stage = {
-    ...{ cluster, variants, couponCode: coupon.code, intentions, until: Date.now() + PATIENCE_MS },
+    ...{ cluster, office, variants, couponCode: coupon.code, intentions, until: Date.now() + PATIENCE_MS },
     onProblem: (problem: string) => void problems.push(problem),
   };
   const victims = random.fork('victims');

@@ -26,7 +26,8 @@ describe('a schedule', () => {
   it('has, over all seeds, everything that can happen', () => {
     const schedules = seeds.map(draw);
     const steps = new Set(schedules.flatMap(({ buyers }) => buyers.flatMap(flat).map((step) => step.do)));
-    expect([...steps].toSorted()).toEqual(['cancel', 'expires', 'hold-ends', 'pause', 'pay', 'place', 'together']);
+    const all = ['cancel', 'expires', 'hold-ends', 'pause', 'pay', 'place', 'refund', 'together'];
+    expect([...steps].toSorted()).toEqual(all);
     const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ what }) => what)));
     expect([...faults].toSorted()).toEqual(['database', 'forgotten-keys', 'kill', 'provider', 'webhooks']);
     expect(new Set(schedules.map(({ kind }) => kind)).size).toBe(4);

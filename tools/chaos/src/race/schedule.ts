@@ -20,10 +20,18 @@ export type Step =
     }
   | { readonly do: 'pay'; readonly how: PayHow; readonly clicks: number }
   | { readonly do: 'cancel'; readonly clicks: number }
+  /** Staff give money back once it has come, each wish at the same moment; or cancel the paid order. */
+  | { readonly do: 'refund'; readonly wishes: readonly RefundWish[] }
   /** The clock of the hold, or of the order, runs out at this moment. */
   | { readonly do: 'hold-ends' }
   | { readonly do: 'expires' }
   | { readonly do: 'together'; readonly steps: readonly Step[] };
+
+/** `share` of the total in basis points, or one piece of the first line. */
+export type RefundWish =
+  | { readonly what: 'all' | 'cancel' }
+  | { readonly what: 'amount'; readonly share: number }
+  | { readonly what: 'piece'; readonly restock: boolean };
 
 /** `altered`: the payment page asks for another sum than the order's. */
 export type PayHow = 'card' | 'declined-first' | 'bank-succeeds' | 'bank-fails' | 'altered';
@@ -91,6 +99,15 @@ function drawDuel(random: Random): Step {
   };
 }
 
+function drawRefund(random: Random): Step {
+  const wish = (): RefundWish => {
+    const what = random.pick(['all', 'cancel', 'amount', 'amount', 'piece', 'piece'] as const);
+    if (what === 'amount') return { what, share: random.between(1, 8_000) };
+    return what === 'piece' ? { what, restock: random.chance(0.7) } : { what };
+  };
+  return { do: 'refund', wishes: Array.from({ length: random.between(1, 4) }, wish) };
+}
+
 const drawPause = (random: Random): Step => ({ do: 'pause', ms: random.between(0, 120) });
 
 function drawFaults(random: Random, kills: number): Fault[] {
@@ -142,6 +159,7 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
       const next = random.pick<Step[]>([[], [drawPay(random)], [{ do: 'cancel', clicks: random.between(1, 2) }]]);
       return [placing, ...next, ...(random.chance(0.3) ? [drawPlace(random, facts)] : [])];
     }
+    if (random.chance(0.4)) return [placing, drawPay(random), drawRefund(random)];
     const rounds = kind === 'duel' ? random.between(1, 2) : 1;
     const after = Array.from({ length: rounds }, () => [drawPause(random), drawDuel(random)]).flat();
     return [placing, ...after, ...(random.chance(0.5) ? [drawPause(random), drawPay(random)] : [])];
