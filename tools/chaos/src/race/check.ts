@@ -121,9 +121,13 @@ async function coupons({ database, schedule, couponId }: Raced, orders: readonly
     ...[...perCustomer].flatMap(([customer, { length }]) =>
       length > perCustomerLimit ? [`${customer} used the coupon ${length} times of ${perCustomerLimit}`] : [],
     ),
-    ...redeemed.flatMap(({ _id }) =>
-      byId.get(_id)?.hold === 'held' ? [] : [`the order ${_id} keeps its coupon and holds nothing`],
-    ),
+    // A paid order has used its coupon for good, even when it is canceled later.
+    ...redeemed.flatMap(({ _id }) => {
+      const order = byId.get(_id);
+      return order && (order.hold === 'held' || order.paymentId !== undefined)
+        ? []
+        : [`the order ${_id} keeps its coupon and holds nothing`];
+    }),
     ...using.flatMap(({ _id }) =>
       uses.some((use) => use._id === _id) ? [] : [`the order ${_id} has a coupon it never redeemed`],
     ),

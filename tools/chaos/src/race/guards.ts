@@ -64,7 +64,7 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
     edits: [
       {
         file: 'libs/features/orders/src/order-holds.ts',
-        find: 'if (order.coupon) await coupons.giveBack(order.id, tx);',
+        find: 'if (order.coupon && order.paidAt === undefined) await coupons.giveBack(order.id, tx);',
         replace: '',
       },
     ],
