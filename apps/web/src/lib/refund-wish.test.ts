@@ -26,7 +26,7 @@ describe('refundWish', () => {
       amount: { amount: 250, currency: 'USD' },
     });
     expect(refundWish(order, form({ counts: { a: 1 }, restock: false }))?.lines).toEqual([
-      { lineId: 'a', quantity: 1, restock: 0 },
+      { lineId: 'a', quantity: 1 },
     ]);
   });
 

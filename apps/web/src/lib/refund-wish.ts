@@ -8,7 +8,7 @@ export interface RefundForm {
   full: boolean;
   /** Pieces by line. */
   counts: Readonly<Record<string, number>>;
-  /** Whether those pieces go back on sale. */
+  /** Whether pieces that were sent go back on sale; those that were not do so by themselves. */
   restock: boolean;
   shipping: boolean;
   /** Minor units on top; undefined for none. */
@@ -23,7 +23,7 @@ export function refundWish(order: Order, { full, counts, restock, shipping, amou
     if (quantity === 0) return [];
     // What came back already may be on the shelf; the rest was never sent, or is still with the buyer.
     const most = Math.min(quantity, progress.open + progress.shipped - progress.returned);
-    return [{ lineId, quantity, restock: restock ? most : 0 }];
+    return [{ lineId, quantity, ...(restock ? { restock: most } : {}) }];
   });
   const money = amount === undefined || amount === 0 ? undefined : { amount, currency: order.total.currency };
   if (lines.length === 0 && !shipping && !money) return undefined;

@@ -23,7 +23,7 @@ export function RefundDialog({ order, onClose }: { order: Order; onClose: () => 
   const { currency } = order.total;
   const [full, setFull] = useState(false);
   const [counts, setCounts] = useState<PieceCounts>({});
-  const [restock, setRestock] = useState(true);
+  const [restock, setRestock] = useState(false);
   const [shipping, setShipping] = useState(false);
   const [typed, setTyped] = useState<number | string>('');
   const [reason, setReason] = useState('');
@@ -56,8 +56,8 @@ export function RefundDialog({ order, onClose }: { order: Order; onClose: () => 
           <>
             <PieceFields lines={order.lines} maximumOf={leftOf} counts={counts} onChange={change(setCounts)} />
             <Checkbox
-              label="Put these pieces back on sale"
-              description="Pieces that were not sent yet will not be sent any more"
+              label="Sent pieces are back and go on sale again"
+              description="Pieces that were not sent yet go on sale again by themselves"
               checked={restock}
               onChange={(event) => change(setRestock)(event.currentTarget.checked)}
             />
