@@ -36,11 +36,15 @@ import { createAdminStockRouter, type InventoryService } from '@cartwright/featu
 import { createNotificationsRouter, type NotificationService } from '@cartwright/feature-notifications';
 import {
   createAdminOrdersRouter,
+  createAdminSettingsRouter,
+  createAdminShippingRouter,
+  createAdminTaxRouter,
   createCheckoutRouter,
   createOrderOfficeRouter,
   createOrdersRouter,
   type OrderOffice,
   type OrderService,
+  type ShopSettings,
 } from '@cartwright/feature-orders';
 import {
   createAdminWebhooksRouter,
@@ -102,6 +106,7 @@ export interface AppServices {
   reviews: ReviewService;
   search: SearchService;
   searchIndexing: Pick<SearchIndexing, 'askForRebuild'>;
+  shopSettings: ShopSettings;
   system: SystemFacts;
   twoFactor: TwoFactorSettings;
   uploadAdmin: UploadAdmin;
@@ -148,6 +153,9 @@ export function createAppRouter(services: AppServices) {
       audit: createAdminAuditRouter(services),
       webhooks: createAdminWebhooksRouter(services),
       search: createAdminSearchRouter(services),
+      settings: createAdminSettingsRouter(services),
+      shipping: createAdminShippingRouter(services),
+      tax: createAdminTaxRouter(services),
       uploads: createAdminUploadsRouter(services),
     }),
     system: createSystemRouter(services.system),

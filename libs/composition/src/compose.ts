@@ -24,7 +24,7 @@ import { composeOrdering, type Ordering } from './ordering.ts';
 import { createPastNotifications } from './past-notifications.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
-import { COUNTRIES, PAYMENT_METHODS } from './shop-settings.ts';
+import { COUNTRIES, composeShopSettings, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
 import { startWork, type Work } from './work.ts';
 import { observeStores } from './work-metrics.ts';
@@ -144,11 +144,13 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     clock,
   });
+  const shopSettings = composeShopSettings(platform);
   const ordering = composeOrdering(platform, shopping, {
     payments: payments.payments,
     ledger: payments,
     queues,
     mails,
+    settings: shopSettings,
   });
   const { accounts, auth, cart, catalog, coupons, home, identity, inventory } = shopping;
   const { catalogAdmin, productChanges, related, search, searchIndexing, wishlist } = shopping;
@@ -185,6 +187,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     orderOffice: ordering.orderOffice,
     quarantine: payments.quarantine,
     searchIndexing,
+    shopSettings,
     uploads: files.uploads,
     uploadAdmin: files.uploadAdmin,
     twoFactor: shopping.twoFactor,

@@ -21,6 +21,7 @@ import {
   orderRefunded,
   type LedgerPort,
   type PaymentPort,
+  type ShopSettingsSource,
 } from '@cartwright/feature-orders';
 import { createReviews } from '@cartwright/feature-reviews';
 import { isDomainError } from '@cartwright/domain-errors';
@@ -31,7 +32,6 @@ import type { Queues } from '@cartwright/platform-queue';
 import { createLookupLimit } from './call-limits.ts';
 import type { Platform } from './platform.ts';
 import { toSale, toSaleRefunds } from './sale.ts';
-import { createShopSettings } from './shop-settings.ts';
 import type { Shopping } from './shopping.ts';
 
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
@@ -43,7 +43,9 @@ export function composeOrdering(
     ledger,
     queues,
     mails,
+    settings,
   }: {
+    settings: ShopSettingsSource;
     payments: PaymentPort;
     ledger: LedgerPort;
     queues: Pick<Queues, 'enqueue'>;
@@ -51,7 +53,6 @@ export function composeOrdering(
   },
 ) {
   const { connection } = mongo;
-  const settings = createShopSettings(config);
   const repository = createOrderRepository({ orders: createOrderModel(connection) });
   const dependencies = {
     mongo,

@@ -1,19 +1,33 @@
+import { createStaticShopSettings } from '@cartwright/feature-orders';
 import { describe, expect, it } from 'vitest';
-import { createShopSettings } from './shop-settings.ts';
+import { defaultRules, paymentRules } from './shop-settings.ts';
+
+const shop = {
+  ...{ name: 'Shop', currency: 'USD', country: 'US', timezone: 'UTC', taxMode: 'exclusive' as const },
+  ...{
+    stockHoldSeconds: 3_600,
+    orderExpirySeconds: 7_200,
+    couponRetentionSeconds: 0,
+    staffRefundLimit: 20_000,
+    allowedReturnUrls: [],
+  },
+};
 
 function methodsFor(amount: number, currency: string): string[] {
-  const shop = {
-    ...{ name: 'Shop', currency, country: 'US', timezone: 'UTC', taxMode: 'exclusive' as const },
+  const { limits, shipping } = defaultRules({ shop: { ...shop, currency }, limits: { networkFactor: 1 } });
+  const { paymentOptions } = createStaticShopSettings({
     ...{
-      stockHoldSeconds: 3_600,
-      orderExpirySeconds: 7_200,
-      couponRetentionSeconds: 0,
-      staffRefundLimit: 20_000,
-      allowedReturnUrls: [],
+      ...limits,
+      currency,
+      taxMode: 'exclusive',
+      shipping,
+      tax: {},
+      payment: paymentRules(currency),
+      countries: ['US'],
     },
-  };
-  const settings = createShopSettings({ shop, web: { url: 'http://shop.test' }, limits: { networkFactor: 1 } });
-  return settings.paymentOptions({ total: { amount, currency }, country: 'US' }).map(({ id }) => id);
+    ...{ allowedReturnUrls: [], defaultSuccessUrl: '', defaultCancelUrl: '' },
+  });
+  return paymentOptions({ total: { amount, currency }, country: 'US' }).map(({ id }) => id);
 }
 
 describe('paying by card', () => {

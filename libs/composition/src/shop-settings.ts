@@ -1,6 +1,14 @@
-import { createStaticShopSettings, type ShopSettingsPort } from '@cartwright/feature-orders';
+import {
+  createSettingsModel,
+  createSettingsRepository,
+  createShopSettings,
+  type PaymentRule,
+  type ShopRules,
+  type ShopSettings,
+} from '@cartwright/feature-orders';
 import type { Config } from '@cartwright/platform-config';
 import { minimumCharge } from '@cartwright/platform-stripe';
+import type { Platform } from './platform.ts';
 
 /** Everywhere the shop ships, by name; goods for other countries can't be ordered. */
 export const COUNTRIES = [
@@ -53,26 +61,66 @@ export const PAYMENT_METHODS = [
   { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery', needsVerifiedEmail: true },
 ] as const;
 
-/** The shop's settings. Until an operator can edit them they are written here, in one place. Amounts in minor units. */
-export function createShopSettings({ shop, web, limits }: Pick<Config, 'shop' | 'web' | 'limits'>): ShopSettingsPort {
-  const countries = COUNTRIES.map(({ code }) => code);
-  return createStaticShopSettings({
-    currency: shop.currency,
-    taxMode: shop.taxMode,
-    stockHoldSeconds: shop.stockHoldSeconds,
-    orderExpirySeconds: shop.orderExpirySeconds,
-    maximumPendingOrders: MAXIMUM_PENDING_ORDERS,
-    maximumPendingPerNetwork: MAXIMUM_PENDING_PER_NETWORK * limits.networkFactor,
-    allowedReturnUrls: shop.allowedReturnUrls,
-    defaultSuccessUrl: `${web.url}/orders/{orderId}?payment=success`,
-    defaultCancelUrl: `${web.url}/orders/{orderId}?payment=canceled`,
+const CLASSES = [
+  { id: 'standard', label: 'Standard' },
+  { id: 'reduced', label: 'Reduced' },
+  { id: 'zero', label: 'Zero' },
+] as const;
+
+/** Shipping, tax and limits of a new shop, until its administrators set others. Amounts in minor units. */
+export function defaultRules({ shop, limits }: Pick<Config, 'shop' | 'limits'>): ShopRules {
+  const ratesOf = (country: string | undefined, rates: Readonly<Record<string, number>>) =>
+    Object.entries(rates).map(([taxClass, basisPoints]) => ({
+      ...(country === undefined ? {} : { country }),
+      taxClass,
+      basisPoints,
+    }));
+  return {
+    limits: {
+      stockHoldSeconds: shop.stockHoldSeconds,
+      orderExpirySeconds: shop.orderExpirySeconds,
+      maximumPendingOrders: MAXIMUM_PENDING_ORDERS,
+      maximumPendingPerNetwork: MAXIMUM_PENDING_PER_NETWORK * limits.networkFactor,
+    },
     shipping: [
-      { id: 'standard', label: 'Standard shipping', amount: 599, freeFrom: 10_000, taxClass: 'standard', countries },
-      { id: 'express', label: 'Express shipping', amount: 1_499, taxClass: 'standard', countries },
+      { id: 'standard', label: 'Standard shipping', amount: 599, freeFrom: 10_000, taxClass: 'standard' },
+      { id: 'express', label: 'Express shipping', amount: 1_499, taxClass: 'standard' },
     ],
-    payment: PAYMENT_METHODS.map((method) =>
-      method.id === 'stripe_checkout' ? { ...method, minimum: minimumCharge(shop.currency).amount } : method,
-    ),
-    tax: { ...TAX_RATES, default: TAX_RATES[shop.country] ?? NO_TAX },
+    taxClasses: CLASSES,
+    taxRates: [
+      ...ratesOf(undefined, TAX_RATES[shop.country] ?? NO_TAX),
+      ...Object.entries(TAX_RATES).flatMap(([country, rates]) => ratesOf(country, rates)),
+    ],
+  };
+}
+
+/** The shop's settings: those of its administrators over those it came with. */
+export function composeShopSettings({
+  config,
+  mongo,
+  clock,
+}: Pick<Platform, 'config' | 'mongo' | 'clock'>): ShopSettings {
+  const { shop, web } = config;
+  return createShopSettings({
+    repository: createSettingsRepository({ settings: createSettingsModel(mongo.connection) }),
+    defaults: defaultRules(config),
+    base: {
+      currency: shop.currency,
+      taxMode: shop.taxMode,
+      countries: COUNTRIES.map(({ code }) => code),
+      allowedReturnUrls: shop.allowedReturnUrls,
+      defaultSuccessUrl: `${web.url}/orders/{orderId}?payment=success`,
+      defaultCancelUrl: `${web.url}/orders/{orderId}?payment=canceled`,
+      payment: paymentRules(shop.currency),
+    },
+    countries: COUNTRIES,
+    clock,
   });
+}
+
+/** Ways to pay; by card from what Stripe charges at least. */
+export function paymentRules(currency: string): PaymentRule[] {
+  return PAYMENT_METHODS.map((method) =>
+    method.id === 'stripe_checkout' ? { ...method, minimum: minimumCharge(currency).amount } : method,
+  );
 }

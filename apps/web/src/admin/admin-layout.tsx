@@ -9,6 +9,7 @@ import {
   IconMessageStar,
   IconBox,
   IconPackage,
+  IconSettings,
   IconStack2,
   IconTag,
   IconTicket,
@@ -52,6 +53,7 @@ const SECTIONS = [
   { to: '/admin/audit', label: 'Audit log', Icon: IconHistory, exact: false, isForAll: false },
   { to: '/admin/webhooks', label: 'Webhooks', Icon: IconWebhook, exact: false, isForAll: false },
   { to: '/admin/jobs', label: 'Jobs', Icon: IconStack2, exact: false, isForAll: false },
+  { to: '/admin/settings', label: 'Settings', Icon: IconSettings, exact: false, isForAll: false },
 ] as const;
 
 function Dashboard({ sections }: { sections: readonly (typeof SECTIONS)[number][] }) {

@@ -1,12 +1,16 @@
 import { Button, Grid, Group, NumberInput, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { RouterOutputs } from '@cartwright/sdk';
 import { useShopConfig } from '../app/hooks.ts';
 import { useTrpc } from '../app/shop-context.tsx';
 import { currencySymbol, fractionDigits } from '../lib/money-input.ts';
 import { InlineError } from '../ui/states.tsx';
-import { EMPTY_COUPON, toCouponInput, validateCoupon } from './coupon-values.ts';
-import type { DiscountKind } from './coupon-values.ts';
+import { EMPTY_COUPON, fromCoupon, toCouponInput, validateCoupon } from './coupon-values.ts';
+import { CouponScope } from './coupons/coupon-scope.tsx';
+import type { CouponValues, DiscountKind } from './coupon-values.ts';
+
+type Coupon = RouterOutputs['admin']['coupons']['byId'];
 
 const KINDS: { value: DiscountKind; label: string }[] = [
   { value: 'percentage', label: 'Percentage' },
@@ -14,21 +18,25 @@ const KINDS: { value: DiscountKind; label: string }[] = [
   { value: 'free_shipping', label: 'Free shipping' },
 ];
 
-/** A new coupon. Empty fields set no limit. */
-export function CouponForm({ onDone }: { onDone: () => void }) {
+/** A new coupon, or one to change. Empty fields set no limit. */
+export function CouponForm({ coupon, onDone }: { coupon?: Coupon; onDone: () => void }) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const { data: config } = useShopConfig();
-  const currency = config?.currency ?? 'USD';
-  const form = useForm({ initialValues: EMPTY_COUPON, validate: (values) => validateCoupon(values, currency) });
-  const create = useMutation(
-    trpc.admin.coupons.create.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries(trpc.admin.coupons.pathFilter());
-        onDone();
-      },
-    }),
-  );
+  const currency = coupon?.currency ?? config?.currency ?? 'USD';
+  const initialValues = coupon ? fromCoupon(coupon) : EMPTY_COUPON;
+  const form = useForm({ initialValues, validate: (values) => validateCoupon(values, currency) });
+  const onSuccess = async () => {
+    await queryClient.invalidateQueries(trpc.admin.coupons.pathFilter());
+    onDone();
+  };
+  const create = useMutation(trpc.admin.coupons.create.mutationOptions({ onSuccess }));
+  const update = useMutation(trpc.admin.coupons.update.mutationOptions({ onSuccess }));
+  const save = (values: CouponValues) => {
+    const input = toCouponInput(values, currency);
+    if (coupon) update.mutate({ ...input, id: coupon.id, version: coupon.version });
+    else create.mutate(input);
+  };
   const money = {
     prefix: currencySymbol(currency),
     decimalScale: fractionDigits(currency),
@@ -38,7 +46,7 @@ export function CouponForm({ onDone }: { onDone: () => void }) {
   const count = { min: 1, allowDecimal: false, hideControls: true };
   const { kind } = form.values;
   return (
-    <form noValidate onSubmit={form.onSubmit((values) => create.mutate(toCouponInput(values, currency)))}>
+    <form noValidate onSubmit={form.onSubmit(save)}>
       <Stack>
         <TextInput
           label="Code"
@@ -90,15 +98,16 @@ export function CouponForm({ onDone }: { onDone: () => void }) {
             <TextInput label="Ends" type="datetime-local" {...form.getInputProps('endsAt')} />
           </Grid.Col>
         </Grid>
+        <CouponScope form={form} />
         <Switch label="Also for articles on sale" {...form.getInputProps('includeSaleItems', { type: 'checkbox' })} />
-        <Switch label="Active at once" {...form.getInputProps('active', { type: 'checkbox' })} />
-        <InlineError error={create.error} />
+        <Switch label="Active" {...form.getInputProps('active', { type: 'checkbox' })} />
+        <InlineError error={create.error ?? update.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Close
           </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create coupon
+          <Button type="submit" loading={create.isPending || update.isPending}>
+            {coupon ? 'Save' : 'Create coupon'}
           </Button>
         </Group>
       </Stack>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_COUPON, toCouponInput, validateCoupon } from './coupon-values.ts';
+import { EMPTY_COUPON, fromCoupon, toCouponInput, validateCoupon } from './coupon-values.ts';
 
 describe('toCouponInput', () => {
   it('turns percent into basis points and prices into minor units', () => {
@@ -20,6 +20,20 @@ describe('toCouponInput', () => {
     const input = toCouponInput({ ...EMPTY_COUPON, code: 'SHIP', kind: 'free_shipping', percent: 5 }, 'USD');
     expect(Object.keys(input).sort()).toEqual(['active', 'code', 'discount', 'includeSaleItems']);
     expect(input.discount).toEqual({ kind: 'free_shipping' });
+  });
+});
+
+describe('fromCoupon', () => {
+  it('brings a coupon back as it was made', () => {
+    const values = {
+      ...{ ...EMPTY_COUPON, code: 'BACK', percent: 12.5, maximum: 40, minimum: 99.9, totalLimit: 7 },
+      ...{ startsAt: '2026-11-01T10:00', endsAt: '2026-11-02T10:00', productIds: ['p'], categoryIds: ['c'] },
+    };
+    const { minimum = 0, ...input } = toCouponInput(values, 'USD');
+    const facts = { id: 'x', currency: 'USD', redeemed: 0, version: 1, createdAt: new Date() };
+    const usage = { redeemed: 0, givenBack: 0, customers: 0, discount: { amount: 0, currency: 'USD' } };
+    const coupon = { ...input, includeSaleItems: true, active: true, ...facts, usage };
+    expect(fromCoupon({ ...coupon, minimum: { amount: minimum, currency: 'USD' } })).toEqual(values);
   });
 });
 

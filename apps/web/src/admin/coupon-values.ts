@@ -1,5 +1,5 @@
-import type { RouterInputs } from '@cartwright/sdk';
-import { toMinor } from '../lib/money-input.ts';
+import type { RouterInputs, RouterOutputs } from '@cartwright/sdk';
+import { toMajor, toMinor } from '../lib/money-input.ts';
 import { compact } from '../lib/search-params.ts';
 
 type CouponInput = RouterInputs['admin']['coupons']['create'];
@@ -18,6 +18,9 @@ export interface CouponValues {
   perCustomerLimit: Typed;
   startsAt: string;
   endsAt: string;
+  /** Empty: for all articles, as far as no categories are chosen. */
+  productIds: string[];
+  categoryIds: string[];
   includeSaleItems: boolean;
   active: boolean;
 }
@@ -33,9 +36,39 @@ export const EMPTY_COUPON: CouponValues = {
   perCustomerLimit: '',
   startsAt: '',
   endsAt: '',
+  productIds: [],
+  categoryIds: [],
   includeSaleItems: true,
   active: true,
 };
+
+/** A coupon back in the form. */
+export function fromCoupon(coupon: RouterOutputs['admin']['coupons']['byId']): CouponValues {
+  const { discount, currency, minimum } = coupon;
+  const major = (amount: number | undefined) => (amount === undefined ? '' : toMajor(amount, currency));
+  return {
+    code: coupon.code,
+    kind: discount.kind,
+    percent: discount.kind === 'percentage' ? discount.basisPoints / 100 : '',
+    maximum: discount.kind === 'percentage' ? major(discount.maximum) : '',
+    amount: discount.kind === 'fixed' ? major(discount.amount) : '',
+    minimum: major(minimum?.amount),
+    totalLimit: coupon.totalLimit ?? '',
+    perCustomerLimit: coupon.perCustomerLimit ?? '',
+    startsAt: localInput(coupon.startsAt),
+    endsAt: localInput(coupon.endsAt),
+    productIds: coupon.productIds ?? [],
+    categoryIds: coupon.categoryIds ?? [],
+    includeSaleItems: coupon.includeSaleItems,
+    active: coupon.active,
+  };
+}
+
+/** A moment as `datetime-local` takes it: by this device's clock, to the minute. */
+function localInput(date: Date | undefined): string {
+  if (!date) return '';
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
 
 /** What is wrong, by field; the API checks it all again. */
 export function validateCoupon(values: CouponValues, currency: string): Partial<Record<keyof CouponValues, string>> {
@@ -66,6 +99,8 @@ export function toCouponInput(values: CouponValues, currency: string): CouponInp
       perCustomerLimit: count(values.perCustomerLimit),
       startsAt: date(values.startsAt),
       endsAt: date(values.endsAt),
+      productIds: values.productIds.length > 0 ? values.productIds : undefined,
+      categoryIds: values.categoryIds.length > 0 ? values.categoryIds : undefined,
     }),
   };
 }

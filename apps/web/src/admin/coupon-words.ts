@@ -1,4 +1,5 @@
 import type { RouterOutputs } from '@cartwright/sdk';
+import { formatDate } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
 
 type Discount = RouterOutputs['admin']['coupons']['list']['items'][number]['discount'];
@@ -17,4 +18,11 @@ export function discountWords(discount: Discount, currency: string): string {
     case 'free_shipping':
       return 'Free shipping';
   }
+}
+
+/** When a coupon runs, in a few words. */
+export function runWords({ startsAt, endsAt }: { startsAt?: Date | undefined; endsAt?: Date | undefined }): string {
+  if (startsAt && endsAt) return `${formatDate(startsAt)} – ${formatDate(endsAt)}`;
+  if (endsAt) return `until ${formatDate(endsAt)}`;
+  return startsAt ? `from ${formatDate(startsAt)}` : 'always';
 }

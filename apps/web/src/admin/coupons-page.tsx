@@ -1,4 +1,4 @@
-import { Button, Center, Modal, Paper, Skeleton, Stack, Switch, Table, Text } from '@mantine/core';
+import { Button, Center, Modal, Paper, Skeleton, Stack, Switch, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconTicketOff } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -7,11 +7,11 @@ import { formatMoney } from '../lib/money.ts';
 import { notifyError } from '../app/hooks.ts';
 import { pagesOptions } from '../app/pages.ts';
 import { useShop, useTrpc } from '../app/shop-context.tsx';
-import { formatDate } from '../lib/dates.ts';
+import { TextLink } from '../ui/links.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, NothingHere } from '../ui/states.tsx';
 import { CouponForm } from './coupon-form.tsx';
-import { discountWords } from './coupon-words.ts';
+import { discountWords, runWords } from './coupon-words.ts';
 
 type Coupon = RouterOutputs['admin']['coupons']['list']['items'][number];
 
@@ -80,9 +80,15 @@ function CouponTable({ coupons }: { coupons: readonly Coupon[] }) {
         {coupons.map((coupon) => (
           <Table.Tr key={coupon.id} data-testid="coupon-row">
             <Table.Td>
-              <Text size="sm" fw={650} ff="monospace">
+              <TextLink
+                to="/admin/coupons/$couponId"
+                params={{ couponId: coupon.id }}
+                size="sm"
+                fw={650}
+                ff="monospace"
+              >
                 {coupon.code}
-              </Text>
+              </TextLink>
             </Table.Td>
             <Table.Td>{discountWords(coupon.discount, coupon.currency)}</Table.Td>
             <Table.Td>{coupon.minimum ? formatMoney(coupon.minimum) : '–'}</Table.Td>
@@ -120,10 +126,4 @@ function ActiveSwitch({ coupon }: { coupon: Coupon }) {
       />
     </Stack>
   );
-}
-
-function runWords({ startsAt, endsAt }: Coupon): string {
-  if (startsAt && endsAt) return `${formatDate(startsAt)} – ${formatDate(endsAt)}`;
-  if (endsAt) return `until ${formatDate(endsAt)}`;
-  return startsAt ? `from ${formatDate(startsAt)}` : 'always';
 }

@@ -268,6 +268,12 @@ const adminCoupons = createRoute({
   beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/coupons-page.tsx'), 'AdminCouponsPage'),
 });
+const adminCoupon = createRoute({
+  getParentRoute: () => admin,
+  path: '/coupons/$couponId',
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/coupons/coupon-page.tsx'), 'AdminCouponPage'),
+});
 const adminProducts = createRoute({
   getParentRoute: () => admin,
   path: '/products',
@@ -345,6 +351,12 @@ const adminUser = createRoute({
   beforeLoad: requireAdmin,
   component: lazyRouteComponent(() => import('../admin/people/user-page.tsx'), 'UserPage'),
 });
+const adminSettings = createRoute({
+  getParentRoute: () => admin,
+  path: '/settings',
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/settings/settings-page.tsx'), 'SettingsPage'),
+});
 const adminAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
@@ -407,6 +419,7 @@ export const routeTree = root.addChildren([
     adminCategories,
     adminBrands,
     adminCoupons,
+    adminCoupon,
     adminReviews,
     adminUploads,
     adminJobs,
@@ -414,5 +427,6 @@ export const routeTree = root.addChildren([
     adminUser,
     adminAudit,
     adminWebhooks,
+    adminSettings,
   ]),
 ]);

@@ -72,6 +72,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   ORDER_NOT_CANCELABLE: 'This order can’t be canceled any more.',
   PAYMENT_METHOD_UNAVAILABLE: 'This way of paying isn’t available for your order.',
   SHIPPING_METHOD_UNAVAILABLE: 'This shipping method isn’t available for your address.',
+  LAST_SHIPPING_METHOD: 'There must be one way to ship at least.',
   TOO_MANY_PENDING_ORDERS: 'You have several unpaid orders. Pay or cancel one of them first.',
   REFUND_NOT_POSSIBLE: 'This refund isn’t possible.',
   REFUND_EXCEEDS_PAID: 'That’s more than is left of what was paid.',

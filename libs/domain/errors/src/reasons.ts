@@ -60,6 +60,7 @@ export const REASONS = {
   WEBHOOK_IGNORED: 'precondition',
   NOT_INVITED: 'precondition',
   LAST_ADMIN: 'precondition',
+  LAST_SHIPPING_METHOD: 'precondition',
   CART_EMPTY: 'precondition',
   CART_FULL: 'precondition',
   QUANTITY_LIMIT: 'precondition',

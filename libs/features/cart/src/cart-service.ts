@@ -164,6 +164,31 @@ export function createCartService({
       return change(actor, (current) => ({ ...current, couponCode: answer.coupon.code }));
     },
 
+    /**
+     * Fills the cart with what was bought before, at today's prices: of each variant the larger quantity, capped by stock, so
+     * doing it twice changes nothing more. Answers also the variants that could not be had, or not so many.
+     */
+    async refill(actor: CartActor, items: readonly Pick<CartItem, 'variantId' | 'quantity'>[]) {
+      const { currency } = settings;
+      const variants = await catalog.variantsByIds(items.map(({ variantId }) => variantId));
+      const wanted = items.map(({ variantId, quantity }) => ({
+        lineId: newId(),
+        variantId,
+        quantity,
+        seenUnitPrice: 0,
+      }));
+      const { lines } = resolveLines(wanted, variants, { currency, now: clock() });
+      const available = new Map(lines.map(({ variant }) => [variant.variantId, variant.available]));
+      const priced = lines.map(({ line, unitPrice }) => ({ ...line, seenUnitPrice: unitPrice }));
+      const filled = await change(actor, (cart) => {
+        const merged = mergeLines(cart, { lines: priced }, (id) => available.get(id) ?? 0);
+        return merged.lines === cart.lines ? cart : merged;
+      });
+      const held = new Map(filled.lines.map((line) => [line.variantId, line.quantity]));
+      const short = items.filter(({ variantId, quantity }) => (held.get(variantId) ?? 0) < quantity);
+      return { cart: filled, short: [...new Set(short.map(({ variantId }) => variantId))] };
+    },
+
     removeCoupon: (actor: CartActor) =>
       change(actor, (cart) => (cart.couponCode === undefined ? cart : { ...cart, couponCode: undefined })),
 

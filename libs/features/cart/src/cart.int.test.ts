@@ -132,6 +132,22 @@ describe('carts', () => {
     expect(await shop.model.find({}).lean()).toHaveLength(1);
   });
 
+  it('are filled anew with what was bought before, as far as it is there, once', async () => {
+    await using shop = await setUp();
+    const actor = { userId: newId() };
+    await shop.carts.addItem(actor, { variantId: 'a', quantity: 3 });
+    shop.catalog.set('b', variant('b', { available: 2, price: 700 }));
+    shop.catalog.set('c', variant('c', { purchasable: false }));
+    const items = ['a', 'b', 'c', 'gone'].map((variantId) => ({ variantId, quantity: variantId === 'a' ? 1 : 5 }));
+    const { cart, short } = await shop.carts.refill(actor, items);
+    expect(shop.quantities(cart)).toEqual({ a: 3, b: 2 });
+    expect(cart.lines.flatMap(({ notices }) => notices.filter(({ kind }) => kind === 'price_changed'))).toEqual([]);
+    expect(short).toEqual(['b', 'c', 'gone']);
+    expect((await shop.carts.refill(actor, items)).cart.version).toBe(cart.version);
+    const guest = await shop.carts.refill({ cartToken: undefined }, items);
+    expect(guest.cart.cartToken).toEqual(expect.any(String));
+  });
+
   it('merge into a user who had none', async () => {
     await using shop = await setUp();
     const userId = newId();

@@ -18,7 +18,7 @@ export interface OrderOfficeDependencies extends Omit<OrdersDependencies, 'stock
 /** Puts together what staff do with orders: sending, taking back, giving money back, canceling. */
 export function createOrderOffice(dependencies: OrderOfficeDependencies) {
   const { stock, coupons, settings } = dependencies;
-  const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
+  const holds = createOrderHolds({ stock, coupons, settings });
   const booking = createOrderPayments({ ...dependencies, holds });
   const refunds = createOrderRefunds({ ...dependencies, lanes: createLanes() });
   const fulfilment = createOrderFulfilment({ ...dependencies, holds, booking });

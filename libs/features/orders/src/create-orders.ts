@@ -19,22 +19,23 @@ import { createGuestLimits } from './guest-limits.ts';
 import { createGuestOrders } from './guest-orders.ts';
 import { createOrderService, type OrderService } from './order-service.ts';
 import { createOrderStream } from './order-stream.ts';
-import type { BuyerPort, LookupLimitPort, PaymentPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
+import type { BuyerPort, LookupLimitPort, PaymentPort, RandomBytes, ShopSettingsSource } from './orders.ports.ts';
 import { createOrderPlacement } from './place-order.ts';
+import { createReorder } from './reorder.ts';
 import { createQuotes } from './quotes.ts';
 
 export interface OrdersDependencies {
   readonly mongo: Pick<Mongo, 'transaction'>;
   readonly orders: OrderRepository;
   readonly records: Pick<IdempotencyRecords, 'once'>;
-  readonly carts: Pick<CartService, 'forCheckout' | 'resolve' | 'takeOrdered' | 'restore'>;
+  readonly carts: Pick<CartService, 'forCheckout' | 'resolve' | 'takeOrdered' | 'restore' | 'refill'>;
   readonly coupons: Pick<CouponService, 'evaluate' | 'redeem' | 'redeemAgain' | 'giveBack'>;
   readonly stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release' | 'levels'>;
   readonly payments: PaymentPort;
   readonly buyers: BuyerPort;
   readonly streams: FeedStreams;
   readonly outbox: Pick<Outbox, 'append'>;
-  readonly settings: ShopSettingsPort;
+  readonly settings: ShopSettingsSource;
   readonly guests: GuestBuyerRepository;
   readonly mails: Pick<Mails, 'write'>;
   readonly lookups: LookupLimitPort;
@@ -48,7 +49,7 @@ export interface OrdersDependencies {
 /** Puts the parts of the feature together. */
 export function createOrders(dependencies: OrdersDependencies): OrderService {
   const { orders, stock, coupons, streams, settings } = dependencies;
-  const holds = createOrderHolds({ stock, coupons, stockHoldSeconds: settings.stockHoldSeconds });
+  const holds = createOrderHolds({ stock, coupons, settings });
   const quotes = createQuotes(dependencies);
   const tokens = createOrderTokens(dependencies);
   return createOrderService({
@@ -57,6 +58,7 @@ export function createOrders(dependencies: OrdersDependencies): OrderService {
     quotes,
     tokens,
     guests: createGuestOrders({ ...dependencies, tokens }),
+    reordering: createReorder(dependencies),
     placement: createOrderPlacement({
       ...dependencies,
       quotes,

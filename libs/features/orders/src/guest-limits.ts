@@ -4,6 +4,12 @@ import type { GuestBuyerRepository } from './guest-buyer-repository.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { ShopSettingsPort } from './orders.ports.ts';
 
+interface GuestPlacement {
+  readonly email: string;
+  readonly network: string;
+  readonly settings: Pick<ShopSettingsPort, 'maximumPendingOrders' | 'maximumPendingPerNetwork'>;
+}
+
 /**
  * Bounds guests' orders that wait for money, which hold stock that others want: by e-mail exactly, by network as well as a
  * count within the transaction can (those that are placed at the same moment don't see each other).
@@ -11,17 +17,15 @@ import type { ShopSettingsPort } from './orders.ports.ts';
 export function createGuestLimits({
   orders,
   guests,
-  settings,
   clock,
 }: {
   orders: Pick<OrderRepository, 'countGuestsAwaitingPayment'>;
   guests: Pick<GuestBuyerRepository, 'touch'>;
-  settings: Pick<ShopSettingsPort, 'maximumPendingOrders' | 'maximumPendingPerNetwork'>;
   clock: () => Date;
 }) {
   return {
     /** Throws TOO_MANY_PENDING_ORDERS with the number that is allowed. */
-    async require({ email, network }: { email: string; network: string }, tx: Tx): Promise<void> {
+    async require({ email, network, settings }: GuestPlacement, tx: Tx): Promise<void> {
       // Placements of one address conflict on this, so that the count can't be outrun.
       await guests.touch(email, clock(), tx);
       const bounds = [

@@ -124,6 +124,17 @@ describe("guests' orders", () => {
   });
 });
 
+describe('ordering again', () => {
+  it("fills the cart with one's own order's lines, and with nobody else's", async () => {
+    await using shop = await createTestShop();
+    const { order, caller, buyer } = await placed(shop);
+    const cart = { cartToken: buyer.cartToken };
+    expect(await shop.orders.reorder(caller, order.id, cart)).toMatchObject({ itemCount: 2, missing: [] });
+    expect(await reasonOf(shop.orders.reorder({ orderToken: 'guessed' }, order.id, cart))).toBe('NOT_FOUND');
+    expect(await reasonOf(shop.orders.reorder({ userId: newId() }, order.id, cart))).toBe('NOT_FOUND');
+  });
+});
+
 describe('links to orders', () => {
   const ask = async (shop: Shop, number: string, email: string) => {
     const request = { requestId: newId(), number, email };

@@ -31,9 +31,21 @@ export type {
   RandomBytes,
   ShippingOption,
   ShopSettingsPort,
+  ShopSettingsSource,
   StartPayment,
 } from './orders.ports.ts';
 export { createStaticShopSettings } from './shop-settings.ts';
+export * from './settings/settings.contracts.ts';
+export type { ShopRules } from './settings/settings.ts';
+export { createSettingsModel } from './settings/settings.model.ts';
+export { createSettingsRepository } from './settings/settings-repository.ts';
+export { createShopSettings } from './settings/settings-service.ts';
+export type { ShopSettings } from './settings/settings-service.ts';
+export {
+  createAdminSettingsRouter,
+  createAdminShippingRouter,
+  createAdminTaxRouter,
+} from './settings/settings.router.ts';
 export type { PaymentRule, ShippingRule, ShopSettingsData } from './shop-settings.ts';
 export { createOrderModel } from './order.model.ts';
 export type { OrderDoc, OrderModel } from './order.model.ts';

@@ -3,6 +3,7 @@ import type { InventoryService } from '@cartwright/feature-inventory';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent } from '@cartwright/platform-outbox';
 import { openPieces, variantsOf } from './order-progress.ts';
+import type { ShopSettingsSource } from './orders.ports.ts';
 import { holdSource, type Order } from './order.ts';
 
 /** An order whose hold changed, and the events to append with it. */
@@ -15,11 +16,11 @@ export interface HoldChange {
 export function createOrderHolds({
   stock,
   coupons,
-  stockHoldSeconds,
+  settings,
 }: {
   stock: Pick<InventoryService, 'hold' | 'holdIfAvailable' | 'release'>;
   coupons: Pick<CouponService, 'redeemAgain' | 'giveBack'>;
-  stockHoldSeconds: number;
+  settings: ShopSettingsSource;
 }) {
   const sourceOf = (order: Order) => ({ source: 'order', sourceId: holdSource(order) });
 
@@ -51,7 +52,7 @@ export function createOrderHolds({
         ...order,
         hold: 'held',
         holdCount: order.holdCount + 1,
-        holdExpiresAt: holdEnd(order, now),
+        holdExpiresAt: holdEnd(order, now, (await settings.current()).stockHoldSeconds),
       };
       const event = await stock.hold(order.lines, sourceOf(renewed), tx);
       if (order.coupon) await coupons.redeemAgain(order.id, tx);
@@ -70,7 +71,7 @@ export function createOrderHolds({
     },
   };
 
-  function holdEnd(order: Order, now: Date): Date {
+  function holdEnd(order: Order, now: Date, stockHoldSeconds: number): Date {
     const end = new Date(now.getTime() + stockHoldSeconds * 1_000);
     return order.expiresAt && order.expiresAt < end ? order.expiresAt : end;
   }

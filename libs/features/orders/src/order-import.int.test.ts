@@ -18,7 +18,7 @@ describe('importing past orders', () => {
       coupons: shop.coupons,
       stock: shop.stock,
       outbox: createOutbox({ mongo: shop.mongo, redis: cache.redis }),
-      settings: shop.settings,
+      settings: { current: async () => shop.settings },
       ports: {
         customersByEmail: async () => new Map([['ada@cartwright.test', { id: 'ada' }]]),
         variantIdsBySku: async () => new Map([['SKU-a', 'a']]),

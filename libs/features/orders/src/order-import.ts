@@ -14,7 +14,7 @@ import {
   type ImportOrdersInput,
 } from './order-import.contracts.ts';
 import type { OrderRepository } from './order-repository.ts';
-import type { ShopSettingsPort } from './orders.ports.ts';
+import type { ShopSettingsSource } from './orders.ports.ts';
 import type { Order } from './order.ts';
 
 /** What the import needs of others: people and goods by the names an operator knows, and whoever counts sales. */
@@ -41,7 +41,7 @@ export function createOrderImport({
   coupons,
   stock,
   outbox,
-  settings,
+  settings: source,
   ports,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
@@ -50,11 +50,11 @@ export function createOrderImport({
   coupons: Pick<CouponService, 'evaluate'>;
   stock: Pick<InventoryService, 'holdIfAvailable'>;
   outbox: Pick<Outbox, 'append'>;
-  settings: ShopSettingsPort;
+  settings: ShopSettingsSource;
   ports: OrderImportPorts;
 }) {
   async function priced(input: ImportedOrder, cart: Cart): Promise<Checkout> {
-    const resolved = await carts.resolve(cart);
+    const [resolved, settings] = await Promise.all([carts.resolve(cart), source.current()]);
     const query = { lines: resolved.lines.map(toCouponLine), currency: settings.currency };
     const coupon =
       input.coupon === undefined

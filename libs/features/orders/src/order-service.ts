@@ -20,10 +20,11 @@ import type { OrderFilter, OrderRepository } from './order-repository.ts';
 import type { OrderStream } from './order-stream.ts';
 import type { AdminOrderDto } from './orders-admin.contracts.ts';
 import type { OrderDto, PlaceOrderInput } from './orders.contracts.ts';
-import type { PaymentPort, ShopSettingsPort } from './orders.ports.ts';
+import type { PaymentPort, ShopSettingsSource } from './orders.ports.ts';
 import type { Order } from './order.ts';
 import type { createOrderPlacement } from './place-order.ts';
 import type { Buyer, Quotes } from './quotes.ts';
+import type { Reorder } from './reorder.ts';
 import { forOrder, returnUrlsOf, type ReturnUrls } from './return-urls.ts';
 
 const markSchema = z.strictObject({ id: z.string().max(64) });
@@ -51,6 +52,7 @@ export function createOrderService({
   booking,
   stream,
   guests,
+  reordering,
   tokens,
   records,
   payments,
@@ -70,12 +72,13 @@ export function createOrderService({
   booking: OrderPayments;
   stream: OrderStream;
   guests: GuestOrders;
+  reordering: Reorder;
   tokens: Pick<OrderTokens, 'tokenOf'>;
   records: Pick<IdempotencyRecords, 'once'>;
   payments: PaymentPort;
   carts: Pick<CartService, 'restore'>;
   outbox: Pick<Outbox, 'append'>;
-  settings: ShopSettingsPort;
+  settings: ShopSettingsSource;
   logger: Pick<Logger, 'warn'>;
   clock: () => Date;
 }) {
@@ -157,6 +160,7 @@ export function createOrderService({
     quote: quotes.quote,
     ...stream,
     ...guests,
+    ...reordering,
 
     /** Whether a piece of the product was delivered to the user, and is with them. */
     async hasReceived(userId: string, productId: string): Promise<boolean> {
@@ -178,7 +182,7 @@ export function createOrderService({
      * while it can be paid. Throws what `createOrderPlacement` says, and RETURN_URL_NOT_ALLOWED.
      */
     async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent) {
-      const urls = returnUrlsOf(input, settings);
+      const urls = returnUrlsOf(input, await settings.current());
       const orderId = await placement.place(buyer, input, intent);
       const { order, url } = await startPayment(await existing(orderId), urls);
       const { guest } = order;
@@ -194,7 +198,7 @@ export function createOrderService({
      * is due, the order is paid by that and the URL is the one to come back to. Throws ORDER_NOT_PAYABLE, OUT_OF_STOCK, COUPON_* or PAYMENT_PROVIDER_UNAVAILABLE. Repetitions share one payment page.
      */
     async pay(caller: OrderCaller, input: PayInput): Promise<{ url: string }> {
-      const urls = returnUrlsOf(input, settings);
+      const urls = returnUrlsOf(input, await settings.current());
       const seen = await own(caller, input.orderId);
       if (seen.settlement !== 'prepaid' || !isPayable(seen)) throw new DomainError('ORDER_NOT_PAYABLE');
       const order = seen.hold === 'held' ? seen : await renewHold(caller, input.orderId);

@@ -1,5 +1,5 @@
 import { addressOutputSchema, addressSchema, idSchema, moneySchema, pageInput, pageOf } from '@cartwright/api-core';
-import { cartCouponSchema, lineProductSchema, priceStepSchema } from '@cartwright/feature-cart';
+import { cartCouponSchema, cartViewSchema, lineProductSchema, priceStepSchema } from '@cartwright/feature-cart';
 import { z } from 'zod';
 
 export const orderStatusSchema = z.enum(['pending', 'paid', 'canceled']);
@@ -255,6 +255,10 @@ export const adminListOrdersInput = z.strictObject({
   ...pageInput,
 });
 
+/** The cart as it is now, and the variants that could not be had, or not as many as were ordered. */
+export const reorderOutput = cartViewSchema.extend({ missing: z.array(z.string()) });
+
+export type ReorderDto = z.infer<typeof reorderOutput>;
 export type OrderDto = z.infer<typeof orderSchema>;
 export type OrderSummaryDto = z.infer<typeof orderSummarySchema>;
 export type QuoteInput = z.output<typeof quoteInput>;

@@ -17,7 +17,7 @@ import { createOrderModel } from './order.model.ts';
 import { createOrderRepository } from './order-repository.ts';
 import type { Order } from './order.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
-import type { LedgerPort, PaymentPort } from './orders.ports.ts';
+import type { LedgerPort, PaymentPort, ShopSettingsPort } from './orders.ports.ts';
 import type { Buyer } from './quotes.ts';
 import { createStaticShopSettings } from './shop-settings.ts';
 
@@ -103,6 +103,7 @@ export function testSettings(maximumPendingOrders = 5, maximumPendingPerNetwork 
   return createStaticShopSettings({
     currency: 'USD',
     taxMode: 'exclusive',
+    countries: ['US', 'DE'],
     stockHoldSeconds: 3_600,
     orderExpirySeconds: 4 * 86_400,
     maximumPendingOrders,
@@ -190,6 +191,7 @@ export async function createTestShop(
   const outbox = createOutbox({ mongo, redis: cache.redis, clock });
   const catalog = new Map<string, CatalogVariant>();
   const settings = testSettings(options.maximumPendingOrders, options.maximumPendingPerNetwork);
+  const state = { settings };
   const payments = fakePayments();
   const banned = new Set<string>();
 
@@ -240,7 +242,7 @@ export async function createTestShop(
     },
     streams: { subscribe: async function* () {} },
     outbox,
-    settings,
+    settings: { current: async () => state.settings },
     guests,
     mails,
     lookups: { consume: async () => {} },
@@ -365,6 +367,8 @@ export async function createTestShop(
     clock,
     catalog,
     settings,
+    /** What every instance goes by from its next call on. */
+    useSettings: (next: ShopSettingsPort) => void (state.settings = next),
     payments: payments.state,
     /** Ids of users who are banned. */
     banned,

@@ -78,8 +78,13 @@ export interface ShopSettingsPort {
   shippingOptions(destination: { country: string; subtotal: Money }): readonly ShippingOption[];
   /** Ways to pay a total. */
   paymentOptions(order: { total: Money; country: string }): readonly PaymentOption[];
-  /** Rates in basis points by tax class for a destination; the shop's own where none are set for it. */
+  /** Rates in basis points by tax class for a destination; the shop's own for classes that have none there. */
   taxRates(country: string): Readonly<Record<string, number>>;
+}
+
+/** The settings as they are now: a snapshot to work with from beginning to end of a call. At most a second old. */
+export interface ShopSettingsSource {
+  current(): Promise<ShopSettingsPort>;
 }
 
 /** Who buys. Orders carry the address at which the buyer was known when placing. */

@@ -31,6 +31,7 @@ import {
   placeOrderOutput,
   quoteInput,
   quoteOutput,
+  reorderOutput,
 } from './orders.contracts.ts';
 import { ADMIN_STREAM } from '@cartwright/platform-streams';
 import type { OrderCaller } from './guest-access.ts';
@@ -106,6 +107,14 @@ export function createOrdersRouter({
       .mutation(async ({ ctx, input }) => {
         const orderId = await orders.claim(ctx.principal, input.orderToken);
         return orders.byId({ userId: ctx.principal.userId }, orderId);
+      }),
+    reorder: identifiedProcedure
+      .input(orderIdInput)
+      .output(reorderOutput)
+      .mutation(({ ctx, input }) => {
+        const { principal, cartToken } = ctx;
+        const cart = principal ? { userId: principal.userId } : { cartToken };
+        return orders.reorder(requireCaller(ctx), input.orderId, cart);
       }),
     onStatus: identifiedProcedure
       .input(resumable(onStatusInput))

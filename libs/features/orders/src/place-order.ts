@@ -13,7 +13,7 @@ import type { Lanes } from './lanes.ts';
 import { placedEvent } from './order-changes.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
-import type { BuyerPort, RandomBytes, ShopSettingsPort } from './orders.ports.ts';
+import type { BuyerPort, RandomBytes, ShopSettingsPort, ShopSettingsSource } from './orders.ports.ts';
 import { guestBuyerOf, type GuestAccess, type Order } from './order.ts';
 import type { GuestLimits } from './guest-limits.ts';
 import type { OrderTokens } from './guest-access.ts';
@@ -31,6 +31,8 @@ interface Attempt {
   readonly guest: GuestAccess | undefined;
   readonly id: string;
   readonly number: string;
+  /** As they were when it began: the quote is compared with these. */
+  readonly settings: ShopSettingsPort;
 }
 
 /**
@@ -63,7 +65,7 @@ export function createOrderPlacement({
   coupons: Pick<CouponService, 'redeem'>;
   outbox: Pick<Outbox, 'append'>;
   buyers: BuyerPort;
-  settings: ShopSettingsPort;
+  settings: ShopSettingsSource;
   tokens: Pick<OrderTokens, 'grant'>;
   guestLimits: GuestLimits;
   randomBytes: RandomBytes;
@@ -71,12 +73,12 @@ export function createOrderPlacement({
   clock: () => Date;
 }) {
   async function attempt(buyer: Buyer, input: PlaceOrderInput, note: NoteResult): Promise<string> {
-    const [email, cart] = await Promise.all([emailOf(buyer), carts.forCheckout(buyer)]);
+    const [email, cart, now] = await Promise.all([emailOf(buyer), carts.forCheckout(buyer), settings.current()]);
     if (cart && cart.version !== input.cartVersion)
       throw new DomainError('CART_CHANGED', { cartVersion: cart.version });
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
     const guest = 'userId' in buyer ? undefined : tokens.grant(buyer.ip);
-    const facts = { buyer, input, cart, email, guest, id: newId() };
+    const facts = { buyer, input, cart, email, guest, settings: now, id: newId() };
     await lanes.run(lanesOf(cart), () =>
       withNumber((number) => mongo.transaction((tx) => write({ ...facts, number }, note, tx))),
     );
@@ -108,14 +110,15 @@ export function createOrderPlacement({
   }
 
   async function write(facts: Attempt, note: NoteResult, tx: Tx): Promise<void> {
-    const { buyer, input, cart, email, guest, id } = facts;
+    const { buyer, input, cart, email, guest, id, settings: now } = facts;
     const stockChange = await stock.hold(cart.lines, { source: 'order', sourceId: id }, tx);
     await carts.takeOrdered(cart, tx);
-    const priced = await quotes.price(cart, buyer, input, tx);
+    const priced = await quotes.price({ cart, buyer, choice: input, settings: now }, tx);
     const coupon = agreedCoupon(priced, input.quoteHash);
-    if (guest) await guestLimits.require({ email, network: guest.network }, tx);
-    else if (priced.payment.settlement === 'prepaid' && 'userId' in buyer) await requireFewPending(buyer.userId, tx);
-    const order = newOrder(facts, priced, coupon, settings, clock());
+    if (guest) await guestLimits.require({ email, network: guest.network, settings: now }, tx);
+    else if (priced.payment.settlement === 'prepaid' && 'userId' in buyer)
+      await requireFewPending(buyer.userId, now.maximumPendingOrders, tx);
+    const order = newOrder(facts, priced, coupon, clock());
     if (coupon) {
       const use = { orderId: id, orderNumber: order.number, discount: discountOf(priced.pricing) };
       await coupons.redeem({ usable: coupon, customer: customerOf(buyer) ?? email, ...use }, tx);
@@ -126,8 +129,7 @@ export function createOrderPlacement({
   }
 
   /** Other placements of this buyer conflict on the cart, so the count can't be outrun. */
-  async function requireFewPending(userId: string, tx: Tx): Promise<void> {
-    const maximum = settings.maximumPendingOrders;
+  async function requireFewPending(userId: string, maximum: number, tx: Tx): Promise<void> {
     if ((await orders.countAwaitingPayment(userId, maximum, tx)) >= maximum)
       throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
   }
@@ -171,10 +173,9 @@ function discountOf({ lines, shipping, currency }: Pricing): Money {
 }
 
 function newOrder(
-  { buyer, input, cart, email, guest, id, number }: Attempt,
+  { buyer, input, cart, email, guest, id, number, settings }: Attempt,
   { lines, pricing, shipping, payment }: Checkout,
   coupon: UsableCoupon | undefined,
-  settings: ShopSettingsPort,
   now: Date,
 ): Order {
   const prepaid = payment.settlement === 'prepaid';

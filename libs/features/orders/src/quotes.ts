@@ -7,7 +7,7 @@ import type { InventoryService } from '@cartwright/feature-inventory';
 import type { Tx } from '@cartwright/platform-mongo';
 import { checkout, type Checkout, type CheckoutChoice, type CheckoutInput } from './checkout.ts';
 import type { QuoteDto } from './orders.contracts.ts';
-import type { ShopSettingsPort } from './orders.ports.ts';
+import type { ShopSettingsPort, ShopSettingsSource } from './orders.ports.ts';
 
 /** Who is buying, as the request tells: a signed-in user, or a guest by the cart's token. */
 export type Buyer = { readonly userId: string; readonly emailVerified: boolean } | GuestBuyer;
@@ -23,34 +23,41 @@ export interface GuestBuyer {
 /** Whom a coupon counts: the user, or a guest's e-mail; users' ids are no addresses. */
 export const customerOf = (buyer: Buyer): string | undefined => ('userId' in buyer ? buyer.userId : buyer.email);
 
+interface Priced {
+  readonly cart: Cart;
+  readonly buyer: Buyer;
+  readonly choice: CheckoutChoice;
+  readonly settings: ShopSettingsPort;
+}
+
 /** Pricing carts for checkout: the quote, and the same calculation again inside the transaction that places the order. */
 export function createQuotes({
   carts,
   coupons,
   stock,
-  settings,
+  settings: source,
 }: {
   carts: Pick<CartService, 'forCheckout' | 'resolve'>;
   coupons: Pick<CouponService, 'evaluate'>;
   stock: Pick<InventoryService, 'levels'>;
-  settings: ShopSettingsPort;
+  settings: ShopSettingsSource;
 }) {
   async function couponOf(
-    cart: Cart,
+    { cart, buyer, settings: { currency } }: Priced,
     resolved: ResolvedLines,
-    buyer: Buyer,
     tx?: Tx,
   ): Promise<CheckoutInput['coupon']> {
     if (cart.couponCode === undefined) return undefined;
     const lines = resolved.lines.map(toCouponLine);
-    const query = { code: cart.couponCode, lines, currency: settings.currency, customer: customerOf(buyer) };
+    const query = { code: cart.couponCode, lines, currency, customer: customerOf(buyer) };
     return { code: cart.couponCode, answer: await coupons.evaluate(query, tx) };
   }
 
-  /** Prices a cart; with a transaction from its snapshot. Throws as `checkout` does. */
-  async function price(cart: Cart, buyer: Buyer, choice: CheckoutChoice, tx?: Tx) {
+  /** Prices a cart by the settings; with a transaction from its snapshot. Throws as `checkout` does. */
+  async function price(priced: Priced, tx?: Tx) {
+    const { cart, buyer, choice, settings } = priced;
     const resolved = await carts.resolve(cart, tx);
-    const coupon = await couponOf(cart, resolved, buyer, tx);
+    const coupon = await couponOf(priced, resolved, tx);
     // Nobody has shown yet that a guest's address is theirs.
     const emailVerified = 'userId' in buyer && buyer.emailVerified;
     const checked: Checkout = checkout({
@@ -76,8 +83,9 @@ export function createQuotes({
       const cart = await carts.forCheckout(buyer);
       if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
       const wanted = mergeLinesByVariant(cart.lines);
+      const settings = await source.current();
       const [{ quote }, levels] = await Promise.all([
-        price(cart, buyer, choice),
+        price({ cart, buyer, choice, settings }),
         stock.levels(wanted.map((line) => line.variantId)),
       ]);
       requireStock(wanted, levels);

@@ -3,6 +3,7 @@ import { createStaticShopSettings } from './shop-settings.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const settings = createStaticShopSettings({
+  countries: ['US', 'DE'],
   currency: 'USD',
   taxMode: 'exclusive',
   stockHoldSeconds: 1,

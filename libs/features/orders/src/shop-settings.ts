@@ -8,10 +8,10 @@ export interface ShippingRule {
   readonly label: string;
   readonly amount: number;
   /** From this sum of goods on it costs nothing. */
-  readonly freeFrom?: number;
+  readonly freeFrom?: number | undefined;
   readonly taxClass: string;
-  /** ISO 3166-1 alpha-2 codes; everywhere when absent. */
-  readonly countries?: readonly string[];
+  /** ISO 3166-1 alpha-2 codes; everywhere the shop ships when absent. */
+  readonly countries?: readonly string[] | undefined;
 }
 
 /** A way to pay as the operator sets it up. */
@@ -23,15 +23,17 @@ export interface PaymentRule extends PaymentOption {
 export interface ShopSettingsData extends Omit<ShopSettingsPort, 'shippingOptions' | 'paymentOptions' | 'taxRates'> {
   readonly currency: string;
   readonly taxMode: TaxMode;
+  /** Where the shop ships at all, by ISO 3166-1 alpha-2 code. */
+  readonly countries: readonly string[];
   readonly shipping: readonly ShippingRule[];
   readonly payment: readonly PaymentRule[];
-  /** Basis points by tax class, by country; `default` for countries not named. */
+  /** Basis points by tax class, by country; `default` for classes that a country does not name. */
   readonly tax: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** Settings that don't change while the process runs. */
+/** Settings as one set of data tells them. */
 export function createStaticShopSettings(data: ShopSettingsData): ShopSettingsPort {
-  const { shipping, payment, tax, ...fixed } = data;
+  const { shipping, payment, tax, countries, ...fixed } = data;
   const priceOf = (rule: ShippingRule, subtotal: Money): Money => {
     const free = rule.freeFrom !== undefined && subtotal.amount >= rule.freeFrom;
     return { amount: free ? 0 : rule.amount, currency: data.currency };
@@ -40,13 +42,13 @@ export function createStaticShopSettings(data: ShopSettingsData): ShopSettingsPo
     ...fixed,
     shippingOptions: ({ country, subtotal }) =>
       shipping
-        .filter((rule) => !rule.countries || rule.countries.includes(country))
+        .filter((rule) => countries.includes(country) && (rule.countries?.includes(country) ?? true))
         .map((rule) => ({ id: rule.id, label: rule.label, price: priceOf(rule, subtotal), taxClass: rule.taxClass }))
         .toSorted((a, b) => a.price.amount - b.price.amount),
     paymentOptions: ({ total }) =>
       payment
         .filter(({ minimum = 0 }) => total.amount === 0 || total.amount >= minimum)
         .map(({ minimum: _, ...option }) => option),
-    taxRates: (country) => (Object.hasOwn(tax, country) ? tax[country] : tax['default']) ?? {},
+    taxRates: (country) => ({ ...tax['default'], ...(Object.hasOwn(tax, country) ? tax[country] : {}) }),
   };
 }

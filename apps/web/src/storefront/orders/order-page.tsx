@@ -2,6 +2,7 @@ import { Grid, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTick } from '../../ui/use-tick.ts';
 import { formatDateTime, formatRelative } from '../../lib/dates.ts';
+import { isPayable } from '../../lib/order-words.ts';
 import { reasonOf } from '../../lib/errors.ts';
 import { LiveBadge } from '../../ui/live-badge.tsx';
 import { TextLink } from '../../ui/links.tsx';
@@ -15,6 +16,7 @@ import { useSession } from '../../app/shop-context.tsx';
 import { GuestOrderCard } from './guest-order-card.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { OrderHeadline } from './order-headline.tsx';
+import { ReorderButton } from './reorder-button.tsx';
 import { useLiveOrder } from './use-live-order.ts';
 
 const route = getRouteApi('/storefront/orders/$orderId');
@@ -82,6 +84,11 @@ export function OrderPage() {
           </Text>
         )}
         <OrderActions order={data} />
+        {!isPayable(data) && (
+          <div>
+            <ReorderButton orderId={data.id} />
+          </div>
+        )}
         <GuestOrderCard order={data} />
         <Grid gap={{ base: 'lg', md: 32 }} align="flex-start">
           <Grid.Col span={{ base: 12, md: 8 }}>
