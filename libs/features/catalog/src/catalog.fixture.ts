@@ -63,16 +63,29 @@ export async function catalogFixture() {
 
 /** Files that were uploaded, by whom. */
 function uploadedFiles() {
-  const files = new Map<string, { userId: string; bytes: Buffer }>();
+  const files = new Map<
+    string,
+    { userId: string; bytes: Buffer; held?: { taken: () => void; until: Promise<void> } | undefined }
+  >();
   return {
     add: (uploadId: string, userId: string, text: string | Buffer) =>
       void files.set(uploadId, { userId, bytes: Buffer.from(text) }),
     remove: (uploadId: string) => void files.delete(uploadId),
+    /** Whoever takes it next waits for the bytes until `release` is called; `taken` resolves when somebody does. */
+    hold(uploadId: string): { taken: Promise<void>; release: () => void } {
+      const [taken, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const file = files.get(uploadId);
+      if (file) file.held = { taken: taken.resolve, until: held.promise };
+      return { taken: taken.promise, release: held.resolve };
+    },
     port: {
       take: async ({ uploadId, userId }: { uploadId: string; userId: string }) => {
         const file = files.get(uploadId);
         if (file?.userId !== userId) throw notFound('upload');
-        return { size: file.bytes.byteLength, read: () => Promise.resolve(file.bytes) };
+        const { bytes, held } = file;
+        file.held = undefined;
+        held?.taken();
+        return { size: bytes.byteLength, read: async () => (await held?.until, bytes) };
       },
     },
   };

@@ -217,11 +217,35 @@ describe('a file of products', () => {
     await expect(run(id, ending)).rejects.toBeInstanceOf(PostponeError);
     expect(await shop.admin.csvTransfers.importStatus(id)).toMatchObject({ state: 'applying', applied: 3, created: 3 });
     await Promise.all([run(id), run(id)]);
-    expect(await shop.admin.csvTransfers.importStatus(id)).toMatchObject({ state: 'done', applied: 6, created: 6 });
+    expect(await shop.admin.csvTransfers.importStatus(id)).toMatchObject({
+      ...{ state: 'done', applied: 6, created: 6, unchanged: 0, updated: 0 },
+    });
     expect(shop.received).toHaveLength(received + 6);
     expect(await shop.products.countDocuments({ slug: /^go-/ })).toBe(6);
     await run(id);
     expect(await shop.products.countDocuments({ slug: /^go-/, version: 1 })).toBe(6);
+  });
+
+  it('is left to whoever was faster when a worker wakes up late', async () => {
+    const rows = Array.from({ length: 6 }, (_, place) => [`wake-${place}`, `WAKE-${place}`, `Wake ${place}`, '1']);
+    const id = await ask(table(['slug', 'sku', 'title', 'price'], ...rows));
+    let looks = 0;
+    const ending = {
+      get aborted() {
+        return (looks += 1) > 3;
+      },
+    };
+    await expect(run(id, ending)).rejects.toBeInstanceOf(PostponeError);
+    const { taken, release } = shop.uploaded.hold(`upload-${count}`);
+    const late = run(id);
+    await taken;
+    looks = 1;
+    await expect(run(id, ending)).rejects.toBeInstanceOf(PostponeError);
+    const before = await shop.admin.csvTransfers.importStatus(id);
+    expect(before).toMatchObject({ state: 'applying', applied: 4 });
+    release();
+    await late;
+    expect(await shop.admin.csvTransfers.importStatus(id)).toEqual(before);
   });
 
   it('leaves alone what somebody took after it was checked, and says so', async () => {
