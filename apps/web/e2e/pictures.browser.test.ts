@@ -76,13 +76,16 @@ describe.skipIf(browserPath() === undefined)('pictures of a product, in the brow
     await expect.poll(async () => (await sources())[0], PATIENCE).toBe(last);
 
     const { page: theirs, context, faults } = await visit(browser);
-    await theirs.goto(`${web.url}/p/oak-stool`);
     const picture = theirs.getByRole('img', { name: 'Oak stool' }).first();
-    await picture.waitFor();
+    // The page of a product follows a change within a second.
+    const shown = async () => {
+      await theirs.goto(`${web.url}/p/oak-stool`);
+      return picture.getAttribute('src');
+    };
+    await expect.poll(shown, PATIENCE).toBe(last);
     await expect
       .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
       .toBeGreaterThan(0);
-    expect(await picture.getAttribute('src')).toBe(last);
     expect(await picture.getAttribute('srcset')).toContain('480w');
     expect(faults).toEqual([]);
     await context.close();
