@@ -144,7 +144,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     clock,
   });
-  const shopSettings = composeShopSettings(platform);
+  const shopSettings = composeShopSettings(platform, shopping.catalog);
   const ordering = composeOrdering(platform, shopping, {
     payments: payments.payments,
     ledger: payments,

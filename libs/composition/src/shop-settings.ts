@@ -95,11 +95,10 @@ export function defaultRules({ shop, limits }: Pick<Config, 'shop' | 'limits'>):
 }
 
 /** The shop's settings: those of its administrators over those it came with. */
-export function composeShopSettings({
-  config,
-  mongo,
-  clock,
-}: Pick<Platform, 'config' | 'mongo' | 'clock'>): ShopSettings {
+export function composeShopSettings(
+  { config, mongo, clock }: Pick<Platform, 'config' | 'mongo' | 'clock'>,
+  goods: { hasTaxClass(id: string): Promise<boolean> },
+): ShopSettings {
   const { shop, web } = config;
   return createShopSettings({
     repository: createSettingsRepository({ settings: createSettingsModel(mongo.connection) }),
@@ -114,6 +113,7 @@ export function composeShopSettings({
       payment: paymentRules(shop.currency),
     },
     countries: COUNTRIES,
+    goods,
     clock,
   });
 }

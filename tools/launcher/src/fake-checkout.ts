@@ -27,6 +27,7 @@ server.listen(Number(option('--port')), '127.0.0.1', () => {
 end(server);
 `,
   'tools/stripe-standin/src/cli.ts': HTTP("option('--port')", 'ready http://127.0.0.1'),
+  'tools/s3-standin/src/cli.ts': HTTP("option('--port')", 'ready http://127.0.0.1'),
   'tools/mailbox/src/cli.ts': HTTP("option('--http-port')", 'ready smtp:// http://'),
   'apps/api/src/main.ts': HTTP('process.env.PORT', '{"msg":"listening"}'),
   'apps/worker/src/main.ts': HTTP('process.env.WORKER_PORT', '{"msg":"listening"}'),

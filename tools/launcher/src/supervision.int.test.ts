@@ -16,6 +16,7 @@ const NEUTRAL = [
   'MONGODB_URI',
   'REDIS_URL',
   'STRIPE_SECRET_KEY',
+  'S3_BUCKET',
   'SMTP_URL',
   'PORT',
   'CARTWRIGHT_STARTED_AT',
@@ -67,6 +68,7 @@ describe('npm start', () => {
 
     expect(first.state.services.map(({ name }) => name).sort()).toEqual([
       'api',
+      'files',
       'mailbox',
       'mongo',
       'redis',
@@ -74,7 +76,7 @@ describe('npm start', () => {
       'web',
       'worker',
     ]);
-    expect(first.pids).toHaveLength(7);
+    expect(first.pids).toHaveLength(8);
     expect(first.pids.every((pid) => isAlive(pid))).toBe(true);
     expect(readFileSync(seedLog, 'utf8')).toMatch(/^--products 12\|mongodb:\/\/127\.0\.0\.1:\d+\/cartwright\n$/);
     expect(first.output()).toContain('customer@cartwright.test');

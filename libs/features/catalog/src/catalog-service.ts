@@ -233,6 +233,8 @@ export function createCatalogService({
       return new Map((await products.bySlugs(slugs)).map((doc) => [doc.slug, doc._id]));
     },
 
+    hasTaxClass: products.hasTaxClass,
+
     /** Computes lowest prices anew where a sale began or ended, until the signal. Returns how many products changed. */
     async refreshPrices(signal?: AbortSignal): Promise<number> {
       const now = clock();

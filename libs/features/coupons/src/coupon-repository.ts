@@ -40,8 +40,14 @@ export function createCouponRepository({ coupons, customers, redemptions }: Coup
     insert: async (doc: CouponDoc): Promise<void> => {
       await coupons.insertOne(doc);
     },
+    /** A change like any other: whoever edits the coupon meanwhile is told. */
     setActive: (id: string, active: boolean): Promise<CouponDoc | null> =>
-      coupons.findOneAndUpdate({ _id: id }, { $set: { active } }, { returnDocument: 'after' }).lean<CouponDoc>(),
+      coupons
+        .findOneAndUpdate({ _id: id }, [{ $set: { active, version: { $add: [{ $ifNull: ['$version', 1] }, 1] } } }], {
+          returnDocument: 'after',
+          updatePipeline: true,
+        })
+        .lean<CouponDoc>(),
     /** Writes the rules over the version that was read; null when that is no longer the one stored. */
     replaceRules(id: string, version: number, rules: CouponRules): Promise<CouponDoc | null> {
       const gone = Object.fromEntries(

@@ -3,7 +3,7 @@ import { notFound } from '@cartwright/domain-errors';
 import { hashToken, networkOf, randomToken } from '@cartwright/platform-security';
 import type { GuestAccess, Order } from './order.ts';
 
-/** Links that open an order at a time; the oldest goes first. Mails may overtake each other. */
+/** Links that open an order at a time: the first, which its mails carry, and the latest. Mails may overtake each other. */
 const KEPT_TOKENS = 6;
 
 /** Who asks for an order: a signed-in user, whoever holds the token of a guest's order, or somebody who is both. */
@@ -44,7 +44,9 @@ export function createOrderTokens({ secret }: { secret: string }) {
     /** The access with one token more, and that token's seed. */
     renew(access: GuestAccess): { access: GuestAccess; seed: string } {
       const seed = randomToken();
-      const tokenHashes = [...access.tokenHashes, hashToken(tokenOf(seed))].slice(-KEPT_TOKENS);
+      const [first, ...later] = access.tokenHashes;
+      const renewed = [...later, hashToken(tokenOf(seed))].slice(1 - KEPT_TOKENS);
+      const tokenHashes = first === undefined ? renewed : [first, ...renewed];
       return { access: { ...access, tokenHashes }, seed };
     },
   };

@@ -92,8 +92,11 @@ describe("guests' orders", () => {
     await shop.stockUp('a', 100);
     const email = 'many@guest.test';
     const carts = [];
-    for (let index = 0; index < 6; index += 1)
-      carts.push(await shop.guestReadyToPlace({ a: 1 }, { email, ip: `192.0.2.${index}` }));
+    for (let index = 0; index < 6; index += 1) {
+      // Each of something else: placements of one variant would wait for each other because of it.
+      await shop.stockUp(`own-${index}`, 10);
+      carts.push(await shop.guestReadyToPlace({ [`own-${index}`]: 1 }, { email, ip: `192.0.2.${index}` }));
+    }
     const reasons = await Promise.all(carts.map(({ place }) => reasonOf(place(newId(), shop.instance()))));
     expect(reasons.filter((reason) => reason === undefined)).toHaveLength(2);
     expect(reasons.filter((reason) => reason === 'TOO_MANY_PENDING_ORDERS')).toHaveLength(4);
@@ -192,6 +195,16 @@ describe('claiming', () => {
     expect((await shop.orders.list(userId, { limit: 10 })).items.map(({ id }) => id)).toEqual([order.id]);
     expect(await reasonOf(shop.orders.byId(caller, order.id))).toBe('NOT_FOUND');
     expect(await reasonOf(shop.orders.claim({ userId: newId(), emailVerified: true }, orderToken))).toBe('NOT_FOUND');
+  });
+
+  it('is told to nobody who repeats the placing', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('a', 10);
+    const { place } = await shop.guestReadyToPlace({ a: 1 });
+    const key = newId();
+    const { orderToken = '' } = await place(key);
+    await shop.orders.claim({ userId: newId(), emailVerified: true }, orderToken);
+    expect(await reasonOf(place(key))).toBe('NOT_FOUND');
   });
 
   it('is done by one of many who hold the token', async () => {

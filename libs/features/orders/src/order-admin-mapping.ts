@@ -11,7 +11,7 @@ export function toAdminOrderDto(order: Order): AdminOrderDto {
     refunds: order.refunds.map((refund) => ({
       ...toRefundDto(refund),
       ...(refund.reason === undefined ? {} : { reason: refund.reason }),
-      isRetryable: isRetryable(refund),
+      isRetryable: isRetryable(order, refund),
     })),
     refundable: refundableOf(order),
     isBeingCanceled: order.cancelRequestedAt !== undefined,
@@ -19,13 +19,23 @@ export function toAdminOrderDto(order: Order): AdminOrderDto {
   };
 }
 
+/** Whether a refund is about money that the order had no need of: paid twice, late, or not in its amount. */
+export function isOfOtherPayment(order: Pick<Order, 'paymentId'>, { paymentId }: OrderRefund): boolean {
+  return paymentId !== undefined && paymentId !== order.paymentId;
+}
+
 /** Whether a refund can be asked for again: one of ours that failed, and was not asked for again yet. */
-export function isRetryable({ status, origin, parts, retriedAs }: OrderRefund): boolean {
-  return status === 'failed' && origin === undefined && parts !== undefined && retriedAs === undefined;
+export function isRetryable(order: Pick<Order, 'paymentId'>, refund: OrderRefund): boolean {
+  const { status, origin, parts, retriedAs } = refund;
+  const isOurs = origin === undefined && (parts !== undefined || isOfOtherPayment(order, refund));
+  return status === 'failed' && isOurs && retriedAs === undefined;
 }
 
 /** Whether an order can be canceled by the shop: at once, or once its money is back. */
 export function isCancelableByShop(order: Order): boolean {
+  // Of another system: its money is not in this shop's books, so it can't go back from here.
+  const isForeign = order.status === 'paid' && order.paymentId === undefined && order.total.amount > 0;
+  if (isForeign && order.paymentStatus !== 'refunded') return false;
   if (order.cancelRequestedAt) return refundableOf(order).amount > 0;
   return isCancelable(order, 'admin') || isCancelable({ ...order, paymentStatus: 'refunded' }, 'admin');
 }

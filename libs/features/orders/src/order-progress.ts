@@ -61,9 +61,12 @@ export function requirePieces(
 /** The refunds of the order's payment that went through or may still do so, taken apart. */
 export function standingRefunds(order: Order): RefundParts[] {
   const standing: RefundParts[] = [];
-  for (const { status, paymentId, parts, amount } of order.refunds) {
-    if (status === 'failed' || paymentId !== order.paymentId) continue;
-    standing.push(parts ?? allocateRefund(order.pricing, standing, amount));
+  const counted = order.refunds.filter(({ status, paymentId }) => status !== 'failed' && paymentId === order.paymentId);
+  // Those made elsewhere say nothing of lines: they are taken from what ours leave, whichever came first.
+  const isOurs = ({ origin, parts }: Order['refunds'][number]) => origin === undefined && parts !== undefined;
+  for (const { parts } of counted.filter(isOurs)) if (parts) standing.push(parts);
+  for (const refund of counted) {
+    if (!isOurs(refund)) standing.push(allocateRefund(order.pricing, standing, refund.amount));
   }
   return standing;
 }

@@ -134,6 +134,52 @@ describe('a refund', () => {
     expect(await shop.stockOf('a')).toMatchObject({ onHand: 10, reserved: 2 });
   });
 
+  it('takes the piece that a failed one gave up, and no other', async () => {
+    const { shop, order, lineId, refund } = await paidOrder();
+    await using _shop = shop;
+    const { refundId } = await refund({ lines: [{ lineId, quantity: 1 }] });
+    await shop.settleRefund(order.id, refundId, 'failed');
+    const { order: after } = await refund({ lines: [{ lineId, quantity: 1, restock: 1 }] });
+    expect(after.lines[0]?.progress).toMatchObject({ open: 2, withdrawn: 1, refunded: 1 });
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 2, moved: { onHand: 10, reserved: 2 } });
+    await refund({ lines: [{ lineId, quantity: 2 }] });
+    expect(await shop.stockOf('a')).toMatchObject({ onHand: 10, reserved: 0 });
+  });
+
+  it('of money that the order had no need of can be asked for again, once', async () => {
+    const { shop, order } = await paidOrder();
+    await using _shop = shop;
+    const { total: amount } = order;
+    const second = { orderId: order.id, refundId: 'second', paymentId: `pay-${order.id}`, amount };
+    // The order was paid with another one: what its first payment brought has to go back.
+    await shop.mongo.connection
+      .collection<{ _id: string }>('orders')
+      .updateOne({ _id: order.id }, { $set: { paymentId: 'other' } });
+    await shop.mongo.transaction((tx) =>
+      shop.orders.recordRefund({ ...second, status: 'failed', at: shop.clock() }, tx),
+    );
+    expect((await shop.orders.admin.byId(order.id)).refunds).toMatchObject([{ status: 'failed', isRetryable: true }]);
+    const retry = () => shop.office.refunds.retry({ orderId: order.id, refundId: 'second' }, staff);
+    expect((await retry()).refunds).toMatchObject([
+      { isRetryable: false },
+      { status: 'requested', amount: { amount: amount.amount } },
+    ]);
+    expect(await reasonOf(retry())).toBe('REFUND_NOT_POSSIBLE');
+    expect(await shop.ledger.left(`pay-${order.id}`)).toBe(0);
+  });
+
+  it('leaves nothing to give back when as much went back elsewhere, whichever came first', async () => {
+    const { shop, order, refund } = await paidOrder();
+    await using _shop = shop;
+    const { refundId } = await refund({ amount: { amount: 2_000, currency: 'USD' } });
+    const outside = { orderId: order.id, refundId: 'outside', paymentId: `pay-${order.id}`, amount: order.total };
+    await shop.mongo.transaction((tx) =>
+      shop.orders.recordRefund({ ...outside, status: 'succeeded', at: shop.clock(), origin: 'provider' }, tx),
+    );
+    await shop.settleRefund(order.id, refundId, 'failed');
+    expect(await shop.orders.admin.byId(order.id)).toMatchObject({ refundable: { amount: 0 } });
+  });
+
   it('made at the provider is taken from all lines', async () => {
     const { shop, order, refund } = await paidOrder();
     await using _shop = shop;

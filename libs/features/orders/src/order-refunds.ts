@@ -12,7 +12,7 @@ import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
 import type { Lanes } from './lanes.ts';
 import { isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
-import { touched, updatedEvent } from './order-changes.ts';
+import { deliveredEvent, touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
 import { progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
@@ -102,6 +102,9 @@ export function createOrderRefunds({
     const noted = { ...order, refunds: [...order.refunds, refund] };
     const entry = { kind: 'order.refund', by: 'staff', text: refundText(refund), actorId: actor.userId } as const;
     const saved = touched(settleFulfillment(noted, progressOf(noted)), { ...entry, detail: reason }, now);
+    // What was still to come is given back: all that is left has arrived.
+    const hasArrived = order.fulfillmentStatus !== 'delivered' && saved.fulfillmentStatus === 'delivered';
+    if (hasArrived) events.push(deliveredEvent(saved));
     return { order: saved, refund, events };
   }
 
@@ -129,6 +132,34 @@ export function createOrderRefunds({
     if (order.hold === 'held' && writtenOff.length > 0) events.push(await stock.ship(writtenOff, source, tx));
     if (restocked.length > 0) events.push(await stock.restock(restocked, source, tx));
     return events;
+  }
+
+  /** As a refund of its own what a failed one should have given back; pieces it gave up are not given up again. */
+  async function again(
+    {
+      parts,
+      amount,
+      ...wanted
+    }: Omit<WantedRefund, 'wish'> & Pick<RefundCalculation, 'amount'> & { parts: RefundParts },
+    tx: Tx,
+  ) {
+    const { order } = wanted;
+    if (!stillFits(order, parts)) throw new DomainError('REFUND_EXCEEDS_PAID', { refundable: refundableOf(order) });
+    return add(wanted, { ...parts, amount, goods: goodsOf(order, parts, []) }, tx);
+  }
+
+  /** The same for money that the order had no need of: it says nothing of lines. */
+  async function otherAgain(
+    { order, actor, now }: Omit<WantedRefund, 'wish'>,
+    { paymentId = '', amount }: OrderRefund,
+    tx: Tx,
+  ) {
+    const requested = await ledger.requestRefund({ paymentId, amount }, tx);
+    if (!requested) throw new DomainError('REFUND_NOT_POSSIBLE');
+    const { id } = requested;
+    const refund: OrderRefund = { id, paymentId, amount, status: 'requested', at: now, actorId: actor.userId };
+    const entry = { kind: 'order.refund', by: 'staff', text: refundText(refund), actorId: actor.userId } as const;
+    return { order: touched({ ...order, refunds: [...order.refunds, refund] }, entry, now), refund, events: [] };
   }
 
   async function request(wanted: WantedRefund, tx: Tx) {
@@ -193,10 +224,9 @@ export function createOrderRefunds({
         const failed = order.refunds.find(({ id }) => id === refundId);
         if (!failed) throw notFound('refund');
         const { parts, amount, reason } = failed;
-        if (!isRetryable(failed) || !parts) throw new DomainError('REFUND_NOT_POSSIBLE');
-        if (!stillFits(order, parts)) throw new DomainError('REFUND_EXCEEDS_PAID', { refundable: refundableOf(order) });
+        if (!isRetryable(order, failed)) throw new DomainError('REFUND_NOT_POSSIBLE');
         const wanted = { order, actor, reason, now: clock() };
-        const made = await add(wanted, { ...parts, amount, goods: [] }, tx);
+        const made = parts ? await again({ ...wanted, parts, amount }, tx) : await otherAgain(wanted, failed, tx);
         const refunds = made.order.refunds.map((one) =>
           one.id === refundId ? { ...one, retriedAs: made.refund.id } : one,
         );
@@ -237,14 +267,22 @@ function goodsOf(
   wishes: readonly { readonly lineId: string; readonly restock?: number | undefined }[],
 ): RefundedGoods[] {
   const progress = new Map(progressOf(order).map((line) => [line.lineId, line]));
+  const refunded = new Map<string, number>();
+  for (const part of standingRefunds(order).flatMap((standing) => standing.lines)) {
+    refunded.set(part.lineId, (refunded.get(part.lineId) ?? 0) + part.quantity);
+  }
   return lines.flatMap(({ lineId, quantity }) => {
     const line = progress.get(lineId);
     if (!line || quantity === 0) return [];
-    const withdrawn = Math.min(quantity, line.open);
-    const restock = wishes.find((wish) => wish.lineId === lineId)?.restock ?? withdrawn;
-    const maximum = withdrawn + Math.min(quantity - withdrawn, line.shipped - line.restocked);
+    // Given up by a refund that failed since: they went their way then, and are paid back now.
+    const given = refunded.get(lineId) ?? 0;
+    const givenUp = Math.min(quantity, Math.max(0, line.withdrawn - given));
+    const withdrawn = Math.min(quantity - givenUp, line.open);
+    const restock = wishes.find((wish) => wish.lineId === lineId)?.restock ?? givenUp + withdrawn;
+    const maximum = givenUp + withdrawn + Math.min(quantity - givenUp - withdrawn, line.shipped - line.restocked);
     if (restock > maximum) throw new DomainError('QUANTITY_EXCEEDED', { lineId, maximum });
-    const released = Math.min(restock, withdrawn);
-    return [{ lineId, withdrawn, released, restocked: restock - released }];
+    const toShelf = Math.max(0, restock - givenUp);
+    const released = Math.min(toShelf, withdrawn);
+    return [{ lineId, withdrawn, released, restocked: toShelf - released }];
   });
 }

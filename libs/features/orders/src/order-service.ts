@@ -184,7 +184,11 @@ export function createOrderService({
     async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent) {
       const urls = returnUrlsOf(input, await settings.current());
       const orderId = await placement.place(buyer, input, intent);
-      const { order, url } = await startPayment(await existing(orderId), urls);
+      const placed = await existing(orderId);
+      // A guest's order that an account has claimed since is that account's, also for whoever repeats the call.
+      const isOwn = 'userId' in buyer ? placed.userId === buyer.userId : placed.guest !== undefined;
+      if (!isOwn) throw notFound('order');
+      const { order, url } = await startPayment(placed, urls);
       const { guest } = order;
       return {
         order: toOrderDto(order),

@@ -79,6 +79,15 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
       return result.modifiedCount === 1;
     },
 
+    /** Ends an order's attempts whose money was set aside: the order can be paid anew. */
+    async endQuarantined(orderId: string, at: Date, tx: Tx): Promise<void> {
+      await attempts.updateMany(
+        { orderId, status: 'quarantined' },
+        { $set: { status: 'failed', updatedAt: at }, $unset: { activeOrderId: '' } },
+        sessionOption(tx),
+      );
+    },
+
     /** Unfinished attempts nobody has touched since `before`, those waiting longest first. */
     async stale(before: Date, limit: number): Promise<PaymentAttempt[]> {
       const docs = await attempts

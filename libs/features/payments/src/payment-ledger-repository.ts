@@ -39,9 +39,18 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       return result.modifiedCount === 1;
     },
 
-    /** Gives back what a failed refund had set aside. */
-    async release(paymentId: string, amount: number, tx: Tx): Promise<void> {
-      await payments.updateOne({ _id: paymentId }, { $inc: { refundable: amount } }, sessionOption(tx));
+    /** Counts anew what is neither refunded nor being refunded, once a refund has failed or more went back than was left. */
+    async recount(paymentId: string, tx: Tx): Promise<void> {
+      const session = sessionOf(tx) ?? null;
+      const payment = await payments.findOne({ _id: paymentId }).session(session).lean<PaymentDoc>();
+      const standing = await refunds
+        .find({ paymentId, status: { $ne: 'failed' } })
+        .session(session)
+        .lean<RefundDoc[]>();
+      if (!payment) return;
+      const gone = standing.reduce((sum, { amount }) => sum + amount.amount, 0);
+      const refundable = Math.max(0, payment.amount.amount - gone);
+      await payments.updateOne({ _id: paymentId }, { $set: { refundable } }, sessionOption(tx));
     },
 
     async refundById(id: string, tx?: Tx): Promise<Refund | null> {

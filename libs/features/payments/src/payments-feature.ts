@@ -103,7 +103,7 @@ export function createPaymentsFeature(dependencies: {
     ...createCashEntries({ ledger, clock, newId }),
     reconcileOpenSessions: reconciler.reconcileOpenSessions,
     /** Money that came in and didn't fit, for people to deal with. */
-    quarantine: createQuarantineDesk({ mongo, ledger, attempts, refunds, clock, newId }),
+    quarantine: createQuarantineDesk({ mongo, ledger, attempts, orders, refunds, clock, newId }),
     /** What was captured, refunded and set aside, for admin pages and reconciliation. */
     ledger,
     handlers: (queues: Pick<Queues, 'enqueue'>) => createPaymentHandlers({ webhooks, queues }),

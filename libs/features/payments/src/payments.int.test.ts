@@ -249,6 +249,25 @@ describe('money that came too late or does not fit', () => {
   });
 });
 
+describe("a bank's payment of another sum", () => {
+  it('frees its order once somebody has dealt with it', async () => {
+    const order = place();
+    const { url = '' } = await lab.start(order);
+    const session = url.split('/').at(-1) ?? '';
+    expect(await payCheckoutSession(url, { bank: 'pending' })).toMatchObject({ outcome: 'processing' });
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('processing'));
+    await standIn.control.alterSession(session, { amountTotal: 100 });
+    await standIn.control.settlePayment(session, 'succeeded');
+    const waiting = async () =>
+      (await lab.quarantine.list({ limit: 100 })).items.filter(({ orderId }) => orderId === order.id);
+    await eventually(async () => expect(await waiting()).toHaveLength(1));
+    await lab.quarantine.resolve({ id: (await waiting())[0]?.id ?? '', action: 'settled' }, 'boss');
+    expect(lab.book.stateOf(order.id)).toBe('pending');
+    expect(await lab.pay(order)).toMatchObject({ outcome: 'paid' });
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+  });
+});
+
 describe('ending a payment before it is made', () => {
   it('closes the page, and says so when the buyer was faster', async () => {
     const [open, paid] = [place(), place()];
@@ -349,6 +368,43 @@ describe('refunds', () => {
     await lab.drain();
     expect(await lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
     expect(await lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'succeeded', cause: 'order' }]);
+  });
+
+  it('never leave more than was captured, whatever went back elsewhere first', async () => {
+    const order = place();
+    await lab.pay(order);
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await lab.ledger.paymentsOf(order.id);
+    const { id: paymentId = '', reference = '' } = payment ?? {};
+    await standIn.control.nextRefund('pending');
+    const part = { amount: 1_000, currency: 'USD' };
+    await lab.gateway.createRefund(
+      { paymentIntent: reference, amount: part, metadata: {} },
+      { idempotencyKey: `first-${order.id}` },
+    );
+    const left = async () => (await lab.ledger.paymentsOf(order.id))[0]?.refundable;
+    await eventually(async () => expect(await left()).toBe(order.total.amount - 1_000));
+    // As a dispute does: over the whole payment, whatever was refunded of it.
+    await lab.mongo.transaction(async (tx) => {
+      const facts = { orderId: order.id, paymentId, provider: 'stripe', paymentReference: reference } as const;
+      const dates = { createdAt: new Date(), updatedAt: new Date() };
+      const dispute = {
+        ...facts,
+        id: 'dispute',
+        cause: 'dispute',
+        amount: order.total,
+        status: 'pending',
+        ...dates,
+      } as const;
+      await lab.ledger.insertRefund(dispute, tx);
+      await lab.ledger.recount(paymentId, tx);
+    });
+    expect(await left()).toBe(0);
+    await lab.mongo.transaction(async (tx) => {
+      await lab.ledger.moveRefund({ id: 'dispute', from: ['pending'], to: 'failed', at: new Date() }, tx);
+      await lab.ledger.recount(paymentId, tx);
+    });
+    expect(await left()).toBe(order.total.amount - 1_000);
   });
 
   it('made at Stripe enter the ledger, and one that bounces is released', async () => {

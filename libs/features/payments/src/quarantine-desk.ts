@@ -5,6 +5,7 @@ import { fromStripeAmount } from '@cartwright/platform-stripe';
 import type { PaymentAttemptRepository } from './payment-attempt-repository.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { Quarantined } from './payment.ts';
+import type { OrderPaymentPort } from './payments.ports.ts';
 import type { ResolveQuarantineInput } from './quarantine.contracts.ts';
 import type { RefundService } from './refund-service.ts';
 
@@ -13,13 +14,15 @@ export function createQuarantineDesk({
   mongo,
   ledger,
   attempts,
+  orders,
   refunds,
   clock,
   newId,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   ledger: Pick<PaymentLedgerRepository, 'quarantined' | 'unresolved' | 'resolve' | 'insertPayment'>;
-  attempts: Pick<PaymentAttemptRepository, 'completedOf' | 'move'>;
+  attempts: Pick<PaymentAttemptRepository, 'endQuarantined'>;
+  orders: Pick<OrderPaymentPort, 'recordPaymentFailure'>;
   refunds: Pick<RefundService, 'request'>;
   clock: () => Date;
   newId: () => string;
@@ -46,8 +49,9 @@ export function createQuarantineDesk({
           await refunds.request({ payment, amount, cause: 'mismatch' }, tx);
         }
         await ledger.resolve(id, { action, by, at, ...(note === undefined ? {} : { note }) }, tx);
-        const attempt = await attempts.completedOf(found.orderId);
-        if (attempt) await attempts.move({ id: attempt.id, from: ['quarantined'], to: 'failed', at }, tx);
+        await attempts.endQuarantined(found.orderId, at, tx);
+        // Where it was a bank's, the order still takes the payment for one that is on its way.
+        await orders.recordPaymentFailure({ orderId: found.orderId, at }, tx);
       });
       return { id };
     },

@@ -92,7 +92,7 @@ export function createRefundService(dependencies: {
     );
     if (!moved) return;
     if (status === 'failed') {
-      await ledger.release(refund.paymentId, refund.amount.amount, tx);
+      await ledger.recount(refund.paymentId, tx);
       // A dispute that was won leaves the money where it is.
       if (refund.cause !== 'dispute')
         logger.error(
@@ -131,7 +131,8 @@ export function createRefundService(dependencies: {
       createdAt: at,
       updatedAt: at,
     };
-    if (status !== 'failed' && !(await ledger.reserve(paymentId, amount.amount, tx))) {
+    const isTooMuch = status !== 'failed' && !(await ledger.reserve(paymentId, amount.amount, tx));
+    if (isTooMuch) {
       logger.error(
         { alert: 'refund_exceeds_payment', paymentId, orderId },
         'more was refunded than we know to be left',
@@ -139,6 +140,7 @@ export function createRefundService(dependencies: {
     }
     if (isDispute) logger.error({ alert: 'payment_disputed', paymentId, orderId }, 'a payment is disputed');
     await ledger.insertRefund(refund, tx);
+    if (isTooMuch) await ledger.recount(paymentId, tx);
     const { id: refundId } = refund;
     await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at, ...originOf(refund) }, tx);
   }

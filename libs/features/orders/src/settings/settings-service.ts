@@ -45,6 +45,7 @@ export function createShopSettings({
   defaults,
   base,
   countries,
+  goods,
   clock,
 }: {
   repository: SettingsRepository;
@@ -52,6 +53,8 @@ export function createShopSettings({
   defaults: ShopRules;
   base: ShopBase;
   countries: readonly { readonly code: string; readonly name: string }[];
+  /** Whether anything that is sold is taxed by a class. */
+  goods: { hasTaxClass(id: string): Promise<boolean> };
   clock: () => Date;
 }) {
   const facts: ShopFacts = { currency: base.currency, countries: countries.map(({ code }) => code) };
@@ -141,8 +144,11 @@ export function createShopSettings({
         await change((rules) => renameClass(rules, input));
         return input;
       },
-      /** Throws NOT_FOUND or IN_USE. */
-      remove: async (id: string): Promise<void> => void (await change((rules) => removeClass(rules, id))),
+      /** Throws NOT_FOUND, or IN_USE, also for that of a product: without its class it would be sold without tax. */
+      async remove(id: string): Promise<void> {
+        if (await goods.hasTaxClass(id)) throw new DomainError('IN_USE', { what: 'product' });
+        await change((rules) => removeClass(rules, id));
+      },
     },
 
     taxRates: {

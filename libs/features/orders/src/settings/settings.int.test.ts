@@ -29,9 +29,11 @@ async function setUp() {
   const settings = createSettingsModel(db.mongo.connection);
   await db.mongo.ensureIndexes();
   const clock = fixedClock(new Date());
+  const sold = new Set<string>();
+  const goods = { hasTaxClass: async (id: string) => sold.has(id) };
   const instance = () =>
-    createShopSettings({ repository: createSettingsRepository({ settings }), defaults, base, countries, clock });
-  return { settings, instance, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+    createShopSettings({ repository: createSettingsRepository({ settings }), defaults, base, countries, goods, clock });
+  return { settings, sold, instance, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
 }
 
 const priceIn = async (shop: ReturnType<typeof createShopSettings>, id: string, country = 'US') => {
@@ -102,6 +104,9 @@ describe('shop settings', () => {
     expect((await settings.current()).taxRates('DE')).toEqual({ standard: 800, books: 700 });
     expect(await settings.taxRates.update({ id: rate.id, basisPoints: 500 })).toEqual({ ...rate, basisPoints: 500 });
     expect((await settings.current()).taxRates('US')).toEqual({ standard: 800 });
+    shop.sold.add('books');
+    await expect(settings.taxClasses.remove('books')).rejects.toMatchObject({ reason: 'IN_USE' });
+    shop.sold.clear();
     await settings.taxClasses.remove('books');
     expect(await settings.taxRates.list()).toEqual([{ id: 'standard', taxClass: 'standard', basisPoints: 800 }]);
   });

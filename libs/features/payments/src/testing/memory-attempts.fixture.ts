@@ -32,6 +32,12 @@ export function createMemoryAttempts(): PaymentAttemptRepository & { all(): Paym
       attempts.set(id, { ...attempt, ...changes, status: to, updatedAt: at });
       return true;
     },
+    async endQuarantined(orderId, at) {
+      for (const attempt of attempts.values()) {
+        if (attempt.orderId !== orderId || attempt.status !== 'quarantined') continue;
+        attempts.set(attempt.id, { ...attempt, status: 'failed', updatedAt: at });
+      }
+    },
     stale: async (before, limit) =>
       [...attempts.values()]
         .filter((row) => (isActive(row) || row.status === 'processing') && row.updatedAt < before)
