@@ -99,7 +99,9 @@ describe('paying an order again with the same key, after Redis has lost everythi
     expect(await payOverSocket(2, await forget(), input)).toBe(url);
     const token = await forget();
     const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => payOverHttp(index % 3, token, input)));
-    expect(new Set([url, ...answers])).toEqual(new Set([url, 'IDEMPOTENCY_IN_PROGRESS']));
+    // Those that come while the first is carried out are told to come back; it may be too quick for any to.
+    expect(answers.filter((answer) => answer !== 'IDEMPOTENCY_IN_PROGRESS' && answer !== url)).toEqual([]);
+    expect(answers).toContain(url);
     expect(await pagesOf(order)).toEqual([expect.objectContaining({ status: 'open', url })]);
   });
 
