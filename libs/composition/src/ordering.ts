@@ -18,6 +18,7 @@ import {
   createOrderOffice,
   createOrders,
   orderPaid,
+  orderRefundBounced,
   orderRefunded,
   type LedgerPort,
   type PaymentPort,
@@ -166,6 +167,11 @@ export function composeOrdering(
     defineHandler({
       name: 'analytics.record-refunds',
       event: orderRefunded,
+      handle: ({ payload }, { tx }) => analytics.recordRefunds(payload.orderId, tx),
+    }),
+    defineHandler({
+      name: 'analytics.record-bounced-refunds',
+      event: orderRefundBounced,
       handle: ({ payload }, { tx }) => analytics.recordRefunds(payload.orderId, tx),
     }),
     defineHandler({

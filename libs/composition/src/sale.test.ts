@@ -65,6 +65,15 @@ describe('money that went back', () => {
     expect(toSaleRefunds(order({ refunds: [refund] }))).toMatchObject([{ net: 500 }]);
   });
 
+  it('that came back counts on the day it went through, and against that on the day it bounced', () => {
+    const bounced = { ...refund, status: 'failed', wentThroughAt: new Date(3) };
+    const counted = toSaleRefunds(order({ refunds: [bounced] }));
+    expect(counted).toMatchObject([
+      { _id: 'r1', succeededAt: new Date(3), total: 1_100, net: 500 },
+      { _id: 'r1/bounced', succeededAt: new Date(9), total: -1_100, net: -500 },
+    ]);
+  });
+
   it('is not while it is on its way, for payments the order had no need of, and of orders never captured', () => {
     const others = [
       { ...refund, status: 'pending' },

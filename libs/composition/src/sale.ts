@@ -51,17 +51,21 @@ export function toSaleRefunds(
   order: Pick<Order, 'id' | 'paidAt' | 'paymentId' | 'pricing' | 'refunds'> | null,
 ): RefundDoc[] {
   if (order?.paidAt === undefined) return [];
-  const ours = order.refunds.filter(({ status, paymentId }) => status === 'succeeded' && paymentId === order.paymentId);
-  return ours.map(({ id, at, amount, parts }) => ({
-    _id: id,
-    orderId: order.id,
-    succeededAt: at,
-    currency: amount.currency,
-    total: amount.amount,
-    net: parts
+  const ours = order.refunds.filter(({ paymentId }) => paymentId === order.paymentId);
+  return ours.flatMap(({ id, status, at, amount, parts, wentThroughAt }) => {
+    const net = parts
       ? parts.lines.reduce((sum, line) => sum + line.amount.amount - line.tax.amount, 0)
-      : netOfWhole(order.pricing, amount.amount),
-  }));
+      : netOfWhole(order.pricing, amount.amount);
+    const sums = { orderId: order.id, currency: amount.currency, total: amount.amount, net };
+    if (status === 'succeeded') return [{ _id: id, succeededAt: at, ...sums }];
+    if (wentThroughAt === undefined) return [];
+    // It counts on the day it went through, and against that on the day it came back: old days stay as they were told.
+    const bounced = { ...sums, total: -sums.total, net: -sums.net };
+    return [
+      { _id: id, succeededAt: wentThroughAt, ...sums },
+      { _id: `${id}/bounced`, succeededAt: at, ...bounced },
+    ];
+  });
 }
 
 function netOfWhole({ lines, total }: Order['pricing'], amount: number): number {

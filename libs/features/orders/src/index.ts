@@ -18,6 +18,7 @@ export {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderRefundBounced,
   orderRefunded,
   orderShipped,
   orderUpdated,

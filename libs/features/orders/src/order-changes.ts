@@ -7,6 +7,7 @@ import {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderRefundBounced,
   orderRefunded,
   orderShipped,
   orderUpdated,
@@ -69,6 +70,11 @@ export function updatedEvent(order: Order): AnyPendingEvent {
 export function refundedEvent(order: Order, { id: refundId, amount, origin }: OrderRefund): AnyPendingEvent {
   const isDispute = origin === 'dispute';
   return pending(order, orderRefunded, { ...factsOf(order), refundId, amount, isDispute });
+}
+
+/** The outbox event of money that came back from where it had gone. */
+export function bouncedEvent(order: Order, { id: refundId, amount }: OrderRefund): AnyPendingEvent {
+  return pending(order, orderRefundBounced, { ...factsOf(order), refundId, amount });
 }
 
 /** The outbox event of a parcel that left. */

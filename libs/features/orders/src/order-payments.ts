@@ -13,7 +13,15 @@ import { allocateRefund } from '@cartwright/domain-pricing';
 import type { Logger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { decided, outboxEvents, refundedEvent, touched, updatedEvent, type Doer } from './order-changes.ts';
+import {
+  bouncedEvent,
+  decided,
+  outboxEvents,
+  refundedEvent,
+  touched,
+  type Doer,
+  updatedEvent,
+} from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import { standingRefunds } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
@@ -131,7 +139,10 @@ export function createOrderPayments({
       if (!order) return;
       const now = clock();
       const known = order.refunds.find((refund) => refund.id === id);
-      const refund = known ? { ...known, ...facts } : { id, ...facts, ...partsOf(order, facts) };
+      const hasBounced = facts.status === 'failed' && known?.status === 'succeeded';
+      const refund: OrderRefund = known
+        ? { ...known, ...facts, ...(hasBounced ? { wentThroughAt: known.at } : {}) }
+        : { id, ...facts, ...partsOf(order, facts) };
       const isNews = facts.status === 'succeeded' && known?.status !== 'succeeded';
       const refunds = [...order.refunds.filter((one) => one !== known), refund].toSorted(
         (a, b) => a.at.getTime() - b.at.getTime(),
@@ -139,7 +150,10 @@ export function createOrderPayments({
       const changed = { ...order, refunds, paymentStatus: statusAfter(order, refunds) };
       const entry = { kind: 'order.refund', by: 'system', text: refundText(refund) } as const;
       const saved = touched(changed, entry, now);
-      const news = (latest: Order) => (isNews ? [refundedEvent(latest, refund)] : []);
+      const news = (latest: Order) => [
+        ...(isNews ? [refundedEvent(latest, refund)] : []),
+        ...(hasBounced ? [bouncedEvent(latest, refund)] : []),
+      ];
       if (saved.cancelRequestedAt && isCancelable(saved, 'admin')) {
         const decision = cancelOrder(saved, { reason: 'admin' }, now);
         const released = await holds.release({ ...decision.order, cancelRequestedAt: undefined }, tx);

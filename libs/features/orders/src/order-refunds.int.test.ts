@@ -134,6 +134,19 @@ describe('a refund', () => {
     expect(await shop.stockOf('a')).toMatchObject({ onHand: 10, reserved: 2 });
   });
 
+  it('that went through and came back is told of, with when it had gone through', async () => {
+    const { shop, order, refund } = await paidOrder();
+    await using _shop = shop;
+    const { refundId } = await refund({ full: true });
+    await shop.settleRefund(order.id, refundId, 'succeeded');
+    expect(await shop.eventTypes()).not.toContain('order.refund_bounced');
+    await shop.settleRefund(order.id, refundId, 'failed');
+    expect((await shop.eventTypes()).filter((type) => type === 'order.refund_bounced')).toHaveLength(1);
+    const [kept] = (await shop.orders.load(order.id)).refunds;
+    expect(kept).toMatchObject({ status: 'failed', wentThroughAt: expect.any(Date) });
+    expect(await shop.orders.admin.byId(order.id)).toMatchObject({ paymentStatus: 'paid', refundable: order.total });
+  });
+
   it('takes the piece that a failed one gave up, and no other', async () => {
     const { shop, order, lineId, refund } = await paidOrder();
     await using _shop = shop;

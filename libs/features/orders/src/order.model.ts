@@ -55,6 +55,7 @@ const refundSchema = new Schema<OrderRefund>(
     origin: String,
     reason: String,
     actorId: String,
+    wentThroughAt: Date,
     retriedAs: String,
   },
   embedded,

@@ -89,6 +89,8 @@ export interface OrderRefund {
   readonly reason?: string | undefined;
   /** Who asked for it. */
   readonly actorId?: string | undefined;
+  /** When it had gone through, of one that came back since: banks refuse money, too. */
+  readonly wentThroughAt?: Date | undefined;
   /** The refund that was made in the place of this one, which failed. */
   readonly retriedAs?: string | undefined;
 }

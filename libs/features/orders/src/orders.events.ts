@@ -92,6 +92,13 @@ export const orderRefunded = defineEvent({
   }),
 });
 
+/** Money that had gone back came in again: the refund had gone through, and failed after all. */
+export const orderRefundBounced = defineEvent({
+  type: 'order.refund_bounced',
+  version: 1,
+  payload: z.object({ ...facts, refundId: z.string(), amount: moneySchema }),
+});
+
 /** A parcel left, with all of the order or a part of it. Comes beside `order.updated`. */
 export const orderShipped = defineEvent({
   type: 'order.shipped',
