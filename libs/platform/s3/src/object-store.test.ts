@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { isDomainError } from '@cartwright/domain-errors';
 import { startS3StandIn, type RunningS3StandIn } from '@cartwright/tool-s3-standin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -148,6 +151,22 @@ describe('a store', () => {
     const none = createObjectStore({ ...settingsOf(s3), endpoint: 'http://127.0.0.1:1' });
     await expect(none.read('private/x.txt', { maxBytes: 10 })).rejects.toSatisfy(isAway);
     for (const each of [stranger, none]) each.close();
+  });
+
+  it('that takes a call and says nothing, before its answer or within it, is waited for no longer than that', async () => {
+    const silent = createServer((request, response) => {
+      request.resume();
+      if (request.url?.includes('begun')) response.writeHead(200, { 'content-length': '100' }).write('a');
+    }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const patient = createObjectStore({ ...settingsOf(s3), endpoint: `http://127.0.0.1:${port}`, patienceMs: 100 });
+    await expect(patient.head('private/x')).rejects.toSatisfy(isAway);
+    await expect(patient.put({ key: 'x', body: Buffer.from('x'), contentType: 'x/y' })).rejects.toSatisfy(isAway);
+    await expect(patient.read('private/begun', { maxBytes: 100 })).rejects.toSatisfy(isAway);
+    patient.close();
+    silent.closeAllConnections();
+    silent.close();
   });
 
   it('that a shop does not have refuses all, and holds nothing', async () => {

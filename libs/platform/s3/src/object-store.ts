@@ -11,9 +11,11 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { answered, isMissing } from './errors.ts';
 import { PUBLIC_PREFIX } from './prefixes.ts';
 
-/** How long one try of a call may take; the SDK tries three times. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** How long a store may take to answer one try of a call, or say nothing within an answer; the SDK tries three times. */
+const PATIENCE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 3_000;
+/** Sending what is put comes on top, over a slow way of a tenth of a megabyte a second. */
+const SENT_BYTES_PER_MS = 100;
 
 /** An object as lists tell of it; sizes in bytes. */
 export interface StoredObject {
@@ -31,6 +33,8 @@ export interface ObjectStoreSettings {
   credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
   /** Where anybody reads what is below `public/`, without a slash at the end. */
   publicUrl: string;
+  /** How long a store may keep a call waiting, in place of ten seconds. */
+  patienceMs?: number;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface ObjectStoreSettings {
  * credentials; sizes are in bytes.
  */
 export function createObjectStore(settings: ObjectStoreSettings) {
-  const { bucket, publicUrl } = settings;
+  const { bucket, publicUrl, patienceMs = PATIENCE_MS } = settings;
   const client = new S3Client(clientConfig(settings));
   const at = (key: string) => ({ Bucket: bucket, Key: key });
 
@@ -118,7 +122,8 @@ export function createObjectStore(settings: ObjectStoreSettings) {
         ContentType: contentType,
         ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
       });
-      await answered(client.send(command));
+      const requestTimeout = patienceMs + body.byteLength / SENT_BYTES_PER_MS;
+      await answered(client.send(command, { requestTimeout }));
     },
 
     /** Removes an object; one that is gone already is no error. */
@@ -155,7 +160,12 @@ const orNothing = (error: unknown): undefined => {
   if (!isMissing(error)) throw error;
 };
 
-function clientConfig({ region, endpoint, credentials }: ObjectStoreSettings): S3ClientConfig {
+function clientConfig({
+  region,
+  endpoint,
+  credentials,
+  patienceMs = PATIENCE_MS,
+}: ObjectStoreSettings): S3ClientConfig {
   return {
     region,
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
@@ -164,6 +174,13 @@ function clientConfig({ region, endpoint, credentials }: ObjectStoreSettings): S
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: patienceMs,
+      // Otherwise the SDK writes a warning, and waits on.
+      throwOnRequestTimeout: true,
+      // Within an answer, where the other one has ended.
+      socketTimeout: patienceMs,
+    },
   };
 }
