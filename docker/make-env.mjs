@@ -59,7 +59,13 @@ const lines = [
         'S3_ACCESS_KEY_ID=cartwright',
         `S3_SECRET_ACCESS_KEY=${secret(24)}`,
       ]
-    : ['S3_BUCKET=', 'S3_REGION=us-east-1', 'S3_PUBLIC_URL=']),
+    : [
+        '# Browsers send files there: start docker compose with FILES_ORIGINS=https://..., the origins of the bucket and of',
+        '# S3_PUBLIC_URL separated by commas, in its own environment.',
+        'S3_BUCKET=',
+        'S3_REGION=us-east-1',
+        'S3_PUBLIC_URL=',
+      ]),
   '',
   '# Your mail server; smtp://mailbox:1025 is the mailbox of --profile demo.',
   `SMTP_URL=${values['smtp-url'] ?? 'smtp://mailbox:1025'}`,
@@ -81,6 +87,6 @@ if (existsSync(values.out)) {
 } else {
   writeFileSync(values.out, lines.join('\n'), { mode: 0o600 });
   console.log(
-    `Wrote ${values.out}. Look through it, then: docker compose${standIn ? ' --profile demo' : ''} up --build -d`,
+    `Wrote ${values.out}. Look through it, then: ${standIn ? 'FILES_ORIGINS=http://files.localhost:9000 docker compose --profile demo' : 'docker compose'} up --build -d`,
   );
 }
