@@ -6,6 +6,9 @@ import { productStatusSchema } from './product-admin.contracts.ts';
 
 /** As many variants as a product may have. */
 export const VARIANTS_MAX = 100;
+/** As many attributes, and values of one option. */
+export const PRODUCT_ATTRIBUTES_MAX = 50;
+export const OPTION_VALUES_MAX = 50;
 /** So high that no shop minds, and so low that a cart full of it can still be added up. Minor units. */
 export const PRICE_MAX = 100_000_000_000;
 export const PIECES_MAX = 1_000_000;
@@ -17,7 +20,7 @@ export const skuSchema = z
 
 const price = z.number().int().min(0).max(PRICE_MAX);
 const moment = z.date();
-const few = (record: object): boolean => Object.keys(record).length <= 50;
+const few = (record: object): boolean => Object.keys(record).length <= PRODUCT_ATTRIBUTES_MAX;
 
 /** Values by the name of an option: one for each option of the product. */
 const chosenOptions = z.record(nameSchema(40), lineSchema(80)).refine(few, 'Too many');
@@ -47,8 +50,10 @@ export const productFields = {
   brandId: idSchema.nullable(),
   categoryIds: z.array(idSchema).max(10),
   taxClass: lineSchema(40),
-  attributes: z.record(nameSchema(60), lineSchema(200)).refine(few, 'Fifty attributes at most'),
-  options: z.array(z.strictObject({ name: nameSchema(40), values: z.array(lineSchema(80)).min(1).max(50) })).max(3),
+  attributes: z.record(nameSchema(60), lineSchema(200)).refine(few, `${PRODUCT_ATTRIBUTES_MAX} attributes at most`),
+  options: z
+    .array(z.strictObject({ name: nameSchema(40), values: z.array(lineSchema(80)).min(1).max(OPTION_VALUES_MAX) }))
+    .max(3),
   status: productStatusSchema,
 };
 

@@ -42,6 +42,16 @@ describe('a product', () => {
     ],
     ['with a value twice', { options: [{ name: 'Size', values: ['S', 'M', 'S'] }] }, ['.options.0.values']],
     ['with a SKU twice', { variants: [variant('A'), variant('A', { options: { Size: 'M' } })] }, ['1.sku']],
+    [
+      'with values too many',
+      { options: [{ name: 'Size', values: ['S', 'M', ...Array.from({ length: 49 }, (_, place) => `${place}`)] }] },
+      ['.options.0.values'],
+    ],
+    [
+      'with attributes too many',
+      { attributes: Object.fromEntries(Array.from({ length: 51 }, (_, place) => [`a${place}`, 'x'])) },
+      ['.attributes'],
+    ],
     ['with an unknown value', { variants: [variant('A', { options: { Size: 'XL' } })] }, ['0.options']],
     ['with no value', { variants: [variant('A', { options: {} })] }, ['0.options']],
     ['with a value too many', { variants: [variant('A', { options: { Size: 'S', Hue: 'x' } })] }, ['0.options']],

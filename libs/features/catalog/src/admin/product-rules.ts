@@ -2,6 +2,7 @@ import { DomainError } from '@cartwright/domain-errors';
 import { currencyInfo } from '@cartwright/domain-money';
 import type { ProductDoc } from '../product.model.ts';
 import type { ProductDraft, VariantDraft } from './product-draft.ts';
+import { OPTION_VALUES_MAX, PRODUCT_ATTRIBUTES_MAX } from './product-edit.contracts.ts';
 
 /** What is wrong with a draft. `variant` is the place of the variant at fault, `field` its field or the product's. */
 export interface DraftProblem {
@@ -17,6 +18,9 @@ export function problemsOf(
 ): DraftProblem[] {
   return [
     ...optionProblems(draft),
+    ...(Object.keys(draft.attributes).length > PRODUCT_ATTRIBUTES_MAX
+      ? [{ field: 'attributes', message: `${PRODUCT_ATTRIBUTES_MAX} attributes at most` }]
+      : []),
     ...(draft.publishAt !== undefined && draft.status !== 'active'
       ? [{ field: 'publishAt', message: 'Only active products are published at a time' }]
       : []),
@@ -49,6 +53,9 @@ function optionProblems({ options }: ProductDraft): DraftProblem[] {
   const names = options.map(({ name }) => name);
   options.forEach(({ name, values }, place) => {
     if (names.indexOf(name) < place) problems.push({ field: `options.${place}.name`, message: 'This option is there' });
+    if (values.length > OPTION_VALUES_MAX) {
+      problems.push({ field: `options.${place}.values`, message: `${OPTION_VALUES_MAX} values at most` });
+    }
     if (new Set(values).size < values.length) {
       problems.push({ field: `options.${place}.values`, message: 'A value stands twice' });
     }

@@ -30,13 +30,19 @@ export interface CsvProduct {
   readonly publishAt: Cell<Date>;
   /** Undefined where the file has no columns of options. */
   readonly optionNames: readonly string[] | undefined;
-  readonly attributes: ReadonlyMap<string, string | null>;
+  /** The attributes that the file has columns for; the same list for all products of a file. */
+  readonly attributeColumns: readonly string[];
+  /** Those that are said: a file of many columns and rows has far more empty cells than memory has room for. */
+  readonly attributes: ReadonlyMap<string, string>;
   readonly variants: CsvVariant[];
   /** Whether all its rows could be read: of others nothing more can be said. */
   isWhole: boolean;
 }
 
 const PLACES = [1, 2, 3];
+
+/** A product, and the text of the cells of its first row that say something of it. */
+type ToldProduct = CsvProduct & { said: ReadonlyMap<string, string> };
 
 /** Puts the rows of a file together to products, and collects what is wrong with them. */
 export function createProductCollector({
@@ -48,7 +54,7 @@ export function createProductCollector({
   currency: string;
   onProblem: (problem: CsvProblem) => void;
 }) {
-  const products = new Map<string, CsvProduct & { said: ReadonlyMap<string, string> }>();
+  const products = new Map<string, ToldProduct>();
   const skus = new Map<string, number>();
   const attributes = attributesOf(head);
   const productColumns = [...PRODUCT_COLUMNS, ...attributes.map((name) => ATTRIBUTE + name)].filter((name) =>
@@ -72,7 +78,7 @@ export function createProductCollector({
   };
   const slugOf = (row: CsvRow): string => (textOf(row, 'slug') ?? '').trim().toLowerCase();
 
-  function begin(row: CsvRow, slug: string): CsvProduct & { said: ReadonlyMap<string, string> } {
+  function begin(row: CsvRow, slug: string): ToldProduct {
     const read = <T>(column: string, how: (text: string) => T): Cell<T> =>
       readCell(textOf(row, column), how, (message) => refuse(row, column, message));
     const names = PLACES.map((place) => read(`option${place}_name`, READ.optionName));
@@ -90,16 +96,17 @@ export function createProductCollector({
       status: read('status', READ.status),
       publishAt: read('publish_at', READ.moment),
       optionNames: names.every((name) => name === undefined) ? undefined : given,
-      attributes: new Map(attributes.map((name) => [name, read(ATTRIBUTE + name, READ.attribute) ?? null])),
-      said: new Map(productColumns.map((column) => [column, textOf(row, column)?.trim() ?? ''])),
+      attributeColumns: attributes,
+      attributes: toldOf(attributes, (name) => read(ATTRIBUTE + name, READ.attribute)),
+      said: toldOf(productColumns, (column) => textOf(row, column)?.trim()),
     };
   }
 
   /** Later rows of a product repeat what the first one says, or say nothing. */
   function compare(row: CsvRow, said: ReadonlyMap<string, string>, line: number): void {
-    for (const [column, first] of said) {
-      const text = textOf(row, column)?.trim() ?? '';
-      if (text !== '' && text !== first) {
+    for (const column of productColumns) {
+      const text = textOf(row, column)?.trim();
+      if (text && text !== said.get(column)) {
         refuse(row, column, `Line ${line} says something else of this product`);
       }
     }
@@ -151,4 +158,14 @@ export function createProductCollector({
     products: (): CsvProduct[] =>
       [...products.values()].map((product) => Object.assign(product, { isWhole: !faulty.has(product.slug) })),
   };
+}
+
+/** What stands in these columns, where something does. */
+function toldOf(columns: readonly string[], cellOf: (column: string) => Cell<string>): Map<string, string> {
+  const told = new Map<string, string>();
+  for (const column of columns) {
+    const text = cellOf(column);
+    if (text) told.set(column, text);
+  }
+  return told;
 }

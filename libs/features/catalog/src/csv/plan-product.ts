@@ -50,6 +50,12 @@ export function planProduct(
     return value ?? '';
   };
   const slots = variantSlots(csv, kept, before);
+  const change = before ? 'updated' : 'created';
+  if (slots.length > VARIANTS_MAX) {
+    // At once: the rules compare variants and values with each other, and a file can have a hundred thousand of them.
+    refuse('sku', `A product has ${VARIANTS_MAX} variants at most`);
+    return { draft: kept, problems, change };
+  }
   const options = optionsOf(csv, kept);
   const status = orKept(csv.status, kept.status) ?? 'draft';
   const draft: ProductDraft = {
@@ -79,14 +85,13 @@ export function planProduct(
       refuse('price', 'This can not be empty', row.line);
     }
   }
-  if (slots.length > VARIANTS_MAX) refuse('sku', `A product has ${VARIANTS_MAX} variants at most`);
   const lineOf = ({ variant }: DraftProblem) =>
     (variant === undefined ? undefined : slots[variant]?.csv?.line) ?? csv.line;
   for (const problem of problemsOf(draft, { before, currency })) {
     refuse(columnOf(problem.field), problem.message, lineOf(problem));
   }
   const isSame = before !== undefined && fingerprint(draft) === fingerprint(kept);
-  return { draft, problems, change: before ? (isSame ? 'unchanged' : 'updated') : 'created' };
+  return { draft, problems, change: isSame ? 'unchanged' : change };
 }
 
 const NONE: VariantDraft = { sku: '', options: {}, price: 0 };
@@ -141,14 +146,16 @@ function variantOf(row: CsvVariant, kept: VariantDraft | undefined, options: Pro
 /** Attributes that are there keep their order; an empty cell takes one away. */
 function attributesOf(csv: CsvProduct, kept: ProductDraft): Record<string, string> {
   const attributes = new Map(Object.entries(kept.attributes));
-  for (const [name, value] of csv.attributes) {
-    if (value === null) attributes.delete(name);
+  for (const name of csv.attributeColumns) {
+    const value = csv.attributes.get(name);
+    if (value === undefined) attributes.delete(name);
     else attributes.set(name, value);
   }
   return Object.fromEntries(attributes);
 }
 
 const COLUMNS: Readonly<Record<string, string>> = {
+  attributes: ATTRIBUTE,
   publishAt: 'publish_at',
   salePrice: 'sale_price',
   saleUntil: 'sale_until',
