@@ -1,4 +1,4 @@
-import { notFound } from '@cartwright/domain-errors';
+import { DomainError, notFound } from '@cartwright/domain-errors';
 import { collectingOutbox, fixedClock, testMongo } from '@cartwright/testkit';
 import { createCatalogAdmin } from './admin/create-catalog-admin.ts';
 import { createBoughtTogetherModel } from './bought-together.model.ts';
@@ -32,9 +32,10 @@ export async function catalogFixture() {
   };
   const uploaded = uploadedFiles();
   const files = keptFiles();
+  const jobs: unknown[] = [];
   const admin = createCatalogAdmin({
     ...{ mongo, outbox, stock, currency: 'USD', clock },
-    queues: { enqueue: () => Promise.resolve() },
+    queues: { enqueue: async (_job: unknown, payload: unknown) => void jobs.push(payload) },
     ...{ uploads: uploaded.port, files: files.port },
     pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },
     models: { products, categories: categoryModel, brands: brandModel },
@@ -42,7 +43,7 @@ export async function catalogFixture() {
   await mongo.ensureIndexes();
   return {
     ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories, received, republished },
-    ...{ admin, uploaded, files },
+    ...{ admin, uploaded, files, jobs },
     service: createCatalogService({
       mongo,
       outbox,
@@ -65,12 +66,19 @@ export async function catalogFixture() {
 function uploadedFiles() {
   const files = new Map<
     string,
-    { userId: string; bytes: Buffer; held?: { taken: () => void; until: Promise<void> } | undefined }
+    {
+      userId: string;
+      bytes: Buffer;
+      holders: Set<string>;
+      held?: { taken: () => void; until: Promise<void> } | undefined;
+    }
   >();
   return {
     add: (uploadId: string, userId: string, text: string | Buffer) =>
-      void files.set(uploadId, { userId, bytes: Buffer.from(text) }),
+      void files.set(uploadId, { userId, bytes: Buffer.from(text), holders: new Set() }),
     remove: (uploadId: string) => void files.delete(uploadId),
+    /** The imports that keep it. */
+    holders: (uploadId: string): string[] => [...(files.get(uploadId)?.holders ?? [])],
     /** Whoever takes it next waits for the bytes until `release` is called; `taken` resolves when somebody does. */
     hold(uploadId: string): { taken: Promise<void>; release: () => void } {
       const [taken, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -79,6 +87,12 @@ function uploadedFiles() {
       return { taken: taken.promise, release: held.resolve };
     },
     port: {
+      hold: async ({ uploadId, userId }: { uploadId: string; userId: string }, holder: string) => {
+        const file = files.get(uploadId);
+        if (file?.userId !== userId) throw notFound('upload');
+        file.holders.add(holder);
+      },
+      release: async (uploadId: string, holder: string) => void files.get(uploadId)?.holders.delete(holder),
       take: async ({ uploadId, userId }: { uploadId: string; userId: string }) => {
         const file = files.get(uploadId);
         if (file?.userId !== userId) throw notFound('upload');
@@ -94,13 +108,30 @@ function uploadedFiles() {
 /** Files that the shop keeps. */
 function keptFiles() {
   const bodies = new Map<string, string>();
+  const kept = new Set<string>();
+  let isAway = false;
+  const refuseAway = (key: string): void => {
+    if (isAway || kept.has(key)) throw new DomainError('SERVICE_UNAVAILABLE', { service: 'files' });
+  };
   return {
     bodies,
+    /** Whether nothing can be had of them. */
+    away: (is: boolean) => void (isAway = is),
+    /** One that can't be removed. */
+    keep: (key: string) => void kept.add(key),
     port: {
-      put: async ({ key, body }: { key: string; body: Buffer }) => void bodies.set(key, body.toString()),
-      presignGet: async ({ key, filename }: { key: string; filename: string }) =>
-        `https://files.test/${key}?as=${filename}`,
-      remove: async (key: string) => void bodies.delete(key),
+      async put({ key, body }: { key: string; body: Buffer }): Promise<void> {
+        refuseAway(key);
+        bodies.set(key, body.toString());
+      },
+      async presignGet({ key, filename }: { key: string; filename: string }): Promise<string> {
+        refuseAway(key);
+        return `https://files.test/${key}?as=${filename}`;
+      },
+      async remove(key: string): Promise<void> {
+        refuseAway(key);
+        bodies.delete(key);
+      },
     },
   };
 }

@@ -43,14 +43,19 @@ export interface ProductIndexPort {
   ): Promise<IndexPage | null>;
 }
 
+interface ImportFile {
+  uploadId: string;
+  userId: string;
+  purpose: 'catalog_import';
+}
+
 /** What the catalog needs of uploads: files of products, of whoever uploaded them. */
 export interface ImportFilesPort {
   /** Throws NOT_FOUND and UPLOAD_NOT_READY. */
-  take(wanted: {
-    uploadId: string;
-    userId: string;
-    purpose: 'catalog_import';
-  }): Promise<{ size: number; read(): Promise<Buffer> }>;
+  take(wanted: ImportFile): Promise<{ size: number; read(): Promise<Buffer> }>;
+  /** Nobody can give the file up until this holder releases it. Throws as `take`. */
+  hold(wanted: ImportFile, holder: string, tx: Tx): Promise<void>;
+  release(uploadId: string, holder: string, tx: Tx): Promise<void>;
 }
 
 /** Where files of products are put, and fetched from by an address that ends. */

@@ -33,19 +33,23 @@ export function createUploadAdmin({
     },
 
     /**
-     * Removes an upload and its files for good; orders that show the picture show none then. Throws NOT_FOUND, and IN_USE
-     * while a product has it.
+     * Removes an upload's files for good; orders that show the picture show none then. Throws NOT_FOUND, and IN_USE while
+     * a product has it or an import works with it.
      */
     async remove(id: string): Promise<void> {
       const doc = await uploads.byId(id);
       if (!doc) throw notFound('upload');
-      // Given up first: from then on nobody can take it, whatever happens here.
+      if (doc.detachedAt !== undefined) {
+        await discardFiles(store, id);
+        return uploads.remove(id);
+      }
+      // Given up first: from then on nobody can take it, whatever happens here. It stays known as that for a week: what
+      // a worker was just making of it, or a late sender puts to its address, is removed by the sweep.
       const change = { $set: { state: 'aborted' as const, changedAt: clock() } };
-      const isOver = doc.detachedAt !== undefined || doc.state === 'rejected' || doc.state === 'aborted';
+      const isOver = doc.state === 'rejected' || doc.state === 'aborted';
       const gone = isOver || (await uploads.move(id, ['presigned', 'uploaded', 'verifying', 'ready'], change));
       if (!gone) throw new DomainError('IN_USE', { what: 'upload' });
       await discardFiles(store, id);
-      await uploads.remove(id);
     },
   };
 }

@@ -57,6 +57,15 @@ describe('looking at a file', () => {
     expect(await files.uploads.status('staff', uploadId)).toMatchObject({ state: 'rejected', rejection: 'failed' });
   });
 
+  it('ends when it fails each time for another reason than an absent store', async () => {
+    const uploadId = await files.upload(await picture());
+    await files.uploads.complete('staff', uploadId);
+    const failing = processing({ put: () => Promise.reject(new Error('Memory allocation error')) });
+    for (let time = 1; time <= 8; time += 1) await expect(failing.process(uploadId)).rejects.toThrow(/Memory/);
+    await failing.process(uploadId);
+    expect(await files.uploads.status('staff', uploadId)).toMatchObject({ state: 'rejected', rejection: 'failed' });
+  });
+
   it('leaves nothing readable of a picture that is given up meanwhile', async () => {
     const uploadId = await files.upload(await picture());
     await files.uploads.complete('staff', uploadId);
@@ -124,6 +133,44 @@ describe('the sweep', () => {
     }
     expect(await files.uploads.status('staff', used)).toMatchObject({ state: 'ready' });
     expect((await fetch(shown?.url ?? '')).status).toBe(200);
+  });
+
+  it('leaves a file alone that somebody works with, as long as they do', async () => {
+    const wanted = { userId: 'staff', purpose: 'catalog_import' } as const;
+    const { uploadId } = await files.whole(Buffer.from('a,b'), 'text/csv', wanted.purpose);
+    const { hold, release, take } = files.uploadUse;
+    const held = (holder: string) => files.mongo.transaction((tx) => hold({ uploadId, ...wanted }, holder, tx));
+    const released = (holder: string) => files.mongo.transaction((tx) => release(uploadId, holder, tx));
+    for (const holder of ['one', 'two', 'one']) await held(holder);
+    files.clock.advance(48 * HOUR_MS);
+    await files.sweep();
+    await released('one');
+    await expect(files.uploads.abort('staff', uploadId)).rejects.toSatisfy(refuses('IN_USE'));
+    await expect(files.uploadAdmin.remove(uploadId)).rejects.toSatisfy(refuses('IN_USE'));
+    await files.sweep();
+    expect((await (await take({ uploadId, ...wanted })).read()).toString()).toBe('a,b');
+    await released('two');
+    await files.sweep();
+    expect(await files.uploads.status('staff', uploadId)).toMatchObject({ state: 'aborted' });
+    await expect(held('three')).rejects.toSatisfy(refuses('UPLOAD_NOT_READY'));
+    await expect(
+      files.mongo.transaction((tx) => hold({ uploadId, ...wanted, userId: 'other' }, 'x', tx)),
+    ).rejects.toSatisfy(refuses('NOT_FOUND'));
+  });
+
+  it('removes after a day what was sent late, and after a week what a worker made late, of an upload that ended', async () => {
+    const uploadId = await files.upload(await picture());
+    await files.uploadAdmin.remove(uploadId);
+    const late = { body: Buffer.from('x'), contentType: 'x/y' };
+    await files.swap(uploadId, late.body);
+    await files.store.put({ ...late, key: `public/pictures/${uploadId}/160.webp` });
+    files.clock.advance(25 * HOUR_MS);
+    await files.sweep();
+    expect(await files.original(uploadId)).toBeNull();
+    files.clock.advance(7 * 24 * HOUR_MS);
+    await files.sweep();
+    expect(await files.publicKeys(uploadId)).toEqual([]);
+    await expect(files.uploads.status('staff', uploadId)).rejects.toSatisfy(refuses('NOT_FOUND'));
   });
 
   it('removes files that belong to no upload, once they are old', async () => {

@@ -1,3 +1,4 @@
+import { isDomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
 import type { ObjectStore } from '@cartwright/platform-s3';
 import { discardFiles } from './discard-files.ts';
@@ -7,7 +8,7 @@ import type { UploadRepository } from './upload-repository.ts';
 import type { Rejection, UploadState } from './uploads.contracts.ts';
 import { verify, type Verdict } from './verification.ts';
 
-/** A file at which workers died so often is looked at no more. */
+/** A file at which workers died or failed so often is looked at no more. */
 const ATTEMPTS_MAX = 8;
 /** A picture's address never shows another one. */
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -81,8 +82,10 @@ export function createUploadProcessing({
       try {
         await settle(doc, await look(doc));
       } catch (error) {
-        // A try that could say what went wrong is none at which the worker died.
-        await uploads.move(id, ['verifying'], { $inc: { attempts: -1 } });
+        // A store that is away says nothing of the file. All else may come of it each time, and has to end.
+        if (isDomainError(error, 'SERVICE_UNAVAILABLE')) {
+          await uploads.move(id, ['verifying'], { $inc: { attempts: -1 } });
+        }
         throw error;
       }
     },

@@ -5,6 +5,8 @@ import type { UploadState } from './uploads.contracts.ts';
 
 /** States of uploads that nobody uses yet. */
 const OPEN: readonly UploadState[] = ['presigned', 'uploaded', 'verifying', 'ready'];
+/** That no product has, and nobody works with. */
+const FREE = { productId: { $exists: false }, 'heldBy.0': { $exists: false } };
 
 /** Reads and writes uploads. */
 export function createUploadRepository({ uploads, uploaders }: UploadModels) {
@@ -36,14 +38,20 @@ export function createUploadRepository({ uploads, uploaders }: UploadModels) {
       return { count: docs.length, bytes: docs.reduce((sum, { size }) => sum + size, 0) };
     },
 
-    /** Changes an upload that is in one of these states and that no product has; null when it is not. */
+    /** Changes an upload that is in one of these states, that no product has and nobody holds; null when it is not. */
     move(id: string, from: readonly UploadState[], change: UpdateQuery<UploadDoc>, tx?: Tx): Promise<UploadDoc | null> {
       return uploads
-        .findOneAndUpdate({ _id: id, state: { $in: [...from] }, productId: { $exists: false } }, change, {
+        .findOneAndUpdate({ _id: id, state: { $in: [...from] }, ...FREE }, change, {
           ...sessionOption(tx),
           returnDocument: 'after',
         })
         .lean<UploadDoc>();
+    },
+    async hold(id: string, holder: string, tx: Tx): Promise<void> {
+      await uploads.updateOne({ _id: id }, { $addToSet: { heldBy: holder } }, sessionOption(tx));
+    },
+    async release(id: string, holder: string, tx: Tx): Promise<void> {
+      await uploads.updateOne({ _id: id }, { $pull: { heldBy: holder } }, sessionOption(tx));
     },
     /** Writes an upload read in the same transaction: one that changed since makes the transaction run again. */
     async replace(doc: UploadDoc, tx: Tx): Promise<void> {
@@ -53,16 +61,18 @@ export function createUploadRepository({ uploads, uploaders }: UploadModels) {
       await uploads.deleteOne({ _id: id });
     },
 
-    /** The longest in one of these states, if no product has them, since before a moment. */
+    /** The longest in one of these states since before a moment, of those that no product has and nobody holds. */
     stale: (states: readonly UploadState[], before: Date, limit: number): Promise<UploadDoc[]> =>
       uploads
-        .find({ state: { $in: [...states] }, changedAt: { $lt: before }, productId: { $exists: false } })
+        .find({ state: { $in: [...states] }, changedAt: { $lt: before }, ...FREE })
         .sort({ changedAt: 1 })
         .limit(limit)
         .lean<UploadDoc[]>(),
-    /** Which of these ids there are uploads of. */
+    /** Which of these ids there are uploads of whose files are wanted: those that ended have none. */
     async known(ids: readonly string[]): Promise<Set<string>> {
-      const docs = await uploads.find({ _id: { $in: [...ids] } }, { _id: 1 }).lean<Pick<UploadDoc, '_id'>[]>();
+      const docs = await uploads
+        .find({ _id: { $in: [...ids] }, state: { $nin: ['rejected', 'aborted'] } }, { _id: 1 })
+        .lean<Pick<UploadDoc, '_id'>[]>();
       return new Set(docs.map(({ _id }) => _id));
     },
     /** The newest first; reads one more than `limit` so that the caller knows if more follow. */

@@ -99,7 +99,7 @@ export function createUploadService({
 
     /**
      * Gives an upload up, with its files; a refused one stays as it is. Throws NOT_FOUND, and IN_USE when a product has
-     * it.
+     * it or an import works with it.
      */
     async abort(userId: string, id: string): Promise<UploadDto> {
       const doc = await own(userId, id);
@@ -108,7 +108,7 @@ export function createUploadService({
       const aborted = await uploads.move(id, ['presigned', 'uploaded', 'verifying', 'ready'], change);
       if (!aborted) {
         const now = await own(userId, id);
-        if (now.productId !== undefined) throw new DomainError('IN_USE', { what: 'upload' });
+        if (now.productId !== undefined || now.heldBy?.length) throw new DomainError('IN_USE', { what: 'upload' });
         return toUpload(now, store);
       }
       // Should this fail, the sweep does it.

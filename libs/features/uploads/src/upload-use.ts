@@ -7,20 +7,24 @@ import type { UploadDoc } from './upload.model.ts';
 import type { UploadPurpose } from './upload-purposes.ts';
 import type { UploadRepository } from './upload-repository.ts';
 
+/** A file that somebody uploaded for something. */
+interface Wanted {
+  uploadId: string;
+  userId: string;
+  purpose: UploadPurpose;
+}
+
 /** What other features do with uploads that are ready. Somebody else's upload is one that isn't there. */
 export function createUploadUse({
   uploads,
   store,
   clock,
 }: {
-  uploads: Pick<UploadRepository, 'byId' | 'byProduct' | 'replace'>;
+  uploads: Pick<UploadRepository, 'byId' | 'byProduct' | 'replace' | 'hold' | 'release'>;
   store: Pick<ObjectStore, 'read' | 'publicUrl'>;
   clock: () => Date;
 }) {
-  async function ready(
-    { uploadId, userId, purpose }: { uploadId: string; userId: string; purpose: UploadPurpose },
-    tx?: Tx,
-  ): Promise<UploadDoc> {
+  async function ready({ uploadId, userId, purpose }: Wanted, tx?: Tx): Promise<UploadDoc> {
     const doc = await uploads.byId(uploadId, tx);
     if (doc?.userId !== userId || doc.purpose !== purpose) throw notFound('upload');
     if (doc.state === 'ready') return doc;
@@ -31,13 +35,9 @@ export function createUploadUse({
   return {
     /**
      * A file that was uploaded for this purpose: its size in bytes, and its bytes when they are wanted. It may be taken
-     * again for a day. Throws NOT_FOUND, UPLOAD_NOT_READY, and on reading SERVICE_UNAVAILABLE while the store is away.
+     * again for a day, and longer while somebody holds it. Throws NOT_FOUND, UPLOAD_NOT_READY, and on reading SERVICE_UNAVAILABLE while the store is away.
      */
-    async take(wanted: {
-      uploadId: string;
-      userId: string;
-      purpose: UploadPurpose;
-    }): Promise<{ size: number; read: () => Promise<Buffer> }> {
+    async take(wanted: Wanted): Promise<{ size: number; read: () => Promise<Buffer> }> {
       const doc = await ready(wanted);
       return {
         size: doc.size,
@@ -48,6 +48,17 @@ export function createUploadUse({
         },
       };
     },
+
+    /**
+     * Keeps a file until whoever holds it releases it: nobody can give it up meanwhile. `holder` is an id of theirs; again,
+     * it changes nothing. Throws NOT_FOUND, UPLOAD_NOT_READY.
+     */
+    async hold(wanted: Wanted, holder: string, tx: Tx): Promise<void> {
+      await uploads.hold((await ready(wanted, tx))._id, holder, tx);
+    },
+
+    /** The holder needs it no more; one that holds nothing changes nothing. */
+    release: (uploadId: string, holder: string, tx: Tx): Promise<void> => uploads.release(uploadId, holder, tx),
 
     /**
      * Gives a picture to a product, once: answers its address, also when that product has it already. Throws NOT_FOUND,

@@ -27,6 +27,8 @@ export interface UploadDoc {
   productId?: string;
   /** The product gave it back; orders may still show it. */
   detachedAt?: Date;
+  /** Who works with its bytes at the moment, such as imports: until they let go nothing ends it. */
+  heldBy?: string[];
   createdAt: Date;
   /** When it came into its state. */
   changedAt: Date;
@@ -59,6 +61,7 @@ const uploadSchema = new Schema<UploadDoc>(
     picture: { type: { _id: false, height: Number, widths: [Number] } },
     productId: String,
     detachedAt: Date,
+    heldBy: { type: [String], default: undefined },
     createdAt: { type: Date, required: true },
     changedAt: { type: Date, required: true },
   },

@@ -14,6 +14,7 @@ type Upload = RouterOutputs['admin']['uploads']['list']['items'][number];
 /** One file that somebody uploaded, what became of it, and the way to be rid of it. */
 export function UploadCard({ upload }: { upload: Upload }) {
   const { uploadId, purpose, state, rejection, size, picture, userId, productId, createdAt } = upload;
+  const mayEnd = productId === undefined && state !== 'rejected' && state !== 'aborted';
   const name = `${PURPOSE_WORDS[purpose]} of ${formatDateTime(createdAt)}`;
   return (
     <Paper p="md" component="article" aria-label={name} data-testid="upload-card">
@@ -43,7 +44,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
             )}
           </Group>
         </Stack>
-        {productId === undefined && <RemoveButton uploadId={uploadId} name={name} />}
+        {mayEnd && <RemoveButton uploadId={uploadId} name={name} />}
       </Group>
     </Paper>
   );

@@ -30,18 +30,21 @@ export function createCsvTransfers({
   files: Pick<FilesPort, 'presignGet'>;
   clock: () => Date;
 }) {
+  const addressOf = ({ _id, createdAt }: CsvExportDoc): Promise<string> => {
+    const filename = `products-${createdAt.toISOString().slice(0, 10)}.csv`;
+    return files.presignGet({ key: exportKey(_id), filename, expiresInSeconds: URL_SECONDS });
+  };
+
   async function toExport(doc: CsvExportDoc): Promise<CsvExportDto> {
     const { _id: id, state, products, createdAt, expiresAt } = doc;
-    if (state !== 'done') return { id, state, products, createdAt, expiresAt };
-    const filename = `products-${createdAt.toISOString().slice(0, 10)}.csv`;
-    const url = await files.presignGet({ key: exportKey(id), filename, expiresInSeconds: URL_SECONDS });
-    return { id, state, products, url, createdAt, expiresAt };
+    const url = state === 'done' ? { url: await addressOf(doc) } : {};
+    return { id, state, products, ...url, createdAt, expiresAt };
   }
 
   return {
     /**
-     * Has a file of the caller's read; a repetition of the call answers the same import. Throws NOT_FOUND for an upload that
-     * is not theirs and UPLOAD_NOT_READY.
+     * Has a file of the caller's read, and kept until that is over; a repetition of the call answers the same import.
+     * Throws NOT_FOUND for an upload that is not theirs and UPLOAD_NOT_READY.
      */
     async importCsv(
       { userId, intentId }: { userId: string; intentId: string },
@@ -49,7 +52,6 @@ export function createCsvTransfers({
     ): Promise<CsvImportDto> {
       const earlier = await imports.byIntent(intentId);
       if (earlier) return toImport(earlier);
-      await uploads.take({ uploadId, userId, purpose: 'catalog_import' });
       const now = clock();
       const doc: CsvImportDoc = {
         ...{ _id: newId(), intentId, userId, uploadId, dryRun, state: 'pending', problems: [], attempts: 0 },
@@ -59,6 +61,7 @@ export function createCsvTransfers({
       try {
         await mongo.transaction(async (tx) => {
           await imports.insert(doc, tx);
+          await uploads.hold({ uploadId, userId, purpose: 'catalog_import' }, doc._id, tx);
           const payload = { importId: doc._id };
           const facts = { aggregateId: doc._id, aggregateVersion: 1, payload, occurredAt: now };
           await outbox.append(tx, [{ event: csvImportRequested, ...facts }]);
@@ -78,15 +81,21 @@ export function createCsvTransfers({
       return toImport(doc);
     },
 
-    /** Has all products written to a file; the one that the caller waits for already, where there is one. */
+    /**
+     * Has all products written to a file; the one that the caller waits for already, where there is one. Throws
+     * SERVICE_UNAVAILABLE in a shop that has no place for files.
+     */
     async exportCsv(userId: string): Promise<CsvExportDto> {
-      const pending = await exports.pendingOf(userId);
-      if (pending) return toExport(pending);
       const now = clock();
+      const pending = await exports.pendingOf(userId, now);
+      if (pending) return toExport(pending);
       const expiresAt = new Date(now.getTime() + EXPORT_KEPT_MS);
       const doc: CsvExportDoc = {
-        ...{ _id: newId(), userId, state: 'pending', products: 0, createdAt: now, changedAt: now, expiresAt },
+        ...{ _id: newId(), userId, state: 'pending', products: 0, attempts: 0 },
+        ...{ createdAt: now, changedAt: now, expiresAt },
       };
+      // Where no address can be made of it, no worker could write it.
+      await addressOf(doc);
       await mongo.transaction(async (tx) => {
         await exports.insert(doc, tx);
         const payload = { exportId: doc._id };
@@ -96,10 +105,10 @@ export function createCsvTransfers({
       return toExport(doc);
     },
 
-    /** With an address of the file once it is there. Throws NOT_FOUND, also for exports of others. */
+    /** With an address of the file once it is there. Throws NOT_FOUND, also for exports of others and after a day. */
     async exportStatus(userId: string, exportId: string): Promise<CsvExportDto> {
       const doc = await exports.byId(exportId);
-      if (doc?.userId !== userId) throw notFound('export');
+      if (doc?.userId !== userId || doc.expiresAt <= clock()) throw notFound('export');
       return toExport(doc);
     },
   };

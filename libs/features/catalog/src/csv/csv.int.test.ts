@@ -267,6 +267,38 @@ describe('a file of products', () => {
     });
   });
 
+  it('is kept by its import until that is over, however it ends', async () => {
+    const holders = () => shop.uploaded.holders(`upload-${count}`);
+    const id = await ask(mug('kept'));
+    expect(holders()).toEqual([id]);
+    await expect(run(id, { aborted: true })).rejects.toBeInstanceOf(PostponeError);
+    expect(holders()).toEqual([id]);
+    await run(id);
+    expect(holders()).toEqual([]);
+    for (const [file, dryRun] of [
+      [mug('kept'), true],
+      ['slug,sku\n', false],
+    ] as const) {
+      await imported(file, { dryRun });
+      expect(holders()).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['attribute', ['slug', 'sku', 'title', 'price'], (place: number) => `attribute:A${place}`, ['attribute:']],
+    ['option value', ['slug', 'sku', 'title', 'price', 'option1_name', 'option1_value'], null, ['option1_name']],
+  ] as const)('is refused with an %s too many for a product', async (_, columns, nameOf, expected) => {
+    const places = Array.from({ length: 51 }, (_each, place) => place);
+    const first = ['many', 'MANY', 'Many', '1'];
+    const file = nameOf
+      ? (many: number[]) => table([...columns, ...many.map(nameOf)], [...first, ...many.map(String)])
+      : (many: number[]) =>
+          table([...columns], ...many.map((place) => ['many', `MANY-${place}`, 'Many', '1', 'Size', String(place)]));
+    const status = await imported(file(places));
+    expect([status.state, status.errors.map(({ column }) => column)]).toEqual(['refused', expected]);
+    expect(await imported(file(places.slice(1)), { dryRun: true })).toMatchObject({ state: 'done', created: 1 });
+  });
+
   it('at which workers die again and again is given up', async () => {
     const id = await ask(mug('poison'));
     for (let died = 0; died < 5; died += 1) {
@@ -281,6 +313,7 @@ describe('a file of products', () => {
     }
     await run(id);
     expect(await shop.admin.csvTransfers.importStatus(id)).toMatchObject({ state: 'failed' });
+    expect(shop.uploaded.holders(`upload-${count}`)).toEqual([]);
     expect(await stored('poison')).toBeNull();
   });
 });
@@ -302,19 +335,5 @@ describe('asking for it', () => {
     await run(asked[0]?.id ?? '');
     expect(await shop.admin.csvTransfers.importStatus(asked[0]?.id ?? '')).toMatchObject({ state: 'failed' });
     await expect(shop.admin.csvTransfers.importStatus('none')).rejects.toSatisfy(refuses('NOT_FOUND'));
-  });
-
-  it('for an export answers the one under way, to whoever asked alone, and keeps the file for a day', async () => {
-    const { csvTransfers, csvProcessors } = shop.admin;
-    const { id } = await csvTransfers.exportCsv('carl');
-    expect((await csvTransfers.exportCsv('carl')).id).toBe(id);
-    await csvProcessors['catalog.export-csv']({ exportId: id }, {} as JobContext);
-    const { url } = await csvTransfers.exportStatus('carl', id);
-    expect(url).toMatch(/^https:\/\/files\.test\/private\/exports\/[0-9a-f]+\.csv\?as=products-2026-06-15\.csv$/);
-    await expect(csvTransfers.exportStatus('bob', id)).rejects.toSatisfy(refuses('NOT_FOUND'));
-    clock.advance(24 * 3_600_000);
-    await csvProcessors['catalog.sweep-csv']({}, { signal: new AbortController().signal } as JobContext);
-    expect(shop.files.bodies.has(exportKey(id))).toBe(false);
-    await expect(csvTransfers.exportStatus('carl', id)).rejects.toSatisfy(refuses('NOT_FOUND'));
   });
 });

@@ -6,6 +6,8 @@ import { exportKey } from './csv-transfers.ts';
 import type { TransferRepository } from './transfer-repository.ts';
 
 const PAGE = 200;
+/** As often as two jobs try: an export that nobody could write by then is asked for again. */
+const ATTEMPTS_MAX = 10;
 
 /** Doing exports. */
 export function createExportRun({
@@ -20,10 +22,14 @@ export function createExportRun({
   clock: () => Date;
 }) {
   return {
-    /** Writes all living products, drafts included, to the export's place; anew when it runs again. */
+    /**
+     * Writes all living products, drafts included, to the export's place; anew when it runs again. Rejects when a store is
+     * away; after many tries the export has failed.
+     */
     async run(id: string): Promise<void> {
-      const doc = await exports.byId(id);
-      if (doc?.state !== 'pending') return;
+      const doc = await exports.begin(id, clock());
+      if (!doc) return;
+      if (doc.attempts > ATTEMPTS_MAX) return void (await exports.finish(id, { state: 'failed', changedAt: clock() }));
       const attributes = (await products.attributeNames()).toSorted().slice(0, ATTRIBUTES_MAX);
       const pieces = [Buffer.from(exportHead(attributes))];
       let count = 0;

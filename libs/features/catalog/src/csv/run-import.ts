@@ -110,12 +110,16 @@ export function createImportRun({
     }
   }
 
-  const finish = (id: string, state: 'done' | 'refused' | 'failed', change: Partial<CsvImportDoc> = {}) =>
-    imports.move(id, ['pending', 'checking', 'applying'], {
-      state,
-      finishedAt: clock(),
-      changedAt: clock(),
-      ...change,
+  /** Ends an import and lets go of its file. */
+  const finish = (
+    { _id, uploadId }: CsvImportDoc,
+    state: 'done' | 'refused' | 'failed',
+    change: Partial<CsvImportDoc> = {},
+  ): Promise<void> =>
+    mongo.transaction(async (tx) => {
+      const end = { state, finishedAt: clock(), changedAt: clock(), ...change };
+      const isEnded = await imports.move(_id, ['pending', 'checking', 'applying'], end, tx);
+      if (isEnded) await uploads.release(uploadId, _id, tx);
     });
 
   async function work(doc: CsvImportDoc, signal: AbortSignal): Promise<void> {
@@ -128,9 +132,9 @@ export function createImportRun({
       await imports.move(id, ['pending', 'checking'], { state: 'checking', rows, products: read.length });
       const counts = await check(read, ids, { problems, signal });
       if (problems.count() > 0) {
-        return void (await finish(id, 'refused', { problems: problems.kept(), errorCount: problems.count() }));
+        return finish(doc, 'refused', { problems: problems.kept(), errorCount: problems.count() });
       }
-      if (dryRun) return void (await finish(id, 'done', counts));
+      if (dryRun) return finish(doc, 'done', counts);
       if (!(await imports.move(id, ['checking'], { state: 'applying', changedAt: clock() }))) return;
     }
     for (const [place, csv] of read.entries()) {
@@ -139,7 +143,7 @@ export function createImportRun({
       // Another worker has it by now.
       if (!(await applyOne(id, { csv, place }, ids))) return;
     }
-    await finish(id, 'done');
+    await finish(doc, 'done');
   }
 
   return {
@@ -150,12 +154,12 @@ export function createImportRun({
     async run(id: string, signal: AbortSignal): Promise<void> {
       const doc = await imports.begin(id, clock());
       if (!doc) return;
-      if (doc.attempts > ATTEMPTS_MAX) return void (await finish(id, 'failed'));
+      if (doc.attempts > ATTEMPTS_MAX) return finish(doc, 'failed');
       try {
         await work(doc, signal);
       } catch (error) {
         const isGone = isDomainError(error, 'NOT_FOUND') || isDomainError(error, 'UPLOAD_NOT_READY');
-        if (isGone) return void (await finish(id, 'failed'));
+        if (isGone) return await finish(doc, 'failed');
         await imports.letGo(id);
         throw error;
       }

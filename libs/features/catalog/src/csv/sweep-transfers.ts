@@ -21,14 +21,21 @@ export function createTransferSweep({
   clock: () => Date;
 }) {
   return async (signal: AbortSignal): Promise<void> => {
-    const before = new Date(clock().getTime() - QUIET_MS);
+    const now = clock();
+    const before = new Date(now.getTime() - QUIET_MS);
     for (const { _id } of await imports.quiet(before, BATCH)) await queues.enqueue(importCsvJob, { importId: _id });
-    for (const { _id } of await exports.quiet(before, BATCH)) await queues.enqueue(exportCsvJob, { exportId: _id });
-    await imports.removeBefore(new Date(clock().getTime() - IMPORTS_KEPT_MS));
-    for (const { _id } of await exports.expired(clock(), BATCH)) {
+    for (const { _id } of await exports.quiet(before, now, BATCH))
+      await queues.enqueue(exportCsvJob, { exportId: _id });
+    await imports.removeBefore(new Date(now.getTime() - IMPORTS_KEPT_MS));
+    for (const { _id } of await exports.expired(now, BATCH)) {
       if (signal.aborted) return;
-      await files.remove(exportKey(_id));
-      await exports.remove(_id);
+      const isGone = await files.remove(exportKey(_id)).then(
+        () => true,
+        () => false,
+      );
+      // While its file can't be removed it is kept as something to remove, and the others have their turn.
+      if (isGone) await exports.remove(_id);
+      else await exports.finish(_id, { state: 'failed', changedAt: now });
     }
   };
 }

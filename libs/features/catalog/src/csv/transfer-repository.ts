@@ -36,8 +36,15 @@ export function createTransferRepository({ imports, exports }: TransferModels) {
       letGo: async (id: string): Promise<void> =>
         void (await imports.updateOne({ _id: id }, { $inc: { attempts: -1 } })),
       /** Changes one that is in this state; false when it isn't any more. */
-      move: async (id: string, from: readonly ImportState[], change: Partial<CsvImportDoc>): Promise<boolean> =>
-        (await imports.updateOne({ _id: id, state: { $in: [...from] } }, { $set: change })).modifiedCount === 1,
+      move: async (
+        id: string,
+        from: readonly ImportState[],
+        change: Partial<CsvImportDoc>,
+        tx?: Tx,
+      ): Promise<boolean> => {
+        const filter = { _id: id, state: { $in: [...from] } };
+        return (await imports.updateOne(filter, { $set: change }, sessionOption(tx))).modifiedCount === 1;
+      },
       /**
        * Counts the product at `place` as gone through, with why it was left alone, if it was; false when somebody else did
        * that already.
@@ -57,21 +64,32 @@ export function createTransferRepository({ imports, exports }: TransferModels) {
           .find({ state: { $in: OPEN }, changedAt: { $lt: before } })
           .limit(limit)
           .lean<CsvImportDoc[]>(),
+      /** Those that are over. */
       removeBefore: async (moment: Date): Promise<void> =>
-        void (await imports.deleteMany({ createdAt: { $lt: moment } })),
+        void (await imports.deleteMany({ createdAt: { $lt: moment }, state: { $nin: OPEN } })),
     },
     exports: {
       insert: async (doc: CsvExportDoc, tx: Tx): Promise<void> =>
         void (await exports.insertMany([doc], sessionOption(tx))),
       byId: (id: string): Promise<CsvExportDoc | null> => exports.findById(id).lean<CsvExportDoc>(),
       /** What a user is waiting for already. */
-      pendingOf: (userId: string): Promise<CsvExportDoc | null> =>
-        exports.findOne({ userId, state: 'pending' }).lean<CsvExportDoc>(),
+      pendingOf: (userId: string, now: Date): Promise<CsvExportDoc | null> =>
+        exports.findOne({ userId, state: 'pending', expiresAt: { $gt: now } }).lean<CsvExportDoc>(),
+      /** Takes a pending one up, and counts that. Null when it is over. */
+      begin: (id: string, now: Date): Promise<CsvExportDoc | null> =>
+        exports
+          .findOneAndUpdate(
+            { _id: id, state: 'pending', expiresAt: { $gt: now } },
+            { $inc: { attempts: 1 }, $set: { changedAt: now } },
+            { returnDocument: 'after' },
+          )
+          .lean<CsvExportDoc>(),
       finish: async (id: string, change: Partial<CsvExportDoc>): Promise<boolean> =>
         (await exports.updateOne({ _id: id, state: 'pending' }, { $set: change })).modifiedCount === 1,
-      quiet: (before: Date, limit: number): Promise<CsvExportDoc[]> =>
+      /** Pending ones of which nothing was heard since. */
+      quiet: (before: Date, now: Date, limit: number): Promise<CsvExportDoc[]> =>
         exports
-          .find({ state: 'pending', changedAt: { $lt: before } })
+          .find({ state: 'pending', changedAt: { $lt: before }, expiresAt: { $gt: now } })
           .limit(limit)
           .lean<CsvExportDoc[]>(),
       expired: (now: Date, limit: number): Promise<CsvExportDoc[]> =>

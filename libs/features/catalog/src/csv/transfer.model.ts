@@ -20,6 +20,8 @@ export interface CsvImportDoc extends Omit<CsvImportDto, 'id' | 'errors'> {
 export interface CsvExportDoc extends Omit<CsvExportDto, 'id' | 'url'> {
   _id: string;
   userId: string;
+  /** How often somebody began it. */
+  attempts: number;
   changedAt: Date;
 }
 
@@ -43,7 +45,10 @@ importSchema.index({ state: 1, changedAt: 1 });
 importSchema.index({ createdAt: 1 });
 
 const exportSchema = new Schema<CsvExportDoc>(
-  { _id: text, userId: text, state: text, products: counts, createdAt: at, changedAt: at, expiresAt: at },
+  {
+    ...{ _id: text, userId: text, state: text, products: counts, attempts: counts },
+    ...{ createdAt: at, changedAt: at, expiresAt: at },
+  },
   { ...schemaOptions, collection: 'csv_exports' },
 );
 exportSchema.index({ state: 1, changedAt: 1 });

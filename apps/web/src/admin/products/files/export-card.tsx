@@ -4,9 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTrpc } from '../../../app/shop-context.tsx';
 import { InlineError } from '../../../ui/states.tsx';
 
-const POLL_MS = 1_000;
-/** An address is good for five minutes. */
-const RENEW_MS = 4 * 60_000;
+/** How soon it is asked again. An address is good for five minutes. */
+const REFETCH_MS = { pending: 1_000, done: 4 * 60_000, failed: false } as const;
 
 /** All products as a file. */
 export function ExportCard() {
@@ -19,7 +18,7 @@ export function ExportCard() {
       {
         enabled: begun !== undefined,
         staleTime: 0,
-        refetchInterval: ({ state }) => (state.data?.state === 'done' ? RENEW_MS : POLL_MS),
+        refetchInterval: ({ state }) => REFETCH_MS[state.data?.state ?? 'pending'],
       },
     ),
   );
@@ -34,10 +33,15 @@ export function ExportCard() {
           All products with their versions, drafts included, as a CSV file. Imported again, it changes nothing.
         </Text>
         <InlineError error={ask.error ?? status.error} />
+        {ready?.state === 'failed' && (
+          <Text size="sm" c="red" role="alert">
+            The file could not be written. Prepare it again in a while.
+          </Text>
+        )}
         <Group>
           <Button
             variant="default"
-            loading={ask.isPending || (begun !== undefined && !ready?.url)}
+            loading={ask.isPending || (begun !== undefined && (ready?.state ?? 'pending') === 'pending')}
             onClick={() => ask.mutate({})}
           >
             Prepare a file
