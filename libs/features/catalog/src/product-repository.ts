@@ -122,10 +122,10 @@ export function createProductRepository({ products }: { products: ProductModel }
     bySlug: (slug: string): Promise<ProductDoc | null> =>
       products.findOne({ slug, deletedAt: null, listed: true }).lean<ProductDoc>(),
     byId: (id: string): Promise<ProductDoc | null> => products.findOne({ _id: id, listed: true }).lean<ProductDoc>(),
-    /** Also products that aren't listed, or deleted. */
     /** Whether a product, whatever its status, is taxed by a class. */
     hasTaxClass: async (taxClass: string): Promise<boolean> =>
       (await products.exists({ taxClass, deletedAt: null })) !== null,
+    /** Also products that aren't listed, or deleted. */
     byIdsWhatever: (ids: readonly string[]): Promise<ProductDoc[]> =>
       products.find({ _id: { $in: [...ids] } }).lean<ProductDoc[]>(),
     cardsByIds: (ids: readonly string[]): Promise<CardDoc[]> =>

@@ -5,7 +5,7 @@ import { indexCandidate } from './candidates.ts';
 import { filterBounds, type FilterBounds } from './filter-bounds.ts';
 import { EVERYTHING, isPoint } from './intervals.ts';
 import type { IndexScan, Plan, PlanRequest } from './plan.ts';
-import { countKeys } from './scan.ts';
+import { countKeysUpTo } from './scan.ts';
 import { textPlan, textSearch } from './text-plan.ts';
 
 /** From this many keys on, a plan is not cheap by its size alone. */
@@ -74,7 +74,7 @@ function cheapest(candidates: readonly IndexScan[], request: PlanRequest): Index
 /** Few keys are always cheap; among plans with many keys, order and then pinned fields decide. */
 function costOf(scan: IndexScan, { sort, limited }: PlanRequest): number {
   const bounded = scan.pinned > 0 || scan.ranged;
-  const keys = bounded ? countKeys(scan) : MANY_KEYS;
+  const keys = bounded ? countKeysUpTo(scan, MANY_KEYS) : MANY_KEYS;
   const sorts = sort !== null && !scan.sorted;
   if (keys < MANY_KEYS) return keys * (sorts ? 2 : 1);
   let cost = MANY_KEYS * 10;

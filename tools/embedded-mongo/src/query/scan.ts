@@ -69,6 +69,20 @@ export function countKeys(scan: IndexScan): number {
   return count;
 }
 
+/** As `countKeys`, but looks at `most` keys at most: what is many need not be counted to choose between plans. */
+export function countKeysUpTo(scan: IndexScan, most: number): number {
+  const reused: (string | number)[] = [];
+  let count = 0;
+  for (const { from, to } of scan.ranges) {
+    for (const [key] of scan.index.tree.entries(from, reused)) {
+      if (key >= to) break;
+      count += 1;
+      if (count >= most) return count;
+    }
+  }
+  return count;
+}
+
 /** The number of documents a plan leads to, where the keys alone tell it; otherwise null. */
 export function countByKeys(plan: Plan): number | null {
   if (plan.kind !== 'index' || !plan.exact || plan.index.multikey.includes(true)) return null;
