@@ -87,9 +87,10 @@ export function shippedEvent(
   return pending(order, orderShipped, { ...factsOf(order), shipmentId, carrier, trackingNumber, lines: goods });
 }
 
-/** The outbox event of an order of which everything arrived. */
-export function deliveredEvent(order: Order): AnyPendingEvent {
-  return pending(order, orderDelivered, factsOf(order));
+/** The outbox event of an order once everything of it has arrived; none of one that had before. */
+export function arrivalEvents(before: Order, after: Order): AnyPendingEvent[] {
+  const hasArrived = before.fulfillmentStatus !== 'delivered' && after.fulfillmentStatus === 'delivered';
+  return hasArrived ? [pending(after, orderDelivered, factsOf(after))] : [];
 }
 
 /** What a decision's events look like to the rest of the shop; `order` is the order as saved. */

@@ -5,7 +5,7 @@ import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotenc
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
 import { toAdminOrderDto } from './order-admin-mapping.ts';
-import { deliveredEvent, shippedEvent, touched, updatedEvent } from './order-changes.ts';
+import { arrivalEvents, shippedEvent, touched, updatedEvent } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderPayments } from './order-payments.ts';
 import { openPieces, progressOf, requirePieces, variantsOf } from './order-progress.ts';
@@ -76,10 +76,6 @@ export function createOrderFulfilment({
     ...{ kind, by: 'staff', text, actorId },
   });
 
-  /** Told once everything arrived: news of one that did so before stays away. */
-  const arrival = (before: Order, after: Order): AnyPendingEvent[] =>
-    before.fulfillmentStatus !== 'delivered' && after.fulfillmentStatus === 'delivered' ? [deliveredEvent(after)] : [];
-
   async function ship(seen: Order, input: ShipInput, { actorId, now }: { actorId: string; now: Date }, tx: Tx) {
     const sent = sendParcel(seen);
     const open = openPieces(seen);
@@ -112,7 +108,7 @@ export function createOrderFulfilment({
         : withProgress({ ...order, shipments });
     const text = settled.fulfillmentStatus === 'delivered' ? 'Delivered' : 'Parcel delivered';
     const saved = touched(settled, byStaff(actorId, 'order.delivered', text), now);
-    return { order: saved, events: arrival(order, saved) };
+    return { order: saved, events: arrivalEvents(order, saved) };
   }
 
   async function takeBack(
@@ -136,7 +132,7 @@ export function createOrderFulfilment({
     const count = pieces.reduce((sum, { quantity }) => sum + quantity, 0);
     const text = `${count} ${count === 1 ? 'piece' : 'pieces'} came back`;
     const saved = touched(settled, byStaff(actorId, 'order.returned', text), now);
-    return { order: saved, events: [...arrival(order, saved), ...events] };
+    return { order: saved, events: [...arrivalEvents(order, saved), ...events] };
   }
 
   return {

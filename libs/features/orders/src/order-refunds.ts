@@ -12,7 +12,7 @@ import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
 import type { Lanes } from './lanes.ts';
 import { isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
-import { deliveredEvent, touched, updatedEvent } from './order-changes.ts';
+import { arrivalEvents, touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
 import { progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
@@ -103,8 +103,7 @@ export function createOrderRefunds({
     const entry = { kind: 'order.refund', by: 'staff', text: refundText(refund), actorId: actor.userId } as const;
     const saved = touched(settleFulfillment(noted, progressOf(noted)), { ...entry, detail: reason }, now);
     // What was still to come is given back: all that is left has arrived.
-    const hasArrived = order.fulfillmentStatus !== 'delivered' && saved.fulfillmentStatus === 'delivered';
-    if (hasArrived) events.push(deliveredEvent(saved));
+    events.push(...arrivalEvents(order, saved));
     return { order: saved, refund, events };
   }
 
