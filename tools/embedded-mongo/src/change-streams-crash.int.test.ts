@@ -1,4 +1,10 @@
-import { MongoClient, type ChangeStreamDocument, type Document } from 'mongodb';
+import {
+  MongoClient,
+  MongoNetworkError,
+  MongoServerSelectionError,
+  type ChangeStreamDocument,
+  type Document,
+} from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { startEmbeddedMongo, type EmbeddedMongo } from './index.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
@@ -97,9 +103,17 @@ describe('following a server through kill -9', () => {
       follower(byBatch, { keepTokenOf: 'batch', batchSize: 100, from: beginning }),
     ];
     const driver = (async () => {
-      for await (const event of stream) {
-        byDriver.push(event);
-        if ((event as Document)['documentKey']?._id === 'end') break;
+      for (let current = stream; ;) {
+        try {
+          for await (const event of current) {
+            byDriver.push(event);
+            if ((event as Document)['documentKey']?._id === 'end') return;
+          }
+        } catch (error) {
+          // The driver tries a few times; a server that is away for longer is a matter for whoever follows it.
+          if (!(error instanceof MongoNetworkError) && !(error instanceof MongoServerSelectionError)) throw error;
+          current = lasting.db('shop').watch([], { maxAwaitTimeMS: 50, resumeAfter: current.resumeToken });
+        }
       }
     })();
 

@@ -6,6 +6,7 @@ export interface GuestBuyerDoc {
   /** The address, hashed. */
   _id: string;
   at: Date;
+  placements: number;
 }
 
 export type GuestBuyerModel = Model<GuestBuyerDoc>;
@@ -14,7 +15,11 @@ export type GuestBuyerModel = Model<GuestBuyerDoc>;
 const KEPT_SECONDS = 24 * 3_600;
 
 const guestBuyerSchema = new Schema<GuestBuyerDoc>(
-  { _id: { type: String, required: true }, at: { type: Date, required: true } },
+  {
+    _id: { type: String, required: true },
+    at: { type: Date, required: true },
+    placements: { type: Number, required: true },
+  },
   { ...schemaOptions, collection: 'order_guests' },
 );
 guestBuyerSchema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });

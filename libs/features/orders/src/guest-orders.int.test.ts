@@ -88,9 +88,10 @@ describe("guests' orders", () => {
   });
 
   it('are bounded by e-mail, however many carts it has, and by network', async () => {
-    await using shop = await createTestShop({ maximumPendingOrders: 2, maximumPendingPerNetwork: 5 });
+    await using shop = await createTestShop({ maximumPendingOrders: 3, maximumPendingPerNetwork: 5 });
     await shop.stockUp('a', 100);
     const email = 'many@guest.test';
+    await (await shop.guestReadyToPlace({ a: 1 }, { email })).place();
     const carts = [];
     for (let index = 0; index < 6; index += 1) {
       // Each of something else: placements of one variant would wait for each other because of it.
