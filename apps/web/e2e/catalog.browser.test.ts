@@ -92,6 +92,7 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     await version(2).getByText('This SKU stands twice').waitFor();
     await version(2).getByLabel('SKU').fill('ZEPHYR-L');
     await version(2).getByLabel('Sale price').fill('21');
+    await version(2).getByLabel('In the house').fill('4');
     await page.getByRole('button', { name: 'Create product' }).click();
     await page.waitForURL(/\/admin\/products\/[0-9a-f]{24}$/);
 
@@ -108,6 +109,63 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     await page.getByRole('link', { name: 'In the shop' }).waitFor();
 
     expect([...faults, ...theirFaults]).toEqual([]);
+  });
+
+  it('is found in the shop at once, while typing and by searching, and the chosen version goes into the cart', async () => {
+    const { web, browser } = shop;
+    const { page, context, faults } = await visit(browser);
+    await page.goto(web.url);
+    const box = page.getByRole('searchbox', { name: 'Search the shop' });
+    await box.fill('zeph');
+    await page
+      .getByRole('listbox', { name: 'Suggestions' })
+      .getByRole('option', { name: /Zephyr tea cup/ })
+      .waitFor();
+    // A letter is missing.
+    await box.fill('zephr cup');
+    await box.press('Enter');
+    await page.waitForURL('**/search?q=zephr*cup');
+    const card = page.getByTestId('product-card').filter({ hasText: 'Zephyr tea cup' });
+    await card.getByText('$18.50').waitFor();
+    await card.getByRole('link', { name: 'Zephyr tea cup' }).click();
+    await page.waitForURL(`${web.url}/p/zephyr-cup`);
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Cups' }).waitFor();
+    await page.getByRole('radio', { name: 'Large' }).click();
+    await page.getByText('$21.00').first().waitFor();
+    await page.getByText('Only 4 left').waitFor();
+    await page.getByRole('button', { name: 'Add to cart' }).click();
+    await page.getByRole('link', { name: 'Cart, 1 item' }).click();
+    const line = page.getByTestId('cart-line');
+    await line.getByText('Size: Large').waitFor();
+    await line.getByText('$21.00').waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('shows a price that staff change in pages that are open, within a second', async () => {
+    const { page, web, browser, faults } = shop;
+    const { page: shopper, context, faults: theirFaults } = await visit(browser);
+    await shopper.goto(`${web.url}/p/zephyr-cup`);
+    await shopper.getByText('$18.50').first().waitFor();
+    const list = await context.newPage();
+    await list.goto(`${web.url}/c/cups`);
+    await list.getByTestId('product-card').getByText('$18.50').waitFor();
+    for (const opened of [shopper, list]) await opened.evaluate('window.sameDocument = true');
+
+    await page
+      .getByRole('group', { name: 'Version 1' })
+      .getByRole('textbox', { name: 'Price', exact: true })
+      .fill('17');
+    const saved = page.waitForResponse((response) => response.url().includes('admin.products.update'));
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await saved;
+    await Promise.all([
+      shopper.getByText('$17.00').first().waitFor({ timeout: 1_000 }),
+      list.getByTestId('product-card').getByText('$17.00').waitFor({ timeout: 1_000 }),
+    ]);
+    for (const opened of [shopper, list]) expect(await opened.evaluate('window.sameDocument')).toBe(true);
+    expect([...faults, ...theirFaults]).toEqual([]);
+    await context.close();
   });
 
   it('tells of two who change a product at once the second', async () => {

@@ -86,6 +86,18 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     await page.goBack();
     await page.waitForURL(address);
     await count(page, '10 products');
+    await page.reload();
+    expect(page.url()).toBe(address);
+    await count(page, '10 products');
+    await cards(page).first().getByText('Piece 18').waitFor();
+    await chips.getByRole('button', { name: 'Remove filter Colour: Red' }).waitFor();
+    // To a product and back.
+    await cards(page).first().getByRole('link', { name: 'Piece 18' }).click();
+    await page.waitForURL('**/p/piece-18');
+    await page.goBack();
+    await page.waitForURL(address);
+    await count(page, '10 products');
+    await cards(page).first().getByText('Piece 18').waitFor();
 
     // A bookmark shows the same.
     const bookmark = await context.newPage();
