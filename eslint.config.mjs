@@ -80,7 +80,7 @@ const MONGOOSE = { name: 'mongoose', message: 'mongoose belongs into *.model.ts 
 const TRPC = { name: '@trpc/server', message: 'tRPC belongs into *.router.ts; services know nothing of it.' };
 const NODE_BUILTINS = { regex: '^node:', message: 'The domain is pure: no Node built-ins.' };
 const DEEP = {
-  regex: '^@cartwright/(?!sdk/react$)[^/]+/',
+  regex: '^@cartwright/(?!sdk/(?:order-states|pricing|react)$)[^/]+/',
   message: 'Import a project by its name; what it offers stands in its index.ts.',
 };
 

@@ -19,7 +19,12 @@ writeFileSync(generated, generateRouterTypes(join(root, 'libs/app-router/src/ind
 await build({
   config: false,
   cwd: sdk,
-  entry: { index: 'src/index.ts', react: 'src/react/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'order-states': 'src/order-states.ts',
+    pricing: 'src/pricing.ts',
+    react: 'src/react/index.ts',
+  },
   outDir: join(out, 'dist'),
   format: ['esm', 'cjs'],
   platform: 'neutral',
@@ -62,7 +67,13 @@ writeFileSync(
       main: './dist/index.cjs',
       module: './dist/index.js',
       types: './dist/index.d.cts',
-      exports: { '.': entry('index'), './react': entry('react'), './package.json': './package.json' },
+      exports: {
+        '.': entry('index'),
+        './order-states': entry('order-states'),
+        './pricing': entry('pricing'),
+        './react': entry('react'),
+        './package.json': './package.json',
+      },
       files: ['dist'],
       dependencies: caret(PUBLIC_DEPENDENCIES),
       peerDependencies: caret(OPTIONAL_PEERS),

@@ -1,6 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { CancelReason, Decision, OrderState } from './order-state.ts';
-import { canTransition, transitionOrder } from './transitions.ts';
+import { canTransition, moveOrder } from './transitions.ts';
 
 /** What each reason allows beyond the table of transitions. */
 const ALLOWED: Readonly<Record<CancelReason, (order: OrderState) => boolean>> = {
@@ -38,7 +38,7 @@ export function cancelOrder<O extends OrderState>(
   now: Date,
 ): Decision<O> {
   if (!isCancelable(order, reason)) throw new DomainError('ORDER_NOT_CANCELABLE');
-  const canceled = transitionOrder(order, { machine: 'status', to: 'canceled' });
+  const canceled = moveOrder(order, { machine: 'status', to: 'canceled' });
   return {
     order: { ...canceled, canceledAt: now, cancelReason: reason },
     events: [{ type: 'order.canceled', at: now, reason }],

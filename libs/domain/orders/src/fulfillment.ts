@@ -1,19 +1,11 @@
 import { DomainError } from '@cartwright/domain-errors';
-import type { Decision, FulfillmentStatus, OrderState } from './order-state.ts';
+import type { OrderState } from './order-state.ts';
 import type { LineProgress } from './line-progress.ts';
-import { mayFulfil, transitionOrder } from './transitions.ts';
-
-/** The order one step further on its way. Throws ILLEGAL_TRANSITION for a step the table does not have. */
-export function advanceFulfillment<O extends OrderState>(order: O, to: FulfillmentStatus, now: Date): Decision<O> {
-  return {
-    order: transitionOrder(order, { machine: 'fulfillment', to }),
-    events: [{ type: 'order.fulfillment_changed', at: now, from: order.fulfillmentStatus, to }],
-  };
-}
+import { mayFulfil, moveOrder } from './transitions.ts';
 
 /** The order once a parcel has left: on its way from the first one on. Throws ILLEGAL_TRANSITION. */
 export function sendParcel<O extends OrderState>(order: O): O {
-  if (order.fulfillmentStatus !== 'shipped') return transitionOrder(order, { machine: 'fulfillment', to: 'shipped' });
+  if (order.fulfillmentStatus !== 'shipped') return moveOrder(order, { machine: 'fulfillment', to: 'shipped' });
   if (!mayFulfil(order)) throw new DomainError('ILLEGAL_TRANSITION', { from: 'shipped', to: 'shipped' });
   return order;
 }
@@ -29,8 +21,8 @@ export function settleFulfillment<O extends OrderState>(order: O, lines: readonl
   const isRefused = order.settlement === 'on_delivery' && order.status === 'pending';
   const isBack = wasSent && lines.every(({ shipped, returned }) => returned === shipped);
   if (order.fulfillmentStatus !== 'shipped' && order.fulfillmentStatus !== 'delivered') return order;
-  if (isBack && (!isOpen || isRefused)) return transitionOrder(order, { machine: 'fulfillment', to: 'returned' });
+  if (isBack && (!isOpen || isRefused)) return moveOrder(order, { machine: 'fulfillment', to: 'returned' });
   const hasArrived = lines.every(({ shipped, delivered, returned }) => delivered === shipped || returned === shipped);
   if (order.fulfillmentStatus === 'delivered' || isOpen || !hasArrived) return order;
-  return transitionOrder(order, { machine: 'fulfillment', to: 'delivered' });
+  return moveOrder(order, { machine: 'fulfillment', to: 'delivered' });
 }

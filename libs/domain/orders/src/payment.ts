@@ -2,7 +2,7 @@ import { DomainError } from '@cartwright/domain-errors';
 import { equalMoney } from '@cartwright/domain-money';
 import type { Money } from '@cartwright/domain-money';
 import type { Decision, OrderState, PaymentStatus } from './order-state.ts';
-import { transitionOrder } from './transitions.ts';
+import { moveOrder } from './transitions.ts';
 
 /** Money that came in or went back, as the payments ledger records it. Amounts are positive or zero. */
 export interface LedgerEntry {
@@ -42,7 +42,7 @@ export function payOrder<O extends OrderState>(
 ): Decision<O> {
   if (order.status !== 'pending' || !equalMoney(order.total, payment.amount))
     throw new DomainError('ORDER_NOT_PAYABLE');
-  const paid = transitionOrder(order, { machine: 'status', to: 'paid' });
+  const paid = moveOrder(order, { machine: 'status', to: 'paid' });
   return {
     order: { ...paid, paymentStatus: 'paid', paidAt: now },
     events: [{ type: 'order.paid', at: now, paymentId: payment.id }],
