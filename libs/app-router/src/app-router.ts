@@ -33,6 +33,7 @@ import {
 } from '@cartwright/feature-catalog';
 import { createAdminCouponsRouter, type CouponService } from '@cartwright/feature-coupons';
 import { createAdminStockRouter, type InventoryService } from '@cartwright/feature-inventory';
+import { createAdminInvoicesRouter, createInvoicesRouter, type InvoiceService } from '@cartwright/feature-invoices';
 import { createNotificationsRouter, type NotificationService } from '@cartwright/feature-notifications';
 import {
   createAdminOrdersRouter,
@@ -90,6 +91,7 @@ export interface AppServices {
   home: Home;
   idempotency: Idempotency;
   inventory: InventoryService;
+  invoices: InvoiceService;
   jobs: JobsAdmin;
   limits: { placing: CallLimit; coupons: CallLimit; searching: CallLimit };
   notifications: NotificationService;
@@ -127,7 +129,7 @@ export function createAppRouter(services: AppServices) {
     wishlist: createWishlistRouter(services),
     cart: createCartRouter(services),
     checkout: createCheckoutRouter(services),
-    orders: createOrdersRouter(services),
+    orders: mergeRouters(createOrdersRouter(services), createInvoicesRouter(services)),
     notifications: createNotificationsRouter(services),
     uploads: createUploadsRouter(services),
     admin: router({
@@ -142,6 +144,7 @@ export function createAppRouter(services: AppServices) {
       orders: mergeRouters(
         createAdminOrdersRouter(services),
         createOrderOfficeRouter(services),
+        createAdminInvoicesRouter(services),
         router({ quarantine: createQuarantineRouter(services) }),
       ),
       categories: createAdminCategoriesRouter(services),

@@ -3,6 +3,7 @@ import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { removeDueAccounts } from '@cartwright/feature-accounts';
 import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob } from '@cartwright/feature-catalog';
+import { invoiceJobs, sweepInvoices } from '@cartwright/feature-invoices';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
@@ -23,6 +24,7 @@ export const jobs = [
   rollCounters,
   ...orderJobs,
   ...paymentJobs,
+  ...invoiceJobs,
   ...mailJobs,
   ...auditJobs,
   ...peopleJobs,
@@ -42,6 +44,7 @@ export const repeatingJobs = [
   rollCounters,
   sweepExpiredOrders,
   reconcilePaymentsJob,
+  sweepInvoices,
   sweepMails,
   sweepAudit,
   sweepBans,
@@ -57,6 +60,8 @@ export const queueSettings: QueueSettingsFor<ShopJobs> = {
   mail: { concurrency: 5, rateLimit: { max: 20, perMs: 1_000 } },
   // Pictures are opened in memory, and made anew with all the processor that they get.
   uploads: { concurrency: 2 },
+  // A file takes a tenth of a second of the processor: at this pace most of it is left for all else.
+  documents: { concurrency: 1, rateLimit: { max: 5, perMs: 1_000 } },
   catalog: { concurrency: 2 },
   maintenance: { concurrency: 2 },
 };

@@ -7,6 +7,7 @@ import {
   createSaleModel,
   createSaleRepository,
 } from '@cartwright/feature-analytics';
+import { createInvoices } from '@cartwright/feature-invoices';
 import {
   createGuestBuyerModel,
   createGuestBuyerRepository,
@@ -26,6 +27,7 @@ import {
 } from '@cartwright/feature-orders';
 import { createReviews } from '@cartwright/feature-reviews';
 import { isDomainError } from '@cartwright/domain-errors';
+import { createPrinter } from '@cartwright/platform-documents';
 import type { Mails } from '@cartwright/platform-mail';
 import type { Tx } from '@cartwright/platform-mongo';
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
@@ -37,7 +39,7 @@ import type { Shopping } from './shopping.ts';
 
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
-  { config, mongo, redis, outbox, idempotency, streams, logger, clock }: Platform,
+  { config, mongo, redis, outbox, idempotency, streams, files, logger, clock }: Platform,
   { inventory, catalog, bestSellers, related, coupons, cart, accounts }: Shopping,
   {
     payments,
@@ -153,12 +155,19 @@ export function composeOrdering(
     },
   });
 
+  const { invoices, ...invoicing } = createInvoices({
+    orders: { byId: repository.byId, requireOwn: orders.requireOwn, list: orders.list },
+    ...{ mongo, queues, store: files, printer: createPrinter() },
+    ...{ seller: config.shop.seller, timezone: config.shop.timezone, logger, clock },
+  });
+
   const personalData = [createOrderPersonalData({ orders: repository }), reviewData];
 
   const handlers: EventHandler[] = [
     ...personalData.map(({ handler }) => handler),
     ...createOrderHandlers({ queues, streams, mails, guests: orders, buyers: accounts, clock }),
     ...counters.handlers,
+    ...invoicing.handlers,
     defineHandler({
       name: 'analytics.record-sale',
       event: orderPaid,
@@ -199,7 +208,9 @@ export function composeOrdering(
     reviewModeration,
     importReviews,
     handlers,
-    personalData: personalData.map(({ source }) => source),
+    invoices,
+    invoiceProcessors: invoicing.processors,
+    personalData: [...personalData.map(({ source }) => source), invoicing.personalData],
     /** Imports past orders and counts those that were paid. Answers how many were new. */
     importOrders,
   };

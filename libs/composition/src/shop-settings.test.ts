@@ -4,6 +4,7 @@ import { defaultRules, paymentRules } from './shop-settings.ts';
 
 const shop = {
   ...{ name: 'Shop', currency: 'USD', country: 'US', timezone: 'UTC', taxMode: 'exclusive' as const },
+  seller: { name: 'Shop', address: [] },
   ...{
     stockHoldSeconds: 3_600,
     orderExpirySeconds: 7_200,

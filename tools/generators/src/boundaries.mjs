@@ -31,7 +31,7 @@ const PLATFORM_DRIVERS = {
   mail: ['nodemailer', 'zod'],
   security: ['jose', 'otplib', 'qrcode', '@node-rs/argon2', 'rate-limiter-flexible', 'ioredis'],
   images: ['sharp'],
-  documents: ['pdfkit', 'csv-parse', 'csv-stringify'],
+  documents: ['pdfkit', 'dejavu-fonts-ttf', 'csv-parse', 'csv-stringify'],
   telemetry: ['prom-client', '@opentelemetry/*'],
 };
 

@@ -72,4 +72,9 @@ export type { OrderImport, OrderImportPorts } from './order-import.ts';
 export { createOrderPersonalData } from './order-personal-data.ts';
 export { createOrderHandlers } from './order-handlers.ts';
 export { createOrderProcessors, expireOrder, orderJobs, releaseOrderHold, sweepExpiredOrders } from './orders.jobs.ts';
-export { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';
+export {
+  createAdminOrdersRouter,
+  createCheckoutRouter,
+  createOrdersRouter,
+  requireCaller as requireOrderCaller,
+} from './orders.router.ts';

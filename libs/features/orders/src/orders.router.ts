@@ -153,7 +153,7 @@ function callerOf({ principal, orderToken }: Asking): OrderCaller {
 }
 
 /** As `callerOf`; UNAUTHENTICATED for those who bring neither a session nor a token. */
-function requireCaller(ctx: Asking): OrderCaller {
+export function requireCaller(ctx: Asking): OrderCaller {
   if (!ctx.principal && ctx.orderToken === undefined) throw new DomainError('UNAUTHENTICATED');
   return callerOf(ctx);
 }

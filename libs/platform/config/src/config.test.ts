@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       redis: { url: required.REDIS_URL, cacheUrl: required.REDIS_URL, prefix: 'cw' },
       shop: {
         name: 'Cartwright',
+        seller: { name: 'Cartwright', address: [] },
         currency: 'USD',
         stockHoldSeconds: 3_600,
         orderExpirySeconds: 345_600,
@@ -43,6 +44,13 @@ describe('loadConfig', () => {
       },
     });
     expect(config.stripe).not.toHaveProperty('apiBase');
+  });
+
+  it('reads who sells, line by line', () => {
+    const seller = { SHOP_LEGAL_NAME: 'Lamps Ltd', SHOP_ADDRESS: '1 Main St | Springfield||US', SHOP_TAX_ID: 'X1' };
+    expect(loadConfig({ ...required, ...seller }).shop.seller).toEqual({
+      ...{ name: 'Lamps Ltd', address: ['1 Main St', 'Springfield', 'US'], taxId: 'X1' },
+    });
   });
 
   it('names every wrong variable at once', () => {

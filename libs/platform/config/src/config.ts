@@ -53,6 +53,8 @@ export type Config = {
   };
   shop: {
     name: string;
+    /** As invoices name who sells. */
+    seller: { name: string; address: string[]; taxId?: string };
     currency: string;
     country: string;
     timezone: string;
@@ -199,6 +201,11 @@ const configOf = (env: Variables): Config => {
     limits: { networkFactor },
     shop: {
       name: env.SHOP_NAME,
+      seller: {
+        name: env.SHOP_LEGAL_NAME ?? env.SHOP_NAME,
+        address: env.SHOP_ADDRESS,
+        ...(env.SHOP_TAX_ID === undefined ? {} : { taxId: env.SHOP_TAX_ID }),
+      },
       currency: env.SHOP_CURRENCY,
       country: env.SHOP_COUNTRY,
       timezone: env.SHOP_TIMEZONE,

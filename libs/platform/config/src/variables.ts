@@ -133,6 +133,20 @@ export const variables = z.object({
   MAX_SUBSCRIPTIONS_PER_NETWORK: variable(integer(1, 1_000_000).default(5_000)),
 
   SHOP_NAME: variable(z.string().min(1).max(80).default('Cartwright')),
+  SHOP_LEGAL_NAME: variable(z.string().min(1).max(120).optional()),
+  SHOP_ADDRESS: variable(
+    z
+      .string()
+      .max(600)
+      .transform((value) =>
+        value
+          .split('|')
+          .map((line) => line.trim())
+          .filter((line) => line !== ''),
+      )
+      .default([]),
+  ),
+  SHOP_TAX_ID: variable(z.string().min(1).max(60).optional()),
   SHOP_CURRENCY: variable(z.string().refine(isCurrency, { error: 'must be an ISO 4217 code' }).default('USD')),
   SHOP_COUNTRY: variable(
     z
