@@ -1,6 +1,7 @@
 import type { Buyer } from './buyer.ts';
 import type { Cluster } from './cluster.ts';
 import type { OrderRow, OutboxRow } from './database.ts';
+import { findInvoiceFaults, type BilledOrder } from './invoice-checks.ts';
 import { checkMails, checkNotifications } from './notice-checks.ts';
 import { checkStreams } from './stream-checks.ts';
 
@@ -192,6 +193,10 @@ const events: Check = async ({ outbox, cluster, expectedDeadLetters = 0, openEve
   ];
 };
 
+/** What was paid was billed, once and in full; what went back was credited. */
+const invoices: Check = async ({ cluster: { database } }) =>
+  findInvoiceFaults(database, await database.all<BilledOrder>('orders'));
+
 const CHECKS: Record<string, Check> = {
   intents,
   money,
@@ -200,6 +205,7 @@ const CHECKS: Record<string, Check> = {
   coupons,
   notifications: checkNotifications,
   mails: checkMails,
+  invoices,
   clocks,
   events,
   streams: checkStreams,

@@ -5,7 +5,7 @@ import type { OrderRow, OutboxRow } from './database.ts';
 /** What is still under way; empty when the shop has come to rest. */
 async function restlessness({ shop, database, withRedis }: Cluster, strange: ReadonlySet<string>): Promise<string[]> {
   const now = new Date();
-  const [open, overdue, refunds, mails, deliveries, jobs] = await Promise.all([
+  const [open, overdue, refunds, invoices, mails, deliveries, jobs] = await Promise.all([
     database.all<OutboxRow>('outbox', { dueAt: { $exists: true }, _id: { $nin: [...strange] } }),
     // Clocks are still running, or have run out and nobody has acted.
     database.all<OrderRow>('orders', {
@@ -14,6 +14,7 @@ async function restlessness({ shop, database, withRedis }: Cluster, strange: Rea
       $or: [{ expiresAt: { $exists: true } }, { holdExpiresAt: { $exists: true } }],
     }),
     database.all('payment_refunds', { status: { $nin: ['succeeded', 'failed', 'canceled'] } }),
+    database.all('invoice_requests'),
     database.all('mails', { dueAt: { $exists: true } }),
     shop.stripe.control.listDeliveries(),
     withRedis((redis) => openJobs(redis, shop.env['REDIS_PREFIX'] ?? '')),
@@ -25,6 +26,7 @@ async function restlessness({ shop, database, withRedis }: Cluster, strange: Rea
     ...(open.length > 0 ? [`${open.length} events not handled (${summary(open.map(({ type }) => type))})`] : []),
     ...(overdue.length > 0 ? [`${overdue.length} unpaid orders with running clocks, ${late} of them overdue`] : []),
     ...(refunds.length > 0 ? [`${refunds.length} refunds unfinished`] : []),
+    ...(invoices.length > 0 ? [`${invoices.length} orders not billed`] : []),
     ...(mails.length > 0 ? [`${mails.length} mails not sent`] : []),
     ...(undelivered.length > 0 ? [`${undelivered.length} webhooks not delivered`] : []),
     ...(jobs.length > 0 ? [`jobs waiting or running: ${jobs.join(', ')}`] : []),
@@ -33,7 +35,10 @@ async function restlessness({ shop, database, withRedis }: Cluster, strange: Rea
 
 type RedisClient = Parameters<Parameters<Cluster['withRedis']>[0]>[0];
 
-/** Queues with jobs that wait or run. Delayed ones are not counted: schedules and retries. */
+/**
+ * Queues with jobs that wait or run. Delayed ones are not counted: schedules and retries. Nor are files of documents, which are
+ * made at their own pace, and again for whoever wants one.
+ */
 async function openJobs(redis: RedisClient, prefix: string): Promise<string[]> {
   const metas = await redis.keys(`${prefix}:queue:*:meta`);
   const found = await Promise.all(
@@ -41,7 +46,7 @@ async function openJobs(redis: RedisClient, prefix: string): Promise<string[]> {
       const queue = meta.slice(0, -':meta'.length);
       const [waiting, active] = await Promise.all([redis.llen(`${queue}:wait`), redis.llen(`${queue}:active`)]);
       const name = queue.slice(queue.lastIndexOf(':') + 1);
-      return waiting + active > 0 ? [`${name} ${waiting}+${active}`] : [];
+      return waiting + active > 0 && name !== 'documents' ? [`${name} ${waiting}+${active}`] : [];
     }),
   );
   return found.flat();

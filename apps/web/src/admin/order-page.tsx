@@ -10,6 +10,7 @@ import { TextLink } from '../ui/links.tsx';
 import { NotFoundPage } from '../ui/not-found-page.tsx';
 import { OrderBadge } from '../ui/order-badge.tsx';
 import { OrderParcels, OrderRefunds } from '../ui/order-parcels.tsx';
+import { OrderDocuments } from '../ui/order-documents.tsx';
 import { OrderFacts, OrderLines } from '../ui/order-parts.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState } from '../ui/states.tsx';
@@ -108,6 +109,7 @@ export function AdminOrderPage() {
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack gap="lg">
             <OrderFacts order={data} />
+            <OrderDocuments order={data} forStaff />
             <AdminTimeline orderId={data.id} />
           </Stack>
         </Grid.Col>

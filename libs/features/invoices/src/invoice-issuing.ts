@@ -8,8 +8,6 @@ import type { InvoiceRepository } from './invoice-repository.ts';
 import { issueInvoices, printInvoice } from './invoices.jobs.ts';
 import type { BilledOrders } from './invoices.ports.ts';
 
-/** A request is taken up at once; after so long its job is lost. */
-const LOST_AFTER_MS = 30_000;
 const BATCH = 500;
 
 /** Issuing invoices and credit notes: each once, under a number without a gap before it. */
@@ -97,10 +95,9 @@ export function createInvoiceIssuing({
       return fresh;
     },
 
-    /** Takes up orders whose job was lost. */
+    /** Makes jobs of orders that still wait: theirs may be lost, and where it is not, a second one is not made. */
     async sweep(): Promise<void> {
-      const lost = await invoices.waiting(new Date(clock().getTime() - LOST_AFTER_MS), BATCH);
-      for (const orderId of lost) await queues.enqueue(issueInvoices, { orderId });
+      for (const orderId of await invoices.waiting(BATCH)) await queues.enqueue(issueInvoices, { orderId });
     },
   };
 }

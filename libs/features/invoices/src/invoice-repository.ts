@@ -40,13 +40,9 @@ export function createInvoiceRepository({ invoices, counters, requests }: Invoic
     async settle(orderId: string, tx: Tx): Promise<void> {
       await requests.deleteOne({ _id: orderId }, sessionOption(tx));
     },
-    /** Orders that have waited since before a moment, the longest first. */
-    async waiting(before: Date, limit: number): Promise<string[]> {
-      const docs = await requests
-        .find({ askedAt: { $lt: before } })
-        .sort({ askedAt: 1 })
-        .limit(limit)
-        .lean<RequestDoc[]>();
+    /** Orders that wait to be looked at, the longest first. */
+    async waiting(limit: number): Promise<string[]> {
+      const docs = await requests.find().sort({ askedAt: 1 }).limit(limit).lean<RequestDoc[]>();
       return docs.map(({ _id }) => _id);
     },
   };

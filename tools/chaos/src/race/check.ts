@@ -1,12 +1,19 @@
 import type Stripe from 'stripe';
 import type { ShopDatabase, OrderRow } from '../database.ts';
+import { findInvoiceFaults } from '../invoice-checks.ts';
 import type { Intention } from './player.ts';
 import type { Schedule } from './schedule.ts';
 
 interface RacedOrder extends OrderRow {
   paymentId?: string;
   createdAt: Date;
-  refunds: { goods?: { lineId: string; withdrawn: number; released: number }[] }[];
+  refunds: {
+    id: string;
+    paymentId?: string;
+    status: string;
+    amount: { amount: number };
+    goods?: { lineId: string; withdrawn: number; released: number }[];
+  }[];
   pricing: { total: { amount: number }; steps: { kind: string; amount: { amount: number } }[] };
 }
 interface AttemptRow {
@@ -239,6 +246,7 @@ export async function findFault(raced: Raced): Promise<string[]> {
     prices(orders),
     money(raced, orders),
     rest(raced, orders),
+    findInvoiceFaults(database, orders),
   ]);
   return found.flat();
 }

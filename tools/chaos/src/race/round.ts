@@ -12,7 +12,7 @@ import { drawSchedule } from './schedule.ts';
 /** What fails in a round is tried again for so long. */
 const PATIENCE_MS = 60_000;
 /** What follows from a round has followed after so long. */
-const EFFECTS_MS = 45_000;
+const EFFECTS_MS = 75_000;
 const LOOK_AGAIN_MS = 100;
 const PAST = new Date(0);
 

@@ -8,6 +8,7 @@ import { LiveBadge } from '../../ui/live-badge.tsx';
 import { TextLink } from '../../ui/links.tsx';
 import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { OrderBadge } from '../../ui/order-badge.tsx';
+import { OrderDocuments } from '../../ui/order-documents.tsx';
 import { OrderFacts, OrderLines, OrderTimeline } from '../../ui/order-parts.tsx';
 import { OrderParcels, OrderRefunds } from '../../ui/order-parcels.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -101,6 +102,7 @@ export function OrderPage() {
           <Grid.Col span={{ base: 12, md: 4 }}>
             <Stack gap="lg">
               <OrderFacts order={data} />
+              <OrderDocuments order={data} />
               <OrderTimeline order={data} />
             </Stack>
           </Grid.Col>
