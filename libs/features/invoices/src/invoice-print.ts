@@ -7,13 +7,13 @@ import type { DocumentLine, Invoice } from './invoice.ts';
 const LOCALE = 'en-US';
 
 const COLUMNS: readonly PrintedColumn[] = [
-  { heading: 'Article', share: 0.34, align: 'left' },
-  { heading: 'Pieces', share: 0.08, align: 'right' },
-  { heading: 'Price', share: 0.14, align: 'right' },
-  { heading: 'Discount', share: 0.12, align: 'right' },
-  { heading: 'Tax', share: 0.08, align: 'right' },
-  { heading: 'Net', share: 0.12, align: 'right' },
-  { heading: 'Total', share: 0.12, align: 'right' },
+  { heading: 'Article', share: 0.28, align: 'left' },
+  { heading: 'Pieces', share: 0.07, align: 'right' },
+  { heading: 'Price', share: 0.145, align: 'right' },
+  { heading: 'Discount', share: 0.135, align: 'right' },
+  { heading: 'Tax', share: 0.07, align: 'right' },
+  { heading: 'Net', share: 0.15, align: 'right' },
+  { heading: 'Total', share: 0.15, align: 'right' },
 ];
 
 /** What of a document's total is of one tax rate, in minor units. */
