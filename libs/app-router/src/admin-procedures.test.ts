@@ -23,6 +23,9 @@ const IMPERSONAL = [
   'admin.analytics.revenue',
   'admin.analytics.topSelling',
   'admin.webhooks.list',
+  'admin.reconciliation.reports',
+  'admin.reconciliation.report',
+  'admin.reconciliation.differences',
   'admin.jobs.queues',
   // Mail addresses are blurred there.
   'admin.jobs.deadLetters',

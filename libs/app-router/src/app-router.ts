@@ -53,6 +53,7 @@ import {
   type QuarantineDesk,
   type WebhookAdmin,
 } from '@cartwright/feature-payments';
+import { createReconciliationRouter, type ReconciliationService } from '@cartwright/feature-reconciliation';
 import {
   createAdminReviewsRouter,
   createReviewsRouter,
@@ -103,6 +104,7 @@ export interface AppServices {
   productImages: ProductImages;
   productEditor: ProductEditor;
   quarantine: QuarantineDesk;
+  reconciliation: ReconciliationService;
   related: RelatedProducts;
   reviewModeration: ReviewModeration;
   reviews: ReviewService;
@@ -155,6 +157,7 @@ export function createAppRouter(services: AppServices) {
       jobs: createAdminJobsRouter(services),
       audit: createAdminAuditRouter(services),
       webhooks: createAdminWebhooksRouter(services),
+      reconciliation: createReconciliationRouter(services),
       search: createAdminSearchRouter(services),
       settings: createAdminSettingsRouter(services),
       shipping: createAdminShippingRouter(services),

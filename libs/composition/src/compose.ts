@@ -16,7 +16,7 @@ import type { TokenIssuer } from '@cartwright/platform-security';
 import { createBoardAccess, type BoardAccess } from './board-access.ts';
 import { createCallLimits } from './call-limits.ts';
 import { closeAll } from './closing.ts';
-import { jobs, queueSettings, repeatingJobs } from './job-catalog.ts';
+import { jobs, nightlyJobs, queueSettings, repeatingJobs } from './job-catalog.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createJobsAdmin } from './jobs-admin.ts';
 import { composeNotifying } from './notifying.ts';
@@ -26,8 +26,11 @@ import { createPlatform, type Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, composeShopSettings, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
+import { composeReconciling, nightly } from './reconciling.ts';
 import { startWork, type Work } from './work.ts';
 import { observeStores } from './work-metrics.ts';
+
+const EVERY_MINUTE_MS = 60_000;
 
 const version = (
   JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -177,6 +180,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     wishlist,
   };
 
+  const reconciling = composeReconciling(platform, { queues, payments });
+
   const readiness = createReadiness({ mongodb: mongo.ping, redis: redis.ping });
   const stores = observeStores({ telemetry, queues, outbox });
   const deadLetters = createDeadLetters({ queues, stuck: outbox.stuck });
@@ -196,6 +201,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     idempotency: createIdempotency(platform.idempotency),
     people: shopping.people,
     webhookAdmin: payments.webhookAdmin,
+    reconciliation: reconciling.reconciliation,
     limits: createCallLimits({ redis, networkFactor: config.limits.networkFactor }),
     jobs: createJobsAdmin({ queues, deadLetters, board, publicUrl: config.http.publicUrl, logger }),
     system: {
@@ -245,7 +251,13 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     startWork: async () => {
       const work = await startWork({
         ...{ platform, queues, stores, jobs, settings: queueSettings, fences, handlers },
-        repeating: { jobs: repeatingJobs, payload: {} },
+        repeating: {
+          payload: {},
+          schedules: [
+            { jobs: repeatingJobs, schedule: { everyMs: EVERY_MINUTE_MS } },
+            { jobs: nightlyJobs, schedule: nightly(config) },
+          ],
+        },
         processors: (deliver) => ({
           'events.deliver': deliver,
           'accounts.remove-due': identity.removal.removeAllDue,
@@ -267,6 +279,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...files.processors,
           ...catalogAdmin.csvProcessors,
           ...shopping.peopleProcessors,
+          ...reconciling.processors,
         }),
       });
       // A shop that is new, or was moved without its Redis, needn't wait for the first minute to pass.

@@ -6,6 +6,7 @@ import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob 
 import { invoiceJobs, sweepInvoices } from '@cartwright/feature-invoices';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
+import { reconcileNightlyJob, reconciliationJobs } from '@cartwright/feature-reconciliation';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
 import { sweepUploads, uploadJobs } from '@cartwright/feature-uploads';
 import { mailJobs, sweepMails } from '@cartwright/platform-mail';
@@ -30,6 +31,7 @@ export const jobs = [
   ...peopleJobs,
   ...searchJobs,
   ...uploadJobs,
+  ...reconciliationJobs,
 ] as const;
 
 export type ShopJobs = typeof jobs;
@@ -51,6 +53,9 @@ export const repeatingJobs = [
   checkSearchJob,
   sweepUploads,
 ];
+
+/** Run once a night, on whatever worker. */
+export const nightlyJobs = [reconcileNightlyJob];
 
 /** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */
 export const queueSettings: QueueSettingsFor<ShopJobs> = {

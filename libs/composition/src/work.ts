@@ -8,6 +8,7 @@ import {
   type ProcessorsFor,
   type Queues,
   type QueueSettingsFor,
+  type Schedule,
 } from '@cartwright/platform-queue';
 import type { z } from 'zod';
 import { closeAll } from './closing.ts';
@@ -15,7 +16,6 @@ import type { Platform } from './platform.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { observeWork, type observeStores } from './work-metrics.ts';
 
-const EVERY_MINUTE_MS = 60_000;
 /** Events are taken by a relay within a second; after so long no relay is at it. */
 const RELAYS_STAND_AFTER_MS = 60_000;
 
@@ -47,8 +47,11 @@ export async function startWork<const Jobs extends readonly JobDefinition[], Sch
   fences: Fences;
   handlers: readonly EventHandler[];
   processors: (deliver: Processor) => ProcessorsFor<Jobs>;
-  /** Run once a minute, all with this payload. */
-  repeating: { jobs: readonly JobDefinition<string, Schema>[]; payload: z.input<Schema> };
+  /** Run again and again by their schedule, all with this payload. */
+  repeating: {
+    payload: z.input<Schema>;
+    schedules: readonly { jobs: readonly JobDefinition<string, Schema>[]; schedule: Schedule }[];
+  };
 }): Promise<Work> {
   const { config, logger, mongo, redis, telemetry } = platform;
   const { jobs, fences, handlers } = options;
@@ -73,7 +76,10 @@ export async function startWork<const Jobs extends readonly JobDefinition[], Sch
   };
   try {
     await relay.start();
-    const repeating = await keepRepeating({ ...options.repeating, everyMs: EVERY_MINUTE_MS, queues, logger });
+    const { payload, schedules } = options.repeating;
+    const repeating = await Promise.all(
+      schedules.map((scheduled) => keepRepeating({ ...scheduled, payload, queues, logger })),
+    );
     return {
       readiness: createReadiness({
         mongodb: mongo.ping,
@@ -84,7 +90,7 @@ export async function startWork<const Jobs extends readonly JobDefinition[], Sch
         ...Object.fromEntries(names.map((name) => [`queue ${name}`, () => moves(name)])),
       }),
       close: async () => {
-        repeating.stop();
+        for (const schedule of repeating) schedule.stop();
         await close();
       },
     };

@@ -45,6 +45,8 @@ interface TypedDetails {
   COUPON_EXPIRED: { readonly endedAt: Date } | undefined;
   COUPON_NOT_STARTED: { readonly startsAt: Date } | undefined;
   ILLEGAL_TRANSITION: { readonly from: string; readonly to: string };
+  /** The report of the run that is under way. */
+  RECONCILIATION_RUNNING: { readonly reportId: string };
   UPLOAD_NOT_READY: { readonly state: string; readonly rejection?: string };
   /** Files and bytes that a user may have under way. */
   TOO_MANY_UPLOADS: { readonly maximum: number; readonly maximumBytes: number };

@@ -50,6 +50,7 @@ export const REASONS = {
   IDEMPOTENCY_IN_PROGRESS: 'conflict',
   IDEMPOTENCY_OUTCOME_UNKNOWN: 'conflict',
   ILLEGAL_TRANSITION: 'conflict',
+  RECONCILIATION_RUNNING: 'conflict',
 
   TOKEN_INVALID: 'precondition',
   TOO_MANY_ADDRESSES: 'precondition',

@@ -112,6 +112,7 @@ const redemptionSchema = new Schema<RedemptionDoc>(
   { ...schemaOptions, collection: 'coupon_redemptions' },
 );
 redemptionSchema.index({ couponId: 1, at: -1, _id: -1 });
+redemptionSchema.index({ couponId: 1, customer: 1 });
 
 /** Binds the collections of coupons to a connection. */
 export const createCouponModels = (connection: Connection): CouponModels => ({

@@ -6,5 +6,7 @@ export type { InventoryService, StockCorrection, StockLevelView, StockSource } f
 export { createAdminStockRouter } from './stock-admin.router.ts';
 export { createStockModels } from './stock.model.ts';
 export type { StockLevelDoc, StockModels, StockMovementDoc } from './stock.model.ts';
+export { createStockInspection } from './stock-inspection-repository.ts';
+export type { InspectedLevel, StockInspection } from './stock-inspection-repository.ts';
 export { createStockRepository } from './stock-repository.ts';
 export type { StockRepository } from './stock-repository.ts';

@@ -50,6 +50,9 @@ export {
 export type { PaymentRule, ShippingRule, ShopSettingsData } from './shop-settings.ts';
 export { createOrderModel } from './order.model.ts';
 export type { OrderDoc, OrderModel } from './order.model.ts';
+export { createOrderInspection } from './order-inspection-repository.ts';
+export type { OrderInspection } from './order-inspection-repository.ts';
+export { progressOf } from './order-progress.ts';
 export { createOrderRepository } from './order-repository.ts';
 export type { OrderFilter, OrderRepository } from './order-repository.ts';
 export { createOrders } from './create-orders.ts';

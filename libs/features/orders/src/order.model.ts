@@ -66,6 +66,12 @@ const guestSchema = new Schema<GuestAccess>(
   embedded,
 );
 
+/** Orders that may have pieces set aside: once all of them were delivered, nothing is. */
+export const HOLDING = {
+  hold: 'held',
+  fulfillmentStatus: { $in: ['unfulfilled', 'processing', 'shipped', 'returned'] },
+} as const;
+
 const orderSchema = new Schema<OrderDoc>(
   {
     _id: required,
@@ -118,6 +124,8 @@ orderSchema.index({ fulfillmentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
 orderSchema.index({ 'guest.tokenHashes': 1 }, { sparse: true });
 orderSchema.index({ 'guest.network': 1, status: 1 }, { sparse: true });
+// What is still set aside, by variant.
+orderSchema.index({ 'lines.variantId': 1 }, { partialFilterExpression: { ...HOLDING } });
 // What was paid since a moment, for live figures.
 orderSchema.index({ paidAt: 1 }, { sparse: true });
 // Both clocks are taken off an order that is paid or canceled, so these hold running ones only.

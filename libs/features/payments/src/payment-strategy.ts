@@ -1,4 +1,5 @@
 import { DomainError } from '@cartwright/domain-errors';
+import type { Money } from '@cartwright/domain-money';
 import type { PaymentMethod, StartPayment } from '@cartwright/feature-orders';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { PaymentProvider, Refund, RefundStatus } from './payment.ts';
@@ -19,6 +20,29 @@ export interface RefundResult {
   readonly problem?: string | undefined;
 }
 
+/** Money in the books of a provider: it came in, went back, or was taken by a bank. */
+export interface BookEntry {
+  readonly kind: 'payment' | 'refund' | 'dispute';
+  /** The provider's id of it. */
+  readonly reference: string;
+  /** The provider's id of the payment that went back; a payment's own. */
+  readonly paymentReference: string | null;
+  /** Null when it is no amount of ours. */
+  readonly amount: Money | null;
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  /** The order and the refund of ours that it says it is about. */
+  readonly orderId?: string | undefined;
+  readonly refundId?: string | undefined;
+}
+
+/** What a provider has in its own books, to compare ours with. */
+export interface ProviderBooks {
+  /** What was begun from `from` on and before `to`, by kind and the newest first, read as it is consumed. */
+  entries(period: { readonly from: Date; readonly to: Date }): AsyncIterable<BookEntry>;
+  /** One of them as it is now; null when there is none. */
+  entry(kind: BookEntry['kind'], reference: string): Promise<BookEntry | null>;
+}
+
 /** A way to pay. A further one is a folder with one of these and its registration in the composition. */
 export interface PaymentStrategy {
   readonly method: PaymentMethod;
@@ -34,6 +58,8 @@ export interface PaymentStrategy {
   refund(refund: Refund): Promise<RefundResult>;
   /** Makes sure that nobody can pay any more; see `PaymentPort.expireOpenSession`. */
   cancel(orderId: string): Promise<'closed' | 'completed'>;
+  /** Absent where nobody keeps books but the shop. */
+  readonly books?: ProviderBooks | undefined;
 }
 
 /** The strategies by method and provider. Throws PAYMENT_METHOD_UNAVAILABLE for one that isn't registered. */

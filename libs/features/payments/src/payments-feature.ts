@@ -9,6 +9,7 @@ import { createCashOnDeliveryStrategy } from './cash-on-delivery/cash-on-deliver
 import { createPaymentAttemptModel } from './payment-attempt.model.ts';
 import { createPaymentAttemptRepository } from './payment-attempt-repository.ts';
 import { createPaymentHandlers } from './payment-handlers.ts';
+import { createPaymentInspection } from './payment-inspection-repository.ts';
 import { createLedgerModels } from './payment-ledger.model.ts';
 import { createPaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { Refund } from './payment.ts';
@@ -44,8 +45,10 @@ export function createPaymentsFeature(dependencies: {
   reconcileStaleMs?: number | undefined;
 }) {
   const { mongo, outbox, gateway, orders, logger, clock, reconcileStaleMs } = dependencies;
-  const attempts = createPaymentAttemptRepository({ attempts: createPaymentAttemptModel(mongo.connection) });
-  const ledger = createPaymentLedgerRepository(createLedgerModels(mongo.connection));
+  const attemptModel = createPaymentAttemptModel(mongo.connection);
+  const ledgerModels = createLedgerModels(mongo.connection);
+  const attempts = createPaymentAttemptRepository({ attempts: attemptModel });
+  const ledger = createPaymentLedgerRepository(ledgerModels);
   const events = createProviderEventRepository(createProviderEventModels(mongo.connection));
   const shared = { mongo, orders, logger, clock, newId };
 
@@ -106,6 +109,9 @@ export function createPaymentsFeature(dependencies: {
     quarantine: createQuarantineDesk({ mongo, ledger, attempts, orders, refunds, clock, newId }),
     /** What was captured, refunded and set aside, for admin pages and reconciliation. */
     ledger,
+    /** The same whole, for whoever checks the books, and the books of the providers that keep some. */
+    inspection: createPaymentInspection({ attempts: attemptModel, ledger: ledgerModels }),
+    books: strategies.all().flatMap(({ provider, books }) => (books ? [{ provider, ...books }] : [])),
     handlers: (queues: Pick<Queues, 'enqueue'>) => createPaymentHandlers({ webhooks, queues }),
     processors,
   };

@@ -68,6 +68,12 @@ export type Config = {
     /** Origins that a payment may return to. */
     allowedReturnUrls: string[];
   };
+  reconciliation: {
+    /** When it begins each night, in the shop's time zone: `03:30`. */
+    time: string;
+    /** How long the payment provider's books and the shop's may differ before that is told: news take their time. */
+    settleSeconds: number;
+  };
   audit: { retentionDays: number };
   /** The bucket for uploads and exports; absent in a shop that has none. */
   files?: {
@@ -216,6 +222,7 @@ const configOf = (env: Variables): Config => {
       staffRefundLimit: env.STAFF_REFUND_LIMIT,
       allowedReturnUrls: env.ALLOWED_RETURN_URLS ?? [webOrigin],
     },
+    reconciliation: { time: env.RECONCILIATION_TIME, settleSeconds: env.RECONCILIATION_SETTLE_SECONDS },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     ...filesOf(env),
     media: env.MEDIA_DIR === undefined ? {} : { dir: env.MEDIA_DIR },

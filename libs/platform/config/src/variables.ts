@@ -171,6 +171,14 @@ export const variables = z.object({
   S3_SECRET_ACCESS_KEY: variable(z.string().min(1).optional()),
   S3_PUBLIC_URL: variable(webUrl.transform(trimSlash).optional()),
 
+  RECONCILIATION_TIME: variable(
+    z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the day, like 03:30')
+      .default('03:30'),
+  ),
+  RECONCILIATION_SETTLE_SECONDS: variable(integer(0, 86_400).default(300)),
+
   AUDIT_RETENTION_DAYS: variable(integer(1, 36_500).default(730)),
 
   MEDIA_DIR: variable(z.string().optional()),

@@ -6,7 +6,7 @@ export { PostponeError } from './postpone.ts';
 export { presentable, presentableText } from './presentable.ts';
 export type { QueueSettings, QueueSettingsFor } from './queue-settings.ts';
 export { createQueues } from './queues.ts';
-export type { EnqueueOptions, Queues } from './queues.ts';
+export type { EnqueueOptions, Queues, Schedule } from './queues.ts';
 export type { DeadLetter, Selection } from './dead-letters.ts';
 export type { QueueCounts, QueueHealth } from './queue-health.ts';
 export { keepRepeating } from './repeating.ts';

@@ -20,6 +20,9 @@ export type EnqueueOptions = {
   delayMs?: number | undefined;
 };
 
+/** When a job runs again and again; `pattern` is a cron expression, in UTC unless a time zone is named. */
+export type Schedule = { everyMs: number } | { pattern: string; timezone?: string | undefined };
+
 export type Queues = {
   /** Adds a job. Throws a ZodError for a wrong payload, and the driver's error while Redis is away. */
   enqueue<Schema extends z.ZodType>(
@@ -34,11 +37,11 @@ export type Queues = {
   ): Promise<void>;
   /** Removes a keyed job, if it is there; false when it can't be removed because it is running. */
   remove<Schema extends z.ZodType>(job: JobDefinition<string, Schema>, payload: z.input<Schema>): Promise<boolean>;
-  /** Makes a job run again and again, replacing its earlier schedule. `pattern` is a cron expression in UTC. */
+  /** Makes a job run again and again, replacing its earlier schedule. */
   upsertRepeating<Schema extends z.ZodType>(
     job: JobDefinition<string, Schema>,
     payload: z.input<Schema>,
-    schedule: { everyMs: number } | { pattern: string },
+    schedule: Schedule,
   ): Promise<void>;
   /** Whether a job has a schedule. */
   isRepeating(job: JobDefinition): Promise<boolean>;
@@ -143,7 +146,10 @@ export const createQueues = <const Jobs extends readonly JobDefinition[]>(option
     },
     upsertRepeating: async (job, payload, schedule) => {
       const parsed = job.payload.parse(payload);
-      const repeat = 'everyMs' in schedule ? { every: schedule.everyMs } : { pattern: schedule.pattern, tz: 'UTC' };
+      const repeat =
+        'everyMs' in schedule
+          ? { every: schedule.everyMs }
+          : { pattern: schedule.pattern, tz: schedule.timezone ?? 'UTC' };
       await queueOf(job).upsertJobScheduler(job.name, repeat, {
         name: job.name,
         data: sealPayload(job, parsed),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Logger } from '@cartwright/platform-logger';
 import type { JobDefinition } from './job.ts';
-import type { Queues } from './queues.ts';
+import type { Queues, Schedule } from './queues.ts';
 
 const CHECK_MS = 15_000;
 
@@ -14,18 +14,18 @@ export const keepRepeating = async <Schema extends z.ZodType>(options: {
   jobs: readonly JobDefinition<string, Schema>[];
   /** The same for all runs of all these jobs. */
   payload: z.input<Schema>;
-  everyMs: number;
+  schedule: Schedule;
   logger: Pick<Logger, 'warn'>;
   checkMs?: number;
 }): Promise<{ stop(): void }> => {
-  const { queues, jobs, payload, everyMs, logger, checkMs = CHECK_MS } = options;
-  for (const job of jobs) await queues.upsertRepeating(job, payload, { everyMs });
+  const { queues, jobs, payload, schedule, logger, checkMs = CHECK_MS } = options;
+  for (const job of jobs) await queues.upsertRepeating(job, payload, schedule);
 
   const mend = async (): Promise<void> => {
     for (const job of jobs) {
       if (await queues.isRepeating(job)) continue;
       logger.warn({ job: job.name }, 'the schedule of a job was gone, it is made anew');
-      await queues.upsertRepeating(job, payload, { everyMs });
+      await queues.upsertRepeating(job, payload, schedule);
     }
   };
   const timer = setInterval(() => {

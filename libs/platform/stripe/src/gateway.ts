@@ -1,13 +1,22 @@
 import Stripe from 'stripe';
 import { toStripeAmount, toStripeCurrency } from './amounts.ts';
 import { toGatewayError } from './gateway-error.ts';
-import { toDispute, toEvent, toRefund, toSession, toSessionRequest } from './mapping.ts';
+import {
+  toDispute,
+  toEvent,
+  toListedRefund,
+  toPaymentIntent,
+  toRefund,
+  toSession,
+  toSessionRequest,
+} from './mapping.ts';
 import type {
   CheckoutSession,
   CheckoutSessionParams,
   CouponParams,
   Dispute,
   PaymentIntent,
+  Period,
   Refund,
   RefundParams,
   StripeEvent,
@@ -43,6 +52,12 @@ export interface StripeGateway {
   retrieveRefund(id: string): Promise<Refund | null>;
   listRefunds(paymentIntent: string): Promise<Refund[]>;
   retrieveDispute(id: string): Promise<Dispute | null>;
+  /** Payments that were begun in a period, newest first, read page by page as they are consumed. */
+  listPaymentIntents(period: Period): AsyncIterable<PaymentIntent>;
+  /** Refunds made in a period, of amounts that can be ours; in the same way. */
+  listRefundsOf(period: Period): AsyncIterable<Refund>;
+  /** Disputes opened in a period, without inquiries and amounts that can't be ours; in the same way. */
+  listDisputes(period: Period): AsyncIterable<Dispute>;
   /** Events of these types from `since` on, newest first, read page by page as they are consumed; with their bodies. */
   listEvents(filter: { types: readonly string[]; since: Date }): AsyncIterable<{ event: StripeEvent; body: string }>;
   /** Checks a webhook's signature (any of several `v1`), age (5 minutes) and mode. Never throws. */
@@ -94,7 +109,7 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
 
     retrievePaymentIntent: (id) =>
       mapped(async () =>
-        found(stripe.paymentIntents.retrieve(id), ({ id: intentId, status }) => ({ id: intentId, status })),
+        found(stripe.paymentIntents.retrieve(id), toPaymentIntent),
       ),
 
     // Expiring is naturally safe to repeat: a second call is refused, and the session is as it should be.
@@ -144,6 +159,10 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
       }),
 
     retrieveDispute: (id) => mapped(async () => found(stripe.disputes.retrieve(id), toDispute)),
+
+    listPaymentIntents: (period) => listed(stripe.paymentIntents.list(pageOf(period)), toPaymentIntent),
+    listRefundsOf: (period) => listed(stripe.refunds.list(pageOf(period)), toListedRefund),
+    listDisputes: (period) => listed(stripe.disputes.list(pageOf(period)), toDispute),
 
     listEvents: async function* ({ types, since }) {
       const created = { gte: Math.floor(since.getTime() / 1000) };
@@ -205,6 +224,24 @@ async function found<T, R>(retrieval: Promise<T>, map: (value: T) => R): Promise
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing') return null;
     throw error;
+  }
+}
+
+const secondsOf = (moment: Date): number => Math.floor(moment.getTime() / 1000);
+
+function pageOf({ from, to }: Period) {
+  return { created: { gte: secondsOf(from), lt: secondsOf(to) }, limit: 100 };
+}
+
+/** A list of Stripe's to its end, without what the shop makes nothing of. */
+async function* listed<T, R>(list: AsyncIterable<T>, map: (item: T) => R | null): AsyncGenerator<R> {
+  try {
+    for await (const item of list) {
+      const mapped = map(item);
+      if (mapped !== null) yield mapped;
+    }
+  } catch (error) {
+    throw toGatewayError(error);
   }
 }
 

@@ -8,6 +8,7 @@ export type {
   CouponParams,
   Dispute,
   PaymentIntent,
+  Period,
   Refund,
   RefundParams,
   StripeEvent,

@@ -5,6 +5,7 @@ import type {
   CheckoutSession,
   CheckoutSessionParams,
   Dispute,
+  PaymentIntent,
   Refund,
   StripeEvent,
   StripeEventObject,
@@ -78,6 +79,16 @@ function paymentStatusOf({ payment_status: status }: Stripe.Checkout.Session): C
   return status === 'no_payment_required' ? 'no_payment_required' : 'unpaid';
 }
 
+export function toPaymentIntent(intent: Stripe.PaymentIntent): PaymentIntent {
+  const { id, status, amount_received: received, currency, metadata } = intent;
+  return { id, status, received: moneyOrNull(received, currency), metadata };
+}
+
+/** Null for an amount that can't be ours. */
+export function toListedRefund(refund: Stripe.Refund): Refund | null {
+  return moneyOrNull(refund.amount, refund.currency) ? toRefund(refund) : null;
+}
+
 export function toRefund(refund: Stripe.Refund): Refund {
   const { status } = refund;
   return {
@@ -135,7 +146,8 @@ function objectOf(event: Stripe.Event): StripeEventObject {
 
 /** An account may serve others than the shop: an amount that can't be ours is nothing to us, and must not be in the way. */
 function refundOf(refund: Stripe.Refund): StripeEventObject {
-  return moneyOrNull(refund.amount, refund.currency) ? { kind: 'refund', refund: toRefund(refund) } : { kind: 'other' };
+  const listed = toListedRefund(refund);
+  return listed ? { kind: 'refund', refund: listed } : { kind: 'other' };
 }
 
 function disputeOf(object: Stripe.Dispute): StripeEventObject {

@@ -65,6 +65,15 @@ export interface PaymentIntent {
   readonly id: string;
   /** `processing` while a delayed method settles, `succeeded`, or one of Stripe's other words. */
   readonly status: string;
+  /** What came in; null when it is an amount that can't be ours. */
+  readonly received: Money | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A stretch of time: from, and up to but not including, `to`; whole seconds, as Stripe counts. */
+export interface Period {
+  readonly from: Date;
+  readonly to: Date;
 }
 
 export interface Refund {

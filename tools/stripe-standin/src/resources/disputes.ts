@@ -1,10 +1,28 @@
 import { noSuch } from '../core/api-error.ts';
 import { emitEvent, modeId, NO_REQUEST, type Context } from '../core/context.ts';
+import { createdParam, inRange, pageOf, pageParams } from '../core/lists.ts';
 import type { Dispute } from '../core/objects.ts';
 import { list, optional, text } from '../core/parameters.ts';
 import { pathId, route, type Route } from '../core/route.ts';
 
 export const disputeRoutes: Route[] = [
+  route(
+    'GET',
+    '/v1/disputes',
+    { ...pageParams, charge: optional(text()), payment_intent: optional(text()), created: createdParam },
+    (call) => {
+      const { charge, payment_intent: intent, created } = call.params;
+      const rows = call.context.store
+        .list('disputes')
+        .filter(
+          (row) =>
+            (charge === undefined || row.charge === charge) &&
+            (intent === undefined || row.payment_intent === intent) &&
+            inRange(row.created, created),
+        );
+      return pageOf(rows, call.params, '/v1/disputes', 'dispute');
+    },
+  ),
   route('GET', '/v1/disputes/:id', { expand: optional(list(text())) }, ({ context, path }) => {
     const id = pathId(path);
     const dispute = context.store.get('disputes', id);

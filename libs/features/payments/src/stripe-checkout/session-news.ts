@@ -31,7 +31,7 @@ export function newsOfEvent(event: Pick<StripeEvent, 'type'>, session: CheckoutS
  * The news a session brings by itself. Complete and unpaid is in processing, unless its payment intent (given when the
  * session was asked for rather than told of) says that the payment has fallen through.
  */
-export function newsOfSession(session: CheckoutSession, intent: PaymentIntent | null): SessionNews {
+export function newsOfSession(session: CheckoutSession, intent: Pick<PaymentIntent, 'status'> | null): SessionNews {
   switch (session.status) {
     case 'open':
       return 'open';

@@ -14,6 +14,7 @@ import type { EventResult, PaymentStrategy, ProviderEvent } from '../payment-str
 import type { PaymentAttempt } from '../payment.ts';
 import type { OrderPaymentPort } from '../payments.ports.ts';
 import type { RefundService } from '../refund-service.ts';
+import { createStripeBooks } from './stripe-books.ts';
 import { createSessionOpening, unavailable } from './session-opening.ts';
 import { newsOfEvent, newsOfSession } from './session-news.ts';
 import { planSession } from './session-plan.ts';
@@ -180,6 +181,8 @@ export function createStripeCheckoutStrategy(dependencies: {
           return 'applied';
       }
     },
+
+    books: createStripeBooks({ gateway }),
 
     refund: (refund) => refundThroughStripe({ gateway, refund, now: clock() }),
 

@@ -1,0 +1,129 @@
+import { equalMoney, type Money } from '@cartwright/domain-money';
+import type { BookEntry, PaymentInspection, PaymentProvider, ProviderBooks } from '@cartwright/feature-payments';
+import type { Mongo } from '@cartwright/platform-mongo';
+import type { Check } from '../check.ts';
+import type { Difference } from '../difference.ts';
+import { createLedgerLookup, keyOf, type LedgerRow } from './ledger-lookup.ts';
+import { moneyText } from './orders-check.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const BATCH = 100;
+/** So many ids of a day are remembered; of what is beyond, the provider is asked one by one. */
+const REMEMBERED_MAX = 20_000;
+
+/** What the provider's books and the ledger say of the same money; null when they agree. */
+export function compareEntry(entry: BookEntry | null, row: LedgerRow | null): Difference | null {
+  const kind = row?.kind ?? entry?.kind ?? 'payment';
+  const reference = row?.reference ?? entry?.reference ?? '';
+  const orderId = row?.orderId ?? entry?.orderId;
+  const { paymentId, refundId } = row ?? {};
+  const subject = {
+    reference,
+    ...(orderId === undefined ? {} : { orderId }),
+    ...(paymentId === undefined ? {} : { paymentId }),
+    ...(refundId === undefined ? {} : { refundId }),
+  };
+  const words = (side: { amount: Money | null; status: string } | null): string =>
+    side ? `${side.amount ? moneyText(side.amount) : 'an amount that is not of the shop'}, ${side.status}` : 'none';
+  const facts = { subject, expected: words(entry), found: words(row) };
+  if (!row) {
+    if (!entry || entry.status === 'failed' || (kind === 'payment' && entry.status !== 'succeeded')) return null;
+    return { kind: 'provider_unknown', ...facts, text: `The provider has a ${kind} that the ledger does not have.` };
+  }
+  if (!entry) {
+    if (row.status === 'failed') return null;
+    return { kind: 'provider_missing', ...facts, text: `The ledger has a ${kind} that the provider does not have.` };
+  }
+  if (entry.amount && equalMoney(entry.amount, row.amount) && entry.status === row.status) return null;
+  return { kind: 'provider_differs', ...facts, text: `The provider and the ledger tell a ${kind} differently.` };
+}
+
+/**
+ * The ledger, with the books of providers, both ways, day by day. What differs is looked at again later: what a provider
+ * did just now takes its time to get here.
+ */
+export function createProviderCheck({
+  mongo,
+  payments,
+  books,
+}: {
+  mongo: Pick<Mongo, 'transaction'>;
+  payments: PaymentInspection;
+  books: readonly (ProviderBooks & { readonly provider: PaymentProvider })[];
+}): Check {
+  const ledger = createLedgerLookup({ payments });
+
+  /** What the provider has: each is looked up here. */
+  async function forward(
+    { provider, entries }: (typeof books)[number],
+    period: { from: Date; to: Date },
+    { seen, suspects, signal }: { seen: Set<string>; suspects: string[]; signal: AbortSignal },
+  ): Promise<number> {
+    let examined = 0;
+    let batch: BookEntry[] = [];
+    const look = async () => {
+      const rows = await ledger.rowsOf(batch);
+      for (const entry of batch) {
+        const key = keyOf(entry);
+        if (seen.size < REMEMBERED_MAX) seen.add(key);
+        const row = rows.get(key);
+        if (row !== 'not_ours' && compareEntry(entry, row ?? null)) suspects.push(`${provider}/${key}`);
+      }
+      examined += batch.length;
+      batch = [];
+      signal.throwIfAborted();
+    };
+    for await (const entry of entries(period)) {
+      batch.push(entry);
+      if (batch.length === BATCH) await look();
+    }
+    await look();
+    return examined;
+  }
+
+  /** What is booked here: of each that was not met, the provider is asked. */
+  async function backward(
+    { provider, entry }: (typeof books)[number],
+    period: { from: Date; to: Date },
+    { seen, suspects, signal }: { seen: Set<string>; suspects: string[]; signal: AbortSignal },
+  ): Promise<number> {
+    let examined = 0;
+    for await (const row of ledger.rows(provider, period)) {
+      signal.throwIfAborted();
+      const key = keyOf(row);
+      if (seen.has(key)) continue;
+      examined += 1;
+      if (compareEntry(await entry(row.kind, row.reference), row)) suspects.push(`${provider}/${key}`);
+    }
+    return examined;
+  }
+
+  return {
+    name: 'provider',
+    isSlowToSettle: true,
+    async next(cursor, scope, signal) {
+      const from = cursor === undefined ? scope.from : new Date(cursor);
+      const to = new Date(Math.min(from.getTime() + DAY_MS, scope.to.getTime()));
+      const suspects: string[] = [];
+      let examined = 0;
+      for (const book of books) {
+        const met = { seen: new Set<string>(), suspects, signal };
+        examined += await forward(book, { from, to }, met);
+        examined += await backward(book, { from, to }, met);
+      }
+      return { examined, suspects: [...new Set(suspects)], cursor: to < scope.to ? to.toISOString() : null };
+    },
+    async confirm(suspect) {
+      const [provider = '', kind = '', ...rest] = suspect.split('/');
+      const book = books.find((one) => one.provider === provider);
+      if (!book || (kind !== 'payment' && kind !== 'refund' && kind !== 'dispute')) return [];
+      const reference = rest.join('/');
+      const entry = await book.entry(kind, reference);
+      const wanted = entry ?? { kind, reference, paymentReference: null };
+      const rows = await mongo.transaction((tx) => ledger.rowsOf([wanted], tx));
+      const row = rows.get(keyOf(wanted));
+      const difference = row === 'not_ours' ? null : compareEntry(entry, row ?? null);
+      return difference ? [difference] : [];
+    },
+  };
+}
