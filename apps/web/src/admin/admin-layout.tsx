@@ -9,6 +9,7 @@ import {
   IconMessageStar,
   IconBox,
   IconPackage,
+  IconScale,
   IconSettings,
   IconStack2,
   IconTag,
@@ -52,6 +53,7 @@ const SECTIONS = [
   { to: '/admin/users', label: 'Users', Icon: IconUsers, exact: false, isForAll: false },
   { to: '/admin/audit', label: 'Audit log', Icon: IconHistory, exact: false, isForAll: false },
   { to: '/admin/webhooks', label: 'Webhooks', Icon: IconWebhook, exact: false, isForAll: false },
+  { to: '/admin/reconciliation', label: 'Reconciliation', Icon: IconScale, exact: false, isForAll: false },
   { to: '/admin/jobs', label: 'Jobs', Icon: IconStack2, exact: false, isForAll: false },
   { to: '/admin/settings', label: 'Settings', Icon: IconSettings, exact: false, isForAll: false },
 ] as const;

@@ -6,6 +6,7 @@ import { lastDays } from '../lib/period.ts';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, PageLoader } from '../ui/states.tsx';
 import { OverviewCards } from './overview-cards.tsx';
+import { ReconciliationNotice } from './reconciliation/reconciliation-page.tsx';
 import { RevenueChart } from './revenue-chart.tsx';
 import { TodayStrip } from './today-strip.tsx';
 import { TopSelling } from './top-selling.tsx';
@@ -59,6 +60,7 @@ export function DashboardPage() {
       {period && (
         <Stack gap="lg">
           <TodayStrip currency={config.data?.currency ?? 'USD'} onLive={setLive} />
+          <ReconciliationNotice />
           <OverviewCards period={period} live={live} />
           <RevenueChart period={period} />
           <TopSelling period={period} />

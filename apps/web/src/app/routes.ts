@@ -382,6 +382,14 @@ const adminWebhooks = createRoute({
   component: lazyRouteComponent(() => import('../admin/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
 });
 
+const adminReconciliation = createRoute({
+  getParentRoute: () => admin,
+  path: '/reconciliation',
+  validateSearch: (raw: Record<string, unknown>) => compact({ report: textParam(raw['report'], 64) }),
+  beforeLoad: requireAdmin,
+  component: lazyRouteComponent(() => import('../admin/reconciliation/reconciliation-page.tsx'), 'ReconciliationPage'),
+});
+
 export const routeTree = root.addChildren([
   storefront.addChildren([
     home,
@@ -427,6 +435,7 @@ export const routeTree = root.addChildren([
     adminUser,
     adminAudit,
     adminWebhooks,
+    adminReconciliation,
     adminSettings,
   ]),
 ]);

@@ -9,6 +9,14 @@ export { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './paym
 export { createStrategyRegistry } from './payment-strategy.ts';
 export type { BookEntry, PaymentStrategy, ProviderBooks, StrategyRegistry } from './payment-strategy.ts';
 export type { PaymentInspection } from './payment-inspection-repository.ts';
-export type { AttemptStatus, Payment, PaymentAttempt, PaymentProvider, Quarantined, Refund, RefundStatus } from './payment.ts';
+export type {
+  AttemptStatus,
+  Payment,
+  PaymentAttempt,
+  PaymentProvider,
+  Quarantined,
+  Refund,
+  RefundStatus,
+} from './payment.ts';
 export { createAdminWebhooksRouter } from './webhook-admin.router.ts';
 export type { WebhookAdmin } from './webhook-admin.ts';

@@ -51,7 +51,9 @@ export function createReconciliationService({
     }
     const last = await reports.latestFinished();
     // A day of overlap: what was under way at the end of the last one is looked at whole.
-    const since = last ? Math.min(last.to.getTime() - DAY_MS, now.getTime() - LOOK_BACK_MS) : now.getTime() - FIRST_LOOK_BACK_MS;
+    const since = last
+      ? Math.min(last.to.getTime() - DAY_MS, now.getTime() - LOOK_BACK_MS)
+      : now.getTime() - FIRST_LOOK_BACK_MS;
     const report: ReportDoc = {
       _id: newId(),
       ...by,

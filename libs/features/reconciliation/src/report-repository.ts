@@ -71,7 +71,11 @@ export function createReportRepository({ reports, differences }: ReportModels, {
       const report = await reports.findOneAndUpdate(
         held(id, holder),
         {
-          $set: { step: at.step, suspects: [...at.suspects], ...(at.cursor === undefined ? {} : { cursor: at.cursor }) },
+          $set: {
+            step: at.step,
+            suspects: [...at.suspects],
+            ...(at.cursor === undefined ? {} : { cursor: at.cursor }),
+          },
           ...(at.cursor === undefined ? { $unset: { cursor: '' } } : {}),
           $inc: {
             [`checks.${step}.examined`]: examined,

@@ -100,7 +100,14 @@ describe('a wiped Redis', () => {
     let runs = 0;
     const processors = { 'mail.send': async () => void (runs += 1) };
     const workers = await createWorkers({ ...settings, fences, processors, concurrency: 1 });
-    const settingsOfIt = { queues, jobs: [sendMail], payload: { to: 'a' }, schedule: { everyMs: 50 }, logger, checkMs: 50 };
+    const settingsOfIt = {
+      queues,
+      jobs: [sendMail],
+      payload: { to: 'a' },
+      schedule: { everyMs: 50 },
+      logger,
+      checkMs: 50,
+    };
     const repeating = await keepRepeating(settingsOfIt);
     await expect.poll(() => runs).toBeGreaterThanOrEqual(2);
     const client = new Redis(server.url);

@@ -107,10 +107,7 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
         return null;
       }),
 
-    retrievePaymentIntent: (id) =>
-      mapped(async () =>
-        found(stripe.paymentIntents.retrieve(id), toPaymentIntent),
-      ),
+    retrievePaymentIntent: (id) => mapped(async () => found(stripe.paymentIntents.retrieve(id), toPaymentIntent)),
 
     // Expiring is naturally safe to repeat: a second call is refused, and the session is as it should be.
     expireCheckoutSession: (id) => mapped(async () => toSession(await stripe.checkout.sessions.expire(id))),
