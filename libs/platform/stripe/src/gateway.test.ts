@@ -104,6 +104,29 @@ describe('the gateway', () => {
     expect(events[0]?.event).toMatchObject({ object: { kind: 'checkout_session', session: { id: open.id } } });
   });
 
+  it('lists what was begun in a period, and nothing else', async () => {
+    const open = await gateway.createCheckoutSession(sessionParams(), { idempotencyKey: 'session:order-9:1' });
+    await payCheckoutSession(open.url ?? '');
+    const id = (await gateway.retrieveCheckoutSession(open.id))?.paymentIntent ?? '';
+    const params = { paymentIntent: id, amount: usd(100), metadata: { refundId: 'r' } };
+    const refund = await gateway.createRefund(params, { idempotencyKey: 'refund:9:1' });
+    const disputeId = await standIn.control.openDispute(id, 50);
+    const idsOf = async (from: number, to: number) => {
+      const period = { from: new Date(Date.now() + from), to: new Date(Date.now() + to) };
+      const found: string[] = [];
+      for await (const intent of gateway.listPaymentIntents(period)) found.push(intent.id);
+      for await (const made of gateway.listRefundsOf(period)) found.push(made.id);
+      for await (const dispute of gateway.listDisputes(period)) found.push(dispute.id);
+      return found;
+    };
+    expect(await idsOf(-60_000, 2_000)).toEqual(expect.arrayContaining([id, refund.id, disputeId]));
+    expect(await idsOf(-120_000, -60_000)).toEqual([]);
+    expect(await gateway.retrievePaymentIntent(id)).toEqual({
+      ...{ id, status: 'succeeded', received: usd(3998) },
+      metadata: expect.objectContaining({ orderId: 'order-1' }) as unknown,
+    });
+  });
+
   it('finds a session by the reference it was made for', async () => {
     const since = new Date(Date.now() - 60_000);
     const made = await gateway.createCheckoutSession(sessionParams({ reference: 'attempt-7' }), {
