@@ -20,6 +20,15 @@ it('a product that staff make is found, bought from, and its carts are told of v
   });
   await expect.poll(() => found('zephyr tea'), { timeout: 20_000 }).toEqual(['Zephyr tea cup']);
 
+  // A class of the shop's settings, and none that nobody laid down.
+  const taxed = (taxClass: string) => products.update.mutate({ id: made.id, taxClass });
+  await expect(taxed('ceramics')).rejects.toMatchObject({
+    reason: 'INVALID_INPUT',
+    fields: { taxClass: [expect.any(String)] },
+  });
+  await admin.api.admin.tax.classes.create.mutate({ id: 'ceramics', label: 'Ceramics' });
+  expect((await taxed('ceramics')).taxClass).toBe('ceramics');
+
   const variantId = made.variants[0]?.id ?? '';
   await customer.api.cart.addItem.mutate({ variantId, quantity: 2 });
   await products.variants.remove.mutate({ variantId });

@@ -128,6 +128,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     mails,
     queues,
     uploads: files.uploadUse,
+    taxClasses: { ids: async () => new Set((await shopSettings.taxClasses.list()).map(({ id }) => id)) },
     orders: { countsOf: (userId) => ordering.orders.countsOf(userId) },
     personalData: () => [...shopping.personalData, ...ordering.personalData, ...notifying.personalData],
   });

@@ -30,6 +30,7 @@ import {
   createRelatedProducts,
   type ImportFilesPort,
   type PicturesPort,
+  type TaxClassesPort,
 } from '@cartwright/feature-catalog';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
 import {
@@ -58,6 +59,7 @@ interface ShoppingPorts {
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly orders: OrderCountsPort;
   readonly uploads: PicturesPort & ImportFilesPort;
+  readonly taxClasses: TaxClassesPort;
   /** What all features know of a user; looked at when somebody asks. */
   readonly personalData: () => readonly PersonalDataSource[];
 }
@@ -65,7 +67,7 @@ interface ShoppingPorts {
 /** Everything up to the filled cart: catalog, stock, coupons, carts, accounts. */
 export function composeShopping(
   platform: Platform,
-  { audit, mails, queues, orders, uploads, personalData }: ShoppingPorts,
+  { audit, mails, queues, orders, uploads, taxClasses, personalData }: ShoppingPorts,
 ) {
   const {
     config,
@@ -94,7 +96,7 @@ export function composeShopping(
   const brandModel = createBrandModel(connection);
   const categories = createCategoryRepository({ categories: categoryModel, brands: brandModel });
   const catalogAdmin = createCatalogAdmin({
-    ...{ mongo, outbox, stock: inventory, currency, queues, clock },
+    ...{ mongo, outbox, stock: inventory, currency, taxClasses, queues, clock },
     ...{ pictures: uploads, uploads, files: platform.files },
     models: { products: productModel, categories: categoryModel, brands: brandModel },
   });

@@ -30,6 +30,10 @@ interface TypedDetails {
   ACCOUNT_BANNED: { readonly reason?: string; readonly until?: Date } | undefined;
   ALREADY_BANNED: { readonly from: Date; readonly until?: Date };
   TWO_FACTOR_REQUIRED: { readonly challenge?: string } | undefined;
+  /** The web address that something else has. */
+  SLUG_TAKEN: { readonly slug: string } | undefined;
+  /** The SKU that another variant has. */
+  SKU_TAKEN: { readonly sku: string } | undefined;
   VERSION_CONFLICT: { readonly what: string } | undefined;
   IN_USE: { readonly what: string };
   OUT_OF_STOCK: { readonly lines: readonly OutOfStockLine[] };

@@ -1,4 +1,4 @@
-import { DomainError, invalidInput } from '@cartwright/domain-errors';
+import { invalidInput } from '@cartwright/domain-errors';
 import { isDuplicateKeyError, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import {
@@ -10,6 +10,7 @@ import {
 import type { InitialStockPort } from './catalog.ports.ts';
 import type { BrandDoc, CategoryDoc } from './category.model.ts';
 import type { CategoryRepository } from './category-repository.ts';
+import { skuTaken } from './label-taken.ts';
 import { changeEvents, looksDifferent, storedEvents } from './product-changes.ts';
 import { deriveFromVariants } from './product-pricing.ts';
 import type { ProductRepository, Renamed } from './product-repository.ts';
@@ -121,7 +122,7 @@ export function createCatalogImport({
         try {
           variants += await mongo.transaction((tx) => importBatch(batch, tx));
         } catch (error) {
-          if (isDuplicateKeyError(error)) throw new DomainError('SKU_TAKEN', undefined, { cause: error });
+          if (isDuplicateKeyError(error)) throw skuTaken(error);
           throw error;
         }
       }

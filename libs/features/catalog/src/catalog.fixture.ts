@@ -13,6 +13,8 @@ import { createRelatedProducts } from './related-products.ts';
 
 export const clock = fixedClock('2026-06-15T12:00:00Z');
 
+const TAX_CLASSES: ReadonlySet<string> = new Set(['standard', 'reduced', 'zero']);
+
 /** A catalog on a database of its own. */
 export async function catalogFixture() {
   const { mongo, ...db } = await testMongo();
@@ -35,6 +37,7 @@ export async function catalogFixture() {
   const jobs: unknown[] = [];
   const admin = createCatalogAdmin({
     ...{ mongo, outbox, stock, currency: 'USD', clock },
+    taxClasses: { ids: async () => TAX_CLASSES },
     queues: { enqueue: async (_job: unknown, payload: unknown) => void jobs.push(payload) },
     ...{ uploads: uploaded.port, files: files.port },
     pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },

@@ -201,9 +201,10 @@ describe('the catalog import', () => {
 
   it("refuses another product's SKU", async () => {
     const thief = { slug: 'thief', title: 'Thief', variants: [{ sku: 'P-1-A', price: 1 }] };
-    await expect(catalog.importer.importCatalog({ products: [thief] })).rejects.toSatisfy((error) =>
-      isDomainError(error, 'SKU_TAKEN'),
-    );
+    await expect(catalog.importer.importCatalog({ products: [thief] })).rejects.toMatchObject({
+      reason: 'SKU_TAKEN',
+      details: { sku: 'P-1-A' },
+    });
   });
 });
 

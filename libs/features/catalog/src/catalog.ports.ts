@@ -7,6 +7,11 @@ export interface InitialStockPort {
   receive(levels: { variantId: string; productId: string; onHand: number }[], tx: Tx): Promise<void>;
 }
 
+/** What the catalog needs of the shop's settings: by which classes goods are taxed. */
+export interface TaxClassesPort {
+  ids(): Promise<ReadonlySet<string>>;
+}
+
 /** What the catalog needs of uploads: pictures that were looked at, each given to one product, once. */
 export interface PicturesPort {
   /** The address of a user's picture, from now on this product's; the same again when it is that already. */

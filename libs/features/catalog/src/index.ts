@@ -21,6 +21,7 @@ export type {
   ImportFilesPort,
   PicturesPort,
   ProductIndexPort,
+  TaxClassesPort,
   VariantStockPort,
 } from './catalog.ports.ts';
 export { productsChanged, productsStored } from './catalog.events.ts';

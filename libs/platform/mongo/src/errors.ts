@@ -11,6 +11,12 @@ export const isDuplicateKeyError = (error: unknown, indexName?: string): boolean
   return indexName === undefined || error.message.includes(`index: ${indexName} `);
 };
 
+/** The text that stood in a unique index already, as MongoDB's message tells it; undefined for anything but a text. */
+export const duplicateValueOf = (error: unknown): string | undefined =>
+  isDuplicateKeyError(error) && error instanceof Error
+    ? / dup key: \{ [^:]+: "([^"]*)"/.exec(error.message)?.[1]
+    : undefined;
+
 /** Whether an error means that MongoDB can't serve at the moment (answered with 503). */
 export const isMongoUnavailable = (error: unknown): boolean =>
   error instanceof mongo.MongoNetworkError ||

@@ -2,7 +2,7 @@ export { createMongo } from './mongo.ts';
 export type { Mongo } from './mongo.ts';
 export { afterCommit, sessionOf, sessionOption } from './transaction.ts';
 export type { Tx } from './transaction.ts';
-export { isCommitUnknown, isDuplicateKeyError, isMongoUnavailable } from './errors.ts';
+export { duplicateValueOf, isCommitUnknown, isDuplicateKeyError, isMongoUnavailable } from './errors.ts';
 export { newId, idAt } from './id.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { schemaOptions } from './schema-options.ts';

@@ -2,7 +2,6 @@
 interface Placed {
   readonly id: string;
   readonly parentId: string | null;
-  readonly position: number;
 }
 
 /** Those of one level, as they are shown. */
@@ -11,21 +10,16 @@ export const siblingsOf = <Category extends Placed>(
   { parentId }: Placed,
 ): Category[] => categories.filter((other) => other.parentId === parentId);
 
-/**
- * The positions to write so that a category goes one place up (-1) or down (1) among its siblings; empty when it is at
- * the end. Categories that never were put in an order share a position: those get one of their own.
- */
-export function reordered(
-  categories: readonly Placed[],
-  category: Placed,
-  step: -1 | 1,
-): { id: string; position: number }[] {
+/** The ids of a category's level once it goes one place up (-1) or down (1) in it; undefined when it is at the end. */
+export function reordered(categories: readonly Placed[], category: Placed, step: -1 | 1): string[] | undefined {
   const siblings = siblingsOf(categories, category);
   const from = siblings.findIndex(({ id }) => id === category.id);
   const other = siblings[from + step];
-  if (from < 0 || !other) return [];
-  const order = siblings.with(from, other).with(from + step, category);
-  return order.flatMap(({ id, position }, place) => (position === place ? [] : [{ id, position: place }]));
+  if (from < 0 || !other) return undefined;
+  return siblings
+    .with(from, other)
+    .with(from + step, category)
+    .map(({ id }) => id);
 }
 
 /** Where a category can be put: not below itself. `categories` stand each after its parent. */

@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { notifyError } from '../../app/hooks.ts';
-import { useShop, useTrpc } from '../../app/shop-context.tsx';
+import { useTrpc } from '../../app/shop-context.tsx';
 import { formatDate } from '../../lib/dates.ts';
 import { useReloadCategories } from './category-forms.tsx';
 import { reordered, siblingsOf } from './category-order.ts';
@@ -29,16 +29,14 @@ interface CategoryRowProps {
 /** A category at its place in the tree, and what can be done with it. */
 export function CategoryRow({ category, categories, onAdd, onRename, onMove }: CategoryRowProps) {
   const trpc = useTrpc();
-  const shop = useShop();
   const options = { onError: notifyError, onSettled: useReloadCategories() };
   const remove = useMutation(trpc.admin.categories.remove.mutationOptions(options));
   const restore = useMutation(trpc.admin.categories.restore.mutationOptions(options));
-  const reorder = useMutation({
-    ...options,
-    mutationFn: async (step: -1 | 1) => {
-      for (const change of reordered(categories, category, step)) await shop.api.admin.categories.update.mutate(change);
-    },
-  });
+  const reorder = useMutation(trpc.admin.categories.reorder.mutationOptions(options));
+  const move = (step: -1 | 1) => {
+    const ids = reordered(categories, category, step);
+    if (ids) reorder.mutate({ parentId: category.parentId, ids });
+  };
   const siblings = siblingsOf(categories, category);
   const { id, name, slug, depth, deletedAt } = category;
   const isFirst = siblings[0]?.id === id;
@@ -79,7 +77,7 @@ export function CategoryRow({ category, categories, onAdd, onRename, onMove }: C
             size={32}
             aria-label={`Move ${name} up`}
             disabled={isFirst || reorder.isPending}
-            onClick={() => reorder.mutate(-1)}
+            onClick={() => move(-1)}
           >
             <IconArrowUp size={16} />
           </ActionIcon>
@@ -89,7 +87,7 @@ export function CategoryRow({ category, categories, onAdd, onRename, onMove }: C
             size={32}
             aria-label={`Move ${name} down`}
             disabled={isLast || reorder.isPending}
-            onClick={() => reorder.mutate(1)}
+            onClick={() => move(1)}
           >
             <IconArrowDown size={16} />
           </ActionIcon>

@@ -10,6 +10,7 @@ import {
 import type { Outbox } from '@cartwright/platform-outbox';
 import { z } from 'zod';
 import type { BrandDoc } from '../category.model.ts';
+import { slugTaken } from '../label-taken.ts';
 import { changeEvents } from '../product-changes.ts';
 import { tokenize } from '../search-terms.ts';
 import type { ReferenceRepository } from './reference-repository.ts';
@@ -22,7 +23,7 @@ export async function orSlugTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isDuplicateKeyError(error)) throw new DomainError('SLUG_TAKEN', undefined, { cause: error });
+    if (isDuplicateKeyError(error)) throw slugTaken(error);
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import type {
   AdminCategoryDto,
   CreateCategoryInput,
   MoveCategoryInput,
+  ReorderCategoriesInput,
   UpdateCategoryInput,
 } from './references.contracts.ts';
 
@@ -118,6 +119,27 @@ export function createCategoryAdmin({
         await categories.replace([doc, ...moved.filter(({ _id }) => _id !== id)], tx);
         await carryDown(id, tx);
         return toCategory(doc);
+      }),
+
+    /**
+     * Puts the categories of one level in this order, all at once. Throws NOT_FOUND for an unknown parent, and
+     * VERSION_CONFLICT unless they are exactly those that stand there now: somebody else added, moved or removed one.
+     */
+    reorder: ({ parentId, ids }: ReorderCategoriesInput): Promise<AdminCategoryDto[]> =>
+      mongo.transaction(async (tx) => {
+        if (parentId !== null) await live(parentId, tx);
+        const children = new Map((await categories.children(parentId, tx)).map((doc) => [doc._id, doc]));
+        const ordered = [...new Set(ids)].flatMap((id) => children.get(id) ?? []);
+        if (ordered.length !== ids.length || ordered.length !== children.size) {
+          throw new DomainError('VERSION_CONFLICT', { what: 'category' });
+        }
+        const docs = ordered.map((doc, position): CategoryDoc => ({ ...doc, position }));
+        // All of them, also those that stay: of two who put a level in order at once the second starts over.
+        await categories.replace(
+          docs.map((doc) => ({ ...doc, holds: (doc.holds ?? 0) + 1 })),
+          tx,
+        );
+        return docs.map(toCategory);
       }),
 
     /** Throws NOT_FOUND, and IN_USE while there are products or categories below it. */

@@ -1,7 +1,7 @@
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
-import type { FilesPort, ImportFilesPort, PicturesPort, VariantStockPort } from '../catalog.ports.ts';
+import type { FilesPort, ImportFilesPort, PicturesPort, TaxClassesPort, VariantStockPort } from '../catalog.ports.ts';
 import { createCategoryRepository } from '../category-repository.ts';
 import { createCsv } from '../csv/create-csv-transfers.ts';
 import type { BrandModel, CategoryModel } from '../category.model.ts';
@@ -24,6 +24,7 @@ export function createCatalogAdmin({
   pictures,
   stock,
   currency,
+  taxClasses,
   clock,
   ...ports
 }: {
@@ -34,6 +35,7 @@ export function createCatalogAdmin({
   stock: VariantStockPort;
   /** The shop's currency: prices are its minor units. */
   currency: string;
+  taxClasses: TaxClassesPort;
   queues: Pick<Queues, 'enqueue'>;
   uploads: ImportFilesPort;
   files: FilesPort;
@@ -45,11 +47,11 @@ export function createCatalogAdmin({
   const save = createSaveProduct({ references, writer, stock, currency, clock });
   const categories = createCategoryRepository(models);
   return {
-    ...createCsv({ mongo, outbox, products, categories, save, currency, clock, ...ports }),
+    ...createCsv({ mongo, outbox, products, categories, save, currency, taxClasses, clock, ...ports }),
     brandAdmin: createBrandAdmin({ references, mongo, outbox, clock }),
     categoryAdmin: createCategoryAdmin({ references, mongo, outbox, clock }),
     productAdmin: createProductAdmin({ references, products, writer, mongo, clock }),
-    productEditor: createProductEditor({ products, save, stock, currency, mongo }),
+    productEditor: createProductEditor({ products, save, stock, currency, taxClasses, mongo }),
     productImages: createProductImages({ products, writer, pictures, mongo }),
   };
 }

@@ -5,6 +5,8 @@ import { createProductInput, updateProductInput, type CreateProductInput } from 
 import type { ProductEditor } from './product-editor.ts';
 
 const refuses = (reason: Reason) => (error: unknown) => isDomainError(error, reason);
+const refusesLabel = (reason: 'SLUG_TAKEN' | 'SKU_TAKEN', details: object) => (error: unknown) =>
+  isDomainError(error, reason) && JSON.stringify(error.details) === JSON.stringify(details);
 const refusesFields =
   (...fields: string[]) =>
   (error: unknown) =>
@@ -79,8 +81,11 @@ describe('a new product', () => {
     const count = await shop.products.countDocuments();
     const refusal = (slug: string, change: object, reason: Reason) =>
       expect(editor.create(mug(slug, change))).rejects.toSatisfy(refuses(reason));
-    await refusal('taken', { variants: [{ sku: 'other', options: { Size: 'S' }, price: 1, stock: 1 }] }, 'SLUG_TAKEN');
-    await refusal('fresh', { variants: [{ sku: 'taken-S', options: { Size: 'S' }, price: 1, stock: 1 }] }, 'SKU_TAKEN');
+    const sku = 'taken-S';
+    await refusal('fresh', { variants: [{ sku, options: { Size: 'S' }, price: 1, stock: 1 }] }, 'SKU_TAKEN');
+    const other = { variants: [{ sku: 'other', options: { Size: 'S' }, price: 1, stock: 1 }] };
+    await expect(editor.create(mug('taken', other))).rejects.toSatisfy(refusesLabel('SLUG_TAKEN', { slug: 'taken' }));
+    await expect(editor.create(mug('fresh', { taxClass: 'luxury' }))).rejects.toSatisfy(refusesFields('taxClass'));
     await refusal('fresh', { brandId: 'none' }, 'NOT_FOUND');
     await refusal('fresh', { categoryIds: ['none'] }, 'NOT_FOUND');
     await refusal('fresh', { options: [] }, 'INVALID_INPUT');
@@ -220,8 +225,9 @@ describe('a variant', () => {
       editor.createVariant({ productId, sku: 'refused-L', options: { Size: 'L' }, price: 1_000, stock: 0, ...change });
     await expect(create({ salePrice: 1_001 })).rejects.toSatisfy(refusesFields('salePrice'));
     await expect(create({ options: { Size: 'S' } })).rejects.toSatisfy(refusesFields('options'));
-    await expect(create({ sku: 'refused-S' })).rejects.toSatisfy(refuses('SKU_TAKEN'));
-    await expect(create({ sku: 'taken-S' })).rejects.toSatisfy(refuses('SKU_TAKEN'));
+    for (const sku of ['refused-S', 'taken-S']) {
+      await expect(create({ sku })).rejects.toSatisfy(refusesLabel('SKU_TAKEN', { sku }));
+    }
     await expect(create({ expectedVersion: 0 })).rejects.toSatisfy(refuses('VERSION_CONFLICT'));
     const variantId = medium?.id ?? '';
     await expect(editor.updateVariant({ variantId, sku: 'refused-S' })).rejects.toSatisfy(refuses('SKU_TAKEN'));
@@ -246,7 +252,7 @@ describe('a variant', () => {
     const heir = await editor.create(
       mug('heir', { variants: [{ sku: 'giver-M', options: { Size: 'S' }, price: 1, stock: 0 }] }),
     );
-    await expect(editor.restoreVariant(variantId)).rejects.toSatisfy(refuses('SKU_TAKEN'));
+    await expect(editor.restoreVariant(variantId)).rejects.toSatisfy(refusesLabel('SKU_TAKEN', { sku: 'giver-M' }));
     await shop.admin.productAdmin.remove(heir.id);
     expect((await editor.restoreVariant(variantId)).variants).toHaveLength(2);
   });

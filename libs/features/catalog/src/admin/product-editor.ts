@@ -1,6 +1,6 @@
 import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
-import type { VariantStockPort } from '../catalog.ports.ts';
+import type { TaxClassesPort, VariantStockPort } from '../catalog.ports.ts';
 import type { ProductDoc } from '../product.model.ts';
 import type { AdminProductDetailDto } from './product-admin.contracts.ts';
 import { toAdminProductDetail } from './product-admin-mapping.ts';
@@ -13,7 +13,7 @@ import {
   type UpdateProductInput,
   type UpdateVariantInput,
 } from './product-edit.contracts.ts';
-import { problemsOf, refuseProblems } from './product-rules.ts';
+import { problemsOf, refuseProblems, type ProductFacts } from './product-rules.ts';
 import type { SaveProduct } from './save-product.ts';
 import { orLabelTaken } from './write-products.ts';
 
@@ -31,6 +31,7 @@ export function createProductEditor({
   save,
   stock,
   currency,
+  taxClasses,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   products: Pick<ProductAdminRepository, 'byId' | 'byVariantId'>;
@@ -38,7 +39,10 @@ export function createProductEditor({
   stock: Pick<VariantStockPort, 'republish'>;
   /** The shop's currency: prices are its minor units. */
   currency: string;
+  taxClasses: TaxClassesPort;
 }) {
+  const facts = async (): Promise<ProductFacts> => ({ currency, taxClasses: await taxClasses.ids() });
+
   function refuseChanged(doc: ProductDoc, expectedVersion: number | undefined): void {
     if (expectedVersion !== undefined && expectedVersion !== (doc.revision ?? 0)) {
       throw new DomainError('VERSION_CONFLICT', { what: 'product' });
@@ -81,7 +85,7 @@ export function createProductEditor({
           throw invalidInput(`A product has ${VARIANTS_MAX} variants at most`);
         }
         const draft = { ...draftOf(before), variants };
-        refuseProblems(problemsOf(draft, { before, currency }), pathOf?.(before));
+        refuseProblems(problemsOf(draft, { before, ...(await facts()) }), pathOf?.(before));
         const written = await save(before, draft, tx);
         await andThen?.(tx);
         return toAdminProductDetail(written);
@@ -93,7 +97,7 @@ export function createProductEditor({
     create: (input: CreateProductInput): Promise<AdminProductDetailDto> =>
       orLabelTaken(() =>
         mongo.transaction(async (tx) => {
-          refuseProblems(problemsOf(input, { currency }));
+          refuseProblems(problemsOf(input, await facts()));
           return toAdminProductDetail(await save(undefined, input, tx));
         }),
       ),
@@ -108,7 +112,7 @@ export function createProductEditor({
           const before = await living(id, tx);
           refuseChanged(before, expectedVersion);
           const draft = changed(draftOf(before), changes);
-          const problems = problemsOf(draft, { before, currency });
+          const problems = problemsOf(draft, { before, ...(await facts()) });
           // What is wrong with variants since long ago keeps nobody from changing other things.
           const touchesVariants = changes.variants !== undefined || changes.options !== undefined;
           refuseProblems(touchesVariants ? problems : problems.filter(({ variant }) => variant === undefined));
@@ -206,7 +210,9 @@ function refuseMissing(variants: readonly { id: string }[], variantId: string): 
 
 /** The index over SKUs tells products apart, not the variants of one. */
 function refuseOwnSku(doc: ProductDoc, sku: string, ownId?: string): void {
-  if (doc.variants.some((variant) => variant.sku === sku && variant.id !== ownId)) throw new DomainError('SKU_TAKEN');
+  if (doc.variants.some((variant) => variant.sku === sku && variant.id !== ownId)) {
+    throw new DomainError('SKU_TAKEN', { sku });
+  }
 }
 
 function withReturned(doc: ProductDoc, variantId: string): ProductDoc {

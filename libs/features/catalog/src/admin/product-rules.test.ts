@@ -16,15 +16,26 @@ const draft = (change: Partial<ProductDraft> = {}): ProductDraft => ({
   variants: [variant('M-S'), variant('M-M', { options: { Size: 'M' } })],
   ...change,
 });
+const facts = { currency: 'USD', taxClasses: new Set(['standard', 'reduced']) };
 const fieldsOf = (change: Partial<ProductDraft>, currency = 'USD', before?: ProductDoc) =>
-  problemsOf(draft(change), { currency, before }).map(({ variant: place, field }) => [place, field].join('.'));
+  problemsOf(draft(change), { ...facts, currency, before }).map(({ variant: place, field }) =>
+    [place, field].join('.'),
+  );
 const before = { images: ['a.jpg'], variants: [{ id: 'v1', image: 'old.jpg' }] } as unknown as ProductDoc;
 
 describe('a product', () => {
   it('that keeps the rules has no problems', () => {
-    expect(problemsOf(draft(), { currency: 'USD' })).toEqual([]);
+    expect(problemsOf(draft(), facts)).toEqual([]);
     expect(fieldsOf({ options: [], variants: [variant('ONE', { options: {} })] })).toEqual([]);
     expect(fieldsOf({ status: 'active', publishAt: from })).toEqual([]);
+  });
+
+  it('is taxed by a class that there is, or by the one it has', () => {
+    expect(fieldsOf({ taxClass: 'reduced' })).toEqual([]);
+    expect(fieldsOf({ taxClass: 'luxury' })).toEqual(['.taxClass']);
+    const had = { images: [], variants: [], taxClass: 'luxury' } as unknown as ProductDoc;
+    expect(fieldsOf({ taxClass: 'luxury' }, 'USD', had)).toEqual([]);
+    expect(fieldsOf({ taxClass: 'other' }, 'USD', had)).toEqual(['.taxClass']);
   });
 
   it.each<[string, Partial<ProductDraft>, string[]]>([
@@ -94,7 +105,7 @@ describe('a product', () => {
 
   it('is refused with every field at fault, called as in the input', () => {
     const problems = problemsOf(draft({ variants: [variant('A', { salePrice: 2_000 })], publishAt: from }), {
-      currency: 'USD',
+      ...facts,
     });
     const refusal = (pathOf?: (place: number, field: string) => string): unknown => {
       try {

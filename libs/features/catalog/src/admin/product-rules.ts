@@ -11,12 +11,21 @@ export interface DraftProblem {
   readonly message: string;
 }
 
+/** What the rules go by besides the product: the shop's currency, and the classes that goods are taxed by. */
+export interface ProductFacts {
+  readonly currency: string;
+  readonly taxClasses: ReadonlySet<string>;
+}
+
 /** How a draft breaks the rules of a product; empty when it breaks none. `before` is what it is to replace. */
 export function problemsOf(
   draft: ProductDraft,
-  { before, currency }: { before?: ProductDoc | undefined; currency: string },
+  { before, currency, taxClasses }: ProductFacts & { before?: ProductDoc | undefined },
 ): DraftProblem[] {
+  // One that is gone since long ago keeps nobody from changing other things.
+  const isTaxed = draft.taxClass === before?.taxClass || taxClasses.has(draft.taxClass);
   return [
+    ...(isTaxed ? [] : [{ field: 'taxClass', message: 'There is no such tax class' }]),
     ...optionProblems(draft),
     ...(Object.keys(draft.attributes).length > PRODUCT_ATTRIBUTES_MAX
       ? [{ field: 'attributes', message: `${PRODUCT_ATTRIBUTES_MAX} attributes at most` }]

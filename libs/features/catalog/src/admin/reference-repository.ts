@@ -67,6 +67,9 @@ export function createReferenceRepository({
       /** The category itself and all below it. */
       below: (id: string, tx: Tx): Promise<CategoryDoc[]> =>
         categories.find({ path: id }).session(inSession(tx)).lean<CategoryDoc[]>(),
+      /** The living ones of one level. */
+      children: (parentId: string | null, tx: Tx): Promise<CategoryDoc[]> =>
+        categories.find({ parentId, deletedAt: null }).session(inSession(tx)).lean<CategoryDoc[]>(),
       async insert(doc: CategoryDoc, tx: Tx): Promise<void> {
         await categories.insertMany([doc], sessionOption(tx));
       },

@@ -47,6 +47,11 @@ export const moveCategoryInput = z.strictObject({
   ...{ id: idSchema, parentId: idSchema.nullable() },
   position: position.optional(),
 });
+/** All living categories of one level, in the order they are to have; `parentId` null for those at the top. */
+export const reorderCategoriesInput = z.strictObject({
+  parentId: idSchema.nullable(),
+  ids: z.array(idSchema).min(1).max(1_000),
+});
 export const referenceIdInput = z.strictObject({ id: idSchema });
 
 export type AdminBrandDto = z.infer<typeof adminBrandSchema>;
@@ -55,4 +60,5 @@ export type CreateBrandInput = z.output<typeof createBrandInput>;
 export type UpdateBrandInput = z.infer<typeof updateBrandInput>;
 export type CreateCategoryInput = z.output<typeof createCategoryInput>;
 export type UpdateCategoryInput = z.infer<typeof updateCategoryInput>;
+export type ReorderCategoriesInput = z.infer<typeof reorderCategoriesInput>;
 export type MoveCategoryInput = z.infer<typeof moveCategoryInput>;

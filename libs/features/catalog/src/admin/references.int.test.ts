@@ -34,7 +34,10 @@ const productOf = async (slug: string) => shop.products.findOne({ slug }).lean()
 describe('brands', () => {
   it('are made, changed in all their products, listed by name, and found by their slug once', async () => {
     const { id } = await brands.create({ name: 'Acme', slug: 'acme' });
-    await expect(brands.create({ name: 'Other', slug: 'acme' })).rejects.toSatisfy(refuses('SLUG_TAKEN'));
+    await expect(brands.create({ name: 'Other', slug: 'acme' })).rejects.toMatchObject({
+      reason: 'SLUG_TAKEN',
+      details: { slug: 'acme' },
+    });
     await addProduct('branded', { brand: 'acme' });
     const told = shop.outbox.events.length;
     await brands.update({ id, name: 'Acme & Sons', slug: 'acme-sons' });
@@ -101,6 +104,35 @@ describe('categories', () => {
     await expect(categories.update({ id: early.id, slug: 't-root' })).rejects.toSatisfy(refuses('SLUG_TAKEN'));
     await expect(add('t-root')).rejects.toSatisfy(refuses('SLUG_TAKEN'));
     await expect(add('t-orphan', 'none')).rejects.toSatisfy(refuses('NOT_FOUND'));
+  });
+
+  it('are put in order level by level, all of a level or none', async () => {
+    const root = await add('o-root');
+    const [a, b, c] = [await add('o-a', root.id), await add('o-b', root.id), await add('o-c', root.id, 7)];
+    const order = async () =>
+      (await categories.list(false)).filter(({ parentId }) => parentId === root.id).map(({ slug }) => slug);
+    const put = (...ids: string[]) => categories.reorder({ parentId: root.id, ids });
+    expect((await put(c.id, a.id, b.id)).map(({ slug, position }) => [slug, position])).toEqual([
+      ...[
+        ['o-c', 0],
+        ['o-a', 1],
+        ['o-b', 2],
+      ],
+    ]);
+    expect(await order()).toEqual(['o-c', 'o-a', 'o-b']);
+    for (const ids of [
+      [a.id, b.id],
+      [a.id, b.id, b.id],
+      [a.id, b.id, root.id],
+      [a.id, b.id, c.id, root.id],
+    ]) {
+      await expect(put(...ids)).rejects.toSatisfy(refuses('VERSION_CONFLICT'));
+    }
+    await expect(categories.reorder({ parentId: 'none', ids: [a.id] })).rejects.toSatisfy(refuses('NOT_FOUND'));
+    expect(await order()).toEqual(['o-c', 'o-a', 'o-b']);
+    // Whoever comes last decides on all of them: never a mixture of two orders.
+    await Promise.all([put(a.id, b.id, c.id), put(c.id, b.id, a.id)]);
+    expect([['o-a', 'o-b', 'o-c'].join(), ['o-c', 'o-b', 'o-a'].join()]).toContain((await order()).join());
   });
 
   it('move with all below them, and their products follow', async () => {

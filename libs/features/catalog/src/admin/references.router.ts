@@ -12,6 +12,7 @@ import {
   listReferencesInput,
   moveCategoryInput,
   referenceIdInput,
+  reorderCategoriesInput,
   updateBrandInput,
   updateCategoryInput,
 } from './references.contracts.ts';
@@ -77,6 +78,10 @@ export function createAdminCategoriesRouter({
       .input(moveCategoryInput)
       .output(adminCategorySchema)
       .mutation(({ input }) => categoryAdmin.move(input)),
+    reorder: requirePermission('catalog.write', { fields: ['parentId'] })
+      .input(reorderCategoriesInput)
+      .output(listCategoriesOutput)
+      .mutation(async ({ input }) => ({ items: await categoryAdmin.reorder(input) })),
     remove: writing('category')
       .input(referenceIdInput)
       .output(adminCategorySchema)

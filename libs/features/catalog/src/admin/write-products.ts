@@ -1,6 +1,6 @@
-import { DomainError } from '@cartwright/domain-errors';
 import { isDuplicateKeyError, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
+import { skuTaken, slugTaken } from '../label-taken.ts';
 import { changeEvents } from '../product-changes.ts';
 import type { ProductDoc } from '../product.model.ts';
 import type { ProductAdminRepository } from './product-admin-repository.ts';
@@ -38,13 +38,13 @@ export function createProductWriter({
 
 export type ProductWriter = ReturnType<typeof createProductWriter>;
 
-/** A slug or SKU that another product has is told as that: SLUG_TAKEN, SKU_TAKEN. */
+/** A slug or SKU that another product has is told as that, by name: SLUG_TAKEN, SKU_TAKEN. */
 export async function orLabelTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isDuplicateKeyError(error, 'slug_1')) throw new DomainError('SLUG_TAKEN', undefined, { cause: error });
-    if (isDuplicateKeyError(error)) throw new DomainError('SKU_TAKEN', undefined, { cause: error });
+    if (isDuplicateKeyError(error, 'slug_1')) throw slugTaken(error);
+    if (isDuplicateKeyError(error)) throw skuTaken(error);
     throw error;
   }
 }

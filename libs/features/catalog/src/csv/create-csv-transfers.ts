@@ -3,7 +3,7 @@ import { defineOutsideHandler, type Outbox } from '@cartwright/platform-outbox';
 import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { ProductAdminRepository } from '../admin/product-admin-repository.ts';
 import type { SaveProduct } from '../admin/save-product.ts';
-import type { FilesPort, ImportFilesPort } from '../catalog.ports.ts';
+import type { FilesPort, ImportFilesPort, TaxClassesPort } from '../catalog.ports.ts';
 import type { CategoryRepository } from '../category-repository.ts';
 import { createCsvTransfers } from './csv-transfers.ts';
 import { createExportRun } from './run-export.ts';
@@ -29,6 +29,7 @@ export function createCsv({
   categories: CategoryRepository;
   save: SaveProduct;
   currency: string;
+  taxClasses: TaxClassesPort;
   clock: () => Date;
 }) {
   const transfers = createTransferRepository(createTransferModels(mongo.connection));

@@ -3,7 +3,7 @@ import { readHead, type CsvProblem } from './csv-columns.ts';
 import { createProductCollector } from './csv-products.ts';
 import { planProduct } from './plan-product.ts';
 
-const ids = { brands: new Map(), categories: new Map() };
+const names = { brands: new Map(), categories: new Map(), taxClasses: new Set(['standard']) };
 
 /** The products of a table, and what is wrong with it. */
 function collect(head: string[], ...rows: string[][]) {
@@ -48,7 +48,7 @@ describe('a product', () => {
     const { products } = collect(['slug', 'sku', 'option1_name', 'option1_value'], ...rows);
     const [csv] = products;
     if (!csv) throw new Error('There is no product');
-    const { problems } = planProduct(csv, { before: undefined, slugIds: ids, currency: 'USD' });
+    const { problems } = planProduct(csv, { before: undefined, names, currency: 'USD' });
     expect(problems).toEqual([{ line: 2, column: 'sku', message: 'A product has 100 variants at most' }]);
   });
 });

@@ -85,6 +85,17 @@ describe('a file of products', () => {
     expect(shop.received).toHaveLength(received);
   });
 
+  it('names tax classes that there are', async () => {
+    const rows = (taxClass: string) =>
+      table(['slug', 'sku', 'title', 'price', 'tax_class'], ['taxed', 'TAXED', 'Taxed', '1', taxClass]);
+    expect(await imported(rows('luxury'))).toMatchObject({
+      ...{ state: 'refused', errors: [{ line: 2, column: 'tax_class', message: 'There is no such tax class' }] },
+    });
+    expect(await stored('taxed')).toBeNull();
+    expect(await imported(rows('reduced'))).toMatchObject({ state: 'done', created: 1 });
+    expect(await stored('taxed')).toMatchObject({ taxClass: 'reduced' });
+  });
+
   it('says in a dry run what would become of it, and changes nothing', async () => {
     const before = await all();
     expect(await imported(mug('dry'), { dryRun: true })).toMatchObject({ state: 'done', created: 1, applied: 0 });

@@ -7,10 +7,11 @@ import type { Cell } from './csv-cells.ts';
 import { ATTRIBUTE, type CsvProblem } from './csv-columns.ts';
 import type { CsvProduct, CsvVariant } from './csv-products.ts';
 
-/** What slugs in a file stand for. */
-export interface SlugIds {
+/** What slugs in a file stand for, and the tax classes that there are. */
+export interface ShopNames {
   readonly brands: ReadonlyMap<string, string>;
   readonly categories: ReadonlyMap<string, string>;
+  readonly taxClasses: ReadonlySet<string>;
 }
 
 /** What a file makes of a product. */
@@ -35,7 +36,7 @@ const EMPTY: ProductDraft = {
  */
 export function planProduct(
   csv: CsvProduct,
-  { before, slugIds, currency }: { before: ProductDoc | undefined; slugIds: SlugIds; currency: string },
+  { before, names, currency }: { before: ProductDoc | undefined; names: ShopNames; currency: string },
 ): ProductPlan {
   const problems: CsvProblem[] = [];
   const refuse = (column: string, message: string, line = csv.line) => problems.push({ line, column, message });
@@ -67,11 +68,11 @@ export function planProduct(
         ? kept.brandId
         : csv.brand === null
           ? null
-          : (idOf(slugIds.brands, csv.brand, 'brand')[0] ?? null),
+          : (idOf(names.brands, csv.brand, 'brand')[0] ?? null),
     categoryIds:
       csv.categories === undefined
         ? kept.categoryIds
-        : [...new Set((csv.categories ?? []).flatMap((slug) => idOf(slugIds.categories, slug, 'categories')))],
+        : [...new Set((csv.categories ?? []).flatMap((slug) => idOf(names.categories, slug, 'categories')))],
     taxClass: orKept(csv.taxClass, kept.taxClass) ?? 'standard',
     attributes: attributesOf(csv, kept),
     options,
@@ -87,7 +88,7 @@ export function planProduct(
   }
   const lineOf = ({ variant }: DraftProblem) =>
     (variant === undefined ? undefined : slots[variant]?.csv?.line) ?? csv.line;
-  for (const problem of problemsOf(draft, { before, currency })) {
+  for (const problem of problemsOf(draft, { before, currency, taxClasses: names.taxClasses })) {
     refuse(columnOf(problem.field), problem.message, lineOf(problem));
   }
   const isSame = before !== undefined && fingerprint(draft) === fingerprint(kept);
@@ -156,6 +157,7 @@ function attributesOf(csv: CsvProduct, kept: ProductDraft): Record<string, strin
 
 const COLUMNS: Readonly<Record<string, string>> = {
   attributes: ATTRIBUTE,
+  taxClass: 'tax_class',
   publishAt: 'publish_at',
   salePrice: 'sale_price',
   saleUntil: 'sale_until',

@@ -4,11 +4,11 @@ import { PostponeError } from '@cartwright/platform-queue';
 import type { ProductAdminRepository } from '../admin/product-admin-repository.ts';
 import type { SaveProduct } from '../admin/save-product.ts';
 import { orLabelTaken } from '../admin/write-products.ts';
-import type { ImportFilesPort } from '../catalog.ports.ts';
+import type { ImportFilesPort, TaxClassesPort } from '../catalog.ports.ts';
 import type { CategoryRepository } from '../category-repository.ts';
 import type { CsvProblem } from './csv-columns.ts';
 import type { CsvProduct } from './csv-products.ts';
-import { planProduct, type SlugIds } from './plan-product.ts';
+import { planProduct, type ShopNames } from './plan-product.ts';
 import { createProblemList, readProducts, type ProblemList } from './read-products.ts';
 import type { CsvImportDoc } from './transfer.model.ts';
 import type { TransferRepository } from './transfer-repository.ts';
@@ -35,6 +35,7 @@ export function createImportRun({
   categories,
   save,
   currency,
+  taxClasses,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
@@ -44,17 +45,22 @@ export function createImportRun({
   categories: Pick<CategoryRepository, 'allCategories' | 'allBrands'>;
   save: SaveProduct;
   currency: string;
+  taxClasses: TaxClassesPort;
   clock: () => Date;
 }) {
-  async function slugIds(): Promise<SlugIds> {
+  async function shopNames(): Promise<ShopNames> {
     const idsOf = (docs: readonly { _id: string; slug: string }[]) => new Map(docs.map(({ _id, slug }) => [slug, _id]));
-    return { brands: idsOf(await categories.allBrands()), categories: idsOf(await categories.allCategories()) };
+    return {
+      brands: idsOf(await categories.allBrands()),
+      categories: idsOf(await categories.allCategories()),
+      taxClasses: await taxClasses.ids(),
+    };
   }
 
   /** Goes through the whole file against what is in the shop now. */
   async function check(
     file: readonly CsvProduct[],
-    ids: SlugIds,
+    names: ShopNames,
     { problems, signal }: { problems: ProblemList; signal: AbortSignal },
   ): Promise<Record<Change, number>> {
     const counts = { created: 0, updated: 0, unchanged: 0 };
@@ -67,7 +73,7 @@ export function createImportRun({
       const owners = await products.ownersOfSkus(some.flatMap(({ variants }) => variants.map(({ sku }) => sku)));
       for (const csv of some) {
         const before = bySlug.get(csv.slug);
-        const plan = planProduct(csv, { before, slugIds: ids, currency });
+        const plan = planProduct(csv, { before, names, currency });
         plan.problems.forEach(problems.add);
         counts[plan.change] += 1;
         for (const { sku, line } of csv.variants) {
@@ -85,7 +91,7 @@ export function createImportRun({
   async function applyOne(
     id: string,
     { csv, place }: { csv: CsvProduct; place: number },
-    ids: SlugIds,
+    names: ShopNames,
   ): Promise<boolean> {
     const step = { id, place, now: clock() };
     const skipped = (problem: CsvProblem) => ({ ...step, counter: 'skipped' as const, problem });
@@ -93,7 +99,7 @@ export function createImportRun({
       return await orLabelTaken(() =>
         mongo.transaction(async (tx) => {
           const [before] = await products.livingBySlugs([csv.slug], tx);
-          const { draft, change, problems } = planProduct(csv, { before, slugIds: ids, currency });
+          const { draft, change, problems } = planProduct(csv, { before, names, currency });
           const [problem] = problems;
           // It was changed since the file was checked, and what the file says no longer fits.
           if (problem) return imports.advance(skipped(problem), tx);
@@ -127,10 +133,10 @@ export function createImportRun({
     const file = await uploads.take({ uploadId, userId, purpose: 'catalog_import' });
     const problems = createProblemList();
     const { rows, products: read } = await readProducts(await file.read(), { currency, problems });
-    const ids = await slugIds();
+    const names = await shopNames();
     if (doc.state !== 'applying') {
       await imports.move(id, ['pending', 'checking'], { state: 'checking', rows, products: read.length });
-      const counts = await check(read, ids, { problems, signal });
+      const counts = await check(read, names, { problems, signal });
       if (problems.count() > 0) {
         return finish(doc, 'refused', { problems: problems.kept(), errorCount: problems.count() });
       }
@@ -141,7 +147,7 @@ export function createImportRun({
       if (place < doc.applied) continue;
       refuseAborted(signal);
       // Another worker has it by now.
-      if (!(await applyOne(id, { csv, place }, ids))) return;
+      if (!(await applyOne(id, { csv, place }, names))) return;
     }
     await finish(doc, 'done');
   }

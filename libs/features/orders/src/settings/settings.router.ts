@@ -67,7 +67,10 @@ export function createAdminShippingRouter({ shopSettings }: { shopSettings: Shop
 export function createAdminTaxRouter({ shopSettings }: { shopSettings: ShopSettings }) {
   return router({
     classes: router({
-      list: reading.output(taxClassesOutput).query(async () => ({ items: await shopSettings.taxClasses.list() })),
+      // Whoever works on products chooses one of them.
+      list: requirePermission('catalog.read')
+        .output(taxClassesOutput)
+        .query(async () => ({ items: await shopSettings.taxClasses.list() })),
       create: writing('tax class')
         .input(createTaxClassInput)
         .output(taxClassSchema)

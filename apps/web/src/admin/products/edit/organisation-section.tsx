@@ -1,16 +1,22 @@
-import { Autocomplete, MultiSelect, Paper, Select, Stack, Title } from '@mantine/core';
+import { MultiSelect, Paper, Select, Stack, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTrpc } from '../../../app/shop-context.tsx';
 import { pathsOf, useAllBrands, useCategories } from '../../references/use-references.ts';
 import { errorOf, type ProductForm } from './use-product-form.ts';
 
 const CATEGORIES_MAX = 10;
-/** Those that the shop begins with; others can be typed. */
-const TAX_CLASSES = ['standard', 'reduced', 'zero'];
 
 /** Where a product belongs: categories, brand and tax class. */
 export function OrganisationSection({ form }: { form: ProductForm }) {
   const { values, errors, change } = form;
   const categories = useCategories();
   const brands = useAllBrands();
+  const classes = useQuery(useTrpc().admin.tax.classes.list.queryOptions());
+  const choices = (classes.data?.items ?? []).map(({ id, label }) => ({ value: id, label }));
+  // One that is there no more is shown by its name till another is chosen.
+  if (!choices.some(({ value }) => value === values.taxClass)) {
+    choices.push({ value: values.taxClass, label: values.taxClass });
+  }
   return (
     <Paper p="lg" component="section" aria-label="Where it belongs">
       <Stack>
@@ -40,13 +46,13 @@ export function OrganisationSection({ form }: { form: ProductForm }) {
           onChange={(brandId) => change({ brandId })}
           {...errorOf(errors, 'brandId')}
         />
-        <Autocomplete
+        <Select
           label="Tax class"
           required
-          maxLength={40}
-          data={TAX_CLASSES}
+          allowDeselect={false}
+          data={choices}
           value={values.taxClass}
-          onChange={(taxClass) => change({ taxClass })}
+          onChange={(taxClass) => change({ taxClass: taxClass ?? values.taxClass })}
           {...errorOf(errors, 'taxClass')}
         />
       </Stack>

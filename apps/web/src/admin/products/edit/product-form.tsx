@@ -13,6 +13,7 @@ import { OrganisationSection } from './organisation-section.tsx';
 import {
   EMPTY_PRODUCT,
   otherErrors,
+  skuErrors,
   toCreateInput,
   toFormErrors,
   toUpdateInput,
@@ -69,6 +70,7 @@ export function ProductForm({ currency, product, onSaved }: ProductFormProps) {
     onError: (error: unknown) => {
       if (isCartwrightError(error, 'INVALID_INPUT')) setErrors(toFormErrors(error.fields, values));
       if (reasonOf(error) === 'SLUG_TAKEN') setErrors({ slug: 'Another product has this address' });
+      if (isCartwrightError(error, 'SKU_TAKEN')) setErrors(skuErrors(error.details?.sku, values));
       // A refused key is free, but what is sent next is another intent.
       setKey(newIdempotencyKey());
     },

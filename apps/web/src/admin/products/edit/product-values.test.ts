@@ -4,6 +4,7 @@ import {
   EMPTY_PRODUCT,
   newVariant,
   otherErrors,
+  skuErrors,
   toCreateInput,
   toFormErrors,
   toUpdateInput,
@@ -93,6 +94,12 @@ describe('the form for a product', () => {
       variants: 'Too many',
     });
     expect(otherErrors(errors)).toEqual(['Too many']);
+  });
+
+  it('shows which SKU another product has', () => {
+    const [first] = toValues(product).variants;
+    expect(skuErrors(first?.sku, toValues(product))).toEqual({ 'variants.0.sku': 'Another product has this SKU' });
+    expect(skuErrors(undefined, toValues(product))).toEqual({});
   });
 
   it('makes all combinations of options', () => {

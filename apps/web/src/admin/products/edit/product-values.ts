@@ -182,3 +182,12 @@ export function combinationsOf(options: ProductValues['options']): string[][] {
     [[]],
   );
 }
+
+/** The rows that have a SKU which another product has; nothing where it isn't known which one. */
+export function skuErrors(sku: string | undefined, { variants }: Pick<ProductValues, 'variants'>): FieldErrors {
+  return Object.fromEntries(
+    variants.flatMap((variant, place) =>
+      variant.sku.trim() === sku ? [[`variants.${place}.sku`, 'Another product has this SKU']] : [],
+    ),
+  );
+}
