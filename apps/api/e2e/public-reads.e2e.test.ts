@@ -70,6 +70,10 @@ function readsOf(url: string) {
     list: () => inList('catalog.products.list', { category: 'things', sort: 'price_asc' }),
     filtered: () => inList('catalog.products.list', { priceMax: 900_000 }),
     search: () => inList('search.products', { query: 'green' }),
+    reviews: async () =>
+      (
+        await read<{ items: { text?: string; reply?: { text: string } }[] }>('reviews.list', { productId: lampId })
+      ).items.map(({ text, reply }) => ({ text, reply: reply?.text })),
   };
 }
 
@@ -135,4 +139,27 @@ describe('a change of price', () => {
     },
     60_000,
   );
+});
+
+describe('what is said of a product', () => {
+  it('is kept, and seen by everybody within a second when it is edited, answered or hidden', async () => {
+    const customer = await shop.customer();
+    const { reviewModeration } = shop.inside.services;
+    const { id } = await customer.api.reviews.create.mutate({ productId: lampId, rating: 4, text: 'Bright' });
+    const seen = (text: string | undefined, reply?: string) =>
+      Promise.all(
+        instances.map(({ reviews }) =>
+          expect.poll(reviews, SECOND).toEqual(text === undefined ? [] : [{ text, reply }]),
+        ),
+      );
+    const address = `${shop.apis[0]?.url ?? ''}/trpc/reviews.list?input=${encodeURIComponent(JSON.stringify({ json: { productId: lampId } }))}`;
+    await expect.poll(async () => (await fetch(address)).headers.get('etag'), PATIENCE).toMatch(/^W/);
+    await seen('Bright');
+    await customer.api.reviews.update.mutate({ id, rating: 4, text: 'Bright, and warm' });
+    await seen('Bright, and warm');
+    await reviewModeration.reply(id, 'Thank you');
+    await seen('Bright, and warm', 'Thank you');
+    await reviewModeration.setStatus(id, 'hidden');
+    await seen(undefined);
+  }, 60_000);
 });

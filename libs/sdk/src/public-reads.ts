@@ -9,6 +9,7 @@ export const PUBLIC_READS: ReadonlySet<string> = new Set([
   'catalog.categories.bySlug',
   'catalog.brands.list',
   'catalog.brands.bySlug',
+  'reviews.list',
   'search.products',
   'search.suggest',
 ]);

@@ -26,6 +26,6 @@ export function createReviews({
     reviews: createReviewService({ mongo, reviews, reports, ...ports }),
     reviewModeration: createReviewModeration({ mongo, reviews, reports, ...ports }),
     importReviews: createReviewImport({ mongo, reviews, ...ports }),
-    reviewData: createReviewPersonalData({ reviews, reports }),
+    reviewData: createReviewPersonalData({ reviews, reports, products: ports.products }),
   };
 }

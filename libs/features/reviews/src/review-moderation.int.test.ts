@@ -140,6 +140,30 @@ describe('moderators', () => {
   });
 });
 
+describe('a product', () => {
+  it('is told of whenever its reviews read otherwise, and only then', async () => {
+    const { productId, bad, good } = await reviewed('p-told');
+    const tells = async (change: () => Promise<unknown>): Promise<unknown[]> => {
+      const before = shop.outbox.events.length;
+      await change();
+      return shop.outbox.events.slice(before).map(({ payload }) => payload);
+    };
+    const told = [{ productIds: [productId] }];
+    const { update } = shop.reviews;
+    expect(await tells(() => update('u1', { id: bad.id, rating: 1, text: 'Other words' }))).toEqual(told);
+    expect(await tells(() => shop.reviewModeration.reply(bad.id, 'We are sorry'))).toEqual(told);
+    expect(await tells(() => shop.reviewModeration.setStatus(bad.id, 'hidden'))).toEqual(told);
+    expect(await tells(() => update('u1', { id: bad.id, rating: 2, text: 'Nobody reads this' }))).toEqual([]);
+    expect(await tells(() => shop.reviewModeration.reply(bad.id, null))).toEqual([]);
+    expect(await tells(() => shop.reviewModeration.report('u1', { id: good.id, reason: 'other' }))).toEqual([]);
+    const { handler } = shop.reviewData;
+    const gone = { payload: { userId: 'u1' } } as Parameters<typeof handler.handle>[0];
+    const unlink = () => shop.mongo.transaction((tx) => handler.handle(gone, { tx }));
+    expect(await tells(unlink)).toContainEqual({ productIds: [productId] });
+    expect(await shop.ratingOf(productId)).toMatchObject(await shop.recomputed(productId));
+  });
+});
+
 describe('the personal data of a user', () => {
   it('holds what they wrote and reported; afterwards nothing names them, and the rating stands', async () => {
     const { productId, bad, good } = await reviewed('p-gone');

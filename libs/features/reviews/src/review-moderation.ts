@@ -102,6 +102,7 @@ export function createReviewModeration({
         const { reply: _reply, ...rest } = before;
         const after: ReviewDoc = { ...rest, ...(text === null ? {} : { reply: { text, at: clock() } }) };
         await reviews.replace(after, tx);
+        if (after.status === 'published') await products.moveRating(after.productId, { sum: 0, count: 0 }, tx);
         return after;
       });
       return answer(doc);

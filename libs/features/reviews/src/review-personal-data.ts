@@ -2,6 +2,7 @@ import { userRemoved, type PersonalDataSource } from '@cartwright/feature-accoun
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { ReportRepository } from './report-repository.ts';
 import { toOwnReview } from './review-mapping.ts';
+import type { ReviewedProductsPort } from './reviews.ports.ts';
 import type { ReviewRepository } from './review-repository.ts';
 
 const NOBODY = 'A former customer';
@@ -13,9 +14,11 @@ const NOBODY = 'A former customer';
 export function createReviewPersonalData({
   reviews,
   reports,
+  products,
 }: {
   reviews: Pick<ReviewRepository, 'ofUser' | 'unlink'>;
   reports: Pick<ReportRepository, 'ofUser' | 'unlink'>;
+  products: Pick<ReviewedProductsPort, 'moveRating'>;
 }): {
   source: PersonalDataSource;
   handler: EventHandler;
@@ -34,7 +37,9 @@ export function createReviewPersonalData({
       name: 'reviews.unlink-of-user',
       event: userRemoved,
       handle: async ({ payload: { userId } }, { tx }) => {
-        await reviews.unlink(userId, NOBODY, tx);
+        for (const productId of await reviews.unlink(userId, NOBODY, tx)) {
+          await products.moveRating(productId, { sum: 0, count: 0 }, tx);
+        }
         await reports.unlink(userId, tx);
       },
     }),

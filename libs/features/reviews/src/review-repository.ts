@@ -80,14 +80,20 @@ export function createReviewRepository({ reviews }: Pick<ReviewModels, 'reviews'
 
     ofUser: (userId: string): Promise<ReviewDoc[]> => reviews.find({ userId }).sort({ _id: 1 }).lean<ReviewDoc[]>(),
 
-    /** Ties a user's reviews to nobody. Each gets a name of its own, since there is one review per user and product. */
-    async unlink(userId: string, author: string, tx: Tx): Promise<void> {
-      const found = await reviews.find({ userId }, { _id: 1 }, sessionOption(tx)).lean<{ _id: string }[]>();
-      if (found.length === 0) return;
+    /**
+     * Ties a user's reviews to nobody, and answers which products they are of. Each gets a name of its own, since there is
+     * one review per user and product.
+     */
+    async unlink(userId: string, author: string, tx: Tx): Promise<string[]> {
+      const found = await reviews
+        .find({ userId }, { productId: 1 }, sessionOption(tx))
+        .lean<{ _id: string; productId: string }[]>();
+      if (found.length === 0) return [];
       const operations = found.map(({ _id }) => ({
         updateOne: { filter: { _id }, update: { $set: { userId: `removed-${_id}`, author } } },
       }));
       await reviews.bulkWrite(operations, sessionOption(tx));
+      return found.map(({ productId }) => productId).toSorted();
     },
 
     existing: (pairs: readonly { productId: string; userId: string }[]): Promise<ReviewDoc[]> =>

@@ -152,7 +152,7 @@ export function createReviewService({
         const doc: ReviewDoc = { ...rest, author: author.name, ...contentOf(input), verified, editedAt: clock() };
         await reviews.replace(doc, tx);
         const sum = shareOf(doc).sum - shareOf(before).sum;
-        if (sum !== 0) await products.moveRating(doc.productId, { sum, count: 0 }, tx);
+        if (doc.status === 'published') await products.moveRating(doc.productId, { sum, count: 0 }, tx);
         return toOwnReview(doc);
       });
     },

@@ -4,6 +4,7 @@ import type { Tx } from '@cartwright/platform-mongo';
 export interface ReviewedProductsPort {
   exists(productId: string): Promise<boolean>;
   idsBySlug(slugs: readonly string[]): Promise<Map<string, string>>;
+  /** Moves the sums of a rating, and tells of the product: also by nothing, when its reviews read otherwise. */
   moveRating(productId: string, change: { sum: number; count: number }, tx: Tx): Promise<void>;
 }
 
