@@ -93,7 +93,7 @@ describe('an account', () => {
       orders: [{ number: order.number }],
       cart: { lines: [] },
     });
-    expect(Object.keys(copy)).toEqual(expect.arrayContaining(['sessions', 'reviews', 'notifications']));
+    expect(Object.keys(copy)).toEqual(expect.arrayContaining(['sessions', 'reviews', 'notifications', 'invoices']));
     expect((await fetch(`${shop.apis[0]?.url}/account/export?ticket=forged`)).status).toBe(404);
   });
 

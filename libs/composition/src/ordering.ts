@@ -157,7 +157,7 @@ export function composeOrdering(
 
   const { invoices, ...invoicing } = createInvoices({
     orders: { byId: repository.byId, requireOwn: orders.requireOwn, list: orders.list },
-    ...{ mongo, queues, store: files, printer: createPrinter() },
+    ...{ mongo, queues, store: files, printer: createPrinter(), isPrinting: config.files !== undefined },
     ...{ seller: config.shop.seller, timezone: config.shop.timezone, logger, clock },
   });
 

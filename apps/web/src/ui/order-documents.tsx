@@ -88,7 +88,7 @@ function DocumentRow({
     <Group justify="space-between" wrap="nowrap" gap="md">
       <div>
         <Text size="sm" fw={600}>
-          {title} {number}
+          {title} <span style={{ whiteSpace: 'nowrap' }}>{number}</span>
         </Text>
         <Text size="xs" c="dimmed">
           {formatDate(issuedAt)} · {formatMoney(total)}
@@ -97,6 +97,7 @@ function DocumentRow({
       <Button
         variant="default"
         size="sm"
+        style={{ flexShrink: 0 }}
         loading={isLoading || url === undefined}
         leftSection={<IconDownload size={16} />}
         aria-label={`Download ${number}`}

@@ -26,6 +26,8 @@ export function createInvoices({
   store: ObjectStore;
   printer: Printer;
   seller: Seller;
+  /** Whether there is a place for files; without one none are made. */
+  isPrinting: boolean;
   /** In which days are told. */
   timezone: string;
   logger: Logger;

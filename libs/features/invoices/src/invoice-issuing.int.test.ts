@@ -224,6 +224,13 @@ describe('files', () => {
     put.mockRestore();
   });
 
+  it('are not made where there is no place for them', async () => {
+    const { id } = await shop.place(buildOrder(paid));
+    shop.queues.jobs.length = 0;
+    expect(await shop.process(shop.mongo, false).issue(id)).toHaveLength(1);
+    expect(shop.queues.jobs).toEqual([]);
+  });
+
   it('are of nothing where nothing is due', async () => {
     const { id } = await shop.place(buildOrder());
     expect(await read(id)).toEqual({ status: 'none', urlSeconds: 300, creditNotes: [], corrections: [] });

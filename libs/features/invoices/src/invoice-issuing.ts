@@ -17,6 +17,7 @@ export function createInvoiceIssuing({
   orders,
   queues,
   seller,
+  isPrinting,
   logger,
   clock,
 }: {
@@ -25,6 +26,8 @@ export function createInvoiceIssuing({
   orders: Pick<BilledOrders, 'byId'>;
   queues: Pick<Queues, 'enqueue'>;
   seller: Seller;
+  /** Whether there is a place for files; without one none are made. */
+  isPrinting: boolean;
   logger: Pick<Logger, 'info' | 'warn'>;
   clock: () => Date;
 }) {
@@ -90,7 +93,7 @@ export function createInvoiceIssuing({
       );
       for (const { id: invoiceId, number } of fresh) {
         logger.info({ orderId, number }, 'a document was issued');
-        await queues.enqueue(printInvoice, { invoiceId });
+        if (isPrinting) await queues.enqueue(printInvoice, { invoiceId });
       }
       return fresh;
     },

@@ -80,9 +80,9 @@ export async function invoicesFixture() {
   const { store } = bucket;
   const files = createInvoiceFiles({ invoices, store, printer: createPrinter(), queues, timezone: 'UTC' });
   /** Another process: its turns are its own. */
-  const process = (transactions: Pick<Mongo, 'transaction'> = mongo) =>
+  const process = (transactions: Pick<Mongo, 'transaction'> = mongo, isPrinting = true) =>
     createInvoiceIssuing({
-      ...{ mongo: transactions, invoices, orders, queues, clock, logger: createSilentLogger() },
+      ...{ mongo: transactions, invoices, orders, queues, isPrinting, clock, logger: createSilentLogger() },
       seller: { name: 'Lamps Ltd', address: ['2 High St'], taxId: 'X1' },
     });
   const issuing = process();

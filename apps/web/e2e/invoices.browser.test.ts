@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { TEST_PASSWORD } from '@cartwright/testapp';
+import { newIdempotencyKey } from '@cartwright/sdk';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { browserPath, launchBrowser, visit } from './browser.ts';
+import { createWebShop } from './web-shop.ts';
+import type { WebShop } from './web-shop.ts';
+
+describe.skipIf(browserPath() === undefined)('the documents of an order', () => {
+  let web: WebShop;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 10 }] });
+    browser = await launchBrowser();
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await web?.[Symbol.asyncDispose]();
+  });
+
+  async function signIn(page: Page, path: string, email: string): Promise<void> {
+    await page.goto(`${web.url}/sign-in?next=${encodeURIComponent(path)}`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
+    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** Downloads a document, and answers its name on the disk and what it says it is. */
+  async function download(page: Page, number: string): Promise<[string, string | undefined]> {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `Download ${number}` }).click(),
+    ]);
+    const pdf = (await readFile(await file.path())).toString('latin1');
+    return [file.suggestedFilename(), /^%PDF-[^]*?\(((?:Invoice|Credit note) [A-Z]+-\d+)\)/.exec(pdf)?.[1]];
+  }
+
+  it('come to the page of the buyer who pays, and of the staff who refund', async () => {
+    const { shop } = web;
+    const buyer = await shop.customer();
+    const { order, payment } = await shop.order(buyer, { quantity: 2 });
+    const { page, faults, context } = await visit(browser);
+    await signIn(page, `/orders/${order.id}`, buyer.session.current()?.user.email ?? '');
+    await page.getByRole('heading', { name: `Order ${order.number}` }).waitFor();
+    expect(await page.getByTestId('document').count()).toBe(0);
+
+    await shop.pay(payment.url ?? '');
+    await page.getByTestId('document').getByText('Invoice INV-000001').waitFor({ timeout: 30_000 });
+    expect(await download(page, 'INV-000001')).toEqual(['INV-000001.pdf', 'Invoice INV-000001']);
+
+    const admin = await shop.admin();
+    const lines = [{ lineId: order.lines[0]?.lineId ?? '', quantity: 1 }];
+    const wish = { orderId: order.id, lines, reason: 'It wobbled', idempotencyKey: newIdempotencyKey() };
+    await admin.api.admin.orders.refund.mutate(wish);
+    await page.getByTestId('document').getByText('Credit note CN-000001').waitFor({ timeout: 30_000 });
+    expect(await download(page, 'CN-000001')).toEqual(['CN-000001.pdf', 'Credit note CN-000001']);
+    expect(faults).toEqual([]);
+    await context.close();
+
+    const office = await visit(browser);
+    await signIn(office.page, `/admin/orders/${order.id}`, admin.session.current()?.user.email ?? '');
+    await vi.waitFor(async () => expect(await office.page.getByTestId('document').count()).toBe(2), {
+      timeout: 30_000,
+    });
+    expect(await download(office.page, 'INV-000001')).toEqual(['INV-000001.pdf', 'Invoice INV-000001']);
+    expect(office.faults).toEqual([]);
+    await office.context.close();
+  }, 180_000);
+});
