@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
 import { printable, type PrintedBlock, type PrintedDocument, type PrintedRow } from './printed-document.ts';
 
 /** A4, in points; a margin all around. */
@@ -35,6 +34,8 @@ export function createPrinter() {
     /** The document as the bytes of a PDF. A row that is higher than a page is cut off. */
     async print(content: PrintedDocument): Promise<Buffer> {
       const { regular, bold } = await (fonts ??= readFonts());
+      // A fifth of a second and 30 MB, which only those pay who print.
+      const { default: PDFDocument } = await import('pdfkit');
       const { title, date, letterhead } = content;
       const document = new PDFDocument({
         size: 'A4',
