@@ -12,7 +12,11 @@ export const configOutput = z.object({
   defaultCountry: z.string(),
   countries: z.array(z.object({ code: z.string(), name: z.string() })),
   paymentMethods: z.array(z.object({ id: z.string(), label: z.string() })),
-  limits: z.object({ maxCartLines: z.number().int(), maxQuantity: z.number().int() }),
+  limits: z.object({
+    maxCartLines: z.number().int(),
+    maxQuantity: z.number().int(),
+    returnWindowDays: z.number().int(),
+  }),
   passwordRules: z.object({ minLength: z.number().int(), maxLength: z.number().int() }),
 });
 

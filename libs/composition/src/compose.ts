@@ -301,7 +301,11 @@ function shopConfigOf({ shop }: Config): ShopConfigDto {
     defaultCountry: shop.country,
     countries: COUNTRIES.map((country) => ({ ...country })),
     paymentMethods: PAYMENT_METHODS.map(({ id, label }) => ({ id, label })),
-    limits: { maxCartLines: MAXIMUM_LINES, maxQuantity: MAXIMUM_QUANTITY },
+    limits: {
+      maxCartLines: MAXIMUM_LINES,
+      maxQuantity: MAXIMUM_QUANTITY,
+      returnWindowDays: Math.floor(shop.returnWindowSeconds / 86_400),
+    },
     passwordRules: PASSWORD_RULES,
   };
 }

@@ -9,6 +9,7 @@ const shop = {
     stockHoldSeconds: 3_600,
     orderExpirySeconds: 7_200,
     couponRetentionSeconds: 0,
+    returnWindowSeconds: 2_592_000,
     staffRefundLimit: 20_000,
     allowedReturnUrls: [],
   },

@@ -108,6 +108,7 @@ export function composeShopSettings(
       taxMode: shop.taxMode,
       countries: COUNTRIES.map(({ code }) => code),
       allowedReturnUrls: shop.allowedReturnUrls,
+      returnWindowSeconds: shop.returnWindowSeconds,
       defaultSuccessUrl: `${web.url}/orders/{orderId}?payment=success`,
       defaultCancelUrl: `${web.url}/orders/{orderId}?payment=canceled`,
       payment: paymentRules(shop.currency),

@@ -4,6 +4,7 @@ export const KEYED: ReadonlySet<string> = new Set([
   'orders.pay',
   'orders.cancel',
   'orders.claim',
+  'orders.requestReturn',
   'account.addresses.create',
   'cart.addItem',
   'reviews.create',

@@ -10,6 +10,7 @@ import { TextLink } from '../ui/links.tsx';
 import { NotFoundPage } from '../ui/not-found-page.tsx';
 import { OrderBadge } from '../ui/order-badge.tsx';
 import { OrderParcels, OrderRefunds } from '../ui/order-parcels.tsx';
+import { OrderReturns } from '../ui/order-returns.tsx';
 import { OrderDocuments } from '../ui/order-documents.tsx';
 import { OrderFacts, OrderLines } from '../ui/order-parts.tsx';
 import { Page } from '../ui/page.tsx';
@@ -17,6 +18,7 @@ import { ErrorState } from '../ui/states.tsx';
 import { AdminTimeline } from './order/admin-timeline.tsx';
 import { LineProgress } from './order/line-progress.tsx';
 import { OrderSteps } from './order/order-steps.tsx';
+import { ReturnAnswer } from './order/return-answer.tsx';
 import { RefundExtras } from './order/refund-extras.tsx';
 import { OrderReview } from './order-review.tsx';
 import { useOrderActivity } from './use-order-activity.ts';
@@ -103,6 +105,9 @@ export function AdminOrderPage() {
           <Stack gap="lg">
             <OrderLines order={data} more={LineProgress} />
             <OrderParcels order={data} />
+            <OrderReturns order={data}>
+              {(request) => <ReturnAnswer orderId={data.id} request={request} />}
+            </OrderReturns>
             <OrderRefunds order={data}>{(refund) => <RefundExtras orderId={data.id} refund={refund} />}</OrderRefunds>
           </Stack>
         </Grid.Col>

@@ -44,6 +44,8 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   IDEMPOTENCY_KEY_REUSED: 'This was already sent with other details. Please try again.',
   IDEMPOTENCY_IN_PROGRESS: 'We’re still working on your last click. One moment, please.',
   ILLEGAL_TRANSITION: 'That’s no longer possible for this order.',
+  RETURN_TOO_LATE: 'The time to return this is over.',
+  TOO_MANY_RETURNS: 'You have asked for too many returns of this order. Please write to us.',
   RECONCILIATION_RUNNING: 'A reconciliation is under way already.',
   TOO_MANY_ADDRESSES: 'You keep as many addresses as we can. Remove one first.',
   WISHLIST_FULL: 'Your wishlist is full. Remove something to add more.',

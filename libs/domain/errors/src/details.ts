@@ -60,6 +60,9 @@ interface TypedDetails {
   REFUND_LIMIT_EXCEEDED: { readonly limit: MoneyDetails };
   /** More pieces of a line than there are to give back, send, take back or put on the shelf again. */
   QUANTITY_EXCEEDED: { readonly lineId: string; readonly maximum: number };
+  /** How many pieces of the line arrived lately enough. */
+  RETURN_TOO_LATE: { readonly lineId: string; readonly maximum: number };
+  TOO_MANY_RETURNS: { readonly maximum: number };
   TOO_MANY_PENDING_ORDERS: { readonly maximum: number } | undefined;
 }
 

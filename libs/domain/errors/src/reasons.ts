@@ -87,6 +87,8 @@ export const REASONS = {
   TOO_MANY_UPLOADS: 'precondition',
   REFUND_EXCEEDS_PAID: 'precondition',
   QUANTITY_EXCEEDED: 'precondition',
+  RETURN_TOO_LATE: 'precondition',
+  TOO_MANY_RETURNS: 'precondition',
 
   RATE_LIMITED: 'rate_limited',
 

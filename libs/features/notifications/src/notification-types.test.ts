@@ -6,6 +6,8 @@ import {
   orderPaymentFailed,
   orderPlaced,
   orderRefunded,
+  orderReturnAnswered,
+  orderReturnRequested,
   orderShipped,
 } from '@cartwright/feature-orders';
 import { renderMail } from '@cartwright/platform-mail';
@@ -111,6 +113,28 @@ const stories: [
     },
   ],
   [
+    'order.return_requested',
+    orderReturnRequested,
+    { ...facts, requestId: 'q1' },
+    {
+      title: 'You asked to return pieces of order CW-00000001',
+      body: 'We answer soon. Please send nothing yet.',
+      about: 'q1',
+      subject: 'Cartwright: your return of order CW-00000001',
+    },
+  ],
+  [
+    'order.return_answered',
+    orderReturnAnswered,
+    { ...facts, requestId: 'q1', accepted: false, answer: 'It was worn' },
+    {
+      title: 'Your return of order CW-00000001',
+      body: 'It was worn',
+      about: 'q1',
+      subject: 'Cartwright: your return of order CW-00000001 is declined',
+    },
+  ],
+  [
     'payment.failed',
     orderPaymentFailed,
     facts,
@@ -210,6 +234,14 @@ describe('the types of notifications', () => {
     const names = notificationMails.map(({ name }) => name);
     expect(names).toHaveLength(mailed.length);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('say that a return is accepted, in the words of the shop where it has some', () => {
+    const answer = { ...facts, requestId: 'q1', accepted: true };
+    expect(tell('order.return_answered', orderReturnAnswered, answer).notice?.body).toBe('You can send it back.');
+    const told = tell('order.return_answered', orderReturnAnswered, { ...answer, answer: 'Use the old box' });
+    expect(told.notice?.body).toBe('Use the old box');
+    expect(told.mail?.text).toContain('Your money goes back once it has arrived.');
   });
 
   it('say nothing of money that a bank took', () => {

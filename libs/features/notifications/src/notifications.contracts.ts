@@ -9,6 +9,8 @@ export const NOTIFICATION_TYPES = [
   'order.delivered',
   'order.canceled',
   'order.refunded',
+  'order.return_requested',
+  'order.return_answered',
   'payment.failed',
   'account.banned',
   'account.unbanned',

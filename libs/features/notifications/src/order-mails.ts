@@ -108,6 +108,33 @@ export const orderDeliveredMail = defineMail({
   }),
 });
 
+export const returnRequestedMail = defineMail({
+  name: 'order.return_requested',
+  data: z.object(order),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `your return of order ${data.number}`),
+    heading: `You asked to return something`,
+    blocks: [
+      text(`We look at your wish for order ${data.number} and answer soon. Please send nothing yet.`),
+      button(data),
+    ],
+  }),
+});
+
+export const returnAnsweredMail = defineMail({
+  name: 'order.return_answered',
+  data: z.object({ ...order, accepted: z.boolean(), answer: z.string().optional() }),
+  compose: (data, shop): MailContent => ({
+    subject: subject(shop, `your return of order ${data.number} is ${data.accepted ? 'accepted' : 'declined'}`),
+    heading: data.accepted ? 'You can send it back' : 'We can not take it back',
+    blocks: [
+      ...(data.answer === undefined ? [] : [text(data.answer)]),
+      ...(data.accepted ? [text('Your money goes back once it has arrived.')] : []),
+      button(data),
+    ],
+  }),
+});
+
 export const orderCanceledMail = defineMail({
   name: 'order.canceled',
   data: z.object({ ...order, reason: cancelReasonSchema }),

@@ -6,6 +6,8 @@ import {
   orderPaymentFailed,
   orderPlaced,
   orderRefunded,
+  orderReturnAnswered,
+  orderReturnRequested,
   orderShipped,
 } from '@cartwright/feature-orders';
 import type { MailShop, MailTemplate } from '@cartwright/platform-mail';
@@ -22,6 +24,8 @@ import {
   orderRefundedMail,
   orderShippedMail,
   paymentFailedMail,
+  returnAnsweredMail,
+  returnRequestedMail,
 } from './order-mails.ts';
 
 interface OrderFacts {
@@ -142,6 +146,26 @@ export const orderNotifications = {
     title: (number) => `Money back for order ${number}`,
     body: ({ amount }, { locale }) => `We have returned ${formatMoney(amount, locale)}.`,
     mail: (payload) => ({ ...facts(payload), amount: payload.amount }),
+  }),
+  'order.return_requested': ofOrder({
+    label: 'Your wish to return something has arrived',
+    event: orderReturnRequested,
+    channels: { in_app: SWITCHABLE, mail: SWITCHABLE },
+    template: returnRequestedMail,
+    about: ({ payload }) => payload.requestId,
+    title: (number) => `You asked to return pieces of order ${number}`,
+    body: () => 'We answer soon. Please send nothing yet.',
+    mail: facts,
+  }),
+  'order.return_answered': ofOrder({
+    label: 'Your wish to return something is answered',
+    event: orderReturnAnswered,
+    channels: { in_app: SWITCHABLE, mail: ALWAYS },
+    template: returnAnsweredMail,
+    about: ({ payload }) => payload.requestId,
+    title: (number) => `Your return of order ${number}`,
+    body: ({ accepted, answer }) => answer ?? (accepted ? 'You can send it back.' : 'We can not take it back.'),
+    mail: (payload) => ({ ...facts(payload), accepted: payload.accepted, answer: payload.answer }),
   }),
   'payment.failed': ofOrder({
     label: 'A payment fails and the order waits to be paid anew',

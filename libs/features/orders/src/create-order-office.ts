@@ -5,6 +5,7 @@ import { createOrderDesk } from './order-desk.ts';
 import { createOrderFulfilment } from './order-fulfilment.ts';
 import { createOrderHolds } from './order-holds.ts';
 import { createOrderPayments } from './order-payments.ts';
+import { createOrderReturns } from './order-returns.ts';
 import { createOrderRefunds } from './order-refunds.ts';
 import type { LedgerPort } from './orders.ports.ts';
 
@@ -22,7 +23,8 @@ export function createOrderOffice(dependencies: OrderOfficeDependencies) {
   const booking = createOrderPayments({ ...dependencies, holds });
   const refunds = createOrderRefunds({ ...dependencies, lanes: createLanes() });
   const fulfilment = createOrderFulfilment({ ...dependencies, holds, booking });
-  return { refunds, fulfilment, desk: createOrderDesk({ ...dependencies, holds, refunds, fulfilment }) };
+  const returns = createOrderReturns(dependencies);
+  return { refunds, fulfilment, returns, desk: createOrderDesk({ ...dependencies, holds, refunds, fulfilment }) };
 }
 
 export type OrderOffice = ReturnType<typeof createOrderOffice>;

@@ -21,6 +21,7 @@ import { createOrderService, type OrderService } from './order-service.ts';
 import { createOrderStream } from './order-stream.ts';
 import type { BuyerPort, LookupLimitPort, PaymentPort, RandomBytes, ShopSettingsSource } from './orders.ports.ts';
 import { createOrderPlacement } from './place-order.ts';
+import { createOrderReturns } from './order-returns.ts';
 import { createReorder } from './reorder.ts';
 import { createQuotes } from './quotes.ts';
 
@@ -59,6 +60,7 @@ export function createOrders(dependencies: OrdersDependencies): OrderService {
     tokens,
     guests: createGuestOrders({ ...dependencies, tokens }),
     reordering: createReorder(dependencies),
+    returns: createOrderReturns(dependencies),
     placement: createOrderPlacement({
       ...dependencies,
       quotes,

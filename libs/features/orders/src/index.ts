@@ -20,6 +20,8 @@ export {
   orderPlaced,
   orderRefundBounced,
   orderRefunded,
+  orderReturnAnswered,
+  orderReturnRequested,
   orderShipped,
   orderUpdated,
 } from './orders.events.ts';

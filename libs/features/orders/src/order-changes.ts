@@ -9,10 +9,12 @@ import {
   orderPlaced,
   orderRefundBounced,
   orderRefunded,
+  orderReturnAnswered,
+  orderReturnRequested,
   orderShipped,
   orderUpdated,
 } from './orders.events.ts';
-import type { Order, OrderRefund, Shipment, TimelineEntry } from './order.ts';
+import type { Order, OrderRefund, ReturnRequest, Shipment, TimelineEntry } from './order.ts';
 
 const TEXTS: Readonly<Record<OrderEvent['type'], (event: OrderEvent) => string>> = {
   'order.paid': () => 'Payment received',
@@ -85,6 +87,16 @@ export function shippedEvent(
   const titles = new Map(order.lines.map(({ lineId, product }) => [lineId, product.title]));
   const goods = lines.map(({ lineId, quantity }) => ({ lineId, quantity, title: titles.get(lineId) ?? '' }));
   return pending(order, orderShipped, { ...factsOf(order), shipmentId, carrier, trackingNumber, lines: goods });
+}
+
+/** The outbox event of pieces whose return was asked for. */
+export function returnRequestedEvent(order: Order, { id: requestId }: ReturnRequest): AnyPendingEvent {
+  return pending(order, orderReturnRequested, { ...factsOf(order), requestId });
+}
+
+/** The outbox event of the answer to that. */
+export function returnAnsweredEvent(order: Order, { id: requestId, status, answer }: ReturnRequest): AnyPendingEvent {
+  return pending(order, orderReturnAnswered, { ...factsOf(order), requestId, accepted: status === 'accepted', answer });
 }
 
 /** The outbox event of an order once everything of it has arrived; none of one that had before. */

@@ -1,6 +1,6 @@
 import type { Pricing } from '@cartwright/domain-pricing';
 import type { OrderDto, OrderSummaryDto, QuoteDto } from './orders.contracts.ts';
-import { progressOf, standingRefunds } from './order-progress.ts';
+import { progressOf, returnableOf, standingRefunds } from './order-progress.ts';
 import { NOTE_ENTRY, type Order, type OrderRefund } from './order.ts';
 
 /** A price calculation as clients get it. */
@@ -46,6 +46,10 @@ export function toOrderDto(order: Order): OrderDto {
       ...shipment,
       lines: shipment.lines.map((line) => ({ ...line })),
     })),
+    returnRequests: (order.returnRequests ?? []).map(({ actorId: _actorId, lines, ...request }) => ({
+      ...request,
+      lines: lines.map((line) => ({ ...line })),
+    })),
     version: order.version,
     createdAt: order.createdAt,
   };
@@ -77,9 +81,13 @@ export function toRefundDto({ id, amount, status, at, origin, parts }: OrderRefu
   return { id, amount, status, at, external, parts: { lines: lines.map((line) => ({ ...line })), shipping } };
 }
 
+/** Whether it is in time depends on the shop's settings, and is looked at when it is asked for. */
+const ANY_TIME = { now: new Date(0), windowMs: 0 };
+
 function linesOf(order: Order): OrderDto['lines'] {
   const priced = new Map(order.pricing.lines.map((line) => [line.lineId, line]));
   const progress = new Map(progressOf(order).map((line) => [line.lineId, line]));
+  const returnable = new Map(returnableOf(order, ANY_TIME).map(({ lineId, quantity }) => [lineId, quantity]));
   const refunded = standingRefunds(order).flatMap((refund) => refund.lines);
   return order.lines.flatMap((line) => {
     const price = priced.get(line.lineId);
@@ -93,7 +101,15 @@ function linesOf(order: Order): OrderDto['lines'] {
     return [
       {
         ...{ lineId, variantId, product: shown, quantity, unitPrice, subtotal, discount, tax, total },
-        progress: { open, withdrawn, shipped, delivered, returned, refunded: pieces },
+        progress: {
+          open,
+          withdrawn,
+          shipped,
+          delivered,
+          returned,
+          refunded: pieces,
+          returnable: returnable.get(lineId) ?? 0,
+        },
       },
     ];
   });

@@ -1,4 +1,4 @@
-import { lineProgress, type LineProgress } from '@cartwright/domain-orders';
+import { lineProgress, returnablePieces, type LineProgress } from '@cartwright/domain-orders';
 import { allocateRefund, refundableAmount, type RefundParts } from '@cartwright/domain-pricing';
 import type { Money } from '@cartwright/domain-money';
 import { DomainError, invalidInput } from '@cartwright/domain-errors';
@@ -22,6 +22,13 @@ export function progressOf(order: Order): LineProgress[] {
       ...returns.filter(({ restocked }) => restocked).flatMap((back) => back.lines),
     ],
   });
+}
+
+/** What its buyer may ask to send back, by line. */
+export function returnableOf(order: Order, when: { now: Date; windowMs: number }) {
+  const { shipments = [], returnRequests: requests = [], timeline } = order;
+  const arrivedAt = timeline.findLast(({ kind }) => kind === 'order.delivered')?.at;
+  return returnablePieces({ lines: progressOf(order), shipments, requests, arrivedAt }, when);
 }
 
 /** What an order still has to send; as long as it holds stock, this is what it holds. */

@@ -24,6 +24,7 @@ import type { PaymentPort, ShopSettingsSource } from './orders.ports.ts';
 import type { Order } from './order.ts';
 import type { createOrderPlacement } from './place-order.ts';
 import type { Buyer, Quotes } from './quotes.ts';
+import type { OrderReturns } from './order-returns.ts';
 import type { Reorder } from './reorder.ts';
 import { forOrder, returnUrlsOf, type ReturnUrls } from './return-urls.ts';
 
@@ -53,6 +54,7 @@ export function createOrderService({
   stream,
   guests,
   reordering,
+  returns,
   tokens,
   records,
   payments,
@@ -73,6 +75,7 @@ export function createOrderService({
   stream: OrderStream;
   guests: GuestOrders;
   reordering: Reorder;
+  returns: Pick<OrderReturns, 'requestReturn'>;
   tokens: Pick<OrderTokens, 'tokenOf'>;
   records: Pick<IdempotencyRecords, 'once'>;
   payments: PaymentPort;
@@ -161,6 +164,7 @@ export function createOrderService({
     ...stream,
     ...guests,
     ...reordering,
+    requestReturn: returns.requestReturn,
 
     /** Whether a piece of the product was delivered to the user, and is with them. */
     async hasReceived(userId: string, productId: string): Promise<boolean> {

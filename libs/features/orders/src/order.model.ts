@@ -1,6 +1,15 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { GuestAccess, Order, OrderLine, OrderRefund, OrderReturn, Shipment, TimelineEntry } from './order.ts';
+import type {
+  GuestAccess,
+  Order,
+  OrderLine,
+  OrderRefund,
+  OrderReturn,
+  ReturnRequest,
+  Shipment,
+  TimelineEntry,
+} from './order.ts';
 
 /** An order as stored: as it is, under its id. */
 export type OrderDoc = Omit<Order, 'id'> & { _id: string };
@@ -40,6 +49,20 @@ const shipmentSchema = new Schema<Shipment>(
 
 const returnSchema = new Schema<OrderReturn>(
   { id: required, at: { type: Date, required: true }, lines: snapshot, restocked: { type: Boolean, required: true } },
+  embedded,
+);
+
+const returnRequestSchema = new Schema<ReturnRequest>(
+  {
+    id: required,
+    at: { type: Date, required: true },
+    lines: snapshot,
+    reason: required,
+    status: required,
+    answeredAt: Date,
+    answer: String,
+    actorId: String,
+  },
   embedded,
 );
 
@@ -110,6 +133,7 @@ const orderSchema = new Schema<OrderDoc>(
     refunds: { type: [refundSchema], required: true },
     shipments: { type: [shipmentSchema], default: undefined },
     returns: { type: [returnSchema], default: undefined },
+    returnRequests: { type: [returnRequestSchema], default: undefined },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

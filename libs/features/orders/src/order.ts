@@ -1,5 +1,5 @@
 import type { Coupon } from '@cartwright/domain-coupons';
-import type { LedgerEntry, OrderState } from '@cartwright/domain-orders';
+import type { AskedReturn, LedgerEntry, OrderState } from '@cartwright/domain-orders';
 import type { Pricing, RefundParts } from '@cartwright/domain-pricing';
 import type { AddressDto } from '@cartwright/api-core';
 import type { PaymentMethod } from './orders.contracts.ts';
@@ -55,6 +55,21 @@ export interface OrderReturn {
   readonly at: Date;
   readonly lines: readonly LinePieces[];
   readonly restocked: boolean;
+}
+
+/** Pieces that a buyer asked to send back. */
+export interface ReturnRequest {
+  readonly id: string;
+  readonly at: Date;
+  readonly lines: readonly LinePieces[];
+  /** Why, as the buyer wrote it. */
+  readonly reason: string;
+  readonly status: AskedReturn['status'];
+  readonly answeredAt?: Date | undefined;
+  /** What the shop wrote to the buyer. */
+  readonly answer?: string | undefined;
+  /** The member of staff who answered. */
+  readonly actorId?: string | undefined;
 }
 
 /** The coupon as it was when the order was placed. */
@@ -147,6 +162,7 @@ export interface Order extends OrderState {
   readonly refunds: readonly OrderRefund[];
   readonly shipments?: readonly Shipment[] | undefined;
   readonly returns?: readonly OrderReturn[] | undefined;
+  readonly returnRequests?: readonly ReturnRequest[] | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

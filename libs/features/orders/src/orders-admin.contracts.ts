@@ -100,6 +100,10 @@ export const shipInput = z.strictObject({
 export const markDeliveredInput = z.strictObject({ orderId: idSchema, shipmentId: idSchema.optional() });
 /** `restock` puts the pieces back on sale. */
 export const markReturnedInput = z.strictObject({ orderId: idSchema, lines: linesOf(pieces), restock: z.boolean() });
+/** A buyer whose wish is declined is told why. */
+export const answerReturnInput = z
+  .strictObject({ orderId: idSchema, requestId: idSchema, accept: z.boolean(), answer: words(500).optional() })
+  .refine(({ accept, answer }) => accept || answer !== undefined, { error: 'Say why', path: ['answer'] });
 export const adminCancelInput = z.strictObject({ orderId: idSchema, reason: words(500).optional() });
 export const orderNoteInput = z.strictObject({ orderId: idSchema, text: words(2_000) });
 
@@ -119,5 +123,6 @@ export type RefundWish = z.output<typeof previewRefundInput>;
 export type RefundInput = z.output<typeof refundInput>;
 export type PreviewRefundDto = z.infer<typeof previewRefundOutput>;
 export type ShipInput = z.output<typeof shipInput>;
+export type AnswerReturnInput = z.output<typeof answerReturnInput>;
 export type MarkReturnedInput = z.output<typeof markReturnedInput>;
 export type BulkInput = z.output<typeof bulkInput>;

@@ -5,6 +5,7 @@ import type { RefundActor } from './order-refunds.ts';
 import {
   adminCancelInput,
   adminOrderSchema,
+  answerReturnInput,
   bulkInput,
   bulkOutput,
   markDeliveredInput,
@@ -71,6 +72,10 @@ export function createOrderOfficeRouter({
       .use(idempotency.required)
       .output(adminOrderSchema)
       .mutation(({ ctx, input }) => orderOffice.fulfilment.markReturned(input, ctx.principal.userId, ctx.intent)),
+    answerReturn: requirePermission('orders.fulfil', { target, fields: ['accept'] })
+      .input(answerReturnInput)
+      .output(adminOrderSchema)
+      .mutation(({ ctx, input }) => orderOffice.returns.answerReturn(input, ctx.principal.userId)),
     recordPayment: requirePermission('orders.recordPayment', { target })
       .input(withIdempotency(orderIdInput))
       .use(idempotency.required)

@@ -1,4 +1,12 @@
-import { addressOutputSchema, addressSchema, idSchema, moneySchema, pageInput, pageOf } from '@cartwright/api-core';
+import {
+  addressOutputSchema,
+  addressSchema,
+  idSchema,
+  moneySchema,
+  pageInput,
+  pageOf,
+  quantitySchema,
+} from '@cartwright/api-core';
 import { cartCouponSchema, cartViewSchema, lineProductSchema, priceStepSchema } from '@cartwright/feature-cart';
 import { z } from 'zod';
 
@@ -109,6 +117,8 @@ export const orderLineSchema = z.object({
     shipped: z.number().int(),
     delivered: z.number().int(),
     returned: z.number().int(),
+    /** Pieces whose return can be asked for, as long as it is in time. */
+    returnable: z.number().int(),
     /** Pieces whose money was given back, or is on its way. */
     refunded: z.number().int(),
   }),
@@ -143,6 +153,17 @@ export const shipmentSchema = z.object({
   deliveredAt: z.date().optional(),
 });
 
+/** Pieces whose return was asked for. `answer` is what the shop wrote to the buyer. */
+export const returnRequestSchema = z.object({
+  id: z.string(),
+  at: z.date(),
+  lines: z.array(piecesSchema),
+  reason: z.string(),
+  status: z.enum(['asked', 'accepted', 'declined']),
+  answeredAt: z.date().optional(),
+  answer: z.string().optional(),
+});
+
 export const orderSchema = z.object({
   id: z.string(),
   number: z.string(),
@@ -171,6 +192,7 @@ export const orderSchema = z.object({
   timeline: z.array(timelineEntrySchema),
   refunds: z.array(orderRefundSchema),
   shipments: z.array(shipmentSchema),
+  returnRequests: z.array(returnRequestSchema),
   version: z.number().int(),
   createdAt: z.date(),
 });
@@ -216,6 +238,14 @@ export const paymentStatusOutput = z.object({
   orderId: z.string(),
   status: orderStatusSchema,
   paymentStatus: paymentStatusSchema,
+});
+export const requestReturnInput = z.strictObject({
+  orderId: idSchema,
+  lines: z
+    .array(z.strictObject({ lineId: idSchema, quantity: quantitySchema }))
+    .min(1)
+    .max(50),
+  reason: z.string().trim().min(1).max(500),
 });
 export const cancelOrderInput = z.strictObject({ orderId: idSchema, restoreCart: z.boolean().optional() });
 
@@ -264,6 +294,7 @@ export type OrderSummaryDto = z.infer<typeof orderSummarySchema>;
 export type QuoteInput = z.output<typeof quoteInput>;
 export type QuoteDto = z.infer<typeof quoteOutput>;
 export type PlaceOrderInput = z.output<typeof placeOrderInput>;
+export type RequestReturnInput = z.output<typeof requestReturnInput>;
 export type OrderStatusEvent = z.infer<typeof orderStatusEventSchema>;
 export type OrderActivityEvent = z.infer<typeof orderActivityEventSchema>;
 export type PaymentMethod = z.infer<typeof paymentMethodSchema>;

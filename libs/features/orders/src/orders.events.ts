@@ -112,5 +112,19 @@ export const orderShipped = defineEvent({
   }),
 });
 
+/** Its buyer asked to send pieces back. Comes beside `order.updated`. */
+export const orderReturnRequested = defineEvent({
+  type: 'order.return_requested',
+  version: 1,
+  payload: z.object({ ...facts, requestId: z.string() }),
+});
+
+/** The shop said yes or no to that. Comes beside `order.updated`. */
+export const orderReturnAnswered = defineEvent({
+  type: 'order.return_answered',
+  version: 1,
+  payload: z.object({ ...facts, requestId: z.string(), accepted: z.boolean(), answer: z.string().optional() }),
+});
+
 /** Everything that was to be sent arrived. Comes beside `order.updated`. */
 export const orderDelivered = defineEvent({ type: 'order.delivered', version: 1, payload: z.object(facts) });

@@ -106,6 +106,7 @@ export function testSettings(maximumPendingOrders = 5, maximumPendingPerNetwork 
     countries: ['US', 'DE'],
     stockHoldSeconds: 3_600,
     orderExpirySeconds: 4 * 86_400,
+    returnWindowSeconds: 30 * 86_400,
     maximumPendingOrders,
     maximumPendingPerNetwork,
     allowedReturnUrls: ['https://shop.test'],

@@ -65,6 +65,8 @@ export interface ShopSettingsPort {
   readonly stockHoldSeconds: number;
   /** After how long such an order is canceled. */
   readonly orderExpirySeconds: number;
+  /** How long after its arrival the return of a piece can be asked for. */
+  readonly returnWindowSeconds: number;
   /** Most pending orders a customer, or a guest's e-mail, may have at a time. */
   readonly maximumPendingOrders: number;
   /** Most pending orders that guests of one network may have at a time. */

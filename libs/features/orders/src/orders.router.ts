@@ -32,6 +32,7 @@ import {
   quoteInput,
   quoteOutput,
   reorderOutput,
+  requestReturnInput,
 } from './orders.contracts.ts';
 import { ADMIN_STREAM } from '@cartwright/platform-streams';
 import type { OrderCaller } from './guest-access.ts';
@@ -93,6 +94,11 @@ export function createOrdersRouter({
       .use(idempotency.required)
       .output(orderSchema)
       .mutation(({ ctx, input }) => orders.cancel(requireCaller(ctx), input, ctx.intent)),
+    requestReturn: identifiedProcedure
+      .input(withIdempotency(requestReturnInput))
+      .use(idempotency.required)
+      .output(orderSchema)
+      .mutation(({ ctx, input }) => orders.requestReturn(requireCaller(ctx), input, ctx.intent)),
     lookup: publicProcedure
       .input(lookupOrderInput)
       .output(lookupOrderOutput)

@@ -40,6 +40,7 @@ describe('loadConfig', () => {
         currency: 'USD',
         stockHoldSeconds: 3_600,
         orderExpirySeconds: 345_600,
+        returnWindowSeconds: 2_592_000,
         staffRefundLimit: 20_000,
       },
     });

@@ -63,6 +63,8 @@ export type Config = {
     orderExpirySeconds: number;
     /** How long an expired coupon is kept. */
     couponRetentionSeconds: number;
+    /** How long after its arrival the return of a piece can be asked for. */
+    returnWindowSeconds: number;
     /** What staff may give back of an order, in minor units of the currency; administrators may all. */
     staffRefundLimit: number;
     /** Origins that a payment may return to. */
@@ -219,6 +221,7 @@ const configOf = (env: Variables): Config => {
       stockHoldSeconds: env.STOCK_HOLD_SECONDS ?? env.STOCK_HOLD_MINUTES * 60,
       orderExpirySeconds: env.ORDER_EXPIRY_SECONDS ?? env.ORDER_EXPIRY_MINUTES * 60,
       couponRetentionSeconds: env.COUPON_RETENTION_DAYS * 86_400,
+      returnWindowSeconds: env.RETURN_WINDOW_DAYS * 86_400,
       staffRefundLimit: env.STAFF_REFUND_LIMIT,
       allowedReturnUrls: env.ALLOWED_RETURN_URLS ?? [webOrigin],
     },

@@ -161,6 +161,7 @@ export const variables = z.object({
   STOCK_HOLD_SECONDS: variable(integer(1, 31_536_000).optional()),
   ORDER_EXPIRY_MINUTES: variable(integer(1, 525_600).default(5_760)),
   ORDER_EXPIRY_SECONDS: variable(integer(1, 31_536_000).optional()),
+  RETURN_WINDOW_DAYS: variable(integer(0, 3_650).default(30)),
   STAFF_REFUND_LIMIT: variable(integer(0, 1_000_000_000).default(20_000)),
   ALLOWED_RETURN_URLS: variable(origins.optional()),
 

@@ -8,7 +8,7 @@ import { currencySymbol, fractionDigits, toMinor } from '../../lib/money-input.t
 import { formatMoney } from '../../lib/money.ts';
 import { refundWish } from '../../lib/refund-wish.ts';
 import { InlineError } from '../../ui/states.tsx';
-import { PieceFields, type PieceCounts } from './piece-fields.tsx';
+import { PieceFields, type PieceCounts } from '../../ui/piece-fields.tsx';
 import { RefundPreview } from './refund-preview.tsx';
 import { useOrderStep } from './use-order-step.ts';
 

@@ -5,7 +5,7 @@ import { newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { InlineError } from '../../ui/states.tsx';
-import { allPieces, PieceFields, piecesOf } from './piece-fields.tsx';
+import { allPieces, PieceFields, piecesOf } from '../../ui/piece-fields.tsx';
 import { useOrderStep } from './use-order-step.ts';
 
 type Order = RouterOutputs['admin']['orders']['byId'];

@@ -11,9 +11,11 @@ import { OrderBadge } from '../../ui/order-badge.tsx';
 import { OrderDocuments } from '../../ui/order-documents.tsx';
 import { OrderFacts, OrderLines, OrderTimeline } from '../../ui/order-parts.tsx';
 import { OrderParcels, OrderRefunds } from '../../ui/order-parcels.tsx';
+import { OrderReturns } from '../../ui/order-returns.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { useSession } from '../../app/shop-context.tsx';
+import { AskReturnButton } from './ask-return-button.tsx';
 import { GuestOrderCard } from './guest-order-card.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { OrderHeadline } from './order-headline.tsx';
@@ -86,9 +88,10 @@ export function OrderPage() {
         )}
         <OrderActions order={data} />
         {!isPayable(data) && (
-          <div>
+          <Group gap="sm" align="flex-start">
             <ReorderButton orderId={data.id} />
-          </div>
+            <AskReturnButton order={data} />
+          </Group>
         )}
         <GuestOrderCard order={data} />
         <Grid gap={{ base: 'lg', md: 32 }} align="flex-start">
@@ -96,6 +99,7 @@ export function OrderPage() {
             <Stack gap="lg">
               <OrderParcels order={data} />
               <OrderLines order={data} />
+              <OrderReturns order={data} />
               <OrderRefunds order={data} />
             </Stack>
           </Grid.Col>
