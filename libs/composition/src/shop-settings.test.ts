@@ -27,7 +27,7 @@ function methodsFor(amount: number, currency: string): string[] {
       payment: paymentRules(currency),
       countries: ['US'],
     },
-    ...{ allowedReturnUrls: [], defaultSuccessUrl: '', defaultCancelUrl: '' },
+    ...{ allowedReturnUrls: [], defaultSuccessUrl: '', defaultCancelUrl: '', returnWindowSeconds: 1 },
   });
   return paymentOptions({ total: { amount, currency }, country: 'US' }).map(({ id }) => id);
 }

@@ -8,6 +8,7 @@ const settings = createStaticShopSettings({
   taxMode: 'exclusive',
   stockHoldSeconds: 1,
   orderExpirySeconds: 1,
+  returnWindowSeconds: 1,
   maximumPendingPerNetwork: 20,
   maximumPendingOrders: 1,
   allowedReturnUrls: [],
