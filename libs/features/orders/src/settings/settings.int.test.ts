@@ -17,7 +17,7 @@ const defaults: ShopRules = {
 };
 const base = {
   ...{ currency: 'USD', taxMode: 'exclusive' as const, countries: ['US', 'DE'], payment: [] },
-  ...{ allowedReturnUrls: [], defaultSuccessUrl: '', defaultCancelUrl: '' },
+  ...{ allowedReturnUrls: [], defaultSuccessUrl: '', defaultCancelUrl: '', returnWindowSeconds: 1 },
 };
 const countries = [
   { code: 'US', name: 'United States' },
