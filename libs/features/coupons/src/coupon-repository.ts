@@ -1,4 +1,4 @@
-import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import { insertLast, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { CouponDoc, CouponModels, RedemptionDoc } from './coupon.model.ts';
 
 /** What an administrator sets of a coupon. */
@@ -147,8 +147,9 @@ export function createCouponRepository({ coupons, customers, redemptions }: Coup
         .findOne({ _id: orderId })
         .session(sessionOf(tx) ?? null)
         .lean<RedemptionDoc>(),
+    /** At the end of the transaction. */
     insertRedemption: async (doc: RedemptionDoc, tx: Tx): Promise<void> => {
-      await redemptions.insertMany([doc], sessionOption(tx));
+      await insertLast(tx, redemptions, [doc]);
     },
     /** Turns a redemption over; false when it was not in the other state. */
     async setRedemption(orderId: string, status: RedemptionDoc['status'], at: Date, tx: Tx): Promise<boolean> {

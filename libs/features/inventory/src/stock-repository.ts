@@ -1,5 +1,5 @@
 import type { StockDelta } from '@cartwright/domain-stock';
-import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import { insertLast, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { StockLevelDoc, StockModels, StockMovementDoc } from './stock.model.ts';
 
@@ -47,8 +47,9 @@ export function createStockRepository({ levels, movements }: StockModels) {
     insertLevels: async (docs: readonly StockLevelDoc[], tx: Tx): Promise<void> => {
       await levels.insertMany(docs, sessionOption(tx));
     },
+    /** At the end of the transaction. */
     insertMovements: async (docs: readonly StockMovementDoc[], tx: Tx): Promise<void> => {
-      await movements.insertMany(docs, sessionOption(tx));
+      await insertLast(tx, movements, docs);
     },
     isMoved: async (variantId: string, source: { source: string; sourceId: string }, tx: Tx): Promise<boolean> =>
       (await movements.exists({ variantId, ...source }).session(sessionOf(tx) ?? null)) !== null,

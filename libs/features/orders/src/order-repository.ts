@@ -1,6 +1,6 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '@cartwright/domain-orders';
-import { idAt, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import { idAt, insertLast, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { Order } from './order.ts';
 import type { OrderDoc, OrderModel } from './order.model.ts';
@@ -104,6 +104,10 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
 
     async insert(order: Order, tx: Tx): Promise<void> {
       await orders.insertMany([toDoc(order)], sessionOption(tx));
+    },
+    /** Inserts at the end of the transaction, which can't read the order. */
+    async insertLast(order: Order, tx: Tx): Promise<void> {
+      await insertLast(tx, orders, [toDoc(order)]);
     },
 
     /** Writes an order whose version is one above that stored. Throws VERSION_CONFLICT when somebody was faster. */

@@ -57,7 +57,7 @@ export function createOrderPlacement({
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  orders: Pick<OrderRepository, 'insert' | 'countAwaitingPayment'>;
+  orders: Pick<OrderRepository, 'insertLast' | 'countAwaitingPayment'>;
   records: Pick<IdempotencyRecords, 'once'>;
   quotes: Pick<Quotes, 'price'>;
   carts: Pick<CartService, 'forCheckout' | 'takeOrdered'>;
@@ -123,7 +123,7 @@ export function createOrderPlacement({
       const use = { orderId: id, orderNumber: order.number, discount: discountOf(priced.pricing) };
       await coupons.redeem({ usable: coupon, customer: customerOf(buyer) ?? email, ...use }, tx);
     }
-    await orders.insert(order, tx);
+    await orders.insertLast(order, tx);
     await note(id, tx);
     await outbox.append(tx, [placedEvent(order), stockChange]);
   }

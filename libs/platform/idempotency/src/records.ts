@@ -1,5 +1,5 @@
 import { DomainError } from '@cartwright/domain-errors';
-import { sessionOption } from '@cartwright/platform-mongo';
+import { insertLast } from '@cartwright/platform-mongo';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Intent } from './intent.ts';
 
@@ -56,7 +56,7 @@ export const createIdempotencyRecords = (options: {
       if (earlier !== undefined) return { resultId: earlier, replayed: true };
       const note: NoteResult = async (resultId, tx) => {
         const { id, procedure, fingerprint } = intent;
-        await records().insertOne({ _id: id, procedure, fingerprint, resultId, createdAt: clock() }, sessionOption(tx));
+        await insertLast(tx, records(), [{ _id: id, procedure, fingerprint, resultId, createdAt: clock() }]);
       };
       try {
         return { resultId: await effect(note), replayed: false };

@@ -1,6 +1,6 @@
 export { createMongo } from './mongo.ts';
 export type { Mongo } from './mongo.ts';
-export { afterCommit, sessionOf, sessionOption } from './transaction.ts';
+export { afterCommit, insertLast, sessionOf, sessionOption } from './transaction.ts';
 export type { Tx } from './transaction.ts';
 export { duplicateValueOf, isCommitUnknown, isDuplicateKeyError, isMongoUnavailable } from './errors.ts';
 export { newId, idAt } from './id.ts';

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { Connection } from 'mongoose';
 import type { Logger } from '@cartwright/platform-logger';
+import { takesAllAtOnce } from './last-inserts.ts';
 import { runTransaction } from './transaction.ts';
 import type { Tx } from './transaction.ts';
 
@@ -33,8 +34,10 @@ export const createMongo = async (options: { uri: string; logger: Logger; autoIn
     bufferCommands: false,
   });
   connection.on('error', (error: Error) => logger.warn({ err: error }, 'mongodb connection error'));
+  let atOnce: boolean;
   try {
     await connection.asPromise();
+    atOnce = await takesAllAtOnce(connection);
   } catch (error) {
     await connection.close(true).catch(() => undefined);
     throw error;
@@ -42,7 +45,7 @@ export const createMongo = async (options: { uri: string; logger: Logger; autoIn
 
   return {
     connection,
-    transaction: (work) => runTransaction({ connection, work, logger }),
+    transaction: (work) => runTransaction({ connection, work, logger, atOnce }),
     ensureIndexes: async () => {
       for (const model of Object.values(connection.models)) {
         await model.createCollection();

@@ -1,15 +1,18 @@
 import { mongo } from 'mongoose';
-import type { ClientSession, Connection } from 'mongoose';
+import type { ClientSession, Collection, Connection, Model } from 'mongoose';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
+import { insertAll, toInsert, type LastInserts } from './last-inserts.ts';
 
 const sessionKey = Symbol('session');
 const hooksKey = Symbol('hooks');
+const insertsKey = Symbol('inserts');
 
 /** A running transaction. Opaque: only repositories look inside, through `sessionOf`. */
 export type Tx = {
   readonly [sessionKey]: ClientSession;
   readonly [hooksKey]: Map<string, () => void>;
+  readonly [insertsKey]: LastInserts;
 };
 
 /** The driver session of a transaction, or undefined outside of one, as Mongoose options take it. Repositories only. */
@@ -27,6 +30,18 @@ export const sessionOption = (tx: Tx | undefined): { session?: ClientSession } =
  */
 export const afterCommit = (tx: Tx, name: string, hook: () => void): void => {
   tx[hooksKey].set(name, hook);
+};
+
+/**
+ * Inserts documents right before the commit, together with those of other collections: one trip instead of one each. For
+ * what nothing in the transaction reads again; a duplicate key fails the transaction as a whole, as it would anyhow.
+ */
+export const insertLast = async <D extends { _id: unknown }>(
+  tx: Tx,
+  target: Model<D> | Pick<Collection<D>, 'collectionName'>,
+  documents: readonly D[],
+): Promise<void> => {
+  for (const document of documents) tx[insertsKey].push(await toInsert<D>(target, document));
 };
 
 const ATTEMPTS_MAX = 40;
@@ -70,8 +85,10 @@ export const runTransaction = async <T>(options: {
   connection: Connection;
   work: (tx: Tx) => Promise<T>;
   logger: Logger;
+  /** Whether the server takes inserts of several collections in one trip. */
+  atOnce: boolean;
 }): Promise<T> => {
-  const { connection, work, logger } = options;
+  const { connection, work, logger, atOnce } = options;
   const session = await connection.startSession();
   const deadline = Date.now() + TIME_MAX_MS;
   try {
@@ -83,7 +100,9 @@ export const runTransaction = async <T>(options: {
       });
       const hooks = new Map<string, () => void>();
       try {
-        const result = await work({ [sessionKey]: session, [hooksKey]: hooks });
+        const inserts: LastInserts = [];
+        const result = await work({ [sessionKey]: session, [hooksKey]: hooks, [insertsKey]: inserts });
+        await insertAll({ connection, session, inserts, atOnce });
         await commit(session, deadline);
         for (const hook of hooks.values()) hook();
         return result;

@@ -1,4 +1,4 @@
-import { afterCommit, newId, sessionOption } from '@cartwright/platform-mongo';
+import { afterCommit, insertLast, newId } from '@cartwright/platform-mongo';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Redis } from '@cartwright/platform-redis';
 import type { AnyPendingEvent, EventDefinition, PendingEvent } from './event.ts';
@@ -75,7 +75,7 @@ export const createOutbox = (options: {
         dueAt: now,
         relays: 0,
       }));
-      await outboxRows(mongo).insertMany(rows, sessionOption(tx));
+      await insertLast(tx, outboxRows(mongo), rows);
       afterCommit(tx, 'outbox.nudge', notifyCommitted);
     },
     expect: (handlers) => {
