@@ -107,8 +107,8 @@ async function expectOneOrder(answer: RawAnswer): Promise<void> {
 /** The steps of placing an order, by the command that the database holds back. */
 const STEPS = [
   ['before anything is done', 'find', 'idempotencyRecords', 0],
-  ['in the middle of the transaction', 'insert', 'orders', 0],
-  ['before the record of the key', 'insert', 'idempotencyRecords', 0],
+  ['in the middle of the transaction', 'update', 'carts', 0],
+  ['before order, events and record are written', 'bulkWrite', undefined, 0],
   ['at the commit, which still arrives', 'commitTransaction', undefined, undefined],
   ['after the commit, before the answer', 'find', 'orders', 1],
 ] as const;
