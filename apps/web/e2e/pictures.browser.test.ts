@@ -91,6 +91,24 @@ describe.skipIf(browserPath() === undefined)('pictures of a product, in the brow
     await context.close();
   }, 240_000);
 
+  it('are described, for shoppers who do not see them', async () => {
+    const { page, web, browser } = shop;
+    const words = section.getByRole('textbox', { name: /^What picture 1 of \d+ shows$/ });
+    await words.fill('A stool of oak, from the side');
+    await words.press('Enter');
+    await tiles().first().getByRole('img', { name: 'A stool of oak, from the side' }).waitFor();
+    await page.reload();
+    await expect.poll(() => words.inputValue(), PATIENCE).toBe('A stool of oak, from the side');
+    const { page: theirs, context } = await visit(browser);
+    const seen = async () => {
+      await theirs.goto(`${web.url}/p/oak-stool`);
+      await theirs.getByRole('heading', { level: 1 }).waitFor();
+      return theirs.getByRole('img', { name: 'A stool of oak, from the side' }).count();
+    };
+    await expect.poll(seen, PATIENCE).toBe(1);
+    await context.close();
+  });
+
   it('are dragged to another place', async () => {
     const [first = '', second = ''] = await sources();
     await tiles().nth(1).dragTo(tiles().nth(0));

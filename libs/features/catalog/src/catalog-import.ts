@@ -265,6 +265,9 @@ function toDocument(
     attributes: Object.entries(product.attributes).map(([name, value]) => ({ name, value })),
     options: product.options,
     images: product.images,
+    ...(existing?.imageAlts === undefined
+      ? {}
+      : { imageAlts: existing.imageAlts.filter(({ image }) => product.images.includes(image)) }),
     variants,
     ...(existing?.removedVariants === undefined ? {} : { removedVariants: existing.removedVariants }),
     currency,

@@ -44,6 +44,8 @@ export const productSchema = productCardSchema.extend({
   options: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
   attributes: z.record(z.string(), z.string()),
   images: z.array(z.string()),
+  /** What a picture shows, by its address, for those who don't see it; of pictures that somebody described. */
+  imageAlts: z.record(z.string(), z.string()),
   variants: z.array(variantSchema),
 });
 

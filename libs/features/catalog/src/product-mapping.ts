@@ -77,6 +77,7 @@ export function toProduct(doc: ProductDoc, now: Date): ProductDto {
     options: doc.options.map(({ name, values }) => ({ name, values: [...values] })),
     attributes: recordOf(doc.attributes),
     images: [...doc.images],
+    imageAlts: altsOf(doc),
     variants: doc.variants.map((variant) => toVariant(variant, doc.currency, now)),
   };
 }
@@ -128,6 +129,10 @@ export function toSellable(product: ProductDoc, variant: VariantDoc): SellableVa
     purchasable: product.listed,
   };
 }
+
+/** What pictures of a product show, by the address of the picture. */
+export const altsOf = ({ imageAlts = [] }: Pick<ProductDoc, 'imageAlts'>): Record<string, string> =>
+  Object.fromEntries(imageAlts.map(({ image, alt }) => [image, alt]));
 
 /** Named values as a record without a prototype chain to trip over. */
 export function recordOf(pairs: readonly { name: string; value: string }[]): Record<string, string> {

@@ -49,6 +49,8 @@ export interface ProductDoc {
   attributes: { name: string; value: string }[];
   options: { name: string; values: string[] }[];
   images: string[];
+  /** What pictures show, for those who don't see them; of some of `images`. */
+  imageAlts?: { image: string; alt: string }[];
   variants: VariantDoc[];
   /** The last ones that were taken out, the latest first. */
   removedVariants?: RemovedVariantDoc[];
@@ -109,6 +111,7 @@ const productSchema = new Schema<ProductDoc>(
     attributes: [{ _id: false, name: String, value: String }],
     options: [{ _id: false, name: String, values: [String] }],
     images: [String],
+    imageAlts: { type: [{ _id: false, image: String, alt: String }], default: undefined },
     variants: [variantSchema],
     removedVariants: { type: [removedVariantSchema], default: undefined },
     currency: { type: String, required: true },

@@ -68,7 +68,7 @@ function ProductView({ product: read }: { product: Product }) {
     >
       <Grid gap={{ base: 'lg', md: 56 }} align="flex-start">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Gallery images={product.images} first={variant?.image} title={product.title} />
+          <Gallery images={product.images} alts={product.imageAlts} first={variant?.image} title={product.title} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">

@@ -1,4 +1,4 @@
-import { recordOf, toCard } from '../product-mapping.ts';
+import { altsOf, recordOf, toCard } from '../product-mapping.ts';
 import type { ProductDoc, VariantDoc } from '../product.model.ts';
 import type { AdminProductDetailDto, AdminProductDto } from './product-admin.contracts.ts';
 
@@ -27,6 +27,7 @@ export function toAdminProductDetail(doc: ProductDoc): AdminProductDetailDto {
     options: doc.options.map(({ name, values }) => ({ name, values: [...values] })),
     attributes: recordOf(doc.attributes),
     images: [...doc.images],
+    imageAlts: altsOf(doc),
     variants: doc.variants.map((variant) => toVariant(variant, currency)),
     removedVariants: (doc.removedVariants ?? []).map((variant) => ({
       ...toVariant(variant, currency),

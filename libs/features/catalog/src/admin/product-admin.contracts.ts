@@ -46,6 +46,8 @@ export const adminProductDetailSchema = adminProductSchema.extend({
   options: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
   attributes: z.record(z.string(), z.string()),
   images: z.array(z.string()),
+  /** What a picture shows, by its address; of pictures that somebody described. */
+  imageAlts: z.record(z.string(), z.string()),
   variants: z.array(adminVariantSchema),
   /** Taken out and able to come back, the latest first. */
   removedVariants: z.array(adminVariantSchema.extend({ removedAt: z.date() })),

@@ -1,6 +1,6 @@
 import { newId } from '@cartwright/platform-mongo';
 import type { CategoryDoc } from '../category.model.ts';
-import { recordOf } from '../product-mapping.ts';
+import { altsOf, recordOf } from '../product-mapping.ts';
 import type { ProductDoc, ProductStatus, ReferenceDoc, RemovedVariantDoc, VariantDoc } from '../product.model.ts';
 import { deriveFromVariants } from '../product-pricing.ts';
 import { searchTermsOf } from '../search-terms.ts';
@@ -30,6 +30,8 @@ export interface ProductDraft {
   readonly options: readonly { name: string; values: readonly string[] }[];
   readonly status: ProductStatus;
   readonly publishAt?: Date | undefined;
+  /** What pictures show, by their address; those that are there stay where nothing is said of them. */
+  readonly imageAlts?: Readonly<Record<string, string>> | undefined;
   readonly variants: readonly VariantDraft[];
 }
 
@@ -54,6 +56,7 @@ export function draftOf(doc: ProductDoc): ProductDraft {
     options: doc.options,
     status: doc.status,
     publishAt: doc.publishAt,
+    imageAlts: altsOf(doc),
     variants: doc.variants.map(variantDraftOf),
   };
 }
@@ -86,6 +89,9 @@ export function toProductDoc(
   const waits = draft.publishAt !== undefined && draft.publishAt > now;
   const { brand, categories, ancestry } = references;
   const removed = removedAfter(before, variants, now);
+  const images = before?.images ?? [];
+  const alts = new Map(Object.entries(draft.imageAlts ?? (before ? altsOf(before) : {})));
+  const imageAlts = images.flatMap((image) => (alts.has(image) ? [{ image, alt: alts.get(image) ?? '' }] : []));
   return {
     _id: before?._id ?? newId(),
     ...{ slug: draft.slug, title: draft.title, description: draft.description, taxClass: draft.taxClass },
@@ -97,7 +103,8 @@ export function toProductDoc(
     categoryIds: [...new Set(categories.flatMap(({ path }) => path))],
     attributes: pairsOf(draft.attributes),
     options: draft.options.map(({ name, values }) => ({ name, values: [...values] })),
-    images: before?.images ?? [],
+    images,
+    ...(imageAlts.length === 0 ? {} : { imageAlts }),
     variants,
     ...(removed.length === 0 ? {} : { removedVariants: removed }),
     currency,

@@ -1,5 +1,6 @@
 import { idSchema } from '@cartwright/api-core';
 import { z } from 'zod';
+import { lineSchema } from '../text.contracts.ts';
 
 export const IMAGES_MAX = 20;
 
@@ -13,6 +14,12 @@ export const reorderImagesInput = z.strictObject({
 });
 export const imageInput = z.strictObject({ productId: idSchema, image: imageSchema });
 
+/** What a picture shows. Files put several of these into one cell, with a bar between them. */
+export const altSchema = lineSchema(200).refine((alt) => !alt.includes('|'), 'No “|”');
+/** Null takes the text away. */
+export const describeImageInput = z.strictObject({ ...imageInput.shape, alt: altSchema.nullable() });
+
+export type DescribeImageInput = z.infer<typeof describeImageInput>;
 export type AttachImageInput = z.infer<typeof attachImageInput>;
 export type ReorderImagesInput = z.infer<typeof reorderImagesInput>;
 export type ImageInput = z.infer<typeof imageInput>;

@@ -2,7 +2,7 @@ import { DomainError, isDomainError, notFound, type Reason } from '@cartwright/d
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { catalogFixture, clock, type CatalogFixture } from '../catalog.fixture.ts';
 import { createProductAdminRepository } from './product-admin-repository.ts';
-import { IMAGES_MAX, reorderImagesInput } from './product-images.contracts.ts';
+import { describeImageInput, IMAGES_MAX, reorderImagesInput } from './product-images.contracts.ts';
 import { createProductImages, type ProductImages } from './product-images.ts';
 import { createProductWriter } from './write-products.ts';
 
@@ -103,6 +103,27 @@ it('takes a picture off the product and its variants, and gives it back', async 
   expect(after.variants[0]).not.toHaveProperty('image');
   expect(given).toContain('/media/x.svg');
   await expect(images.remove({ productId: id, image: '/media/x.svg' })).rejects.toSatisfy(refuses('NOT_FOUND'));
+});
+
+it('are told of in words, which go with them and stay when the product is edited', async () => {
+  const id = await add('i-told', ['/media/x.svg', '/media/y.svg']);
+  const describe = (image: string, alt: string | null) => images.describe({ productId: id, image, alt });
+  await describe('/media/x.svg', 'A cup');
+  await describe('/media/y.svg', 'A saucer');
+  expect((await describe('/media/x.svg', 'A blue cup')).imageAlts).toEqual({
+    '/media/x.svg': 'A blue cup',
+    '/media/y.svg': 'A saucer',
+  });
+  await shop.admin.productEditor.update({ id, title: 'Told' });
+  expect((await shop.service.byId(id)).imageAlts).toEqual({ '/media/x.svg': 'A blue cup', '/media/y.svg': 'A saucer' });
+  expect((await images.remove({ productId: id, image: '/media/y.svg' })).imageAlts).toEqual({
+    '/media/x.svg': 'A blue cup',
+  });
+  expect((await describe('/media/x.svg', null)).imageAlts).toEqual({});
+  await expect(describe('/media/none.svg', 'x')).rejects.toSatisfy(refuses('NOT_FOUND'));
+  for (const alt of ['', 'a|b', 'a\u202Eb', 'x'.repeat(201)]) {
+    expect(describeImageInput.safeParse({ productId: id, image: '/media/x.svg', alt }).success).toBe(false);
+  }
 });
 
 it('leaves removed products alone', async () => {

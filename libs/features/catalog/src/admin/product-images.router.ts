@@ -1,6 +1,6 @@
 import { requirePermission, router } from '@cartwright/api-core';
 import { adminProductDetailSchema } from './product-admin.contracts.ts';
-import { attachImageInput, imageInput, reorderImagesInput } from './product-images.contracts.ts';
+import { attachImageInput, describeImageInput, imageInput, reorderImagesInput } from './product-images.contracts.ts';
 import type { ProductImages } from './product-images.ts';
 
 const writing = requirePermission('catalog.write', { target: { kind: 'product', field: 'productId' } });
@@ -17,6 +17,10 @@ export function createAdminProductImagesRouter({ productImages }: { productImage
         .input(reorderImagesInput)
         .output(adminProductDetailSchema)
         .mutation(({ input }) => productImages.reorder(input)),
+      describe: writing
+        .input(describeImageInput)
+        .output(adminProductDetailSchema)
+        .mutation(({ input }) => productImages.describe(input)),
       remove: writing
         .input(imageInput)
         .output(adminProductDetailSchema)

@@ -8,6 +8,7 @@ import type { ProductAdminRepository } from './product-admin-repository.ts';
 import {
   IMAGES_MAX,
   type AttachImageInput,
+  type DescribeImageInput,
   type ImageInput,
   type ReorderImagesInput,
 } from './product-images.contracts.ts';
@@ -28,7 +29,7 @@ export function createProductImages({
   /** Changes a living product within a transaction; null says that it is as it should be. */
   const change = (
     productId: string,
-    work: (doc: ProductDoc, tx: Tx) => Promise<Pick<ProductDoc, 'images' | 'variants'> | null>,
+    work: (doc: ProductDoc, tx: Tx) => Promise<Pick<ProductDoc, 'images' | 'variants' | 'imageAlts'> | null>,
   ): Promise<AdminProductDetailDto> =>
     mongo.transaction(async (tx) => {
       const doc = await products.byId(productId, tx);
@@ -66,13 +67,22 @@ export function createProductImages({
         return wanted.every((image, index) => image === images[index]) ? null : { images: [...wanted], variants };
       }),
 
+    /** Says what a picture shows, or nothing any more. Throws NOT_FOUND when the product hasn't got it. */
+    describe: ({ productId, image, alt }: DescribeImageInput): Promise<AdminProductDetailDto> =>
+      change(productId, async ({ images, variants, imageAlts = [] }) => {
+        if (!images.includes(image)) throw notFound('picture');
+        const others = imageAlts.filter((each) => each.image !== image);
+        return { images, variants, imageAlts: alt === null ? others : [...others, { image, alt }] };
+      }),
+
     /** Takes a picture off a product and its variants. Throws NOT_FOUND when the product hasn't got it. */
     remove: ({ productId, image }: ImageInput): Promise<AdminProductDetailDto> =>
-      change(productId, async ({ images, variants }, tx) => {
+      change(productId, async ({ images, variants, imageAlts = [] }, tx) => {
         if (!images.includes(image)) throw notFound('picture');
         await pictures.detach({ productId, url: image }, tx);
         return {
           images: images.filter((each) => each !== image),
+          imageAlts: imageAlts.filter((each) => each.image !== image),
           variants: variants.map(({ image: own, ...variant }) =>
             own === undefined || own === image ? variant : { ...variant, image: own },
           ),

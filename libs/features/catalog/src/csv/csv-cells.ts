@@ -2,6 +2,7 @@ import { currencyInfo } from '@cartwright/domain-money';
 import { withoutGuard } from '@cartwright/platform-documents';
 import { z } from 'zod';
 import { slugSchema } from '../catalog.contracts.ts';
+import { altSchema } from '../admin/product-images.contracts.ts';
 import { PIECES_MAX, PRICE_MAX, productFields, skuSchema } from '../admin/product-edit.contracts.ts';
 import { lineSchema, nameSchema } from '../text.contracts.ts';
 import { LIST_SEPARATOR } from './csv-columns.ts';
@@ -60,6 +61,7 @@ export const READ = {
       z.array(slugSchema).max(10, 'Ten categories at most'),
       text.split(LIST_SEPARATOR).filter((part) => part.trim() !== ''),
     ),
+  alts: (text: string) => text.split(LIST_SEPARATOR).map((alt) => (alt.trim() === '' ? '' : parsed(altSchema, alt))),
   optionName: (text: string) => parsed(nameSchema(40), text),
   optionValue: (text: string) => parsed(lineSchema(80), text),
   attribute: (text: string) => parsed(lineSchema(200), text),

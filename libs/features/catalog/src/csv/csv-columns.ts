@@ -2,6 +2,7 @@
 export const PRODUCT_COLUMNS = [
   ...['title', 'description', 'brand', 'categories', 'tax_class', 'status', 'publish_at'],
   ...['option1_name', 'option2_name', 'option3_name'],
+  'picture_alts',
 ] as const;
 
 /** Columns that tell of a variant. */
@@ -14,7 +15,7 @@ export const VARIANT_COLUMNS = [
 export const ATTRIBUTE = 'attribute:';
 /** More attributes than this stand in no file; those that are left out are left as they are by an import. */
 export const ATTRIBUTES_MAX = 200;
-/** Between the slugs of several categories. */
+/** Between the slugs of several categories, and the texts of several pictures. */
 export const LIST_SEPARATOR = '|';
 
 /** What is wrong with a file, and where; line 1 is the head. */

@@ -1,6 +1,6 @@
 import { toDecimalString } from '@cartwright/domain-money';
 import { csvLine } from '@cartwright/platform-documents';
-import { recordOf } from '../product-mapping.ts';
+import { altsOf, recordOf } from '../product-mapping.ts';
 import type { ProductDoc, VariantDoc } from '../product.model.ts';
 import { ATTRIBUTE, LIST_SEPARATOR, PRODUCT_COLUMNS, VARIANT_COLUMNS } from './csv-columns.ts';
 
@@ -41,9 +41,11 @@ function variantCells({ options, currency }: ProductDoc, variant: VariantDoc): s
 function productCells(product: ProductDoc, attributes: readonly string[]): string[] {
   const { title, description, brand, categories, taxClass, status, publishAt, options } = product;
   const has = recordOf(product.attributes);
+  const alts = altsOf(product);
   return [
     ...[title, description, brand?.slug ?? '', categories.map(({ slug }) => slug).join(LIST_SEPARATOR)],
     ...[taxClass, status, moment(publishAt), ...three(options.map(({ name }) => name))],
+    Object.keys(alts).length === 0 ? '' : product.images.map((image) => alts[image] ?? '').join(LIST_SEPARATOR),
     ...attributes.map((name) => has[name] ?? ''),
   ];
 }

@@ -28,6 +28,8 @@ export interface CsvProduct {
   readonly taxClass: Cell<string>;
   readonly status: Cell<ProductStatus>;
   readonly publishAt: Cell<Date>;
+  /** In the order of the pictures; empty for one of which nothing is said. */
+  readonly alts: Cell<readonly string[]>;
   /** Undefined where the file has no columns of options. */
   readonly optionNames: readonly string[] | undefined;
   /** The attributes that the file has columns for; the same list for all products of a file. */
@@ -95,6 +97,7 @@ export function createProductCollector({
       taxClass: read('tax_class', READ.taxClass),
       status: read('status', READ.status),
       publishAt: read('publish_at', READ.moment),
+      alts: read('picture_alts', READ.alts),
       optionNames: names.every((name) => name === undefined) ? undefined : given,
       attributeColumns: attributes,
       attributes: toldOf(attributes, (name) => read(ATTRIBUTE + name, READ.attribute)),

@@ -85,6 +85,27 @@ describe('a file of products', () => {
     expect(shop.received).toHaveLength(received);
   });
 
+  it('says what pictures show, in their order', async () => {
+    await imported(mug('shown'));
+    await shop.products.updateOne({ slug: 'shown' }, { $set: { images: ['/a.svg', '/b.svg', '/c.svg'] } });
+    const rows = (alts: string) => table(['slug', 'sku', 'picture_alts'], ['shown', 'shown-S', alts]);
+    const told = async () => (await stored('shown'))?.imageAlts;
+    expect(await imported(rows('|A mug | From above'))).toMatchObject({ state: 'done', updated: 1 });
+    expect(await told()).toEqual([
+      { image: '/b.svg', alt: 'A mug' },
+      { image: '/c.svg', alt: 'From above' },
+    ]);
+    const file = await exported();
+    expect(file).toContain('|A mug|From above');
+    expect(await imported(file)).toMatchObject({ state: 'done', created: 0, updated: 0 });
+    expect(await imported(rows('a|b|c|d'))).toMatchObject({
+      ...{ state: 'refused', errors: [{ line: 2, column: 'picture_alts', message: 'More texts than pictures' }] },
+    });
+    expect(await imported(table(['slug', 'sku'], ['shown', 'shown-S']))).toMatchObject({ unchanged: 1 });
+    expect(await imported(rows(''))).toMatchObject({ updated: 1 });
+    expect(await told()).toBeUndefined();
+  });
+
   it('names tax classes that there are', async () => {
     const rows = (taxClass: string) =>
       table(['slug', 'sku', 'title', 'price', 'tax_class'], ['taxed', 'TAXED', 'Taxed', '1', taxClass]);

@@ -50,6 +50,7 @@ export function planProduct(
     if (value === undefined || value === '') refuse(column, 'This can not be empty');
     return value ?? '';
   };
+  if ((csv.alts?.length ?? 0) > (before?.images.length ?? 0)) refuse('picture_alts', 'More texts than pictures');
   const slots = variantSlots(csv, kept, before);
   const change = before ? 'updated' : 'created';
   if (slots.length > VARIANTS_MAX) {
@@ -75,6 +76,7 @@ export function planProduct(
         : [...new Set((csv.categories ?? []).flatMap((slug) => idOf(names.categories, slug, 'categories')))],
     taxClass: orKept(csv.taxClass, kept.taxClass) ?? 'standard',
     attributes: attributesOf(csv, kept),
+    imageAlts: csv.alts === undefined ? kept.imageAlts : altsByImage(csv.alts ?? [], before?.images ?? []),
     options,
     status,
     publishAt:
@@ -144,6 +146,9 @@ function variantOf(row: CsvVariant, kept: VariantDraft | undefined, options: Pro
   };
 }
 
+const altsByImage = (alts: readonly string[], images: readonly string[]): Record<string, string> =>
+  Object.fromEntries(images.flatMap((image, place) => (alts[place] ? [[image, alts[place]]] : [])));
+
 /** Attributes that are there keep their order; an empty cell takes one away. */
 function attributesOf(csv: CsvProduct, kept: ProductDraft): Record<string, string> {
   const attributes = new Map(Object.entries(kept.attributes));
@@ -177,11 +182,24 @@ function columnOf(field: string): string {
 function fingerprint(draft: ProductDraft): string {
   const sorted = (record: Readonly<Record<string, string>>) =>
     Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { attributes, variants, publishAt, slug, title, description, brandId, categoryIds, taxClass, options, status } =
-    draft;
+  const {
+    attributes,
+    imageAlts,
+    variants,
+    publishAt,
+    slug,
+    title,
+    description,
+    brandId,
+    categoryIds,
+    taxClass,
+    options,
+    status,
+  } = draft;
   return JSON.stringify([
     ...[slug, title, description, brandId, categoryIds, taxClass, status, publishAt ?? null],
     sorted(attributes),
+    sorted(imageAlts ?? {}),
     options.map(({ name, values }) => [name, values]),
     variants.map(({ id, sku, options: chosen, price, salePrice, saleFrom, saleUntil, image }) => [
       ...[id, sku, sorted(chosen), price, salePrice, saleFrom ?? null, saleUntil ?? null, image],

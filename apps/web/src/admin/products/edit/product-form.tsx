@@ -114,7 +114,14 @@ export function ProductForm({ currency, product, onSaved }: ProductFormProps) {
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="lg">
             <DetailsSection form={form} isNew={!base} />
-            {product && <ProductPictures productId={product.id} images={product.images} onChange={showPictures} />}
+            {product && (
+              <ProductPictures
+                productId={product.id}
+                images={product.images}
+                alts={product.imageAlts}
+                onChange={showPictures}
+              />
+            )}
             <OptionsSection form={form} />
             <VariantsSection form={form} currency={currency} product={product} />
             {base && <RemovedVariants product={base} isDirty={isDirty} onRestored={show} />}

@@ -1,10 +1,13 @@
-import { ActionIcon, Badge, Group } from '@mantine/core';
+import { ActionIcon, Badge, Group, TextInput } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight, IconTrash } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { ProductImage } from '../../../ui/product-image.tsx';
 import classes from './pictures.module.css';
 
 interface PictureTileProps {
   image: string;
+  /** What it shows, as far as somebody said so. */
+  alt: string;
   /** From 0. */
   place: number;
   count: number;
@@ -14,10 +17,23 @@ interface PictureTileProps {
   onDragEnd: () => void;
   onMove: (to: number) => void;
   onRemove: () => void;
+  onDescribe: (alt: string) => void;
 }
 
 /** One picture of a product, to be dragged or moved by its buttons. */
-export function PictureTile({ image, place, count, isDragged, onMove, onRemove, ...drag }: PictureTileProps) {
+export function PictureTile({
+  image,
+  alt,
+  place,
+  count,
+  isDragged,
+  onMove,
+  onRemove,
+  onDescribe,
+  ...drag
+}: PictureTileProps) {
+  const [typed, setTyped] = useState(alt);
+  useEffect(() => setTyped(alt), [alt]);
   const name = `picture ${place + 1} of ${count}`;
   return (
     <li
@@ -40,12 +56,35 @@ export function PictureTile({ image, place, count, isDragged, onMove, onRemove, 
       }}
       onDragEnd={drag.onDragEnd}
     >
-      <ProductImage image={image} alt={`Picture ${place + 1}`} sizes="180px" />
+      <ProductImage image={image} alt={alt || `Picture ${place + 1}`} sizes="180px" />
       {place === 0 && (
         <Badge className={classes['badge']} size="sm">
           Main
         </Badge>
       )}
+      <TextInput
+        size="xs"
+        mt={6}
+        placeholder="What it shows"
+        aria-label={`What ${name} shows`}
+        maxLength={200}
+        // Whoever marks text with the mouse drags no picture.
+        draggable
+        onDragStart={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          // The form around it is another matter.
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            event.currentTarget.blur();
+          }
+        }}
+        onBlur={() => typed.trim() !== alt && onDescribe(typed.trim())}
+      />
       <Group justify="space-between" gap={4} mt={6} wrap="nowrap">
         <Group gap={4} wrap="nowrap">
           <ActionIcon

@@ -16,6 +16,8 @@ interface ProductPicturesProps {
   productId: string;
   /** As the shop knows them now; the first is shown in lists. */
   images: readonly string[];
+  /** What they show, by their address. */
+  alts: Readonly<Record<string, string>>;
   /** After each change, with the whole product as it is then. */
   onChange: (product: ProductDetail) => void;
 }
@@ -23,7 +25,7 @@ interface ProductPicturesProps {
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
 
 /** The pictures of a product: added by dropping or choosing files, put in order, removed. Each change is kept at once. */
-export function ProductPictures({ productId, images, onChange }: ProductPicturesProps) {
+export function ProductPictures({ productId, images, alts, onChange }: ProductPicturesProps) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const [isOver, setOver] = useState(false);
@@ -45,6 +47,9 @@ export function ProductPictures({ productId, images, onChange }: ProductPictures
   };
   const reorder = useMutation(
     trpc.admin.products.images.reorder.mutationOptions({ ...options, scope: { id: `pictures/${productId}` } }),
+  );
+  const describe = useMutation(
+    trpc.admin.products.images.describe.mutationOptions({ ...options, scope: { id: `pictures/${productId}` } }),
   );
   const remove = useMutation(
     trpc.admin.products.images.remove.mutationOptions({
@@ -103,8 +108,8 @@ export function ProductPictures({ productId, images, onChange }: ProductPictures
           </FileButton>
         </Group>
         <Text size="sm" c="dimmed">
-          Drop files here, up to 10 MB each. The first picture is the one that lists show; drag to change the order.
-          Changes of pictures are kept at once.
+          Drop files here, up to 10 MB each. The first picture is the one that lists show; drag to change the order. Say
+          what each shows for those who don’t see it. Changes of pictures are kept at once.
         </Text>
         {shown.length > 0 && (
           <ul className={classes['grid']} aria-label="Pictures in their order">
@@ -112,6 +117,7 @@ export function ProductPictures({ productId, images, onChange }: ProductPictures
               <PictureTile
                 key={image}
                 image={image}
+                alt={alts[image] ?? ''}
                 place={place}
                 count={shown.length}
                 isDragged={dragged?.image === image}
@@ -122,6 +128,7 @@ export function ProductPictures({ productId, images, onChange }: ProductPictures
                 onDragEnd={endDrag}
                 onMove={(to) => move(image, to)}
                 onRemove={() => ask(image)}
+                onDescribe={(alt) => describe.mutate({ productId, image, alt: alt === '' ? null : alt })}
               />
             ))}
           </ul>
