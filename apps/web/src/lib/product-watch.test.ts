@@ -147,6 +147,7 @@ describe('what is shown of a product', () => {
       options: [],
       attributes: {},
       images: [],
+      imageAlts: {},
       variants: [variant, { ...variant, id: 'w' }],
     };
     const changed = live({ variants: [{ id: 'v', price: usd(950), available: 1 }] });

@@ -24,6 +24,7 @@ const product: ProductDetail = {
   options: [{ name: 'Size', values: ['S', 'M'] }],
   attributes: { Material: 'Clay' },
   images: ['a.jpg'],
+  imageAlts: {},
   variants: [
     {
       ...{ id: 'v', sku: 'M-S', options: { Size: 'S' }, price: usd(1_999), salePrice: usd(999), saleUntil: at },
