@@ -39,6 +39,7 @@ export function OptionsSection({ form }: { form: ProductForm }) {
           <Group key={place} gap="xs" align="flex-start" wrap="nowrap">
             <TextInput
               label="Option"
+              miw={96}
               placeholder="Size"
               flex={1}
               maxLength={40}
