@@ -213,6 +213,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     },
   });
   await mongo.ensureIndexes();
+  await shopping.inventory.prepare();
   const fences = createFences({ mongo });
   await outbox.ensureIndexes();
   await platform.idempotency.records.ensureIndexes();
@@ -272,6 +273,8 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           'search.check': searchIndexing.check,
           'analytics.publish-counters': counters.publish,
           'analytics.roll-counters': counters.publish,
+          'analytics.count-carts': async (_payload: object, { signal }: { signal: AbortSignal }) =>
+            void (await analytics.recordCarts(signal)),
           ...createOrderProcessors({ orders, logger }),
           ...ordering.invoiceProcessors,
           ...payments.processors,

@@ -1,4 +1,4 @@
-import { publishCounters, rollCounters } from '@cartwright/feature-analytics';
+import { countCarts, publishCounters, rollCounters } from '@cartwright/feature-analytics';
 import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { removeDueAccounts } from '@cartwright/feature-accounts';
@@ -23,6 +23,7 @@ export const jobs = [
   ...csvJobs,
   publishCounters,
   rollCounters,
+  countCarts,
   ...orderJobs,
   ...paymentJobs,
   ...invoiceJobs,
@@ -44,6 +45,7 @@ export const repeatingJobs = [
   letSalesPassJob,
   sweepCsvJob,
   rollCounters,
+  countCarts,
   sweepExpiredOrders,
   reconcilePaymentsJob,
   sweepInvoices,

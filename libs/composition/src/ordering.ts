@@ -1,12 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  createAnalyticsService,
-  createCounters,
-  createRefundModel,
-  createRefundRepository,
-  createSaleModel,
-  createSaleRepository,
-} from '@cartwright/feature-analytics';
+import { createAnalytics, createCounters } from '@cartwright/feature-analytics';
 import { createInvoices } from '@cartwright/feature-invoices';
 import {
   createGuestBuyerModel,
@@ -30,17 +23,18 @@ import { isDomainError } from '@cartwright/domain-errors';
 import { createPrinter } from '@cartwright/platform-documents';
 import type { Mails } from '@cartwright/platform-mail';
 import type { Tx } from '@cartwright/platform-mongo';
-import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { defineHandler, defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import { createLookupLimit } from './call-limits.ts';
 import type { Platform } from './platform.ts';
+import { toListedVariant, toRatedProduct } from './listed.ts';
 import { toSale, toSaleRefunds } from './sale.ts';
 import type { Shopping } from './shopping.ts';
 
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
-  { config, mongo, redis, outbox, idempotency, streams, files, logger, clock }: Platform,
-  { inventory, catalog, bestSellers, related, coupons, cart, accounts }: Shopping,
+  { config, mongo, redis, cache, outbox, idempotency, streams, files, logger, clock }: Platform,
+  { inventory, catalog, bestSellers, ratings, related, coupons, cart, accounts }: Shopping,
   {
     payments,
     ledger,
@@ -84,12 +78,16 @@ export function composeOrdering(
     staffRefundLimit: config.shop.staffRefundLimit,
   });
 
-  const analytics = createAnalyticsService({
-    sales: createSaleRepository({ sales: createSaleModel(connection) }),
-    refunds: createRefundRepository({ refunds: createRefundModel(connection) }),
+  const analytics = createAnalytics({
+    ...{ mongo, redis, cache, logger, carts: cart, stock: inventory },
     orders: {
       saleOf: async (orderId, tx) => toSale(await repository.byId(orderId, tx)),
       refundsOf: async (orderId, tx) => toSaleRefunds(await repository.byId(orderId, tx)),
+    },
+    products: {
+      listedVariants: async (variantIds) =>
+        (await catalog.variantsByIds(variantIds)).filter(({ purchasable }) => purchasable).map(toListedVariant),
+      highestRated: async (limit) => (await ratings.highestRated(limit, { soldOut: true })).map(toRatedProduct),
     },
     currency: config.shop.currency,
     timezone: config.shop.timezone,
@@ -168,20 +166,21 @@ export function composeOrdering(
     ...createOrderHandlers({ queues, streams, mails, guests: orders, buyers: accounts, clock }),
     ...counters.handlers,
     ...invoicing.handlers,
-    defineHandler({
+    // Written once by its id and told of after that, whatever is done again: no record of the run is needed.
+    defineOutsideHandler({
       name: 'analytics.record-sale',
       event: orderPaid,
-      handle: ({ payload }, { tx }) => analytics.recordSale(payload.orderId, tx),
+      handle: ({ payload }) => analytics.recordSale(payload.orderId),
     }),
-    defineHandler({
+    defineOutsideHandler({
       name: 'analytics.record-refunds',
       event: orderRefunded,
-      handle: ({ payload }, { tx }) => analytics.recordRefunds(payload.orderId, tx),
+      handle: ({ payload }) => analytics.recordRefunds(payload.orderId),
     }),
-    defineHandler({
+    defineOutsideHandler({
       name: 'analytics.record-bounced-refunds',
       event: orderRefundBounced,
-      handle: ({ payload }, { tx }) => analytics.recordRefunds(payload.orderId, tx),
+      handle: ({ payload }) => analytics.recordRefunds(payload.orderId),
     }),
     defineHandler({
       name: 'catalog.count-units-sold',

@@ -15,6 +15,7 @@ function saleOf(mode: 'exclusive' | 'inclusive') {
   });
   const order = {
     id: 'o1',
+    cartId: 'c1',
     paidAt: new Date(0),
     pricing,
     lines: [{ lineId: 'l1', quantity: 2, product }],

@@ -1,6 +1,6 @@
-import { BASIS_POINTS, proportionOf } from '@cartwright/domain-money';
+import { BASIS_POINTS, proportionOf, type Money } from '@cartwright/domain-money';
 import type { RefundDoc, SaleDoc } from '@cartwright/feature-analytics';
-import type { Order } from '@cartwright/feature-orders';
+import { isImported, type Order } from '@cartwright/feature-orders';
 
 type PricedLine = Order['pricing']['lines'][number];
 
@@ -8,12 +8,15 @@ type PricedLine = Order['pricing']['lines'][number];
  * An order as analytics counts it; null while nothing was captured. Prices that contain tax are counted without it, and
  * so are discounts on them: gross less discount is what was earned.
  */
-export function toSale(order: Pick<Order, 'id' | 'paidAt' | 'pricing' | 'lines' | 'total'> | null): SaleDoc | null {
+export function toSale(
+  order: Pick<Order, 'id' | 'cartId' | 'paidAt' | 'pricing' | 'lines' | 'coupon' | 'total'> | null,
+): SaleDoc | null {
   if (order?.paidAt === undefined) return null;
-  const { pricing } = order;
+  const { pricing, coupon } = order;
   const inclusive = pricing.taxMode === 'inclusive';
-  const grossOf = ({ subtotal, taxBasisPoints }: PricedLine): number =>
-    inclusive ? proportionOf(subtotal, BASIS_POINTS, BASIS_POINTS + taxBasisPoints).amount : subtotal.amount;
+  const withoutTax = (amount: Money, taxBasisPoints: number): number =>
+    inclusive ? proportionOf(amount, BASIS_POINTS, BASIS_POINTS + taxBasisPoints).amount : amount.amount;
+  const grossOf = ({ subtotal, taxBasisPoints }: PricedLine): number => withoutTax(subtotal, taxBasisPoints);
   const netOf = ({ subtotal, discount, tax }: PricedLine): number =>
     subtotal.amount - discount.amount - (inclusive ? tax.amount : 0);
   const sum = (amount: (line: PricedLine) => number): number =>
@@ -29,17 +32,22 @@ export function toSale(order: Pick<Order, 'id' | 'paidAt' | 'pricing' | 'lines' 
   const { shipping } = pricing;
   const shippingTax = shipping?.tax.amount ?? 0;
   const gross = sum(grossOf);
+  const discount = gross - sum(netOf);
+  const shippingNet = shipping ? shipping.amount.amount - shipping.discount.amount - (inclusive ? shippingTax : 0) : 0;
+  const shippingOff = shipping ? withoutTax(shipping.amount, shipping.taxBasisPoints) - shippingNet : 0;
   return {
     _id: order.id,
     capturedAt: order.paidAt,
     currency: pricing.currency,
     gross,
-    discount: gross - sum(netOf),
-    shipping: shipping ? shipping.amount.amount - shipping.discount.amount - (inclusive ? shippingTax : 0) : 0,
+    discount,
+    shipping: shippingNet,
     tax: sum((line) => line.tax.amount) + shippingTax,
     total: order.total.amount,
     units: lines.reduce((units, line) => units + line.units, 0),
     lines,
+    ...(coupon ? { coupon: { id: coupon.couponId, code: coupon.code, discount: discount + shippingOff } } : {}),
+    fromCart: !isImported(order),
   };
 }
 

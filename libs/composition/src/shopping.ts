@@ -102,10 +102,8 @@ export function composeShopping(
   });
   const index = createAskingIndex({ redis, queues, logger });
   const catalog = createCatalogService({ mongo, outbox, products, categories, index, clock });
-  const home = createHome({
-    ...{ redis: cache, logger, products, categories },
-    ratings: createHomeRepository({ products: productModel }),
-  });
+  const ratings = createHomeRepository({ products: productModel });
+  const home = createHome({ ...{ redis: cache, logger, products, categories }, ratings });
   const bestSellers = createBestSellers({
     ...{ mongo, outbox, products, clock },
     sales: createDaySalesRepository({ sales: createDaySalesModel(connection) }),
@@ -174,6 +172,7 @@ export function composeShopping(
     catalogImport,
     catalogAdmin,
     home,
+    ratings,
     related,
     bestSellers,
     wishlist,

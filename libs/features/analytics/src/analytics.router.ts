@@ -1,5 +1,13 @@
 import { requirePermission, resumable, router } from '@cartwright/api-core';
 import {
+  conversionInput,
+  conversionOutput,
+  couponUseInput,
+  couponUseOutput,
+  highestRatedInput,
+  highestRatedOutput,
+  lowStockInput,
+  lowStockOutput,
   onCountersInput,
   overviewInput,
   overviewOutput,
@@ -34,6 +42,22 @@ export function createAnalyticsRouter({
       .input(topSellingInput)
       .output(topSellingOutput)
       .query(({ input }) => analytics.topSelling(input)),
+    highestRated: reader
+      .input(highestRatedInput)
+      .output(highestRatedOutput)
+      .query(({ input }) => analytics.highestRated(input)),
+    lowStock: reader
+      .input(lowStockInput)
+      .output(lowStockOutput)
+      .query(({ input }) => analytics.lowStock(input)),
+    couponUse: reader
+      .input(couponUseInput)
+      .output(couponUseOutput)
+      .query(({ input }) => analytics.couponUse(input)),
+    conversion: reader
+      .input(conversionInput)
+      .output(conversionOutput)
+      .query(({ input }) => analytics.conversion(input)),
     onCounters: reader
       .input(resumable(onCountersInput))
       .subscription(({ ctx, input }) =>

@@ -32,6 +32,15 @@ export const publishCounters = defineJob({
   key: ({ second }) => String(second),
 });
 
+/** Repeats: carts that got their first item are counted. */
+export const countCarts = defineJob({
+  queue: 'analytics',
+  name: 'analytics.count-carts',
+  payload: z.strictObject({}),
+  attempts: 3,
+  backoffMs: 1_000,
+});
+
 /** Repeats every minute: a new day begins anew also when nobody orders, and what was missed shows a minute later. */
 export const rollCounters = defineJob({
   queue: 'analytics',

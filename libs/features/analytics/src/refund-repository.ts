@@ -1,8 +1,14 @@
 import { sessionOption, type Tx } from '@cartwright/platform-mongo';
+import type { Period } from './calendar.ts';
 import type { RefundDoc, RefundModel } from './refund.model.ts';
-import type { Period } from './sale-repository.ts';
 
-const inPeriod = (currency: string, { from, to }: Period) => ({ currency, succeededAt: { $gte: from, $lt: to } });
+/** What went back on a calendar day, in one currency. */
+export interface DayRefunds {
+  day: string;
+  currency: string;
+  total: number;
+  net: number;
+}
 
 /** Reads and writes the refunds that analytics counts. */
 export function createRefundRepository({ refunds }: { refunds: RefundModel }) {
@@ -11,24 +17,22 @@ export function createRefundRepository({ refunds }: { refunds: RefundModel }) {
     async record(doc: RefundDoc, tx?: Tx): Promise<void> {
       await refunds.updateOne({ _id: doc._id }, { $setOnInsert: doc }, { upsert: true, ...sessionOption(tx) });
     },
-    async sum(currency: string, period: Period): Promise<{ total: number; net: number }> {
-      const [row] = await refunds.aggregate<{ total: number; net: number }>([
-        { $match: inPeriod(currency, period) },
-        { $group: { _id: null, total: { $sum: '$total' }, net: { $sum: '$net' } } },
-      ]);
-      return row ?? { total: 0, net: 0 };
-    },
-    /** What went back by calendar day of `timezone` as YYYY-MM-DD; days without a refund are left out. */
-    byDay: (currency: string, period: Period, timezone: string): Promise<{ _id: string; refunded: number }[]> =>
+
+    /** By calendar day of `timezone`; days without a refund are left out. */
+    byDay: ({ from, to }: Period, timezone: string): Promise<DayRefunds[]> =>
       refunds.aggregate([
-        { $match: inPeriod(currency, period) },
+        { $match: { succeededAt: { $gte: from, $lt: to } } },
         {
           $group: {
-            _id: { $dateToString: { date: '$succeededAt', format: '%Y-%m-%d', timezone } },
-            refunded: { $sum: '$total' },
+            _id: {
+              day: { $dateToString: { date: '$succeededAt', format: '%Y-%m-%d', timezone } },
+              currency: '$currency',
+            },
+            total: { $sum: '$total' },
+            net: { $sum: '$net' },
           },
         },
-        { $sort: { _id: 1 } },
+        { $project: { _id: 0, day: '$_id.day', currency: '$_id.currency', total: 1, net: 1 } },
       ]),
   };
 }

@@ -28,7 +28,7 @@ const refundSchema = new Schema<RefundDoc>(
   },
   { ...schemaOptions, collection: 'sale_refunds' },
 );
-refundSchema.index({ currency: 1, succeededAt: 1 });
+refundSchema.index({ succeededAt: 1 });
 
 /** Binds the refunds of analytics to a connection. */
 export const createRefundModel = (connection: Connection): RefundModel =>

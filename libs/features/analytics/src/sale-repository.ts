@@ -1,13 +1,18 @@
 import { sessionOption, type Tx } from '@cartwright/platform-mongo';
+import type { PipelineStage } from 'mongoose';
+import type { Period } from './calendar.ts';
 import type { SaleDoc, SaleModel } from './sale.model.ts';
 
-export interface Period {
-  from: Date;
-  to: Date;
+interface OfDay {
+  day: string;
+  currency: string;
 }
 
-export interface SalesSum {
+/** What was captured on a calendar day, in one currency. */
+export interface DaySales extends OfDay {
   orders: number;
+  /** Of the orders, those that came from a cart. */
+  fromCarts: number;
   gross: number;
   discount: number;
   total: number;
@@ -23,55 +28,56 @@ export interface ProductSales {
   sales: number;
 }
 
-const inPeriod = (currency: string, { from, to }: Period) => ({ currency, capturedAt: { $gte: from, $lt: to } });
+export interface CouponSales {
+  couponId: string;
+  code: string;
+  uses: number;
+  discount: number;
+  net: number;
+}
 
-/** Reads and writes the sales that analytics counts. */
+/** Sales of a period, the earliest first. */
+const inPeriod = ({ from, to }: Period): PipelineStage[] => [
+  { $match: { capturedAt: { $gte: from, $lt: to } } },
+  { $sort: { capturedAt: 1, _id: 1 } },
+];
+
+const dayIn = (timezone: string) => ({ $dateToString: { date: '$capturedAt', format: '%Y-%m-%d', timezone } });
+const ofDay = { _id: 0, day: '$_id.day', currency: '$_id.currency' } as const;
+
+/** Reads and writes the sales that analytics counts. All reads are by calendar day and currency. */
 export function createSaleRepository({ sales }: { sales: SaleModel }) {
   return {
     /** Records an order once: a second time changes nothing. */
     async record(doc: SaleDoc, tx?: Tx): Promise<void> {
       await sales.updateOne({ _id: doc._id }, { $setOnInsert: doc }, { upsert: true, ...sessionOption(tx) });
     },
-    async sum(currency: string, period: Period): Promise<SalesSum> {
-      const [row] = await sales.aggregate<SalesSum>([
-        { $match: inPeriod(currency, period) },
+
+    totalsByDay: (period: Period, timezone: string): Promise<DaySales[]> =>
+      sales.aggregate([
+        ...inPeriod(period),
         {
           $group: {
-            _id: null,
+            _id: { day: dayIn(timezone), currency: '$currency' },
             orders: { $sum: 1 },
+            fromCarts: { $sum: { $cond: [{ $eq: ['$fromCart', true] }, 1, 0] } },
             gross: { $sum: '$gross' },
             discount: { $sum: '$discount' },
             total: { $sum: '$total' },
             units: { $sum: '$units' },
           },
         },
-      ]);
-      return row ?? { orders: 0, gross: 0, discount: 0, total: 0, units: 0 };
-    },
-    /** Orders and revenue by calendar day of `timezone` as YYYY-MM-DD; days without a sale are left out. */
-    byDay: (
-      currency: string,
-      period: Period,
-      timezone: string,
-    ): Promise<{ _id: string; orders: number; revenue: number }[]> =>
-      sales.aggregate([
-        { $match: inPeriod(currency, period) },
-        {
-          $group: {
-            _id: { $dateToString: { date: '$capturedAt', format: '%Y-%m-%d', timezone } },
-            orders: { $sum: 1 },
-            revenue: { $sum: '$total' },
-          },
-        },
-        { $sort: { _id: 1 } },
+        { $project: { ...ofDay, orders: 1, fromCarts: 1, gross: 1, discount: 1, total: 1, units: 1 } },
       ]),
-    topProducts: (currency: string, period: Period, limit: number): Promise<ProductSales[]> =>
+
+    /** Title, slug and picture are those of the last sale. */
+    productsByDay: (period: Period, timezone: string): Promise<(OfDay & ProductSales)[]> =>
       sales.aggregate([
-        { $match: inPeriod(currency, period) },
+        ...inPeriod(period),
         { $unwind: '$lines' },
         {
           $group: {
-            _id: '$lines.productId',
+            _id: { day: dayIn(timezone), currency: '$currency', productId: '$lines.productId' },
             title: { $last: '$lines.title' },
             slug: { $last: '$lines.slug' },
             image: { $last: '$lines.image' },
@@ -79,9 +85,24 @@ export function createSaleRepository({ sales }: { sales: SaleModel }) {
             sales: { $sum: '$lines.sales' },
           },
         },
-        { $sort: { units: -1, sales: -1, _id: 1 } },
-        { $limit: limit },
-        { $project: { _id: 0, productId: '$_id', title: 1, slug: 1, image: 1, units: 1, sales: 1 } },
+        { $project: { ...ofDay, productId: '$_id.productId', title: 1, slug: 1, image: 1, units: 1, sales: 1 } },
+      ]),
+
+    /** The code is that of the last sale: a coupon's code may be changed. */
+    couponsByDay: (period: Period, timezone: string): Promise<(OfDay & CouponSales)[]> =>
+      sales.aggregate([
+        ...inPeriod(period),
+        { $match: { coupon: { $exists: true } } },
+        {
+          $group: {
+            _id: { day: dayIn(timezone), currency: '$currency', couponId: '$coupon.id' },
+            code: { $last: '$coupon.code' },
+            uses: { $sum: 1 },
+            discount: { $sum: '$coupon.discount' },
+            net: { $sum: { $subtract: ['$gross', '$discount'] } },
+          },
+        },
+        { $project: { ...ofDay, couponId: '$_id.couponId', code: 1, uses: 1, discount: 1, net: 1 } },
       ]),
   };
 }

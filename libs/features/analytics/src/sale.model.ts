@@ -16,6 +16,10 @@ export interface SaleDoc {
   total: number;
   units: number;
   lines: { productId: string; title: string; slug: string; image: string | null; units: number; sales: number }[];
+  /** The coupon it was placed with, and all that this took off, of shipping too, without tax. */
+  coupon?: { id: string; code: string; discount: number };
+  /** Whether it came from a cart of this shop; false for orders that were brought here from another system. */
+  fromCart?: boolean;
 }
 
 export type SaleModel = Model<SaleDoc>;
@@ -34,10 +38,12 @@ const saleSchema = new Schema<SaleDoc>(
     lines: [
       { _id: false, productId: String, title: String, slug: String, image: String, units: Number, sales: Number },
     ],
+    coupon: { type: { _id: false, id: String, code: String, discount: Number }, default: undefined },
+    fromCart: Boolean,
   },
   { ...schemaOptions, collection: 'sales' },
 );
-saleSchema.index({ currency: 1, capturedAt: 1 });
+saleSchema.index({ capturedAt: 1, _id: 1 });
 
 /** Binds the sales collection to a connection. */
 export const createSaleModel = (connection: Connection): SaleModel => connection.model<SaleDoc>('Sale', saleSchema);

@@ -4,18 +4,21 @@ import type { CouponAnswer, CouponService } from '@cartwright/feature-coupons';
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import {
   addItem,
+  beginFilling,
   clearCart,
+  joinFilling,
   mergeLines,
   putItem,
   removeItem,
   type Cart,
   type CartItem,
   type CartOwner,
+  type FillingNews,
 } from './cart.ts';
 import type { CartViewDto } from './cart.contracts.ts';
 import { resolveLines, toCouponLine, type ResolvedLines } from './cart-lines.ts';
 import type { CartSettings, CartTokens, CatalogPort, CatalogVariant } from './cart.ports.ts';
-import type { CartRepository } from './cart-repository.ts';
+import type { CartRepository, UntoldNews } from './cart-repository.ts';
 import { cartView } from './cart-view.ts';
 
 /** Whose cart: a signed-in user's, or a guest's by the token the client keeps, if it has one yet. */
@@ -79,9 +82,11 @@ export function createCartService({
       const { cart, isNew, cartToken } = await open(actor);
       const changed = operation(cart);
       if (changed === cart) return view(cart, actor);
-      const next = { ...changed, version: cart.version + 1 };
       const times = timesOf(cart.owner);
-      const saved = isNew ? await carts.insert(next, times) : await carts.save(next, times);
+      const begun = beginFilling(changed, { id: newId(), since: times.now });
+      const next = { ...begun.cart, version: cart.version + 1 };
+      const write = { ...times, news: begun.news };
+      const saved = isNew ? await carts.insert(next, write) : await carts.save(next, write);
       if (saved) return { ...(await view(next, actor)), ...(cartToken === undefined ? {} : { cartToken }) };
       await pause(Math.random() * Math.min(WAIT_MAX_MS, WAIT_START_MS * 2 ** attempt));
     }
@@ -200,15 +205,17 @@ export function createCartService({
       return mongo.transaction(async (tx) => {
         const guest = await carts.byOwner({ tokenHash: tokens.hash(guestToken) }, tx);
         if (!guest) return false;
+        const news = await carts.untoldOf(guest.id, tx);
         await carts.remove(guest.id, tx);
-        if (guest.lines.length === 0) return false;
+        if (guest.lines.length === 0 && news.length === 0) return false;
         const variants = await catalog.variantsByIds(
           guest.lines.map((line) => line.variantId),
           tx,
         );
         const available = new Map(variants.map((variant) => [variant.variantId, variant.available]));
-        await takeIn({ userId }, guest, (variantId) => available.get(variantId) ?? 0, tx);
-        return true;
+        const availableOf = (variantId: string) => available.get(variantId) ?? 0;
+        await takeIn({ userId }, guest, { availableOf, news }, tx);
+        return guest.lines.length > 0;
       });
     },
 
@@ -229,7 +236,7 @@ export function createCartService({
 
     /** Empties the very version that is being ordered. Throws CART_CHANGED when the cart has moved on. */
     async takeOrdered(cart: Cart, tx: Tx): Promise<void> {
-      const emptied = { ...clearCart(cart), version: cart.version + 1 };
+      const emptied = { ...clearCart(cart), filling: undefined, version: cart.version + 1 };
       if (await carts.save(emptied, timesOf(cart.owner), tx)) return;
       const current = await carts.byOwner(cart.owner, tx);
       throw new DomainError('CART_CHANGED', { cartVersion: current?.version ?? 0 });
@@ -248,22 +255,33 @@ export function createCartService({
         quantity,
         seenUnitPrice: unitPrice,
       }));
-      await takeIn(owner, { lines: restored }, () => Infinity, tx);
+      // It was counted as a cart when the order's was filled: this is still the same.
+      const filling = { id: newId(), since: clock() };
+      const existing = await carts.byOwner(owner, tx);
+      const from = { lines: restored, ...(existing?.filling ? {} : { filling }) };
+      await takeIn(owner, from, { availableOf: () => Infinity, news: [] }, tx);
     },
+
+    /** Carts that got their first item, or went into another, and what of it nobody was told yet. */
+    fillings: (limit: number): Promise<UntoldNews[]> => carts.untold(clock(), limit),
+
+    /** Has carts forget what they told. */
+    forgetFillings: (told: readonly UntoldNews[]): Promise<void> => carts.forget(told),
   };
 
   async function takeIn(
     owner: CartOwner,
-    from: Pick<Cart, 'lines' | 'couponCode'>,
-    availableOf: (variantId: string) => number,
+    from: Pick<Cart, 'lines' | 'couponCode' | 'filling'>,
+    { availableOf, news }: { availableOf: (variantId: string) => number; news: readonly FillingNews[] },
     tx: Tx,
   ): Promise<void> {
     const existing = await carts.byOwner(owner, tx);
     const cart = existing ?? emptyCart(owner);
-    const merged = { ...mergeLines(cart, from, availableOf), version: cart.version + 1 };
-    if (!existing) await carts.insertIn(merged, timesOf(owner), tx);
-    else if (!(await carts.save(merged, timesOf(owner), tx)))
-      throw new DomainError('VERSION_CONFLICT', { what: 'cart' });
+    const joined = joinFilling(mergeLines(cart, from, availableOf), from.filling);
+    const merged = { ...joined.cart, version: cart.version + 1 };
+    const write = { ...timesOf(owner), news: [...news, ...joined.news] };
+    if (!existing) await carts.insertIn(merged, write, tx);
+    else if (!(await carts.save(merged, write, tx))) throw new DomainError('VERSION_CONFLICT', { what: 'cart' });
   }
 }
 

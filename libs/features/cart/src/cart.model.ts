@@ -1,5 +1,6 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { Filling, FillingNews } from './cart.ts';
 
 export interface CartLineDoc {
   lineId: string;
@@ -17,6 +18,9 @@ export interface CartDoc {
   tokenHash?: string;
   lines: CartLineDoc[];
   couponCode?: string;
+  filling?: Filling;
+  /** What nobody has been told of yet; absent when there is nothing. */
+  news?: FillingNews[];
   /** Guests' carts are deleted then. */
   expiresAt?: Date;
   createdAt: Date;
@@ -35,6 +39,19 @@ const lineSchema = new Schema<CartLineDoc>(
   { ...schemaOptions, _id: false },
 );
 
+const fillingSchema = new Schema<Filling>(
+  { id: { type: String, required: true }, since: { type: Date, required: true } },
+  { ...schemaOptions, _id: false },
+);
+const newsSchema = new Schema<FillingNews>(
+  {
+    id: { type: String, required: true },
+    at: { type: Date, required: true },
+    kind: { type: String, required: true },
+  },
+  { ...schemaOptions, _id: false },
+);
+
 const cartSchema = new Schema<CartDoc>(
   {
     _id: { type: String, required: true },
@@ -43,6 +60,8 @@ const cartSchema = new Schema<CartDoc>(
     tokenHash: String,
     lines: { type: [lineSchema], required: true },
     couponCode: String,
+    filling: fillingSchema,
+    news: { type: [newsSchema], default: undefined },
     expiresAt: Date,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -51,6 +70,7 @@ const cartSchema = new Schema<CartDoc>(
 );
 cartSchema.index({ userId: 1 }, { unique: true, sparse: true });
 cartSchema.index({ tokenHash: 1 }, { unique: true, sparse: true });
+cartSchema.index({ 'news.at': 1 }, { sparse: true });
 cartSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** Binds the carts collection to a connection. */

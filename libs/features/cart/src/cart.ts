@@ -17,6 +17,21 @@ export interface Cart {
   readonly owner: CartOwner;
   readonly lines: readonly CartLine[];
   readonly couponCode?: string | undefined;
+  /** Since when it is being filled; from the first item on, until it is ordered. */
+  readonly filling?: Filling | undefined;
+}
+
+/** One time that a cart is filled: what is counted as a cart, whatever goes in and out of it until it is ordered. */
+export interface Filling {
+  readonly id: string;
+  readonly since: Date;
+}
+
+/** What is to be told of a filling: that it began, or that it goes on in another cart that was being filled already. */
+export interface FillingNews {
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: 'filled' | 'joined';
 }
 
 export type CartOwner = { readonly userId: string } | { readonly tokenHash: string };
@@ -62,6 +77,19 @@ export function removeItem(cart: Cart, variantId: string): Cart {
 /** Empties the cart and forgets its coupon. */
 export function clearCart(cart: Cart): Cart {
   return { ...cart, lines: [], couponCode: undefined };
+}
+
+/** The cart with its filling begun, if this is its first item. */
+export function beginFilling(cart: Cart, filling: Filling): { cart: Cart; news: FillingNews[] } {
+  if (cart.lines.length === 0 || cart.filling) return { cart, news: [] };
+  return { cart: { ...cart, filling }, news: [{ id: filling.id, at: filling.since, kind: 'filled' }] };
+}
+
+/** The cart with another one's filling gone into its own; it goes on as its own where it had none. */
+export function joinFilling(cart: Cart, other: Filling | undefined): { cart: Cart; news: FillingNews[] } {
+  if (!other) return { cart, news: [] };
+  if (!cart.filling) return { cart: { ...cart, filling: other }, news: [] };
+  return { cart, news: [{ id: other.id, at: other.since, kind: 'joined' }] };
 }
 
 /**

@@ -7,7 +7,7 @@ export type { CartSettings, CartTokens, CatalogPort, CatalogVariant } from './ca
 export { createCartModel } from './cart.model.ts';
 export type { CartModel } from './cart.model.ts';
 export { createCartRepository } from './cart-repository.ts';
-export type { CartRepository } from './cart-repository.ts';
+export type { CartRepository, UntoldNews } from './cart-repository.ts';
 export { createCartPersonalData } from './cart-personal-data.ts';
 export { createCartService } from './cart-service.ts';
 export type { CartActor, CartService } from './cart-service.ts';

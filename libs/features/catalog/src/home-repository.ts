@@ -7,29 +7,30 @@ const PRIOR_REVIEWS = 5;
 
 const buyable = { listed: true, available: true } as const;
 
-/** What the home page asks of the products; only of such as can be bought. */
+/** What the home page asks of the products: only of such as can be bought, unless it is said otherwise. */
 export function createHomeRepository({ products }: { products: ProductModel }) {
   return {
     /**
      * The best liked by their Bayesian average: a product with few reviews is drawn to the average over all, so that one
-     * enthusiast doesn't make a winner. Equals go by their ids.
+     * enthusiast doesn't make a winner. Equals go by their ids. With `soldOut`, also products that nothing is left of.
      */
-    async highestRated(limit: number): Promise<CardDoc[]> {
+    async highestRated(limit: number, { soldOut = false }: { soldOut?: boolean } = {}): Promise<CardDoc[]> {
+      const among = soldOut ? { listed: true } : buyable;
       const [all] = await products.aggregate<{ sum: number; count: number }>([
-        { $match: buyable },
+        { $match: among },
         { $group: { _id: null, sum: { $sum: '$rating.sum' }, count: { $sum: '$rating.count' } } },
       ]);
       if (!all || all.count === 0) return [];
       const prior = (PRIOR_REVIEWS * all.sum) / all.count;
       const score = { $divide: [{ $add: [prior, '$rating.sum'] }, { $add: [PRIOR_REVIEWS, '$rating.count'] }] };
       const pipeline: PipelineStage[] = [
-        { $match: { ...buyable, 'rating.count': { $gt: 0 } } },
+        { $match: { ...among, 'rating.count': { $gt: 0 } } },
         { $project: { score } },
         { $sort: { score: -1, _id: 1 } },
         { $limit: limit },
       ];
       const ids = (await products.aggregate<{ _id: string }>(pipeline)).map(({ _id }) => _id);
-      const cards = await products.find({ _id: { $in: ids }, ...buyable }, CARD_FIELDS).lean<CardDoc[]>();
+      const cards = await products.find({ _id: { $in: ids }, ...among }, CARD_FIELDS).lean<CardDoc[]>();
       const byId = new Map(cards.map((card) => [card._id, card]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     },

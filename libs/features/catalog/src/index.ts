@@ -42,6 +42,7 @@ export { createCategoryRepository } from './category-repository.ts';
 export { createHome } from './home.ts';
 export type { Home } from './home.ts';
 export { createHomeRepository } from './home-repository.ts';
+export type { HomeRepository } from './home-repository.ts';
 export { createRelatedProducts } from './related-products.ts';
 export type { RelatedProducts } from './related-products.ts';
 export type { SellableVariant } from './product-mapping.ts';

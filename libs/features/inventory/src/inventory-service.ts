@@ -207,6 +207,15 @@ export function createInventoryService({
       };
     },
 
+    /** Variants of which no more than `threshold` can be sold, fewest first, so many at most, after one of them. */
+    async lowest(threshold: number, limit: number, after?: { available: number; variantId: string }) {
+      const levels = await stock.lowest(threshold, limit, after);
+      return levels.map((level) => ({ ...viewOf(level), productId: level.productId }));
+    },
+
+    /** To be called once before levels are listed: those of an older release are made ready for it. */
+    prepare: () => stock.fillAvailable(),
+
     /** The levels of variants, by variant id; variants without stock records are left out. */
     async levels(variantIds: readonly string[]): Promise<Map<string, StockLevelView>> {
       if (variantIds.length === 0) return new Map();

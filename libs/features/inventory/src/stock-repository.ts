@@ -26,7 +26,7 @@ export function createStockRepository({ levels, movements }: StockModels) {
         changes.map((change) => ({
           updateOne: {
             filter: { _id: change.variantId, ...soundAfter(change) },
-            update: { $inc: { onHand: change.deltaOnHand, reserved: change.deltaReserved, version: 1 } },
+            update: stepOf(change),
           },
         })),
         sessionOption(tx),
@@ -38,14 +38,41 @@ export function createStockRepository({ levels, movements }: StockModels) {
     async applyOver(change: LevelChange, version: number, tx: Tx): Promise<boolean> {
       const result = await levels.updateOne(
         { _id: change.variantId, version, ...soundAfter(change) },
-        { $inc: { onHand: change.deltaOnHand, reserved: change.deltaReserved, version: 1 } },
+        stepOf(change),
         sessionOption(tx),
       );
       return result.modifiedCount === 1;
     },
 
-    insertLevels: async (docs: readonly StockLevelDoc[], tx: Tx): Promise<void> => {
-      await levels.insertMany(docs, sessionOption(tx));
+    insertLevels: async (docs: readonly Omit<StockLevelDoc, 'available'>[], tx: Tx): Promise<void> => {
+      await levels.insertMany(
+        docs.map((doc) => ({ ...doc, available: doc.onHand - doc.reserved })),
+        sessionOption(tx),
+      );
+    },
+    /** Levels of which no more than `threshold` can be sold, fewest first. */
+    lowest: (
+      threshold: number,
+      limit: number,
+      after?: { available: number; variantId: string },
+    ): Promise<StockLevelDoc[]> =>
+      levels
+        .find({
+          available: { ...(after ? { $gte: after.available } : {}), $lte: threshold },
+          ...(after
+            ? { $or: [{ available: { $gt: after.available } }, { _id: { $gt: after.variantId } }] }
+            : {}),
+        })
+        .sort({ available: 1, _id: 1 })
+        .limit(limit)
+        .lean<StockLevelDoc[]>(),
+    /** Says of levels that were written before it was kept what is available of them. */
+    fillAvailable: async (): Promise<void> => {
+      await levels.updateMany(
+        { available: null },
+        [{ $set: { available: { $subtract: ['$onHand', '$reserved'] } } }],
+        { updatePipeline: true },
+      );
     },
     /** At the end of the transaction. */
     insertMovements: async (docs: readonly StockMovementDoc[], tx: Tx): Promise<void> => {
@@ -69,6 +96,11 @@ export function createStockRepository({ levels, movements }: StockModels) {
 }
 
 export type StockRepository = ReturnType<typeof createStockRepository>;
+
+/** A change as it is written. */
+const stepOf = ({ deltaOnHand, deltaReserved }: StockDelta) => ({
+  $inc: { onHand: deltaOnHand, reserved: deltaReserved, available: deltaOnHand - deltaReserved, version: 1 },
+});
 
 /** The condition under which a change keeps `reserved ≥ 0` and `onHand − reserved ≥ 0`. */
 function soundAfter({ deltaOnHand, deltaReserved }: StockDelta): QueryFilter<StockLevelDoc> {

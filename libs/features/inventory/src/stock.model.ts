@@ -9,6 +9,8 @@ export interface StockLevelDoc {
   productId: string;
   onHand: number;
   reserved: number;
+  /** `onHand − reserved`, for lists by it; only `onHand` and `reserved` decide. */
+  available: number;
   /** Counts up with every movement. */
   version: number;
 }
@@ -39,11 +41,13 @@ const levelSchema = new Schema<StockLevelDoc>(
     productId: { type: String, required: true },
     onHand: { type: Number, required: true, min: 0 },
     reserved: { type: Number, required: true, min: 0 },
+    available: { type: Number, required: true, min: 0 },
     version: { type: Number, required: true },
   },
   { ...schemaOptions, collection: 'stock_levels' },
 );
 levelSchema.index({ productId: 1 });
+levelSchema.index({ available: 1, _id: 1 });
 
 const movementSchema = new Schema<StockMovementDoc>(
   {

@@ -72,7 +72,7 @@ export { createGuestBuyerRepository } from './guest-buyer-repository.ts';
 export { guestOrderMail, orderLinkMail } from './guest-order-mails.ts';
 export { importedOrderSchema, importedOrderStateSchema, importOrdersSchema } from './order-import.contracts.ts';
 export type { ImportedOrder, ImportedOrderState, ImportOrdersInput } from './order-import.contracts.ts';
-export { createOrderImport } from './order-import.ts';
+export { createOrderImport, isImported } from './order-import.ts';
 export type { OrderImport, OrderImportPorts } from './order-import.ts';
 export { createOrderPersonalData } from './order-personal-data.ts';
 export { createOrderHandlers } from './order-handlers.ts';

@@ -184,8 +184,9 @@ export function createOrderFulfilment({
           throw new DomainError('ORDER_NOT_PAYABLE');
         }
         const amount = order.total;
-        const paymentId = await ledger.enterCash({ orderId, amount }, tx);
-        await booking.recordPayment({ orderId, paymentId, amount, at: clock(), by: { by: 'staff', actorId } }, tx);
+        const at = clock();
+        const paymentId = await ledger.enterCash({ orderId, amount, at }, tx);
+        await booking.recordPayment({ orderId, paymentId, amount, at, by: { by: 'staff', actorId } }, tx);
       }),
   };
 }

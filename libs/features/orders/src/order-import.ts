@@ -112,13 +112,18 @@ export type OrderImport = ReturnType<typeof createOrderImport>;
 const numberOf = (reference: string): string =>
   orderNumberFromBytes(createHash('sha256').update(`import\0${reference}`).digest());
 
+const IMPORT = 'import-';
+
+/** Whether an order was brought here from another system: it never was a cart of this shop. */
+export const isImported = ({ cartId }: Pick<Order, 'cartId'>): boolean => cartId.startsWith(IMPORT);
+
 function cartOf(item: ImportedOrder, customer: Customer, variants: ReadonlyMap<string, string>): Cart {
   const lines = item.lines.map(({ sku, quantity }, index) => {
     const variantId = variants.get(sku);
     if (variantId === undefined) throw invalidInput(`Order "${item.reference}": no SKU "${sku}"`);
     return { lineId: `line-${index + 1}`, variantId, quantity, seenUnitPrice: 0 };
   });
-  return { id: `import-${item.reference}`, version: 0, owner: { userId: customer.id }, lines };
+  return { id: `${IMPORT}${item.reference}`, version: 0, owner: { userId: customer.id }, lines };
 }
 
 function importedOrder(

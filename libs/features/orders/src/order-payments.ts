@@ -33,6 +33,7 @@ export interface CapturedPayment {
   /** The payments feature's id of the capture: a repetition with it is the same capture. */
   readonly paymentId: string;
   readonly amount: Money;
+  /** When it was captured, as the ledger says it: the order is paid since then. */
   readonly at: Date;
   /** Who entered it; the system when absent. */
   readonly by?: Doer | undefined;
@@ -98,7 +99,7 @@ export function createOrderPayments({
      * such money must be set aside before it gets here.
      */
     async recordPayment(
-      { orderId, paymentId, amount, by = 'system' }: CapturedPayment,
+      { orderId, paymentId, amount, at, by = 'system' }: CapturedPayment,
       tx: Tx,
     ): Promise<PaymentRecording> {
       const order = await orders.byId(orderId, tx);
@@ -108,7 +109,7 @@ export function createOrderPayments({
       if (order.status === 'paid') return 'already_paid';
       const now = clock();
       const held = await holds.renewForPayment(order, tx);
-      const decision = payOrder(held.order, { id: paymentId, amount }, now);
+      const decision = payOrder(held.order, { id: paymentId, amount }, at);
       const booked = { ...decided(decision, by, now), paymentId };
       const isShort = booked.hold === 'missing';
       if (isShort) logger.error({ alert: 'stock_missing', orderId }, 'an order was paid whose goods are gone');

@@ -31,7 +31,7 @@ export interface LedgerPort {
    */
   requestRefund(refund: { paymentId: string; amount: Money }, tx: Tx): Promise<{ readonly id: string } | null>;
   /** Enters the banknotes an order was paid with, once per order. Answers the payment's id. */
-  enterCash(payment: { orderId: string; amount: Money }, tx: Tx): Promise<string>;
+  enterCash(payment: { orderId: string; amount: Money; at: Date }, tx: Tx): Promise<string>;
 }
 
 export interface StartPayment {

@@ -103,7 +103,7 @@ export function createPaymentsFeature(dependencies: {
       const payment = await ledger.paymentById(paymentId, tx);
       return payment ? refunds.request({ payment, amount, cause: 'order' }, tx) : null;
     },
-    ...createCashEntries({ ledger, clock, newId }),
+    ...createCashEntries({ ledger, newId }),
     reconcileOpenSessions: reconciler.reconcileOpenSessions,
     /** Money that came in and didn't fit, for people to deal with. */
     quarantine: createQuarantineDesk({ mongo, ledger, attempts, orders, refunds, clock, newId }),

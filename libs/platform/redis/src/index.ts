@@ -1,3 +1,5 @@
+export { AWAY, createAsking } from './asking.ts';
+export type { Asking } from './asking.ts';
 export { createChangeChannel } from './change-channel.ts';
 export type { ChangeChannel, ChangeListener, ChangeWatch } from './change-channel.ts';
 export { createSharedValue } from './shared-value.ts';

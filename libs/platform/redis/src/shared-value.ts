@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@cartwright/platform-logger';
+import { AWAY, createAsking } from './asking.ts';
 import type { Redis } from './redis.ts';
 import { defineScript } from './script.ts';
 
@@ -8,10 +9,6 @@ const CLAIM_MS = 10_000;
 /** What a process remembers by itself spares Redis a crowd; it adds to the age of what is answered. */
 const KEPT_MS = 500;
 const POLL_MS = 25;
-/** A cache that answers later than this is no help. */
-const ANSWER_MS = 500;
-/** After a failure Redis is left alone for a while, so that not every reader waits for it. */
-const AWAY_MS = 2_000;
 
 /** Reads the value and what is left of its life; claims the making of another when it is missing or no longer fresh. */
 const takeScript = defineScript({
@@ -39,8 +36,6 @@ const putScript = defineScript({
   parse: Number,
 });
 
-const AWAY = Symbol('away');
-
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
@@ -64,28 +59,11 @@ export function createSharedValue<T>(options: {
   const { client } = redis;
   const keys = [redis.key('shared', name), redis.key('shared', name, 'claim')];
   const lifeMs = maxAgeMs - KEPT_MS;
+  const ask = createAsking({ redis, logger, name });
 
   let kept: { value: T; until: number } | undefined;
   let own: { value: T; until: number } | undefined;
   let reading: Promise<T> | undefined;
-  let awayUntil = 0;
-
-  async function ask<Reply>(command: () => Promise<Reply>): Promise<Reply | typeof AWAY> {
-    if (client.status !== 'ready' || performance.now() < awayUntil) return AWAY;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('Redis took too long')), ANSWER_MS);
-    });
-    try {
-      return await Promise.race([command(), late]);
-    } catch (error) {
-      awayUntil = performance.now() + AWAY_MS;
-      logger.warn({ err: error, name }, 'a shared value is made without Redis');
-      return AWAY;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 
   async function make(claim: string): Promise<T> {
     const began = performance.now();
