@@ -4,18 +4,19 @@ import { toSale, toSaleRefunds } from './sale.ts';
 
 const product = { id: 'p1', title: 'Lamp', slug: 'lamp', image: null };
 
-function saleOf(mode: 'exclusive' | 'inclusive') {
+function saleOf(mode: 'exclusive' | 'inclusive', { coupon = 'TEN', cartId = 'c1' } = {}) {
   const pricing = calculatePricing({
     currency: 'EUR',
     lines: [{ lineId: 'l1', unitPrice: 5_950, quantity: 2, taxClass: 'standard', eligibleForCoupon: true }],
-    discount: { kind: 'percentage', basisPoints: 1_000 },
-    couponCode: 'TEN',
+    discount: coupon === 'TEN' ? { kind: 'percentage', basisPoints: 1_000 } : { kind: 'free_shipping' },
+    couponCode: coupon,
     shipping: { label: 'Standard', amount: 595, taxClass: 'standard' },
     tax: { mode, rates: { standard: 1_900 } },
   });
   const order = {
     id: 'o1',
-    cartId: 'c1',
+    cartId,
+    coupon: { couponId: 'coupon', code: coupon, discount: { kind: 'free_shipping' } },
     paidAt: new Date(0),
     pricing,
     lines: [{ lineId: 'l1', quantity: 2, product }],
@@ -39,6 +40,20 @@ describe('an order as a sale', () => {
     const { gross, discount, shipping, tax, total, lines } = saleOf(mode);
     expect(gross - discount + shipping + tax).toBe(total);
     expect(lines).toMatchObject([{ productId: 'p1', units: 2, sales: gross - discount }]);
+  });
+
+  it.each([
+    ['inclusive', 'TEN', 1_000],
+    ['exclusive', 'TEN', 1_190],
+    ['inclusive', 'FREE', 500],
+    ['exclusive', 'FREE', 595],
+  ] as const)('tells what its coupon took off without tax, of shipping too (%s, %s)', (mode, coupon, discount) => {
+    expect(saleOf(mode, { coupon }).coupon).toEqual({ id: 'coupon', code: coupon, discount });
+  });
+
+  it('comes from a cart, unless it was brought here from elsewhere', () => {
+    expect(saleOf('exclusive').fromCart).toBe(true);
+    expect(saleOf('exclusive', { cartId: 'import-7' }).fromCart).toBe(false);
   });
 
   it('is none while nothing was captured', () => {

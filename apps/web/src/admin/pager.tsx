@@ -6,10 +6,14 @@ interface PagerProps {
   pages: CursorPages;
   nextCursor: string | null;
   busy: boolean;
+  /** What leads back and on, of lists that don't go by time. */
+  words?: { previous: string; next: string };
 }
 
+const BY_TIME = { previous: 'Newer', next: 'Older' };
+
 /** Earlier and later pages of a table; nothing when there is only one. */
-export function Pager({ pages, nextCursor, busy }: PagerProps) {
+export function Pager({ pages, nextCursor, busy, words = BY_TIME }: PagerProps) {
   if (pages.page === 1 && nextCursor === null) return null;
   return (
     <Group justify="space-between" component="nav" aria-label="Pages">
@@ -24,7 +28,7 @@ export function Pager({ pages, nextCursor, busy }: PagerProps) {
           disabled={busy || pages.page === 1}
           onClick={pages.previous}
         >
-          Newer
+          {words.previous}
         </Button>
         <Button
           variant="default"
@@ -33,7 +37,7 @@ export function Pager({ pages, nextCursor, busy }: PagerProps) {
           disabled={busy || nextCursor === null}
           onClick={() => nextCursor !== null && pages.next(nextCursor)}
         >
-          Older
+          {words.next}
         </Button>
       </Group>
     </Group>

@@ -239,9 +239,12 @@ const adminDashboard = createRoute({
   getParentRoute: () => admin,
   path: '/',
   validateSearch: (raw: Record<string, unknown>) =>
-    compact({ days: wordParam(raw['days'], ['7', '30', '90'] as const) }),
+    compact({
+      days: wordParam(raw['days'], ['7', '30', '90', '365'] as const),
+      compare: wordParam(raw['compare'], ['period', 'year'] as const),
+    }),
   beforeLoad: requireAdmin,
-  component: lazyRouteComponent(() => import('../admin/dashboard-page.tsx'), 'DashboardPage'),
+  component: lazyRouteComponent(() => import('../admin/dashboard/dashboard-page.tsx'), 'DashboardPage'),
 });
 const adminOrders = createRoute({
   getParentRoute: () => admin,

@@ -22,3 +22,10 @@ export function formatDay(day: string): string {
     new Date(`${day}T00:00:00Z`),
   );
 }
+
+/** A month that a YYYY-MM-DD day is in, for an axis: "Nov 2026". */
+export function formatMonth(day: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay, fillDays, lastDays, startOfDay } from './period.ts';
+import { calendarDay, lastDays, startOfDay } from './period.ts';
 
 describe('startOfDay', () => {
   it('is midnight of the shop, not of the browser', () => {
@@ -20,22 +20,7 @@ describe('lastDays', () => {
     const now = new Date('2026-11-23T03:00:00Z');
     expect(calendarDay(now, 'America/New_York')).toBe('2026-11-22');
     const period = lastDays(7, now, 'America/New_York');
-    expect(period.firstDay).toBe('2026-11-16');
     expect(period.from.toISOString()).toBe('2026-11-16T05:00:00.000Z');
     expect(period.to.toISOString()).toBe('2026-11-23T05:00:00.000Z');
-  });
-});
-
-describe('fillDays', () => {
-  it('has one entry for each day', () => {
-    const filled = fillDays({ firstDay: '2026-02-27', days: 3 }, [{ start: '2026-02-28', n: 4 }], (start) => ({
-      start,
-      n: 0,
-    }));
-    expect(filled).toEqual([
-      { start: '2026-02-27', n: 0 },
-      { start: '2026-02-28', n: 4 },
-      { start: '2026-03-01', n: 0 },
-    ]);
   });
 });

@@ -42,21 +42,7 @@ function zoneOffset(moment: Date, timeZone: string): number {
 }
 
 /** The last `days` calendar days including today, as the API's `[from, to)`. */
-export function lastDays(days: number, now: Date, timeZone: string): { from: Date; to: Date; firstDay: string } {
+export function lastDays(days: number, now: Date, timeZone: string): { from: Date; to: Date } {
   const today = calendarDay(now, timeZone);
-  const firstDay = addDays(today, 1 - days);
-  return { from: startOfDay(firstDay, timeZone), to: startOfDay(addDays(today, 1), timeZone), firstDay };
-}
-
-/** One entry for each day of a period, zero where nothing happened, so a chart has no gaps. */
-export function fillDays<T extends { start: string }>(
-  { firstDay, days }: { firstDay: string; days: number },
-  buckets: readonly T[],
-  empty: (start: string) => T,
-): T[] {
-  const byDay = new Map(buckets.map((bucket) => [bucket.start, bucket]));
-  return Array.from({ length: days }, (_, index) => {
-    const day = addDays(firstDay, index);
-    return byDay.get(day) ?? empty(day);
-  });
+  return { from: startOfDay(addDays(today, 1 - days), timeZone), to: startOfDay(addDays(today, 1), timeZone) };
 }

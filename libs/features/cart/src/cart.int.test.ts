@@ -44,7 +44,7 @@ async function setUp() {
   });
   const quantities = (view: { lines: { variantId: string; quantity: number }[] }) =>
     Object.fromEntries(view.lines.map((line) => [line.variantId, line.quantity]));
-  return { carts, catalog, model, clock, quantities, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+  return { mongo, carts, catalog, model, clock, quantities, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
 }
 
 describe('carts', () => {
@@ -155,5 +155,104 @@ describe('carts', () => {
     expect(await shop.carts.merge(cartToken, userId)).toBe(true);
     expect(shop.quantities(await shop.carts.get({ userId }))).toEqual({ a: 4 });
     expect(await shop.carts.merge('never issued', userId)).toBe(false);
+  });
+});
+
+describe('what is counted as a cart', () => {
+  const item = { variantId: 'a', quantity: 1 };
+
+  async function telling() {
+    const shop = await setUp();
+    /** What carts tell, and forget by that. */
+    const told = async () => {
+      const untold = await shop.carts.fillings(10);
+      await shop.carts.forgetFillings(untold);
+      return untold.flatMap(({ news }) => news);
+    };
+    const order = async (actor: { userId: string } | { cartToken: string }) => {
+      const cart = await shop.carts.forCheckout(actor);
+      if (cart) await shop.mongo.transaction((tx) => shop.carts.takeOrdered(cart, tx));
+      return cart;
+    };
+    return { ...shop, told, order };
+  }
+
+  it('begins with its first item and is told once, whatever goes in and out of it', async () => {
+    await using shop = await telling();
+    const actor = { userId: 'u1' };
+    await shop.carts.removeItem(actor, 'a');
+    expect(await shop.told()).toEqual([]);
+    await shop.carts.addItem(actor, item);
+    expect(await shop.told()).toMatchObject([{ kind: 'filled', at: shop.clock() }]);
+    await shop.carts.clear(actor);
+    await shop.carts.addItem(actor, item);
+    expect(await shop.told()).toEqual([]);
+  });
+
+  it('begins anew once it was ordered, but not when a canceled order puts things back', async () => {
+    await using shop = await telling();
+    const actor = { userId: 'u1' };
+    await shop.carts.addItem(actor, item);
+    await shop.order(actor);
+    await shop.carts.addItem(actor, item);
+    const both = await shop.told();
+    expect(both.map(({ kind }) => kind)).toEqual(['filled', 'filled']);
+    expect(new Set(both.map(({ id }) => id)).size).toBe(2);
+    await shop.order(actor);
+    await shop.mongo.transaction((tx) => shop.carts.restore(actor, [{ ...item, unitPrice: 1 }], tx));
+    await shop.carts.addItem(actor, item);
+    expect(await shop.told()).toEqual([]);
+  });
+
+  it('is one when a guest signs in, whether or not it was told before', async () => {
+    for (const isTold of [true, false]) {
+      await using shop = await telling();
+      const { cartToken = '' } = await shop.carts.addItem({ cartToken: undefined }, item);
+      const before = isTold ? await shop.told() : [];
+      await shop.carts.merge(cartToken, 'u1');
+      await shop.carts.addItem({ userId: 'u1' }, { variantId: 'b', quantity: 1 });
+      const all = [...before, ...(await shop.told())];
+      expect(all.map(({ kind }) => kind)).toEqual(['filled']);
+    }
+  });
+
+  it('is one when a guest signs in whose account has things in its cart', async () => {
+    await using shop = await telling();
+    await shop.carts.addItem({ userId: 'u1' }, item);
+    const { cartToken = '' } = await shop.carts.addItem({ cartToken: undefined }, item);
+    await shop.carts.merge(cartToken, 'u1');
+    const news = await shop.told();
+    const filled = new Set(news.filter(({ kind }) => kind === 'filled').map(({ id }) => id));
+    const joined = news.filter(({ kind }) => kind === 'joined').map(({ id }) => id);
+    expect([filled.size, joined.length]).toEqual([2, 1]);
+    expect(filled).toContain(joined[0]);
+  });
+
+  it('is told of though the guest took it all out again and signed in', async () => {
+    await using shop = await telling();
+    const { cartToken = '' } = await shop.carts.addItem({ cartToken: undefined }, item);
+    await shop.carts.clear({ cartToken });
+    expect(await shop.carts.merge(cartToken, 'u1')).toBe(false);
+    expect((await shop.told()).map(({ kind }) => kind)).toEqual(['filled']);
+  });
+
+  it('is told again when there was more to tell by the time it was forgotten', async () => {
+    await using shop = await telling();
+    const actor = { userId: 'u1' };
+    await shop.carts.addItem(actor, item);
+    const first = await shop.carts.fillings(10);
+    await shop.order(actor);
+    await shop.carts.addItem(actor, item);
+    await shop.carts.forgetFillings(first);
+    expect(await shop.told()).toHaveLength(2);
+    // Told twice at once: what comes after it is not forgotten with it.
+    await shop.order(actor);
+    await shop.carts.addItem(actor, item);
+    const [one, two] = await Promise.all([shop.carts.fillings(10), shop.carts.fillings(10)]);
+    await shop.carts.forgetFillings(one);
+    await shop.order(actor);
+    await shop.carts.addItem(actor, item);
+    await shop.carts.forgetFillings(two);
+    expect(await shop.told()).toHaveLength(1);
   });
 });

@@ -20,6 +20,51 @@ async function setUp() {
 
 const order = (sourceId: string) => ({ source: 'order', sourceId });
 
+describe('what runs low', () => {
+  it('is what can be sold, fewest first, page by page, and follows every movement', async () => {
+    await using shop = await setUp();
+    for (const [variantId, onHand] of Object.entries({ a: 9, b: 3, c: 3, d: 0, e: 4 })) {
+      await shop.stockUp(variantId, onHand);
+    }
+    await shop.mongo.transaction((tx) => shop.stock.hold([{ variantId: 'a', quantity: 8 }], order('1'), tx));
+    const lowest = async (after?: { available: number; variantId: string }) =>
+      (await shop.stock.lowest(3, 2, after)).map(({ variantId, available }) => [variantId, available]);
+    expect(await lowest()).toEqual([
+      ['d', 0],
+      ['a', 1],
+    ]);
+    expect(await lowest({ available: 1, variantId: 'a' })).toEqual([
+      ['b', 3],
+      ['c', 3],
+    ]);
+    expect(await lowest({ available: 3, variantId: 'c' })).toEqual([]);
+    await shop.mongo.transaction((tx) => shop.stock.ship([{ variantId: 'a', quantity: 8 }], order('1'), tx));
+    await shop.stock.adjust({ variantId: 'b', delta: -3, reason: 'Lost', by: 'u' });
+    expect(await lowest()).toEqual([
+      ['b', 0],
+      ['d', 0],
+    ]);
+  });
+
+  it('is read by an index, and knows of levels written before it was kept', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 2);
+    await shop.stockUp('b', 7);
+    const levels = shop.mongo.connection.collection('stock_levels');
+    await levels.updateMany({}, { $unset: { available: 1 } });
+    await shop.stock.prepare();
+    expect((await shop.stock.lowest(5, 10)).map(({ variantId }) => variantId)).toEqual(['a']);
+    const plan = JSON.stringify(
+      await levels
+        .find({ available: { $lte: 5 } })
+        .sort({ available: 1, _id: 1 })
+        .explain(),
+    );
+    expect(plan).toContain('available_1__id_1');
+    expect(plan).not.toContain('"stage":"SORT"');
+  });
+});
+
 describe('inventory', () => {
   it('receives new variants once', async () => {
     await using shop = await setUp();

@@ -2,13 +2,13 @@ import { Group, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { useSubscription } from '../app/live.tsx';
-import { useShop, useTrpc } from '../app/shop-context.tsx';
-import { formatMoney } from '../lib/money.ts';
-import { LiveBadge } from '../ui/live-badge.tsx';
+import { useSubscription } from '../../app/live.tsx';
+import { useShop, useTrpc } from '../../app/shop-context.tsx';
+import { formatMoney } from '../../lib/money.ts';
+import { LiveBadge } from '../../ui/live-badge.tsx';
 import classes from './today-strip.module.css';
 
-type Money = RouterOutputs['admin']['analytics']['overview']['netSales'];
+type Money = RouterOutputs['admin']['analytics']['overview']['byCurrency'][number]['netSales'];
 
 interface Counters {
   ordersToday: number;

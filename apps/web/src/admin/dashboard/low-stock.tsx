@@ -1,0 +1,79 @@
+import { Badge, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTrpc } from '../../app/shop-context.tsx';
+import { Pager } from '../pager.tsx';
+import { useCursorPages } from '../use-cursor-pages.ts';
+import { Panel } from './panel.tsx';
+import { ProductCell } from './product-cell.tsx';
+
+const THRESHOLDS = [0, 5, 10, 20];
+
+/** What runs low right now, whatever the period; each leads to where its stock is set. */
+export function LowStock() {
+  const [threshold, setThreshold] = useState(5);
+  const pages = useCursorPages(String(threshold));
+  const low = useQuery(
+    useTrpc().admin.analytics.lowStock.queryOptions(
+      { threshold, limit: 8, ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }) },
+      { placeholderData: keepPreviousData, staleTime: 5_000 },
+    ),
+  );
+  const items = low.data?.items ?? [];
+  return (
+    <Panel
+      title="Low stock"
+      query={low}
+      empty={items.length === 0 && pages.page === 1 && 'There is enough of everything.'}
+      actions={
+        <NativeSelect
+          aria-label="How many are few"
+          size="xs"
+          value={String(threshold)}
+          data={THRESHOLDS.map((value) => ({
+            value: String(value),
+            label: value === 0 ? 'Sold out' : `${value} or fewer`,
+          }))}
+          onChange={(event) => setThreshold(Number(event.currentTarget.value))}
+        />
+      }
+    >
+      <Stack>
+        <Table verticalSpacing="xs" horizontalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Product</Table.Th>
+              <Table.Th ta="right" visibleFrom="sm">
+                Reserved
+              </Table.Th>
+              <Table.Th ta="right">Left</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody className="cw-numeric">
+            {items.map((item) => (
+              <Table.Tr key={item.variantId}>
+                <Table.Td>
+                  <ProductCell product={item} detail={[item.sku, ...Object.values(item.options)].join(' · ')} />
+                </Table.Td>
+                <Table.Td ta="right" visibleFrom="sm">
+                  <Text size="sm">{item.reserved}</Text>
+                </Table.Td>
+                <Table.Td ta="right">
+                  <Badge variant="light" color={item.available === 0 ? 'red' : 'clay'}>
+                    {item.available === 0 ? 'Sold out' : item.available}
+                  </Badge>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Pager
+          pages={pages}
+          nextCursor={low.data?.nextCursor ?? null}
+          busy={low.isPlaceholderData}
+          words={{ previous: 'Back', next: 'More' }}
+        />
+      </Stack>
+    </Panel>
+  );
+}
