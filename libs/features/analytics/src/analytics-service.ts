@@ -162,10 +162,7 @@ export function createAnalyticsService({
 
     /** Orders from carts ÷ carts that got their first item, each counted in the period in which it happened. */
     async conversion(period: Period): Promise<ConversionDto> {
-      const [filled, totals] = await Promise.all([
-        kept.read(shelves.carts, period),
-        kept.read(shelves.totals, period),
-      ]);
+      const [filled, totals] = await Promise.all([kept.read(shelves.carts, period), kept.read(shelves.totals, period)]);
       const count = filled.reduce((sum, [, ofDay]) => sum + ofDay, 0);
       const paid = totals
         .flatMap(([, byCurrency]) => Object.values(byCurrency))

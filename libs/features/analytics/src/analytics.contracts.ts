@@ -24,7 +24,10 @@ export const couponUseInput = z
   .refine(isPeriod, periodMessage);
 export const conversionInput = z.strictObject(period).refine(isPeriod, periodMessage);
 export const highestRatedInput = z.strictObject({ limit: z.number().int().min(1).max(50).default(10) });
-export const lowStockInput = z.strictObject({ threshold: z.number().int().min(0).max(1_000_000).default(5), ...pageInput });
+export const lowStockInput = z.strictObject({
+  threshold: z.number().int().min(0).max(1_000_000).default(5),
+  ...pageInput,
+});
 
 /** One answer for each currency: the shop's first, always there, then the others that there is anything in. */
 const byCurrency = <T extends z.ZodRawShape>(shape: T) =>
@@ -114,9 +117,7 @@ export const conversionOutput = z.object({
 
 /** By a Bayesian average: few reviews weigh little. */
 export const highestRatedOutput = z.object({
-  items: z.array(
-    z.object({ ...productFields, rating: z.object({ average: z.number(), count: z.number().int() }) }),
-  ),
+  items: z.array(z.object({ ...productFields, rating: z.object({ average: z.number(), count: z.number().int() }) })),
 });
 
 /** Variants of listed products of which at most so many can be sold, fewest first. */

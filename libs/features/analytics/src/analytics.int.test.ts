@@ -202,7 +202,11 @@ describe('conversion', () => {
 
   it('leaves nothing untold that it could not write down', async () => {
     untold = [told('e', 'filled')];
-    const broken = { ...untold[0], cartId: 'x', news: [{ id: 'y', at: new Date(Number.NaN), kind: 'filled' as const }] };
+    const broken = {
+      ...untold[0],
+      cartId: 'x',
+      news: [{ id: 'y', at: new Date(Number.NaN), kind: 'filled' as const }],
+    };
     untold = [...untold, broken];
     await expect(analytics.recordCarts()).rejects.toThrow();
     expect(untold).toHaveLength(2);

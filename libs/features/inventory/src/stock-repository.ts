@@ -59,20 +59,16 @@ export function createStockRepository({ levels, movements }: StockModels) {
       levels
         .find({
           available: { ...(after ? { $gte: after.available } : {}), $lte: threshold },
-          ...(after
-            ? { $or: [{ available: { $gt: after.available } }, { _id: { $gt: after.variantId } }] }
-            : {}),
+          ...(after ? { $or: [{ available: { $gt: after.available } }, { _id: { $gt: after.variantId } }] } : {}),
         })
         .sort({ available: 1, _id: 1 })
         .limit(limit)
         .lean<StockLevelDoc[]>(),
     /** Says of levels that were written before it was kept what is available of them. */
     fillAvailable: async (): Promise<void> => {
-      await levels.updateMany(
-        { available: null },
-        [{ $set: { available: { $subtract: ['$onHand', '$reserved'] } } }],
-        { updatePipeline: true },
-      );
+      await levels.updateMany({ available: null }, [{ $set: { available: { $subtract: ['$onHand', '$reserved'] } } }], {
+        updatePipeline: true,
+      });
     },
     /** At the end of the transaction. */
     insertMovements: async (docs: readonly StockMovementDoc[], tx: Tx): Promise<void> => {

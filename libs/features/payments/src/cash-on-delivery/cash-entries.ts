@@ -12,10 +12,7 @@ export function createCashEntries({
 }) {
   return {
     /** Enters what an order was paid with, once per order, within the caller's transaction. Answers the payment's id. */
-    async enterCash(
-      { orderId, amount, at }: { orderId: string; amount: Money; at: Date },
-      tx: Tx,
-    ): Promise<string> {
+    async enterCash({ orderId, amount, at }: { orderId: string; amount: Money; at: Date }, tx: Tx): Promise<string> {
       const reference = `cash-${orderId}`;
       const known = await ledger.paymentByReference(reference, tx);
       if (known) return known.id;
