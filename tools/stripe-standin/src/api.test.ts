@@ -71,6 +71,23 @@ describe('idempotency keys', () => {
   });
 });
 
+describe('failures that are kept', () => {
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ] as const)('come back under their key, whether they struck %s the effect', async (when, made) => {
+    await standIn.control.failNextCalls({ when, kind: 'kept_500', match: 'POST /v1/customers' });
+    const name = `Kept ${when}`;
+    const create = () => stripe.customers.create({ name }, { idempotencyKey: `customer:kept-${when}` });
+    const first = await create().catch((error: Stripe.errors.StripeError) => error);
+    expect(first).toMatchObject({ statusCode: 500, headers: { 'stripe-should-retry': 'false' } });
+    const second = await create().catch((error: Stripe.errors.StripeError) => error);
+    expect(second).toMatchObject({ statusCode: 500, headers: { 'idempotent-replayed': 'true' } });
+    const named = (await stripe.customers.list({ limit: 100 })).data.filter((row) => row.name === name);
+    expect(named).toHaveLength(made);
+  });
+});
+
 describe('refunds', () => {
   it('refunds in parts, never more than was captured', async () => {
     const intent = await paidIntent();
@@ -88,6 +105,36 @@ describe('refunds', () => {
     const [charge] = (await stripe.charges.list({ payment_intent: intent })).data;
     expect(charge).toMatchObject({ refunded: true, amount_refunded: 5997 });
     expect((await stripe.refunds.list({ payment_intent: intent })).data).toHaveLength(2);
+  });
+
+  it('lets the refunds of a certain card succeed first and fail later', async () => {
+    const intent = await paidIntent('4000 0000 0000 5126');
+    const refund = await stripe.refunds.create({ payment_intent: intent });
+    expect(refund.status).toBe('succeeded');
+    expect(await standIn.control.settleRefund(refund.id, 'succeeded')).toBe(false);
+    await standIn.control.advanceClock(10);
+    expect(await stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'failed' });
+    const [failed] = (await stripe.events.list({ type: 'refund.failed' })).data;
+    expect(failed?.data).toMatchObject({ object: { id: refund.id }, previous_attributes: { status: 'succeeded' } });
+    expect((await stripe.charges.list({ payment_intent: intent })).data[0]).toMatchObject({ amount_refunded: 0 });
+  });
+
+  it('refuses them for a charge whose money the bank has taken', async () => {
+    const intent = await paidIntent();
+    const dispute = await standIn.control.openDispute(intent);
+    const refund = () => stripe.refunds.create({ payment_intent: intent });
+    await expect(refund()).rejects.toMatchObject({ statusCode: 400, code: 'charge_disputed' });
+    expect((await stripe.disputes.retrieve(dispute)).balance_transactions).toHaveLength(1);
+    await standIn.control.closeDispute(dispute, 'won');
+    expect((await stripe.disputes.retrieve(dispute)).balance_transactions).toHaveLength(2);
+    const types = (await stripe.events.list({ type: 'charge.dispute.*', limit: 4 })).data.map(({ type }) => type);
+    expect(types).toEqual([
+      'charge.dispute.funds_reinstated',
+      'charge.dispute.closed',
+      'charge.dispute.funds_withdrawn',
+      'charge.dispute.created',
+    ]);
+    expect(await refund()).toMatchObject({ status: 'succeeded' });
   });
 
   it('gives the amount back when a pending refund fails', async () => {

@@ -166,6 +166,19 @@ describe('Checkout Sessions through the official SDK', () => {
     await expect(refusal).rejects.toMatchObject({ statusCode: 400, message: expect.stringMatching(message) as string });
   });
 
+  it('charges sums of twelve digits, and no more', async () => {
+    const priced = (unitAmount: number) =>
+      stripe.checkout.sessions.create(
+        orderParams({
+          line_items: [
+            { quantity: 1, price_data: { currency: 'idr', unit_amount: unitAmount, product_data: { name: 'Rice' } } },
+          ],
+        }),
+      );
+    expect((await priced(999_999_999_999)).amount_total).toBe(999_999_999_999);
+    await expect(priced(1_000_000_000_000)).rejects.toMatchObject({ statusCode: 400 });
+  });
+
   it('lets a one-use coupon pay once', async () => {
     const coupon = await stripe.coupons.create({ amount_off: 500, currency: 'usd', max_redemptions: 1 });
     const [first, second] = await Promise.all([

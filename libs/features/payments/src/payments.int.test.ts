@@ -180,6 +180,21 @@ describe('when Stripe fails', () => {
     expect(attempts).toMatchObject([{ number: 1, status: 'open', url }]);
   });
 
+  it.each(['before', 'after'] as const)(
+    'looks up what a failure hides that Stripe keeps (%s its effect)',
+    async (when) => {
+      const order = place();
+      await standIn.control.failNextCalls({ when, kind: 'kept_500', match: 'POST /v1/checkout/sessions' });
+      await expect(lab.start(order)).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+      const { url } = await lab.start(order);
+      const attempts = await lab.mongo.connection.collection('payment_attempts').find({ orderId: order.id }).toArray();
+      const open = { number: when === 'after' ? 1 : 2, status: 'open', url };
+      expect(attempts).toMatchObject(when === 'after' ? [open] : [{ number: 1, status: 'abandoned' }, open]);
+      expect(await payCheckoutSession(url ?? '')).toMatchObject({ outcome: 'paid' });
+      await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+    },
+  );
+
   it('hands out no page about another total', async () => {
     const order = place();
     await standIn.control.skewNextTotal(100);
@@ -368,6 +383,39 @@ describe('refunds', () => {
     await lab.drain();
     expect(await lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
     expect(await lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'succeeded', cause: 'order' }]);
+  });
+
+  it('are found when Stripe keeps a failure in place of the refund it made', async () => {
+    const order = place();
+    await lab.pay(order);
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await lab.ledger.paymentsOf(order.id);
+    await standIn.control.holdDeliveries();
+    await lab.mongo.transaction((tx) =>
+      lab.requestRefund({ paymentId: payment?.id ?? '', amount: { amount: 500, currency: 'USD' } }, tx),
+    );
+    await standIn.control.failNextCalls({ when: 'after', kind: 'kept_500', match: 'POST /v1/refunds' });
+    await expect(lab.drain()).rejects.toMatchObject({ kind: 'unavailable' });
+    await lab.reconcileOpenSessions();
+    expect(await lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'succeeded', cause: 'order' }]);
+    expect(await lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
+    await standIn.control.releaseDeliveries();
+  });
+
+  it('that went through are released when the bank sends them back', async () => {
+    const order = place();
+    await lab.pay(order, { card: '4000 0000 0000 5126' });
+    await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await lab.ledger.paymentsOf(order.id);
+    await lab.mongo.transaction((tx) => lab.requestRefund({ paymentId: payment?.id ?? '', amount: order.total }, tx));
+    await lab.drain();
+    const [refund] = await lab.ledger.refundsOf(payment?.id ?? '');
+    expect(refund).toMatchObject({ status: 'succeeded' });
+    expect(await standIn.control.settleRefund(refund?.providerRefundId ?? '', 'failed')).toBe(true);
+    await eventually(async () => {
+      expect(await lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'failed' }]);
+      expect((await lab.ledger.paymentsOf(order.id))[0]?.refundable).toBe(order.total.amount);
+    });
   });
 
   it('never leave more than was captured, whatever went back elsewhere first', async () => {

@@ -14,26 +14,39 @@ export class StripeGatewayError extends Error {
   readonly code: string | null;
   /** Stripe's id of the request, for its support and logs. */
   readonly requestId: string | null;
+  /**
+   * Stripe gave the answer it keeps under the idempotency key. An `unavailable` that is kept comes back however often the
+   * call is repeated, until the key is forgotten: what became of it has to be looked up.
+   */
+  readonly replayed: boolean;
 
   constructor(
     kind: GatewayErrorKind,
     message: string,
-    details: { code?: string | null; requestId?: string | null; cause?: unknown } = {},
+    details: { code?: string | null; requestId?: string | null; replayed?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.code = details.code ?? null;
     this.requestId = details.requestId ?? null;
+    this.replayed = details.replayed ?? false;
   }
 }
 
 /** Codes that say "this request can't be right", as opposed to "not in this state". */
 const INVALID_CODE = /^(parameter_|url_invalid|email_invalid|api_key|invalid_charge_amount)/;
 
+/**
+ * 409: the same call is still running. 424: somebody behind Stripe failed. As with 5xx, the call may have taken effect
+ * (docs.stripe.com/error-low-level, docs.stripe.com/api/errors).
+ */
+const UNSETTLED = new Set([409, 424]);
+
 /** Maps what the SDK throws. Errors that don't come from Stripe are given back as they are. */
 export function toGatewayError(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
-  const details = { code: error.code ?? null, requestId: error.requestId ?? null, cause: error };
+  const replayed = error.headers?.['idempotent-replayed'] === 'true';
+  const details = { code: error.code ?? null, requestId: error.requestId ?? null, replayed, cause: error };
   return new StripeGatewayError(kindOf(error), error.message, details);
 }
 
@@ -41,8 +54,8 @@ function kindOf(error: InstanceType<typeof Stripe.errors.StripeError>): GatewayE
   const { errors } = Stripe;
   if (error instanceof errors.StripeConnectionError || error instanceof errors.StripeRateLimitError)
     return 'unavailable';
-  // 409: the same call is still running; 5xx: it failed there, and may have taken effect before.
-  if (error.statusCode === undefined || error.statusCode >= 500 || error.statusCode === 409) return 'unavailable';
+  if (error.statusCode === undefined || error.statusCode >= 500 || UNSETTLED.has(error.statusCode))
+    return 'unavailable';
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
     return 'invalid';
   if (error instanceof errors.StripeIdempotencyError) return 'invalid';

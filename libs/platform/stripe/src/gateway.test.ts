@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { money } from '@cartwright/domain-money';
 import { payCheckoutSession, startStripeStandIn, type RunningStripeStandIn } from '@cartwright/tool-stripe-standin';
 import Stripe from 'stripe';
@@ -45,6 +47,7 @@ describe('amounts', () => {
 
   it('knows what is too little to be charged', () => {
     expect(minimumCharge('USD')).toEqual(money(50, 'USD'));
+    expect(minimumCharge('KRW')).toEqual(money(50, 'KRW'));
     expect(minimumCharge('ISK')).toEqual(money(0, 'ISK'));
   });
 
@@ -170,6 +173,38 @@ describe('the gateway', () => {
     }
   });
 
+  it('tells a failure that Stripe keeps under the key from one that may pass', async () => {
+    const strict = createStripeGateway({
+      secretKey: SECRET_KEY,
+      webhookSecret: WEBHOOK_SECRET,
+      apiBase: standIn.url,
+      networkRetries: 0,
+    });
+    await standIn.control.failNextCalls({ when: 'before', kind: 'kept_500', match: 'POST /v1/checkout/sessions' });
+    const create = () => strict.createCheckoutSession(sessionParams(), { idempotencyKey: 'session:kept:1' });
+    await expect(create()).rejects.toMatchObject({ kind: 'unavailable', replayed: false });
+    await expect(create()).rejects.toMatchObject({ kind: 'unavailable', replayed: true });
+  });
+
+  it('takes a failure behind Stripe for an unknown outcome', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(424, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { type: 'api_error', message: 'External dependency failed' } }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const asking = createStripeGateway({
+      secretKey: SECRET_KEY,
+      webhookSecret: WEBHOOK_SECRET,
+      apiBase: `http://127.0.0.1:${port}`,
+      networkRetries: 0,
+    });
+    const refund = asking.createRefund({ paymentIntent: 'pi_1', metadata: {} }, { idempotencyKey: 'refund:424:1' });
+    await expect(refund).rejects.toMatchObject({ kind: 'unavailable' });
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  });
+
   it('tells a wrong key from an outage', async () => {
     const other = createStripeGateway({ secretKey: 'sk_test_no', webhookSecret: 'whsec_x', apiBase: standIn.url });
     await expect(other.retrieveCheckoutSession('cs_1')).rejects.toMatchObject({ kind: 'invalid' });
@@ -212,6 +247,28 @@ describe('webhooks', () => {
       const verified = gateway.verifyWebhook(payload, signed(payload, WEBHOOK_SECRET));
       expect(verified).toMatchObject({ ok: true, event: { id: 'evt_1', object: { kind: 'other' } } });
     }
+  });
+
+  it.each([
+    ['charge.dispute.created', 'warning_needs_response', 0, { kind: 'other' }],
+    ['charge.dispute.funds_withdrawn', 'needs_response', 1, { kind: 'dispute', dispute: { status: 'open' } }],
+    ['charge.dispute.funds_reinstated', 'won', 2, { kind: 'dispute', dispute: { status: 'won' } }],
+    ['charge.dispute.closed', 'lost', 1, { kind: 'dispute', dispute: { status: 'lost' } }],
+    ['charge.dispute.updated', 'appeal_under_review', 1, { kind: 'dispute', dispute: { status: 'open' } }],
+    ['charge.dispute.created', 'prevented', 0, { kind: 'dispute', dispute: { status: 'won' } }],
+    ['charge.dispute.created', 'prevented', 1, { kind: 'dispute', dispute: { status: 'lost' } }],
+  ])('reads %s of a dispute that is %s after %i movements', (type, status, moves, expected) => {
+    const balanceTransactions = Array.from({ length: moves }, (_, index) => ({ id: `txn_${index}` }));
+    const dispute = {
+      id: 'dp_1',
+      amount: 50,
+      currency: 'usd',
+      payment_intent: 'pi_1',
+      status,
+      balance_transactions: balanceTransactions,
+    };
+    const event = { ...JSON.parse(body), type, data: { object: dispute } };
+    expect(gateway.readEvent(JSON.stringify(event)).object).toMatchObject(expected);
   });
 
   it('accepts either signature and either secret while they are rotated', () => {

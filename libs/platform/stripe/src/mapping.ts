@@ -105,13 +105,22 @@ export function toRefund(refund: Stripe.Refund): Refund {
 export function toDispute(dispute: Stripe.Dispute): Dispute | null {
   const amount = moneyOrNull(dispute.amount, dispute.currency);
   if (!amount || dispute.status.startsWith('warning_')) return null;
-  const { id, status } = dispute;
   return {
-    id,
-    status: status === 'won' ? 'won' : status === 'lost' ? 'lost' : 'open',
+    id: dispute.id,
+    status: disputeStatusOf(dispute),
     amount,
     paymentIntent: idOf(dispute.payment_intent),
   };
+}
+
+/**
+ * A prevented dispute is over before it began: either the buyer was paid back for the shop, or nothing happened. Stripe's
+ * list of the money that moved (nothing, withdrawn, or withdrawn and reinstated) tells which.
+ */
+function disputeStatusOf({ status, balance_transactions: moves }: Stripe.Dispute): Dispute['status'] {
+  if (status === 'prevented') return moves.length === 1 ? 'lost' : 'won';
+  if (status === 'won') return 'won';
+  return status === 'lost' ? 'lost' : 'open';
 }
 
 export function toEvent(event: Stripe.Event): StripeEvent {
@@ -137,6 +146,8 @@ function objectOf(event: Stripe.Event): StripeEventObject {
       return refundOf(event.data.object);
     case 'charge.dispute.created':
     case 'charge.dispute.updated':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
     case 'charge.dispute.closed':
       return disputeOf(event.data.object);
     default:

@@ -15,7 +15,7 @@ export interface DeliveryView {
 export interface FailureOrder {
   /** Before the call has an effect, or after it, so that the caller doesn't learn of it. */
   when: 'before' | 'after';
-  kind: 'disconnect' | 'hang' | 'http_500' | 'http_429' | 'delay';
+  kind: 'disconnect' | 'hang' | 'http_500' | 'kept_500' | 'http_429' | 'delay';
   /** Default 1. */
   count?: number;
   /** Part of `METHOD /path`; every call when absent. */
@@ -40,7 +40,7 @@ export function createControl(url: string) {
     /** Ends a delayed payment, named by its session or payment intent. @returns whether there was one */
     settlePayment: async (id: string, outcome: 'succeeded' | 'failed'): Promise<boolean> =>
       (await call<{ settled: boolean }>('settle-payment', { id, outcome })).settled,
-    /** Ends a pending refund. */
+    /** Ends a pending refund, or lets one that succeeded fail. @returns whether there was something to end */
     settleRefund: async (id: string, outcome: 'succeeded' | 'failed'): Promise<boolean> =>
       (await call<{ settled: boolean }>('settle-refund', { id, outcome })).settled,
     /** The buyer's bank wants the money of a payment back, or a part of it. @returns the dispute's id */

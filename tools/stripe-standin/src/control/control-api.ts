@@ -28,7 +28,7 @@ export function createControlApi(options: {
       dispatcher.wake();
       return { settled: settled !== null };
     },
-    /** {id, outcome} ends a pending refund. */
+    /** {id, outcome} ends a pending refund, or lets one that succeeded fail. */
     'settle-refund': (input) => {
       const settled = settleRefund(context, textOf(input, 'id'), outcomeOf(input));
       dispatcher.wake();
@@ -179,7 +179,7 @@ function outcomeOf(input: Input): 'succeeded' | 'failed' {
 }
 
 function faultKind(value: unknown): Fault['kind'] {
-  const kinds: readonly Fault['kind'][] = ['disconnect', 'hang', 'http_500', 'http_429', 'delay'];
+  const kinds: readonly Fault['kind'][] = ['disconnect', 'hang', 'http_500', 'kept_500', 'http_429', 'delay'];
   const kind = kinds.find((candidate) => candidate === value);
   if (!kind) throw new ControlError(`"kind" must be one of ${kinds.join(', ')}.`);
   return kind;

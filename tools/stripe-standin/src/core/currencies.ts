@@ -8,28 +8,39 @@ const WHOLE_WITH_TWO_DECIMALS = new Set('isk ugx'.split(' '));
 const MINIMUM: Record<string, number> = {
   usd: 50,
   aed: 200,
+  ars: 50,
   aud: 50,
   brl: 50,
   cad: 50,
   chf: 50,
+  cop: 50,
   czk: 1500,
   dkk: 250,
   eur: 50,
   gbp: 30,
   hkd: 400,
   huf: 17500,
+  idr: 50,
+  ils: 50,
   inr: 50,
   jpy: 50,
+  krw: 50,
   mxn: 1000,
   myr: 200,
   nok: 300,
   nzd: 50,
+  php: 50,
   pln: 200,
   ron: 200,
+  rub: 50,
   sek: 300,
   sgd: 50,
   thb: 1000,
+  zar: 50,
 };
+
+/** The most a card can be charged: twelve digits, in any currency; card networks may allow less (same page). */
+export const MAXIMUM_CHARGE = 999_999_999_999;
 
 export function decimalsOf(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0;

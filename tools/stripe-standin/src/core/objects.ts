@@ -217,6 +217,8 @@ export interface Dispute {
   id: string;
   object: 'dispute';
   amount: number;
+  /** The money that moved because of it: withdrawn, then perhaps reinstated. */
+  balance_transactions: { id: string; object: 'balance_transaction' }[];
   charge: string;
   created: number;
   currency: string;

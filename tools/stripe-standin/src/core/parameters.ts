@@ -39,7 +39,7 @@ export function text(options: { max?: number; min?: number } = {}): Param<string
 }
 
 export function integer(options: { min?: number; max?: number } = {}): Param<number> {
-  const { min, max = 99_999_999_999 } = options;
+  const { min, max = 999_999_999_999 } = options;
   return {
     parse(value, path) {
       const string = textOf(value, path);

@@ -82,7 +82,8 @@ export function createApiHandler(options: {
       if (key === null) {
         if (call.fault) await hesitate(call.fault);
         const run = found.route.prepare(tree);
-        return perform(() => run(context, { requestId, idempotencyKey: null }, found.path), expandPaths(tree), null);
+        const effect = () => run(context, { requestId, idempotencyKey: null }, found.path);
+        return perform(effect, { expand: expandPaths(tree), keep: null, fault: call.fault });
       }
       if (key.length > 255)
         throw new ApiError(400, 'idempotency_error', 'Idempotency keys can be at most 255 characters.', {}, false);
@@ -97,7 +98,8 @@ export function createApiHandler(options: {
       if (call.fault) await hesitate(call.fault);
       const run = found.route.prepare(tree);
       const origin = { requestId, idempotencyKey: key };
-      return perform(() => run(context, origin, found.path), expandPaths(tree), { key, fingerprint, requestId });
+      const keep = { key, fingerprint, requestId };
+      return perform(() => run(context, origin, found.path), { expand: expandPaths(tree), keep, fault: call.fault });
     } catch (error) {
       return errorAnswer(error);
     } finally {
@@ -108,15 +110,23 @@ export function createApiHandler(options: {
   /** Runs the endpoint; its effects and the kept answer are written together or not at all. */
   function perform(
     run: () => object,
-    expand: string[],
-    keep: { key: string; fingerprint: string; requestId: string } | null,
+    how: {
+      expand: string[];
+      keep: { key: string; fingerprint: string; requestId: string } | null;
+      fault: Fault | null;
+    },
   ): Answer {
+    const { expand, keep, fault } = how;
     const store = (answer: Answer): Answer => {
       if (keep) idempotency.keep(keep.key, { ...keep, status: answer.status, body: answer.body });
       return answer;
     };
     try {
       const answer = context.store.transaction(() => {
+        if (fault?.kind === 'kept_500') {
+          if (fault.when === 'after') run();
+          return store({ ...failure(), headers: { 'stripe-should-retry': 'false' } });
+        }
         const result = run();
         if (result instanceof ApiError) return store(errorAnswer(result));
         return store({ status: 200, body: JSON.stringify(expandObject(context, result, expand)), headers: {} });
@@ -132,8 +142,11 @@ export function createApiHandler(options: {
 
 function errorAnswer(error: unknown): Answer {
   if (error instanceof ApiError) return { status: error.status, body: JSON.stringify(error.toBody()), headers: {} };
-  const message = 'An unknown error occurred in the stand-in.';
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return failure('An unknown error occurred in the stand-in.');
+}
+
+function failure(message = 'Something went wrong on our end.'): Answer {
   return { status: 500, body: JSON.stringify({ error: { type: 'api_error', message } }), headers: {} };
 }
 
@@ -146,13 +159,10 @@ async function survives(fault: Fault, response: ServerResponse, requestId: strin
     case 'hang':
       return false;
     case 'http_500':
-      sendJson(
-        response,
-        500,
-        { error: { type: 'api_error', message: 'Something went wrong on our end.' } },
-        { 'request-id': requestId },
-      );
+      sendJson(response, 500, failure().body, { 'request-id': requestId });
       return false;
+    case 'kept_500':
+      return true;
     case 'http_429':
       sendJson(
         response,

@@ -2,8 +2,11 @@
 export interface Fault {
   /** Before: the request has no effect. After: it has, but the caller isn't told. */
   when: 'before' | 'after';
-  /** `disconnect` cuts the connection, `hang` never answers, the others answer with that status. */
-  kind: 'disconnect' | 'hang' | 'http_500' | 'http_429' | 'delay';
+  /**
+   * `disconnect` cuts the connection, `hang` never answers, the others answer with that status. `kept_500` is kept under
+   * the idempotency key, as Stripe keeps its failures, so that every repetition gets it too.
+   */
+  kind: 'disconnect' | 'hang' | 'http_500' | 'kept_500' | 'http_429' | 'delay';
   /** How many matching requests it hits. */
   count: number;
   /** Part of `METHOD /path`, for example `POST /v1/refunds`; empty matches every call. */

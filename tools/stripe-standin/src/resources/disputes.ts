@@ -1,5 +1,6 @@
 import { noSuch } from '../core/api-error.ts';
 import { emitEvent, modeId, NO_REQUEST, type Context } from '../core/context.ts';
+import { randomId } from '../core/ids.ts';
 import { createdParam, inRange, pageOf, pageParams } from '../core/lists.ts';
 import type { Dispute } from '../core/objects.ts';
 import { list, optional, text } from '../core/parameters.ts';
@@ -41,6 +42,7 @@ export function openDispute(context: Context, paymentIntent: string, amount?: nu
       id: modeId(context, 'dp'),
       object: 'dispute',
       amount: amount ?? charge.amount_captured - charge.amount_refunded,
+      balance_transactions: [{ id: randomId('txn'), object: 'balance_transaction' }],
       charge: charge.id,
       created: context.now(),
       currency: charge.currency,
@@ -55,6 +57,7 @@ export function openDispute(context: Context, paymentIntent: string, amount?: nu
     store.put('disputes', dispute.id, dispute);
     store.put('charges', charge.id, { ...charge, disputed: true });
     emitEvent(context, NO_REQUEST, 'charge.dispute.created', dispute);
+    emitEvent(context, NO_REQUEST, 'charge.dispute.funds_withdrawn', dispute);
     return dispute;
   });
 }
@@ -65,9 +68,15 @@ export function closeDispute(context: Context, id: string, status: 'won' | 'lost
   return store.transaction(() => {
     const dispute = store.get('disputes', id);
     if (dispute?.status !== 'needs_response') return null;
-    const closed: Dispute = { ...dispute, status };
+    const reinstated = status === 'won' ? [{ id: randomId('txn'), object: 'balance_transaction' } as const] : [];
+    const closed: Dispute = {
+      ...dispute,
+      status,
+      balance_transactions: [...dispute.balance_transactions, ...reinstated],
+    };
     store.put('disputes', id, closed);
     emitEvent(context, NO_REQUEST, 'charge.dispute.closed', closed, { status: dispute.status });
+    if (status === 'won') emitEvent(context, NO_REQUEST, 'charge.dispute.funds_reinstated', closed);
     return closed;
   });
 }

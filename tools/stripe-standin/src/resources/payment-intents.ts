@@ -1,5 +1,6 @@
 import { ApiError, noSuch, refused } from '../core/api-error.ts';
 import { emitEvent, type Context, type Origin } from '../core/context.ts';
+import { MAXIMUM_CHARGE } from '../core/currencies.ts';
 import { createdParam, inRange, pageOf, pageParams } from '../core/lists.ts';
 import type { Charge, PaymentIntent } from '../core/objects.ts';
 import { anything, bool, currency, email, integer, list, metadata, oneOf, optional, text } from '../core/parameters.ts';
@@ -53,7 +54,7 @@ export const paymentIntentRoutes: Route[] = [
     'POST',
     '/v1/payment_intents',
     {
-      amount: integer({ min: 1, max: 99_999_999 }),
+      amount: integer({ min: 1, max: MAXIMUM_CHARGE }),
       currency: currency(),
       customer: optional(text()),
       description: optional(text()),

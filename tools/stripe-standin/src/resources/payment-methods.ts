@@ -1,6 +1,6 @@
 /** How a payment made with a test method goes. */
 export type MethodBehavior =
-  | { kind: 'paid'; refunds?: 'pending_then_succeeded' | 'pending_then_failed' }
+  | { kind: 'paid'; refunds?: 'pending_then_succeeded' | 'succeeded_then_failed' }
   | { kind: 'declined'; code: string; declineCode: string | null; message: string }
   | { kind: 'processing'; settles: 'succeeded' | 'failed' | null };
 
@@ -55,8 +55,8 @@ export const TEST_CARDS: readonly { number: string; brand: string; says: string;
   {
     number: '4000000000005126',
     brand: 'visa',
-    says: 'pays; its refunds fail later',
-    behavior: { kind: 'paid', refunds: 'pending_then_failed' },
+    says: 'pays; its refunds succeed first and fail later',
+    behavior: { kind: 'paid', refunds: 'succeeded_then_failed' },
   },
 ];
 

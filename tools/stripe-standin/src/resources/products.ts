@@ -1,6 +1,7 @@
 import { noSuch, refused } from '../core/api-error.ts';
 import type { Context } from '../core/context.ts';
 import { randomId } from '../core/ids.ts';
+import { MAXIMUM_CHARGE } from '../core/currencies.ts';
 import { createdParam, inRange, pageOf, pageParams } from '../core/lists.ts';
 import type { Price, Product } from '../core/objects.ts';
 import {
@@ -37,7 +38,7 @@ export const priceDataParam = object({
   product: optional(text()),
   product_data: optional(productDataParam),
   tax_behavior: taxBehavior,
-  unit_amount: integer({ min: 0, max: 99_999_999 }),
+  unit_amount: integer({ min: 0, max: MAXIMUM_CHARGE }),
 });
 
 interface NewProduct {
@@ -173,7 +174,7 @@ export const productRoutes: Route[] = [
     '/v1/prices',
     {
       currency: currency(),
-      unit_amount: integer({ min: 0, max: 99_999_999 }),
+      unit_amount: integer({ min: 0, max: MAXIMUM_CHARGE }),
       product: optional(text()),
       product_data: optional(productDataParam),
       active: optional(bool()),

@@ -28,6 +28,11 @@ export const refundRoutes: Route[] = [
     },
     ({ context, origin, params }) => {
       const charge = chargeToRefund(context, params.charge, params.payment_intent);
+      const disputes = context.store.list('disputes').filter((dispute) => dispute.charge === charge.id);
+      if (disputes.some(({ status }) => status !== 'won')) {
+        const code = 'charge_disputed';
+        throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code });
+      }
       const left = charge.amount_captured - charge.amount_refunded;
       if (left <= 0) {
         throw refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
@@ -110,7 +115,7 @@ function refundCharge(
   const behavior = refundBehaviorOf(charge);
   const forced = store.get('settings', 'nextRefundStatus');
   if (forced !== undefined) store.remove('settings', 'nextRefundStatus');
-  const pending = behavior !== null || forced === 'pending';
+  const pending = behavior === 'pending_then_succeeded' || forced === 'pending';
   const refund: Refund = {
     id: randomId('re'),
     object: 'refund',
@@ -138,12 +143,16 @@ function refundCharge(
   return refund;
 }
 
-/** Ends a pending refund; a failed one gives its amount back to the charge. @returns null when it isn't pending */
+/**
+ * Ends a pending refund, or lets one that succeeded fail: banks may send it back for weeks. A failed one gives its amount
+ * back to the charge. @returns null when there is nothing to end
+ */
 export function settleRefund(context: Context, id: string, outcome: 'succeeded' | 'failed'): Refund | null {
   const { store } = context;
   return store.transaction(() => {
     const refund = store.get('refunds', id);
-    if (!refund || refund.status !== 'pending') return null;
+    const isOpen = refund?.status === 'pending' || (refund?.status === 'succeeded' && outcome === 'failed');
+    if (!refund || !isOpen) return null;
     const changed: Refund = {
       ...refund,
       status: outcome,
@@ -158,8 +167,9 @@ export function settleRefund(context: Context, id: string, outcome: 'succeeded' 
         refunded: false,
       });
     }
-    emitEvent(context, NO_REQUEST, 'refund.updated', changed, { status: 'pending' });
-    if (outcome === 'failed') emitEvent(context, NO_REQUEST, 'refund.failed', changed, { status: 'pending' });
+    const before = { status: refund.status };
+    emitEvent(context, NO_REQUEST, 'refund.updated', changed, before);
+    if (outcome === 'failed') emitEvent(context, NO_REQUEST, 'refund.failed', changed, before);
     return changed;
   });
 }

@@ -12,6 +12,7 @@ import {
   text,
   webUrl,
 } from '../core/parameters.ts';
+import { MAXIMUM_CHARGE } from '../core/currencies.ts';
 import { priceDataParam } from './products.ts';
 
 export const expand = optional(list(text()));
@@ -30,7 +31,7 @@ export const shippingOptionParam = object({
     object({
       display_name: text({ max: 100 }),
       type: optional(oneOf('fixed_amount')),
-      fixed_amount: object({ amount: integer({ min: 0, max: 99_999_999 }), currency: currency() }),
+      fixed_amount: object({ amount: integer({ min: 0, max: MAXIMUM_CHARGE }), currency: currency() }),
       metadata: optional(metadata()),
       tax_behavior: taxBehavior,
       tax_code: optional(text()),

@@ -1,6 +1,6 @@
 import { noSuch, refused } from '../core/api-error.ts';
 import type { Context } from '../core/context.ts';
-import { displayAmount, minimumCharge, stepOf } from '../core/currencies.ts';
+import { displayAmount, MAXIMUM_CHARGE, minimumCharge, stepOf } from '../core/currencies.ts';
 import { randomId } from '../core/ids.ts';
 import type { CheckoutSession, LineItem, ShippingRate } from '../core/objects.ts';
 import { mergeMetadata } from './customers.ts';
@@ -111,8 +111,8 @@ export function checkAmount(amount: number, code: string): void {
       { code: 'amount_too_small' },
     );
   }
-  if (amount > 99_999_999) {
-    throw refused(`The Checkout Session's total amount must be no more than ${displayAmount(99_999_999, code)}`, {
+  if (amount > MAXIMUM_CHARGE) {
+    throw refused(`The Checkout Session's total amount must be no more than ${displayAmount(MAXIMUM_CHARGE, code)}`, {
       code: 'amount_too_large',
     });
   }

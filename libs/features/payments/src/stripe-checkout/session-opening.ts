@@ -16,7 +16,7 @@ export type Opening =
 
 /**
  * Makes the session of a stored attempt, or finds the one that was made: the same parameters under the same key, or,
- * when the key may be forgotten, by asking. An attempt that turns out to have no session is closed.
+ * when the key may be forgotten or holds a failure, by asking. An attempt that turns out to have no session is closed.
  */
 export function createSessionOpening(dependencies: {
   gateway: Pick<
@@ -34,7 +34,7 @@ export function createSessionOpening(dependencies: {
     const old = clock().getTime() - attempt.createdAt.getTime() > KEY_TRUSTED_MS;
     let session: CheckoutSession | null;
     try {
-      session = old ? await find(attempt) : await call(attempt);
+      session = old ? await find(attempt) : await call(attempt).catch((error) => findAfter(attempt, error));
     } catch (error) {
       if (!(error instanceof StripeGatewayError) || error.kind === 'unavailable') throw unavailable(error);
       logger.error(
@@ -70,6 +70,13 @@ export function createSessionOpening(dependencies: {
     // A minute before, for clocks that differ.
     const since = new Date(attempt.createdAt.getTime() - 60_000);
     return gateway.findCheckoutSession({ reference: attempt.id, since });
+  }
+
+  /** A failure that Stripe keeps under the key is its last word on the call; whether there is a session is looked up. */
+  function findAfter(attempt: PaymentAttempt, error: unknown): Promise<CheckoutSession | null> {
+    const isKept = error instanceof StripeGatewayError && error.kind === 'unavailable' && error.replayed;
+    if (!isKept) throw error;
+    return find(attempt);
   }
 
   async function close(attempt: PaymentAttempt, to: 'failed' | 'abandoned', problem: string): Promise<Opening> {

@@ -157,5 +157,7 @@ export type Settlement = ReturnType<typeof createSettlement>;
 
 function mismatchOf(attempt: PaymentAttempt, session: CheckoutSession): Quarantined['reason'] | null {
   if (session.raw.currency?.toUpperCase() !== attempt.total.currency) return 'currency_mismatch';
-  return session.total?.amount === attempt.total.amount ? null : 'amount_mismatch';
+  // Every attempt is about a sum: a session that needed no payment brought none, whatever its total.
+  const isPaid = session.paymentStatus === 'paid' && session.total?.amount === attempt.total.amount;
+  return isPaid ? null : 'amount_mismatch';
 }

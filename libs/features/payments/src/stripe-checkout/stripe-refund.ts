@@ -26,9 +26,8 @@ export async function refundThroughStripe(options: {
     const made = refund.providerRefundId === undefined ? null : await gateway.retrieveRefund(refund.providerRefundId);
     if (made) return toResult(made);
     if (now.getTime() - refund.createdAt.getTime() > KEY_TRUSTED_MS) {
-      const refunds = await gateway.listRefunds(refund.paymentReference);
-      const found = refunds.find(({ metadata }) => metadata['refundId'] === refund.id);
-      if (found) return toResult(found);
+      const found = await findRefund(gateway, refund);
+      if (found) return found;
     }
     const { paymentReference: paymentIntent, amount, cause, id: refundId, orderId } = refund;
     const reason = cause === 'double' ? 'duplicate' : 'requested_by_customer';
@@ -38,8 +37,18 @@ export async function refundThroughStripe(options: {
     if (error instanceof StripeGatewayError && error.kind === 'refused') {
       return { status: 'failed', problem: error.code ?? error.message };
     }
+    // A failure that Stripe keeps under the key hides a refund that was made all the same.
+    const isKept = error instanceof StripeGatewayError && error.replayed;
+    const found = isKept ? await findRefund(gateway, refund) : null;
+    if (found) return found;
     throw error;
   }
+}
+
+async function findRefund(gateway: Pick<StripeGateway, 'listRefunds'>, refund: Refund): Promise<RefundResult | null> {
+  const refunds = await gateway.listRefunds(refund.paymentReference);
+  const found = refunds.find(({ metadata }) => metadata['refundId'] === refund.id);
+  return found ? toResult(found) : null;
 }
 
 /** What became of money that went back without us. It is never given back from here, whatever Stripe knows of it. */
