@@ -72,6 +72,7 @@ describe('calculatePricing', () => {
     expect(pricing.shipping?.total).toEqual(usd(0));
     expect(pricing.total).toEqual(usd(1100));
     expect(pricing.steps.map((step) => step.amount.amount)).toEqual([1000, 1499, -1499, 100, 1100]);
+    expect(pricing.steps[2]).toEqual({ kind: 'discount', label: 'Coupon SHIP: free shipping', amount: usd(-1499) });
   });
 
   it('caps a percentage at its maximum and a fixed sum at the eligible lines', () => {
@@ -89,6 +90,20 @@ describe('calculatePricing', () => {
       calculatePricing({ currency: 'USD', lines, discount: { kind: 'fixed', amount: 500 }, tax: exclusive }).total
         .amount,
     ).toBe(1100);
+  });
+
+  it('tells taxes by rate, the highest first, and leaves out those of nothing', () => {
+    const { steps } = calculatePricing({
+      currency: 'USD',
+      lines: ['low', 'zero', 'high', 'middle', 'fine'].map((taxClass) => line(taxClass, 10_000, 1, { taxClass })),
+      tax: { mode: 'exclusive', rates: { low: 205, zero: 0, high: 2000, middle: 750, fine: 1001 } },
+    });
+    expect(steps.filter(({ kind }) => kind === 'tax').map(({ label, amount }) => [label, amount.amount])).toEqual([
+      ['Tax 20%', 2000],
+      ['Tax 10.01%', 1001],
+      ['Tax 7.5%', 750],
+      ['Tax 2.05%', 205],
+    ]);
   });
 
   it('prices an empty cart at nothing', () => {
@@ -111,6 +126,8 @@ describe('calculatePricing', () => {
     { lines: [line('a', Number.MAX_SAFE_INTEGER, 2)] },
     { lines: [line('a', 100)], discount: { kind: 'fixed', amount: -1 } as const },
     { lines: [line('a', 100)], discount: { kind: 'percentage', basisPoints: 0.5 } as const },
+    { lines: [], discount: { kind: 'percentage', basisPoints: -1 } as const },
+    { lines: [], discount: { kind: 'percentage', basisPoints: 100, maximum: -1 } as const },
     { lines: [line('a', 100)], tax: { mode: 'exclusive', rates: { standard: -1 } } as const },
   ])('refuses nonsense %#', (input) => {
     expect(() => calculatePricing({ currency: 'USD', tax: exclusive, ...input })).toThrowError('INVALID_INPUT');

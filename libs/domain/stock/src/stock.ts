@@ -45,12 +45,3 @@ export function movement(kind: MovementKind, quantity: number): StockDelta {
 export function isSound(level: StockLevel): boolean {
   return level.onHand >= 0 && level.reserved >= 0 && available(level) >= 0;
 }
-
-export type MovementResult =
-  { readonly ok: true; readonly level: StockLevel } | { readonly ok: false; readonly available: number };
-
-/** The level after a movement, or how many pieces are available when the movement would break it. */
-export function applyMovement(level: StockLevel, delta: StockDelta): MovementResult {
-  const next = { onHand: level.onHand + delta.deltaOnHand, reserved: level.reserved + delta.deltaReserved };
-  return isSound(next) ? { ok: true, level: next } : { ok: false, available: available(level) };
-}

@@ -142,7 +142,8 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
     stock: crowded ? random.between(1, 6) : random.between(10, 60),
   }));
   const coupon = {
-    totalLimit: kind === 'bargain' ? random.between(1, 3) : random.between(2, 50),
+    // A bargain runs out for everybody, or for each alone.
+    totalLimit: kind === 'bargain' && random.chance(0.5) ? random.between(1, 3) : random.between(10, 50),
     perCustomerLimit: random.between(1, 2),
     basisPoints: random.between(1, 9_000),
   };
@@ -157,7 +158,8 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
     const placing = drawPlace(random, facts);
     if (kind === 'crowd' || kind === 'bargain') {
       const next = random.pick<Step[]>([[], [drawPay(random)], [{ do: 'cancel', clicks: random.between(1, 2) }]]);
-      return [placing, ...next, ...(random.chance(0.3) ? [drawPlace(random, facts)] : [])];
+      const again = random.chance(kind === 'bargain' ? 0.6 : 0.3);
+      return [placing, ...next, ...(again ? [drawPlace(random, facts)] : [])];
     }
     if (random.chance(0.4)) return [placing, drawPay(random), drawRefund(random)];
     const rounds = kind === 'duel' ? random.between(1, 2) : 1;
