@@ -2,6 +2,7 @@ import { createConnection, Schema } from 'mongoose';
 import { collectingLogger, testMongo } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { isDuplicateKeyError } from './errors.ts';
+import { newId } from './id.ts';
 import { takesAllAtOnce } from './last-inserts.ts';
 import type { Mongo } from './mongo.ts';
 import { schemaOptions } from './schema-options.ts';
@@ -35,7 +36,7 @@ describe.each([
   ['in one trip per collection, as servers before MongoDB 8 want it', false],
 ])('inserts at the end of a transaction, %s', (_how, atOnce) => {
   const run = <T>({ connection }: Mongo, work: (tx: Tx) => Promise<T>) =>
-    runTransaction({ connection, work, logger, atOnce });
+    runTransaction({ connection, work, logger, batching: { atOnce } });
 
   it('are there with the commit, and not after a failure', async () => {
     await using db = await testMongo();
@@ -65,8 +66,10 @@ describe.each([
     const { parcels, counts } = await shelves(db.mongo);
     const wrong = { _id: 'a', label: 'a' } as Parcel;
     await expect(run(db.mongo, (tx) => insertLast(tx, parcels, [wrong]))).rejects.toThrow('weight');
-    const more = { _id: 'a', label: 'a', weight: '2', extra: true } as unknown as Parcel;
-    await run(db.mongo, (tx) => insertLast(tx, parcels, [more]));
+    const more = { _id: 'a', label: 'a', weight: 2, extra: true } as Parcel;
+    await expect(run(db.mongo, (tx) => insertLast(tx, parcels, [more]))).rejects.toThrow('no field "extra"');
+    const cast = { _id: 'a', label: 'a', weight: '2' } as unknown as Parcel;
+    await run(db.mongo, (tx) => insertLast(tx, parcels, [cast]));
     expect(await parcels.find().lean()).toEqual([{ _id: 'a', label: 'a', weight: 2 }]);
     expect(await counts()).toEqual([1, 0]);
   });
@@ -96,8 +99,26 @@ describe('a connection', () => {
     const connection = await createConnection(db.uri, { monitorCommands: true }).asPromise();
     const sent: string[] = [];
     connection.getClient().on('commandStarted', ({ commandName }) => sent.push(commandName));
-    await runTransaction({ connection, work: (tx) => both(tx, 'a'), logger, atOnce: await takesAllAtOnce(connection) });
+    await runTransaction({
+      ...{ connection, work: (tx: Tx) => both(tx, 'a'), logger },
+      batching: { atOnce: await takesAllAtOnce(connection) },
+    });
     expect(sent.filter((name) => name !== 'endSessions')).toEqual(['hello', 'bulkWrite', 'commitTransaction']);
+    await connection.close();
+  });
+
+  it('sends one command per collection from then on when a server has no other', async () => {
+    await using db = await testMongo();
+    const { both, counts } = await shelves(db.mongo);
+    const admin = db.mongo.connection.getClient().db('admin');
+    const appName = `old-${newId()}`;
+    const connection = await createConnection(db.uri, { appName }).asPromise();
+    const data = { failCommands: ['bulkWrite'], errorCode: 115, appName };
+    await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data });
+    const batching = { atOnce: true };
+    await runTransaction({ connection, work: (tx) => both(tx, 'a'), logger, batching });
+    expect(batching).toEqual({ atOnce: false });
+    expect(await counts()).toEqual([1, 1]);
     await connection.close();
   });
 });

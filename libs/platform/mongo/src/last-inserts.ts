@@ -6,6 +6,16 @@ const WIRE_VERSION_OF_BULK_WRITE = 25;
 
 type Document = { readonly _id?: unknown };
 
+/** Answers of servers that have no `bulkWrite`, or not while a cluster is being upgraded. */
+const UNKNOWN_COMMAND = new Set<unknown>([59, 115]);
+
+/** How inserts go to the server of a connection: false once it is known to take one collection at a time. */
+export type Batching = { atOnce: boolean };
+
+/** Whether a transaction failed because the server takes one collection at a time, which nobody knew before. */
+export const isTooMuchAtOnce = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && UNKNOWN_COMMAND.has(error.code);
+
 /** What a transaction inserts at its very end. */
 export type LastInserts = { readonly collection: string; readonly document: mongo.Document }[];
 
@@ -15,12 +25,18 @@ export const takesAllAtOnce = async (connection: Connection): Promise<boolean> =
   return Number(maxWireVersion) >= WIRE_VERSION_OF_BULK_WRITE;
 };
 
-/** A document as it is stored: those of a model cast and validated by its schema. Throws a ValidationError. */
+/**
+ * A document as it is stored: those of a model cast and validated by its schema, which has to know every field. Throws a
+ * ValidationError, or an Error for a field that the schema would drop.
+ */
 export const toInsert = async <D extends Document>(
   target: Model<D> | Pick<Collection<D>, 'collectionName'>,
   document: D,
 ): Promise<LastInserts[number]> => {
   if (!('validate' in target)) return { collection: target.collectionName, document };
+  // Looked at here: the cast drops what the schema does not know, without a word.
+  const unknown = Object.keys(document).filter((name) => target.schema.pathType(name) === 'adhocOrUndefined');
+  if (unknown.length > 0) throw new Error(`${target.modelName} has no field "${unknown.join('", "')}"`);
   return {
     collection: target.collection.collectionName,
     document: (await target.validate(document)) as mongo.Document,

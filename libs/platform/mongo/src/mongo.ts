@@ -34,10 +34,10 @@ export const createMongo = async (options: { uri: string; logger: Logger; autoIn
     bufferCommands: false,
   });
   connection.on('error', (error: Error) => logger.warn({ err: error }, 'mongodb connection error'));
-  let atOnce: boolean;
+  const batching = { atOnce: false };
   try {
     await connection.asPromise();
-    atOnce = await takesAllAtOnce(connection);
+    batching.atOnce = await takesAllAtOnce(connection);
   } catch (error) {
     await connection.close(true).catch(() => undefined);
     throw error;
@@ -45,7 +45,7 @@ export const createMongo = async (options: { uri: string; logger: Logger; autoIn
 
   return {
     connection,
-    transaction: (work) => runTransaction({ connection, work, logger, atOnce }),
+    transaction: (work) => runTransaction({ connection, work, logger, batching }),
     ensureIndexes: async () => {
       for (const model of Object.values(connection.models)) {
         await model.createCollection();

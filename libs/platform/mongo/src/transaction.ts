@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import type { ClientSession, Collection, Connection, Model } from 'mongoose';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
-import { insertAll, toInsert, type LastInserts } from './last-inserts.ts';
+import { insertAll, isTooMuchAtOnce, toInsert, type Batching, type LastInserts } from './last-inserts.ts';
 
 const sessionKey = Symbol('session');
 const hooksKey = Symbol('hooks');
@@ -85,10 +85,9 @@ export const runTransaction = async <T>(options: {
   connection: Connection;
   work: (tx: Tx) => Promise<T>;
   logger: Logger;
-  /** Whether the server takes inserts of several collections in one trip. */
-  atOnce: boolean;
+  batching: Batching;
 }): Promise<T> => {
-  const { connection, work, logger, atOnce } = options;
+  const { connection, work, logger, batching } = options;
   const session = await connection.startSession();
   const deadline = Date.now() + TIME_MAX_MS;
   try {
@@ -102,12 +101,16 @@ export const runTransaction = async <T>(options: {
       try {
         const inserts: LastInserts = [];
         const result = await work({ [sessionKey]: session, [hooksKey]: hooks, [insertsKey]: inserts });
-        await insertAll({ connection, session, inserts, atOnce });
+        await insertAll({ connection, session, inserts, ...batching });
         await commit(session, deadline);
         for (const hook of hooks.values()) hook();
         return result;
       } catch (error) {
         if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+        if (batching.atOnce && isTooMuchAtOnce(error)) {
+          batching.atOnce = false;
+          continue;
+        }
         if (!hasLabel(error, 'TransientTransactionError')) throw error;
         if (attempt >= ATTEMPTS_MAX || Date.now() >= deadline) {
           logger.warn({ err: error, attempt }, 'transaction given up after repeated conflicts');
