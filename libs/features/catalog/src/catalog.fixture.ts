@@ -13,8 +13,6 @@ import { createRelatedProducts } from './related-products.ts';
 
 export const clock = fixedClock('2026-06-15T12:00:00Z');
 
-const TAX_CLASSES: ReadonlySet<string> = new Set(['standard', 'reduced', 'zero']);
-
 /** A catalog on a database of its own. */
 export async function catalogFixture() {
   const { mongo, ...db } = await testMongo();
@@ -35,9 +33,10 @@ export async function catalogFixture() {
   const uploaded = uploadedFiles();
   const files = keptFiles();
   const jobs: unknown[] = [];
+  const taxClasses = new Set(['standard', 'reduced', 'zero']);
   const admin = createCatalogAdmin({
     ...{ mongo, outbox, stock, currency: 'USD', clock },
-    taxClasses: { ids: async () => TAX_CLASSES },
+    taxClasses: { ids: async () => new Set(taxClasses) },
     queues: { enqueue: async (_job: unknown, payload: unknown) => void jobs.push(payload) },
     ...{ uploads: uploaded.port, files: files.port },
     pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },
@@ -46,7 +45,7 @@ export async function catalogFixture() {
   await mongo.ensureIndexes();
   return {
     ...{ mongo, outbox, products, pairs, categoryModel, brandModel, repository, categories, received, republished },
-    ...{ admin, uploaded, files, jobs },
+    ...{ admin, uploaded, files, jobs, taxClasses },
     service: createCatalogService({
       mongo,
       outbox,

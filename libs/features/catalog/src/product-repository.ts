@@ -122,9 +122,8 @@ export function createProductRepository({ products }: { products: ProductModel }
     bySlug: (slug: string): Promise<ProductDoc | null> =>
       products.findOne({ slug, deletedAt: null, listed: true }).lean<ProductDoc>(),
     byId: (id: string): Promise<ProductDoc | null> => products.findOne({ _id: id, listed: true }).lean<ProductDoc>(),
-    /** Whether a product, whatever its status, is taxed by a class. */
-    hasTaxClass: async (taxClass: string): Promise<boolean> =>
-      (await products.exists({ taxClass, deletedAt: null })) !== null,
+    /** Whether a product is taxed by a class, whatever its status; also one that was removed, as it may come back. */
+    hasTaxClass: async (taxClass: string): Promise<boolean> => (await products.exists({ taxClass })) !== null,
     /** Also products that aren't listed, or deleted. */
     byIdsWhatever: (ids: readonly string[]): Promise<ProductDoc[]> =>
       products.find({ _id: { $in: [...ids] } }).lean<ProductDoc[]>(),

@@ -118,6 +118,14 @@ describe('a removed product', () => {
     expect((await shop.products.findById(id).lean())?.categoryIds).toEqual([]);
   });
 
+  it('keeps its tax class in use while it is removed: it comes back with it', async () => {
+    const id = await add('taxed');
+    await shop.products.updateOne({ _id: id }, { $set: { taxClass: 'reduced' } });
+    await admin.remove(id);
+    expect(await shop.service.hasTaxClass('reduced')).toBe(true);
+    expect(await shop.service.hasTaxClass('zero')).toBe(false);
+  });
+
   it('is removed by one of two who try at once', async () => {
     const id = await add('r-twice');
     const tries = await Promise.allSettled([admin.remove(id), admin.remove(id)]);

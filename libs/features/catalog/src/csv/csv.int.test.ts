@@ -299,6 +299,29 @@ describe('a file of products', () => {
     });
   });
 
+  it('makes no product of a tax class that went after it was checked', async () => {
+    const rows = ['one', 'two'].map((name) => [`gone-${name}`, `GONE-${name}`, name, '1', 'zero']);
+    const id = await ask(table(['slug', 'sku', 'title', 'price', 'tax_class'], ...rows));
+    let looks = 0;
+    // Looked at once while it is checked, then before each product.
+    const going = {
+      get aborted() {
+        if ((looks += 1) === 3) shop.taxClasses.delete('zero');
+        return false;
+      },
+    };
+    try {
+      await run(id, going);
+    } finally {
+      shop.taxClasses.add('zero');
+    }
+    expect(await shop.admin.csvTransfers.importStatus(id)).toMatchObject({
+      ...{ state: 'done', applied: 2, created: 1, skipped: 1 },
+      errors: [{ line: 3, column: 'tax_class' }],
+    });
+    expect(await stored('gone-two')).toBeNull();
+  });
+
   it('is kept by its import until that is over, however it ends', async () => {
     const holders = () => shop.uploaded.holders(`upload-${count}`);
     const id = await ask(mug('kept'));

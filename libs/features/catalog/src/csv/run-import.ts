@@ -91,7 +91,7 @@ export function createImportRun({
   async function applyOne(
     id: string,
     { csv, place }: { csv: CsvProduct; place: number },
-    names: ShopNames,
+    checked: ShopNames,
   ): Promise<boolean> {
     const step = { id, place, now: clock() };
     const skipped = (problem: CsvProblem) => ({ ...step, counter: 'skipped' as const, problem });
@@ -99,6 +99,8 @@ export function createImportRun({
       return await orLabelTaken(() =>
         mongo.transaction(async (tx) => {
           const [before] = await products.livingBySlugs([csv.slug], tx);
+          // Categories and brands are held by what is written; a tax class that went since the file was checked is not.
+          const names = { ...checked, taxClasses: await taxClasses.ids() };
           const { draft, change, problems } = planProduct(csv, { before, names, currency });
           const [problem] = problems;
           // It was changed since the file was checked, and what the file says no longer fits.

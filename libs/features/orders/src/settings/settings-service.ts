@@ -22,6 +22,7 @@ import {
   removeRate,
   renameClass,
   replaceMethod,
+  withClassAgain,
   withLimits,
   type ShopFacts,
   type ShopRules,
@@ -147,7 +148,12 @@ export function createShopSettings({
       /** Throws NOT_FOUND, or IN_USE, also for that of a product: without its class it would be sold without tax. */
       async remove(id: string): Promise<void> {
         if (await goods.hasTaxClass(id)) throw new DomainError('IN_USE', { what: 'product' });
-        await change((rules) => removeClass(rules, id));
+        let before = defaults;
+        await change((rules) => removeClass((before = rules), id));
+        // A product may have been given it meanwhile: whoever comes from now on finds that there is none.
+        if (!(await goods.hasTaxClass(id))) return;
+        await change((rules) => withClassAgain(rules, before, id));
+        throw new DomainError('IN_USE', { what: 'product' });
       },
     },
 

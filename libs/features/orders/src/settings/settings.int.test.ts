@@ -30,10 +30,19 @@ async function setUp() {
   await db.mongo.ensureIndexes();
   const clock = fixedClock(new Date());
   const sold = new Set<string>();
-  const goods = { hasTaxClass: async (id: string) => sold.has(id) };
+  /** What happens right after the next time it is asked. */
+  let afterAsking = () => undefined as unknown;
+  const goods = {
+    async hasTaxClass(id: string) {
+      const isSold = sold.has(id);
+      afterAsking();
+      return isSold;
+    },
+  };
   const instance = () =>
     createShopSettings({ repository: createSettingsRepository({ settings }), defaults, base, countries, goods, clock });
-  return { settings, sold, instance, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+  const onceAsked = (work: () => void) => void (afterAsking = work);
+  return { settings, sold, onceAsked, instance, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
 }
 
 const priceIn = async (shop: ReturnType<typeof createShopSettings>, id: string, country = 'US') => {
@@ -109,6 +118,18 @@ describe('shop settings', () => {
     shop.sold.clear();
     await settings.taxClasses.remove('books');
     expect(await settings.taxRates.list()).toEqual([{ id: 'standard', taxClass: 'standard', basisPoints: 800 }]);
+  });
+
+  it('keep the tax class, with its rates, of a product that comes while it is removed', async () => {
+    await using shop = await setUp();
+    const settings = shop.instance();
+    await settings.taxClasses.create({ id: 'books', label: 'Books' });
+    await settings.taxRates.create({ taxClass: 'books', country: 'DE', basisPoints: 700 });
+    const [classes, rates] = [await settings.taxClasses.list(), await settings.taxRates.list()];
+    shop.onceAsked(() => shop.sold.add('books'));
+    await expect(settings.taxClasses.remove('books')).rejects.toMatchObject({ reason: 'IN_USE' });
+    expect(await settings.taxClasses.list()).toEqual(classes);
+    expect(await settings.taxRates.list()).toEqual(rates);
   });
 });
 
