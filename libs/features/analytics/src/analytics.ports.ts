@@ -24,12 +24,24 @@ export interface FilledCartsPort {
 
 /** What analytics needs of the stock. */
 export interface StockPort {
-  /** Variants of which no more than the threshold can be sold, fewest first, one more than `limit` at most. */
+  /**
+   * Variants of which no more than the threshold can be sold, `limit` at most, in the order of `listedBy` and `variantId`,
+   * from the one after those on.
+   */
   lowest(
     threshold: number,
     limit: number,
     after?: { available: number; variantId: string },
-  ): Promise<readonly { variantId: string; productId: string; onHand: number; reserved: number; available: number }[]>;
+  ): Promise<
+    readonly {
+      variantId: string;
+      productId: string;
+      onHand: number;
+      reserved: number;
+      available: number;
+      listedBy: number;
+    }[]
+  >;
 }
 
 /** A variant that is in the catalog. */
@@ -47,7 +59,7 @@ export interface ListedVariant {
 export interface ProductsPort {
   /** Variants of products that are listed; all others are left out. */
   listedVariants(variantIds: readonly string[]): Promise<readonly ListedVariant[]>;
-  /** The best liked of those listed, by their Bayesian average. */
+  /** The best liked of those listed, by their Bayesian average; asked often, it should not look at all products each time. */
   highestRated(limit: number): Promise<
     readonly {
       productId: string;

@@ -8,6 +8,8 @@ type Mark = z.infer<typeof markSchema>;
 
 /** How many levels are looked at in one go: some are of products that are not listed any more. */
 const BATCH = 200;
+/** For one answer it is looked so often; what is found by then is a page. */
+const BATCHES_MAX = 10;
 
 /** What runs low, as the stock itself says; the catalog says of which products that matters. */
 export function createLowStock({
@@ -17,28 +19,24 @@ export function createLowStock({
   stock: StockPort;
   products: Pick<ProductsPort, 'listedVariants'>;
 }) {
-  /** Fewest first. Throws CURSOR_INVALID. */
+  /** Fewest first; a page may have fewer than `limit` though others follow. Throws CURSOR_INVALID. */
   return async ({ threshold, limit, cursor }: LowStockInput): Promise<LowStockDto> => {
     const items: LowStockDto['items'] = [];
     let mark: Mark | undefined = cursor === undefined ? undefined : decodeCursor(cursor, markSchema);
-    for (;;) {
+    for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
       const levels = await stock.lowest(threshold, BATCH, mark);
       const listed = new Map(
         (await products.listedVariants(levels.map(({ variantId }) => variantId))).map((one) => [one.variantId, one]),
       );
-      for (const { variantId, onHand, reserved, available } of levels) {
+      for (const { variantId, onHand, reserved, available, listedBy } of levels) {
         const variant = listed.get(variantId);
-        if (!variant) continue;
-        const last = items.at(-1);
         // One more than is asked for tells that there are more.
-        if (items.length === limit && last) {
-          return { items, nextCursor: encodeCursor({ available: last.available, variantId: last.variantId }) };
-        }
-        items.push({ ...variant, options: { ...variant.options }, onHand, reserved, available });
+        if (variant && items.length === limit) return { items, nextCursor: mark ? encodeCursor(mark) : null };
+        if (variant) items.push({ ...variant, options: { ...variant.options }, onHand, reserved, available });
+        mark = { available: listedBy, variantId };
       }
-      const end = levels.at(-1);
-      if (levels.length < BATCH || !end) return { items, nextCursor: null };
-      mark = { available: end.available, variantId: end.variantId };
+      if (levels.length < BATCH) return { items, nextCursor: null };
     }
+    return { items, nextCursor: mark ? encodeCursor(mark) : null };
   };
 }

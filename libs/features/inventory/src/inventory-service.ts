@@ -207,14 +207,17 @@ export function createInventoryService({
       };
     },
 
-    /** Variants of which no more than `threshold` can be sold, fewest first, so many at most, after one of them. */
+    /**
+     * Variants of which no more than `threshold` can be sold, fewest first, so many at most, after one of them. They are in
+     * the order of `listedBy`, which pages go by; it is `available` unless an older release moves stock beside this one.
+     */
     async lowest(threshold: number, limit: number, after?: { available: number; variantId: string }) {
       const levels = await stock.lowest(threshold, limit, after);
-      return levels.map((level) => ({ ...viewOf(level), productId: level.productId }));
+      return levels.map((level) => ({ ...viewOf(level), productId: level.productId, listedBy: level.available }));
     },
 
     /** To be called once before levels are listed: those of an older release are made ready for it. */
-    prepare: () => stock.fillAvailable(),
+    prepare: () => stock.repairAvailable(),
 
     /** The levels of variants, by variant id; variants without stock records are left out. */
     async levels(variantIds: readonly string[]): Promise<Map<string, StockLevelView>> {

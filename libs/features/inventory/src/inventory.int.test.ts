@@ -65,6 +65,32 @@ describe('what runs low', () => {
   });
 });
 
+describe('what is listed as available', () => {
+  it('is put right where a process of an older release moved stock without it', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 2);
+    await shop.stockUp('b', 7);
+    await shop.stockUp('c', 1);
+    const levels = shop.mongo.connection.collection<{ _id: string }>('stock_levels');
+    await levels.updateOne({ _id: 'b' }, { $inc: { reserved: 6, version: 1 } });
+    // Until then it is listed by what was kept, and says so, whatever can be sold by now: pages go by it.
+    const before = await shop.stock.lowest(9, 10);
+    expect(before.map(({ variantId, available, listedBy }) => [variantId, available, listedBy])).toEqual([
+      ['c', 1, 1],
+      ['a', 2, 2],
+      ['b', 1, 7],
+    ]);
+    expect(await shop.stock.lowest(9, 10, { available: 7, variantId: 'b' })).toEqual([]);
+    await shop.stock.prepare();
+    const after = await shop.stock.lowest(9, 10);
+    expect(after.map(({ variantId, listedBy }) => [variantId, listedBy])).toEqual([
+      ['b', 1],
+      ['c', 1],
+      ['a', 2],
+    ]);
+  });
+});
+
 describe('inventory', () => {
   it('receives new variants once', async () => {
     await using shop = await setUp();

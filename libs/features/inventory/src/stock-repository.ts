@@ -64,9 +64,10 @@ export function createStockRepository({ levels, movements }: StockModels) {
         .sort({ available: 1, _id: 1 })
         .limit(limit)
         .lean<StockLevelDoc[]>(),
-    /** Says of levels that were written before it was kept what is available of them. */
-    fillAvailable: async (): Promise<void> => {
-      await levels.updateMany({ available: null }, [{ $set: { available: { $subtract: ['$onHand', '$reserved'] } } }], {
+    /** Puts right what is kept as available where it was never written, or not moved along by an older release. */
+    repairAvailable: async (): Promise<void> => {
+      const available = { $subtract: ['$onHand', '$reserved'] };
+      await levels.updateMany({ $expr: { $ne: ['$available', available] } }, [{ $set: { available } }], {
         updatePipeline: true,
       });
     },
