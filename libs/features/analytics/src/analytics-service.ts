@@ -132,17 +132,17 @@ export function createAnalyticsService({
       };
     },
 
+    /** Called and shown as when they were sold last in the period. */
     async topSelling({ limit, ...period }: Period & { limit: number }): Promise<TopSellingDto> {
       const days = await kept.read(shelves.products, period);
-      return {
-        byCurrency: currenciesOf(shopCurrency, days).map((currency) => ({
-          currency,
-          items: bestOf(days, currency, limit).map(({ sales: amount, ...rest }) => ({
-            ...rest,
-            sales: money(amount, currency),
-          })),
-        })),
+      const itemsIn = async (currency: string) => {
+        const best = bestOf(days, currency, limit).map(async ({ productId, units, sales: amount }) => {
+          const product = await sales.lastSold(productId, period, currency);
+          return product ? [{ ...product, units, sales: money(amount, currency) }] : [];
+        });
+        return { currency, items: (await Promise.all(best)).flat() };
       };
+      return { byCurrency: await Promise.all(currenciesOf(shopCurrency, days).map(itemsIn)) };
     },
 
     /** Coupons of orders captured in the period. */
@@ -170,7 +170,7 @@ export function createAnalyticsService({
       return { carts: count, orders: paid, rate: shareOf(paid, count) };
     },
 
-    /** As of now; what people write changes it at once. */
+    /** At most a minute old. */
     highestRated: async ({ limit }: { limit: number }): Promise<HighestRatedDto> => ({
       items: [...(await products.highestRated(limit))],
     }),

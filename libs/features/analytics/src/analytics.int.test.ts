@@ -166,6 +166,42 @@ describe('sales', () => {
     expect(items).toHaveLength(2);
   });
 
+  it('call what sold best as it was called when it was sold last in the period, and keep no names by day', async () => {
+    const renamed = (id: string, capturedAt: string, title: string, image: string | null): SaleDoc => {
+      const [line, other] = sale(id, capturedAt, 2_000).lines;
+      if (!line || !other) throw new Error('A sale has two lines');
+      return {
+        ...sale(id, capturedAt, 2_000),
+        lines: [{ ...line, productId: 'renamed', title, slug: title.toLowerCase(), image }, other],
+      };
+    };
+    for (const doc of [
+      renamed('n1', '2026-05-02T10:00:00Z', 'Newer', '/media/new.svg'),
+      renamed('n0', '2026-05-01T10:00:00Z', 'Older', null),
+      { ...renamed('n2', '2026-05-02T11:00:00Z', 'Euro', null), currency: 'EUR' },
+      renamed('n3', '2026-05-03T10:00:00Z', 'Newest', null),
+    ]) {
+      known.set(doc._id, doc);
+      await analytics.recordSale(doc._id);
+    }
+    const two = { from: new Date('2026-04-30T22:00:00Z'), to: new Date('2026-05-02T22:00:00Z') };
+    for (const figures of [analytics, createFigures()]) {
+      const top = await figures.topSelling({ ...two, limit: 1 });
+      expect(inCurrency(top).items).toEqual([
+        {
+          ...{ productId: 'renamed', title: 'Newer', slug: 'newer', image: '/media/new.svg', units: 2 },
+          sales: { amount: 2_000, currency: 'USD' },
+        },
+      ]);
+      expect(inCurrency(top, 'EUR').items[0]).toMatchObject({ title: 'Euro', units: 1 });
+    }
+    const texts = await cache.redis.client.mget(
+      await cache.redis.client.keys(cache.redis.key('figures', '*', 'products', '*')),
+    );
+    expect(texts.join()).toContain('renamed');
+    expect(texts.join()).not.toContain('Newer');
+  });
+
   it('tell of coupons, by what they are called now', async () => {
     const { items } = inCurrency(await analytics.couponUse({ ...period, limit: 20 }));
     const usd = (amount: number) => ({ amount, currency: 'USD' });

@@ -1,7 +1,7 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis } from '@cartwright/platform-redis';
 import { startRedisServer, startTcpProxy, testRedis, type TestRedis } from '@cartwright/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { daysBetween, type Period } from './calendar.ts';
 import { createDayVersions } from './day-versions.ts';
 import { createKeptDays } from './kept-days.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => cache[Symbol.asyncDispose]());
 
 /** A process that counts how it reads a "database", which says of each day what it was set to last. */
-function processOf(name: string, redis = cache.redis) {
+function processOf(name: string, redis = cache.redis, answerMs = 30_000) {
   const own = { client: redis.client, key: (...parts: string[]) => redis.key(name, ...parts) };
   const versions = createDayVersions({ redis: own, timezone });
   const truth = new Map<string, number>();
@@ -36,7 +36,7 @@ function processOf(name: string, redis = cache.redis) {
       return found;
     },
   };
-  const instance = () => createKeptDays({ versions, redis: own, cache: own, timezone, logger });
+  const instance = () => createKeptDays({ versions, redis: own, cache: own, timezone, logger, answerMs });
   const kept = instance();
   return {
     truth,
@@ -82,6 +82,21 @@ describe('figures kept by day', () => {
       ['2026-03-31', 6],
     ]);
     expect(shop.loads.slice(1)).toEqual([['2026-03-29'], ['2026-03-31']]);
+  });
+
+  it('of many days are fetched and kept some at a time, so that none waits long for them', async () => {
+    const shop = processOf('many');
+    const year = { from: new Date('2025-03-27T23:00:00Z'), to: new Date('2026-03-27T23:00:00Z') };
+    shop.truth.set('2025-03-28', 1).set('2025-12-31', 2).set('2026-03-27', 3);
+    const expected = await shop.read(undefined, year);
+    expect(expected).toHaveLength(365);
+    const fetches = vi.spyOn(cache.redis.client, 'mget');
+    expect(await shop.read(shop.instance(), year)).toEqual(expected);
+    const sizes = fetches.mock.calls.map(([keys]) => (keys as unknown as string[]).length);
+    fetches.mockRestore();
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(31);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(365);
+    expect(shop.loads).toHaveLength(1);
   });
 
   it('are read once for all who ask at the same time', async () => {
@@ -152,7 +167,7 @@ describe('figures kept by day', () => {
     await using server = await startRedisServer();
     await using proxy = await startTcpProxy({ target: server.port });
     const redis = await createRedis({ url: proxy.through(server.url), prefix: 'x', logger, timeoutMs: 500 });
-    const shop = processOf('away', redis);
+    const shop = processOf('away', redis, 500);
     shop.truth.set('2026-03-29', 3);
     await shop.read();
     await proxy.refuse();

@@ -4,9 +4,12 @@ import { addDays, beginningOf, wholeDays, type Period } from './calendar.ts';
 import type { DayVersions } from './day-versions.ts';
 
 /** To be counted up when what is kept of a day changes its shape. */
-const SHAPE = '1';
+const SHAPE = '2';
 /** Nothing is kept for longer, whatever nobody told of. */
 const KEPT_MS = 24 * 3_600_000;
+
+/** Of so many days at a time figures are fetched or kept: of all days of a year there may be many megabytes. */
+const DAYS_AT_ONCE = 31;
 
 /** What figures come to, by calendar day, YYYY-MM-DD. */
 export type ByDay<Figures> = ReadonlyMap<string, Figures>;
@@ -37,6 +40,7 @@ export function createKeptDays({
   cache,
   timezone,
   logger,
+  answerMs,
 }: {
   versions: Pick<DayVersions, 'of'>;
   /** Where versions are: it forgets nothing by itself. */
@@ -45,32 +49,39 @@ export function createKeptDays({
   cache: Pick<Redis, 'client' | 'key'>;
   timezone: string;
   logger: Pick<Logger, 'warn'>;
+  /** Redis is done without when it takes longer. */
+  answerMs?: number | undefined;
 }) {
-  const askVersions = createAsking({ redis, logger, name: 'figures: versions' });
-  const askCache = createAsking({ redis: cache, logger, name: 'figures' });
+  const askVersions = createAsking({ redis, logger, answerMs, name: 'figures: versions' });
+  const askCache = createAsking({ redis: cache, logger, answerMs, name: 'figures' });
   const finding = new Map<string, Promise<unknown>>();
   const keyOf = (name: string, day: string) => cache.key('figures', SHAPE, timezone, name, day);
 
   async function kept(name: string, days: readonly string[], current: ReadonlyMap<string, string>) {
-    const texts = await askCache(() => cache.client.mget(days.map((day) => keyOf(name, day))));
     const found = new Map<string, unknown>();
-    if (texts === AWAY) return found;
-    days.forEach((day, index) => {
-      const entry = read(texts[index]);
-      if (entry && entry.version === current.get(day)) found.set(day, entry.figures);
-    });
+    for (const some of inSlices(days)) {
+      const texts = await askCache(() => cache.client.mget(some.map((day) => keyOf(name, day))));
+      if (texts === AWAY) return found;
+      some.forEach((day, index) => {
+        const entry = read(texts[index]);
+        if (entry && entry.version === current.get(day)) found.set(day, entry.figures);
+      });
+    }
     return found;
   }
 
   async function keep(name: string, figures: ReadonlyMap<string, unknown>, current: ReadonlyMap<string, string>) {
-    await askCache(async () => {
-      const pipeline = cache.client.pipeline();
-      for (const [day, value] of figures) {
-        const entry: Kept = { version: current.get(day) ?? '', figures: value };
-        pipeline.set(keyOf(name, day), JSON.stringify(entry), 'PX', KEPT_MS);
-      }
-      await pipeline.exec();
-    });
+    for (const some of inSlices([...figures])) {
+      const told = await askCache(async () => {
+        const pipeline = cache.client.pipeline();
+        for (const [day, value] of some) {
+          const entry: Kept = { version: current.get(day) ?? '', figures: value };
+          pipeline.set(keyOf(name, day), JSON.stringify(entry), 'PX', KEPT_MS);
+        }
+        await pipeline.exec();
+      });
+      if (told === AWAY) return;
+    }
   }
 
   /** Days in a row, with those on which nothing happened. */
@@ -128,6 +139,11 @@ function read(text: string | null | undefined): Kept | undefined {
   } catch {
     return undefined;
   }
+}
+
+function inSlices<One>(all: readonly One[]): One[][] {
+  const count = Math.ceil(all.length / DAYS_AT_ONCE);
+  return Array.from({ length: count }, (_, index) => all.slice(index * DAYS_AT_ONCE, (index + 1) * DAYS_AT_ONCE));
 }
 
 /** Days that follow each other, together. */

@@ -19,14 +19,11 @@ export interface DaySales extends OfDay {
   units: number;
 }
 
-export interface ProductSales {
-  productId: string;
-  title: string;
-  slug: string;
-  image: string | null;
-  units: number;
-  sales: number;
-}
+/** A list, as there are many: each product of each day is kept. */
+export type ProductSales = readonly [productId: string, units: number, sales: number];
+
+/** How a product was called and shown when it was sold. */
+export type SoldProduct = Pick<SaleDoc['lines'][number], 'productId' | 'title' | 'slug' | 'image'>;
 
 export interface CouponSales {
   couponId: string;
@@ -70,23 +67,37 @@ export function createSaleRepository({ sales }: { sales: SaleModel }) {
         { $project: { ...ofDay, orders: 1, fromCarts: 1, gross: 1, discount: 1, total: 1, units: 1 } },
       ]),
 
-    /** Title, slug and picture are those of the last sale. */
-    productsByDay: (period: Period, timezone: string): Promise<(OfDay & ProductSales)[]> =>
+    productsByDay: (
+      period: Period,
+      timezone: string,
+    ): Promise<(OfDay & { productId: string; units: number; sales: number })[]> =>
       sales.aggregate([
         ...inPeriod(period),
         { $unwind: '$lines' },
         {
           $group: {
             _id: { day: dayIn(timezone), currency: '$currency', productId: '$lines.productId' },
-            title: { $last: '$lines.title' },
-            slug: { $last: '$lines.slug' },
-            image: { $last: '$lines.image' },
             units: { $sum: '$lines.units' },
             sales: { $sum: '$lines.sales' },
           },
         },
-        { $project: { ...ofDay, productId: '$_id.productId', title: 1, slug: 1, image: 1, units: 1, sales: 1 } },
+        { $project: { ...ofDay, productId: '$_id.productId', units: 1, sales: 1 } },
       ]),
+
+    /** A product as it was sold last in a period, in a currency; null when it was not. */
+    async lastSold(productId: string, { from, to }: Period, currency: string): Promise<SoldProduct | null> {
+      const sale = await sales
+        .findOne(
+          { 'lines.productId': productId, capturedAt: { $gte: from, $lt: to }, currency },
+          { lines: 1 },
+          { sort: { capturedAt: -1, _id: -1 } },
+        )
+        .lean<Pick<SaleDoc, 'lines'>>();
+      const line = sale?.lines.findLast((one) => one.productId === productId);
+      if (!line) return null;
+      const { title, slug, image } = line;
+      return { productId, title, slug, image };
+    },
 
     /** The code is that of the last sale: a coupon's code may be changed. */
     couponsByDay: (period: Period, timezone: string): Promise<(OfDay & CouponSales)[]> =>

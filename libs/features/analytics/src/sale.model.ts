@@ -44,6 +44,7 @@ const saleSchema = new Schema<SaleDoc>(
   { ...schemaOptions, collection: 'sales' },
 );
 saleSchema.index({ capturedAt: 1, _id: 1 });
+saleSchema.index({ 'lines.productId': 1, capturedAt: -1, _id: -1 });
 
 /** Binds the sales collection to a connection. */
 export const createSaleModel = (connection: Connection): SaleModel => connection.model<SaleDoc>('Sale', saleSchema);

@@ -63,12 +63,21 @@ export function createShelves({
     products: {
       name: 'products',
       nothing: {},
-      load: async (period) => listed(await sales.productsByDay(period, timezone)),
+      load: async (period) =>
+        listed(await sales.productsByDay(period, timezone), ({ productId, units, sales: sum }): ProductSales => [
+          productId,
+          units,
+          sum,
+        ]),
     },
     coupons: {
       name: 'coupons',
       nothing: {},
-      load: async (period) => listed(await sales.couponsByDay(period, timezone)),
+      load: async (period) =>
+        listed(
+          await sales.couponsByDay(period, timezone),
+          ({ day: _day, currency: _currency, ...rest }): CouponSales => rest,
+        ),
     },
     carts: {
       name: 'carts',
@@ -79,12 +88,13 @@ export function createShelves({
   };
 }
 
-function listed<Row extends { day: string; currency: string }>(rows: readonly Row[]) {
-  const days = new Map<string, Record<string, Omit<Row, 'day' | 'currency'>[]>>();
-  for (const { day, currency, ...rest } of rows) {
-    const ofDay = days.get(day) ?? {};
-    ofDay[currency] = [...(ofDay[currency] ?? []), rest];
-    days.set(day, ofDay);
+/** Rows by day and currency, each as `kept` makes it. */
+function listed<Row extends { day: string; currency: string }, Kept>(rows: readonly Row[], kept: (row: Row) => Kept) {
+  const days = new Map<string, Record<string, Kept[]>>();
+  for (const row of rows) {
+    const ofDay = days.get(row.day) ?? {};
+    (ofDay[row.currency] ??= []).push(kept(row));
+    days.set(row.day, ofDay);
   }
   return days;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bestOf, bucketsOf, changeOf, couponsOf, currenciesOf, shareOf, sumOf } from './sums.ts';
-import { NO_TOTALS } from './shelves.ts';
+import type { ProductSales } from './sale-repository.ts';
+import { NO_TOTALS, type ByCurrency } from './shelves.ts';
+import { bestOf, bucketsOf, changeOf, couponsOf, currenciesOf, shareOf, sumOf, type Days } from './sums.ts';
 
 const totals = (total: number, refunded = 0) => ({ ...NO_TOTALS, orders: 1, total, refunded });
 
@@ -32,21 +33,36 @@ describe('sums over days', () => {
 });
 
 describe('what sold best', () => {
-  const sold = (productId: string, units: number, sales: number, title = productId) => ({
-    ...{ productId, title, slug: productId, image: null, units, sales },
-  });
-  const days = [
-    ['2026-01-01', { USD: [sold('a', 2, 10, 'Old name'), sold('b', 1, 99), sold('d', 3, 5)] }],
-    ['2026-01-02', { USD: [sold('a', 1, 5, 'New name'), sold('c', 3, 15)], EUR: [sold('b', 50, 1)] }],
-  ] as const;
+  const days: Days<ByCurrency<readonly ProductSales[]>> = [
+    [
+      '2026-01-01',
+      {
+        USD: [
+          ['a', 2, 10],
+          ['b', 1, 99],
+          ['d', 3, 5],
+        ],
+      },
+    ],
+    [
+      '2026-01-02',
+      {
+        USD: [
+          ['a', 1, 5],
+          ['c', 3, 15],
+        ],
+        EUR: [['b', 50, 1]],
+      },
+    ],
+  ];
 
-  it('is by units, then sales, then ids, under its last name', () => {
+  it('is by units, then sales, then ids', () => {
     expect(bestOf(days, 'USD', 3).map(({ productId, units, sales }) => [productId, units, sales])).toEqual([
       ['a', 3, 15],
       ['c', 3, 15],
       ['d', 3, 5],
     ]);
-    expect(bestOf(days, 'USD', 1)[0]?.title).toBe('New name');
+    expect(bestOf(days, 'USD', 1)).toHaveLength(1);
   });
 });
 

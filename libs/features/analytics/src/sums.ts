@@ -46,12 +46,12 @@ export function bucketsOf(
 
 /** Products of one currency with what was sold of them, most units first; equals by sales and then by their ids. */
 export function bestOf(days: Days<ByCurrency<readonly ProductSales[]>>, currency: string, limit: number) {
-  const products = new Map<string, ProductSales>();
+  const products = new Map<string, { productId: string; units: number; sales: number }>();
   for (const [, byCurrency] of days) {
-    for (const sold of byCurrency[currency] ?? []) {
-      const before = products.get(sold.productId);
-      const { units = 0, sales = 0 } = before ?? {};
-      products.set(sold.productId, { ...sold, units: units + sold.units, sales: sales + sold.sales });
+    for (const [productId, units, sales] of byCurrency[currency] ?? []) {
+      const before = products.get(productId);
+      if (!before) products.set(productId, { productId, units, sales });
+      else Object.assign(before, { units: before.units + units, sales: before.sales + sales });
     }
   }
   return [...products.values()]

@@ -12,15 +12,20 @@ export const AWAY = Symbol('away');
 /** Runs a command of what can do without Redis; AWAY when it doesn't answer, or didn't a moment ago. */
 export type Asking = <Reply>(command: () => Promise<Reply>) => Promise<Reply | typeof AWAY>;
 
-/** Makes the asking of one user of a cache, who gets on without it while Redis is away; `name` is for the log. */
+/**
+ * Makes the asking of one user of a cache, who gets on without it while Redis is away, or answers later than `answerMs`;
+ * `name` is for the log.
+ */
 export function createAsking({
   redis: { client },
   logger,
   name,
+  answerMs = ANSWER_MS,
 }: {
   redis: Pick<Redis, 'client'>;
   logger: Pick<Logger, 'warn'>;
   name: string;
+  answerMs?: number | undefined;
 }): Asking {
   let awayUntil = 0;
 
@@ -28,7 +33,7 @@ export function createAsking({
     if (client.status !== 'ready' || performance.now() < awayUntil) return AWAY;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('Redis took too long')), ANSWER_MS);
+      timer = setTimeout(() => reject(new Error('Redis took too long')), answerMs);
     });
     try {
       return await Promise.race([command(), late]);
