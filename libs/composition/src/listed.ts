@@ -1,7 +1,7 @@
 import type { ListedVariant, ProductsPort } from '@cartwright/feature-analytics';
-import type { HomeRepository, SellableVariant } from '@cartwright/feature-catalog';
+import type { BestRated, SellableVariant } from '@cartwright/feature-catalog';
 
-type RatedCard = Awaited<ReturnType<HomeRepository['highestRated']>>[number];
+type RatedCard = Awaited<ReturnType<BestRated>>[number];
 type RatedProduct = Awaited<ReturnType<ProductsPort['highestRated']>>[number];
 
 /** A variant of the catalog as analytics shows it. */
@@ -11,7 +11,6 @@ export function toListedVariant(variant: SellableVariant): ListedVariant {
 }
 
 /** A product's card as analytics shows what is liked best. */
-export function toRatedProduct({ _id: productId, title, slug, images, rating }: RatedCard): RatedProduct {
-  const { average, count } = rating;
-  return { productId, title, slug, image: images[0] ?? null, rating: { average, count } };
+export function toRatedProduct({ id: productId, title, slug, image, rating }: RatedCard): RatedProduct {
+  return { productId, title, slug, image, rating };
 }

@@ -34,7 +34,7 @@ import type { Shopping } from './shopping.ts';
 /** Orders and what stands on them: analytics, reviews of what was bought, the import of past orders. */
 export function composeOrdering(
   { config, mongo, redis, cache, outbox, idempotency, streams, files, logger, clock }: Platform,
-  { inventory, catalog, bestSellers, ratings, related, coupons, cart, accounts }: Shopping,
+  { inventory, catalog, bestSellers, bestRated, related, coupons, cart, accounts }: Shopping,
   {
     payments,
     ledger,
@@ -87,7 +87,7 @@ export function composeOrdering(
     products: {
       listedVariants: async (variantIds) =>
         (await catalog.variantsByIds(variantIds)).filter(({ purchasable }) => purchasable).map(toListedVariant),
-      highestRated: async (limit) => (await ratings.highestRated(limit, { soldOut: true })).map(toRatedProduct),
+      highestRated: async (limit) => (await bestRated(limit)).map(toRatedProduct),
     },
     currency: config.shop.currency,
     timezone: config.shop.timezone,

@@ -22,6 +22,7 @@ import {
   createCategoryRepository,
   createDaySalesModel,
   createDaySalesRepository,
+  createBestRated,
   createHome,
   createHomeRepository,
   createProductChanges,
@@ -104,6 +105,7 @@ export function composeShopping(
   const catalog = createCatalogService({ mongo, outbox, products, categories, index, clock });
   const ratings = createHomeRepository({ products: productModel });
   const home = createHome({ ...{ redis: cache, logger, products, categories }, ratings });
+  const bestRated = createBestRated({ redis: cache, logger, ratings });
   const bestSellers = createBestSellers({
     ...{ mongo, outbox, products, clock },
     sales: createDaySalesRepository({ sales: createDaySalesModel(connection) }),
@@ -172,7 +174,7 @@ export function composeShopping(
     catalogImport,
     catalogAdmin,
     home,
-    ratings,
+    bestRated,
     related,
     bestSellers,
     wishlist,

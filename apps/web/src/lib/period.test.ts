@@ -19,7 +19,7 @@ describe('lastDays', () => {
   it('ends with today, as the shop counts days', () => {
     const now = new Date('2026-11-23T03:00:00Z');
     expect(calendarDay(now, 'America/New_York')).toBe('2026-11-22');
-    const period = lastDays(7, now, 'America/New_York');
+    const period = lastDays(7, calendarDay(now, 'America/New_York'), 'America/New_York');
     expect(period.from.toISOString()).toBe('2026-11-16T05:00:00.000Z');
     expect(period.to.toISOString()).toBe('2026-11-23T05:00:00.000Z');
   });

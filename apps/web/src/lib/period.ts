@@ -41,8 +41,7 @@ function zoneOffset(moment: Date, timeZone: string): number {
   return wall - Math.floor(moment.getTime() / 1000) * 1000;
 }
 
-/** The last `days` calendar days including today, as the API's `[from, to)`. */
-export function lastDays(days: number, now: Date, timeZone: string): { from: Date; to: Date } {
-  const today = calendarDay(now, timeZone);
+/** The last `days` calendar days including `today`, YYYY-MM-DD, as the API's `[from, to)`. */
+export function lastDays(days: number, today: string, timeZone: string): { from: Date; to: Date } {
   return { from: startOfDay(addDays(today, 1 - days), timeZone), to: startOfDay(addDays(today, 1), timeZone) };
 }

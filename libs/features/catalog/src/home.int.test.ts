@@ -3,6 +3,7 @@ import { createRedis } from '@cartwright/platform-redis';
 import { startRedisServer, testRedis, type TestRedis } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogFixture, clock, type CatalogFixture } from './catalog.fixture.ts';
+import { createBestRated } from './best-rated.ts';
 import { createHome } from './home.ts';
 import { createHomeRepository } from './home-repository.ts';
 
@@ -99,5 +100,26 @@ describe('the home page', () => {
     for (const { read } of all) expect((await read()).newest).toHaveLength(8);
     expect(loads()).toBe(2);
     await redis.close();
+  });
+});
+
+describe('what is rated best', () => {
+  it('is looked for once for all instances, sold out ones included, and answered as far as is asked', async () => {
+    const ratings = createHomeRepository({ products: shop.products });
+    const expected = (await ratings.highestRated(50, { soldOut: true })).map(({ _id }) => _id);
+    let loads = 0;
+    const counting: Pick<typeof ratings, 'highestRated'> = {
+      highestRated: (limit, options) => {
+        loads += 1;
+        return ratings.highestRated(limit, options);
+      },
+    };
+    const all = Array.from({ length: 5 }, () => createBestRated({ redis: cache.redis, logger, ratings: counting }));
+    const answers = await Promise.all(all.flatMap((bestRated) => [bestRated(8), bestRated(50), bestRated(8)]));
+    expect(loads).toBe(1);
+    expect(answers.map((cards) => cards.map(({ id }) => id))).toEqual(
+      all.flatMap(() => [expected.slice(0, 8), expected, expected.slice(0, 8)]),
+    );
+    expect(answers[1]?.some(({ available }) => !available)).toBe(true);
   });
 });

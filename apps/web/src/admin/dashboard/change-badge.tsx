@@ -4,15 +4,15 @@ import { changeWords } from '../../lib/figures.ts';
 interface ChangeBadgeProps {
   /** In basis points; null when there was nothing before. */
   change: number | null;
-  /** Whether there is something now. */
-  isSomething: boolean;
+  /** What it is now. */
+  value: number;
   /** Whether more is better. */
   isGood?: boolean | undefined;
 }
 
 /** By how much a figure changed: in colour where that is good or bad. */
-export function ChangeBadge({ change, isSomething, isGood = true }: ChangeBadgeProps) {
-  const words = changeWords(change, isSomething);
+export function ChangeBadge({ change, value, isGood = true }: ChangeBadgeProps) {
+  const words = changeWords(change, value);
   if (!words) return null;
   const isBetter = (words.direction === 'up') === isGood;
   const colour = words.direction === 'same' ? 'dimmed' : isBetter ? 'pine.8' : 'red.8';

@@ -11,7 +11,9 @@ interface CurrencyPickerProps {
 
 /** Which currency the figures are in; nothing while there is one only. Amounts of two are never added up. */
 export function CurrencyPicker({ period, live, value, onChange }: CurrencyPickerProps) {
-  const currencies = useOverview(period, live).data?.byCurrency.map(({ currency }) => currency) ?? [];
+  const there = useOverview(period, live).data?.byCurrency.map(({ currency }) => currency) ?? [];
+  // What was picked stays picked, also over a period without it.
+  const currencies = value === undefined || there.includes(value) ? there : [...there, value];
   if (currencies.length < 2) return null;
   return (
     <NativeSelect

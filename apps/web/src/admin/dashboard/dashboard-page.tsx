@@ -2,7 +2,7 @@ import { Group, NativeSelect, SegmentedControl, SimpleGrid, Stack } from '@manti
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useShopConfig } from '../../app/hooks.ts';
-import { lastDays } from '../../lib/period.ts';
+import { calendarDay, lastDays } from '../../lib/period.ts';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { ReconciliationNotice } from '../reconciliation/reconciliation-page.tsx';
@@ -24,12 +24,15 @@ export function DashboardPage() {
   const navigate = route.useNavigate();
   const config = useShopConfig();
   const [live, setLive] = useState(false);
+  const [today, setToday] = useState<string>();
   const [currency, setCurrency] = useState<string>();
   const timezone = config.data?.timezone;
   const period = useMemo<Period | null>(() => {
     if (timezone === undefined) return null;
-    return { days: Number(days), ...lastDays(Number(days), new Date(), timezone), compareTo: compareTo(compare) };
-  }, [days, compare, timezone]);
+    // The shop's clock says when a day is over; until it is heard of, that of whoever looks.
+    const day = today ?? calendarDay(new Date(), timezone);
+    return { days: Number(days), ...lastDays(Number(days), day, timezone), compareTo: compareTo(compare) };
+  }, [days, compare, timezone, today]);
   return (
     <Page
       title="Overview"
@@ -64,7 +67,7 @@ export function DashboardPage() {
       {config.isPending && <PageLoader />}
       {period && (
         <Stack gap="lg">
-          <TodayStrip currency={config.data?.currency ?? 'USD'} onLive={setLive} />
+          <TodayStrip currency={config.data?.currency ?? 'USD'} onLive={setLive} onDay={setToday} />
           <ReconciliationNotice />
           <OverviewCards period={period} live={live} currency={currency} />
           <RevenueChart period={period} currency={currency} />

@@ -7,7 +7,9 @@ import { ProductCell } from './product-cell.tsx';
 
 /** What is liked best by now, whatever the period. */
 export function HighestRated() {
-  const rated = useQuery(useTrpc().admin.analytics.highestRated.queryOptions({ limit: 8 }, { staleTime: 5_000 }));
+  const rated = useQuery(
+    useTrpc().admin.analytics.highestRated.queryOptions({ limit: 8 }, { staleTime: 5_000, refetchInterval: 60_000 }),
+  );
   const items = rated.data?.items ?? [];
   return (
     <Panel title="Highest rated" query={rated} empty={items.length === 0 && 'No reviews yet.'}>

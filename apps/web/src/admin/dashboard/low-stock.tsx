@@ -16,7 +16,7 @@ export function LowStock() {
   const low = useQuery(
     useTrpc().admin.analytics.lowStock.queryOptions(
       { threshold, limit: 8, ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }) },
-      { placeholderData: keepPreviousData, staleTime: 5_000 },
+      { placeholderData: keepPreviousData, staleTime: 5_000, refetchInterval: 60_000 },
     ),
   );
   const items = low.data?.items ?? [];
@@ -24,7 +24,9 @@ export function LowStock() {
     <Panel
       title="Low stock"
       query={low}
-      empty={items.length === 0 && pages.page === 1 && 'There is enough of everything.'}
+      empty={
+        items.length === 0 && pages.page === 1 && low.data?.nextCursor === null && 'There is enough of everything.'
+      }
       actions={
         <NativeSelect
           aria-label="How many are few"

@@ -13,7 +13,8 @@ interface Card {
   value: string | undefined;
   hint: string | undefined;
   change?: number | null | undefined;
-  isSomething?: boolean;
+  /** What the change led to. */
+  now?: number | undefined;
   isGood?: boolean;
   testId: string;
 }
@@ -39,39 +40,41 @@ export function OverviewCards({
   const failed = [overview, conversion].find(({ isError, data }) => isError && data === undefined);
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   const data = overview.data && inCurrency(overview.data.byCurrency, currency);
+  /** A dash where nothing happened in the currency that was picked; nothing until that is known. */
+  const inWords = (words: (figures: NonNullable<typeof data>) => string) => (data ? words(data) : overview.data && '—');
   const change = data?.compared?.change;
   const carts = conversion.data;
   const cards: Card[] = [
     {
       label: 'Revenue',
-      value: data && formatMoney(data.totalRevenue),
+      value: inWords(({ totalRevenue }) => formatMoney(totalRevenue)),
       hint: data && `Net sales ${formatMoney(data.netSales)}`,
       change: change?.totalRevenue,
-      isSomething: data?.totalRevenue.amount !== 0,
+      now: data?.totalRevenue.amount,
       testId: 'revenue',
     },
     {
       label: 'Orders',
-      value: data && formatCount(data.orders),
+      value: inWords(({ orders }) => formatCount(orders)),
       hint: 'Paid in this period',
       change: change?.orders,
-      isSomething: data?.orders !== 0,
+      now: data?.orders,
       testId: 'orders',
     },
     {
       label: 'Average order',
-      value: data && formatMoney(data.averageOrderValue),
+      value: inWords(({ averageOrderValue }) => formatMoney(averageOrderValue)),
       hint: data && `Discounts ${formatMoney(data.discounts)}`,
       change: change?.averageOrderValue,
-      isSomething: data?.averageOrderValue.amount !== 0,
+      now: data?.averageOrderValue.amount,
       testId: 'average',
     },
     {
       label: 'Units sold',
-      value: data && formatCount(data.unitsSold),
+      value: inWords(({ unitsSold }) => formatCount(unitsSold)),
       hint: data && `Gross sales ${formatMoney(data.grossSales)}`,
       change: change?.unitsSold,
-      isSomething: data?.unitsSold !== 0,
+      now: data?.unitsSold,
       testId: 'units',
     },
     {
@@ -82,10 +85,10 @@ export function OverviewCards({
     },
     {
       label: 'Refunded',
-      value: data && formatMoney(data.refunded),
+      value: inWords(({ refunded }) => formatMoney(refunded)),
       hint: 'Disputes lost included',
       change: change?.refunded,
-      isSomething: data?.refunded.amount !== 0,
+      now: data?.refunded.amount,
       isGood: false,
       testId: 'refunded',
     },
@@ -103,7 +106,7 @@ export function OverviewCards({
               {card.label}
             </Text>
             {card.change !== undefined && (
-              <ChangeBadge change={card.change} isSomething={card.isSomething ?? false} isGood={card.isGood} />
+              <ChangeBadge change={card.change} value={card.now ?? 0} isGood={card.isGood} />
             )}
           </Group>
           {card.value === undefined ? (

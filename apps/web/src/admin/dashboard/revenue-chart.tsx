@@ -37,7 +37,7 @@ export function RevenueChart({
     ),
   );
   const data = revenue.data && inCurrency(revenue.data.byCurrency, currency);
-  const isEmpty = data?.buckets.every((one) => one.revenue.amount === 0 && one.orders === 0);
+  const isEmpty = (data?.buckets ?? []).every((one) => one.revenue.amount === 0 && one.orders === 0);
   return (
     <Panel
       title={`${shown === 'revenue' ? 'Revenue' : 'Orders'} by ${bucket}`}

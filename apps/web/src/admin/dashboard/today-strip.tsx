@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useSubscription } from '../../app/live.tsx';
 import { useShop, useTrpc } from '../../app/shop-context.tsx';
+import { followsOrders } from '../../lib/figures.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { LiveBadge } from '../../ui/live-badge.tsx';
 import classes from './today-strip.module.css';
@@ -22,7 +23,16 @@ const SETTLE_MS = 1_500;
 const number = new Intl.NumberFormat('en');
 
 /** The shop's day so far, counting by itself; it has the rest of the page follow. */
-export function TodayStrip({ currency, onLive }: { currency: string; onLive: (live: boolean) => void }) {
+export function TodayStrip({
+  currency,
+  onLive,
+  onDay,
+}: {
+  currency: string;
+  onLive: (live: boolean) => void;
+  /** Told which day it is in the shop, YYYY-MM-DD, and again after midnight. */
+  onDay: (day: string) => void;
+}) {
   const [counters, setCounters] = useState<Counters | null>(null);
   const shop = useShop();
   const refreshFigures = useRefreshFigures();
@@ -34,6 +44,7 @@ export function TodayStrip({ currency, onLive }: { currency: string; onLive: (li
       // The first are those of now: the page has just read its figures.
       if (counters) refreshFigures();
       setCounters(event);
+      onDay(event.day);
     },
     onStale: (reason) => {
       if (reason === 'resync') refreshFigures();
@@ -101,7 +112,9 @@ function useRefreshFigures(): () => void {
   return () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void queryClient.invalidateQueries(trpc.admin.analytics.pathFilter());
+      void queryClient.invalidateQueries(
+        trpc.admin.analytics.pathFilter({ predicate: ({ queryKey }) => followsOrders(queryKey) }),
+      );
     }, SETTLE_MS);
   };
 }
