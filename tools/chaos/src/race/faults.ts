@@ -20,8 +20,8 @@ export async function commit(
   await pause(fault.at);
   switch (fault.what) {
     case 'provider': {
-      const { when, kind, match } = fault;
-      await control.failNextCalls({ when, kind, match, count: 1, ...(kind === 'delay' ? { delayMs: 500 } : {}) });
+      const { when, kind, match, times } = fault;
+      await control.failNextCalls({ when, kind, match, count: times, ...(kind === 'delay' ? { delayMs: 500 } : {}) });
       return;
     }
     case 'webhooks':

@@ -43,6 +43,8 @@ export type Fault = { readonly at: number } & (
       readonly when: 'before' | 'after';
       readonly kind: 'disconnect' | 'http_500' | 'delay';
       readonly match: string;
+      /** Calls in a row: a few are more than the official SDK tries by itself. */
+      readonly times: number;
     }
   | { readonly what: 'webhooks'; readonly how: 'late' | 'shuffled' | 'repeated' }
   | { readonly what: 'database'; readonly how: 'conflict' | 'lost-answer' }
@@ -117,6 +119,7 @@ function drawFaults(random: Random, kills: number): Fault[] {
     faults.push({
       ...{ at: at(), what: 'provider', when: random.pick(['before', 'after'] as const) },
       ...{ kind: random.pick(['disconnect', 'http_500', 'delay'] as const), match: random.pick(PROVIDER_CALLS) },
+      times: random.pick([1, 1, 3]),
     });
   }
   if (random.chance(0.5)) {
