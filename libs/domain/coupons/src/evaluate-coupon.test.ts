@@ -43,6 +43,27 @@ describe('evaluateCoupon', () => {
     });
   });
 
+  it('is good from its first moment until its last, and up to its limits', () => {
+    const bounds = { startsAt: now, endsAt: later, totalLimit: 3, redeemed: 2, perCustomerLimit: 2, minimum: 2_000 };
+    expect(evaluate(bounds, { redemptionsByCustomer: 1 })).toMatchObject({ ok: true });
+    expect(evaluate({ startsAt: earlier, endsAt: new Date(now.getTime() + 1) })).toMatchObject({ ok: true });
+    expect(evaluate({ totalLimit: 3, redeemed: 3 })).toMatchObject({ reason: 'COUPON_LIMIT_REACHED' });
+    expect(evaluate({ perCustomerLimit: 2 }, { redemptionsByCustomer: 2 })).toMatchObject({
+      reason: 'COUPON_ALREADY_USED',
+    });
+  });
+
+  it('says when it begins and when it ended', () => {
+    expect(evaluate({ startsAt: later })).toMatchObject({ details: { startsAt: later } });
+    expect(evaluate({ endsAt: earlier })).toMatchObject({ details: { endedAt: earlier } });
+  });
+
+  it('takes sale items in or leaves them out', () => {
+    const lines = [line('a', { onSale: true }), line('b')];
+    expect(evaluate({ includeSaleItems: true }, { lines })).toMatchObject({ eligibleLineIds: ['a', 'b'] });
+    expect(evaluate({ includeSaleItems: false }, { lines })).toMatchObject({ eligibleLineIds: ['b'] });
+  });
+
   it.each<[string, Partial<Coupon>, Partial<CouponContext>, string]>([
     ['switched off', { active: false }, {}, 'COUPON_INACTIVE'],
     ['not begun', { startsAt: later }, {}, 'COUPON_NOT_STARTED'],

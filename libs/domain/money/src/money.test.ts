@@ -6,6 +6,7 @@ import {
   applyBasisPoints,
   compareMoney,
   currencyInfo,
+  equalMoney,
   formatMoney,
   isCurrency,
   minMoney,
@@ -166,5 +167,43 @@ describe('formatting', () => {
   it('follows the locale', () => {
     expect(formatMoney(usd(123456), 'en-US')).toBe('$1,234.56');
     expect(formatMoney(money(1500, 'JPY'), 'en-US')).toBe('¥1,500');
+  });
+});
+
+describe('comparing', () => {
+  it('knows equal amounts of one currency, and which is less', () => {
+    const [one, two] = [money(100, 'USD'), money(200, 'USD')];
+    expect([equalMoney(one, money(100, 'USD')), equalMoney(one, two), equalMoney(one, money(100, 'EUR'))]).toEqual([
+      ...[true, false, false],
+    ]);
+    expect([minMoney(one, two), minMoney(two, one)]).toEqual([one, one]);
+    expect(negateMoney(one)).toEqual({ amount: -100, currency: 'USD' });
+    expect(negateMoney(negateMoney(one))).toEqual(one);
+    expect(() => minMoney(one, money(1, 'EUR'))).toThrowError(
+      expect.objectContaining({ reason: 'CURRENCY_MISMATCH', details: { expected: 'USD', actual: 'EUR' } }),
+    );
+  });
+
+  it('knows currencies', () => {
+    expect(['USD', 'usd', 'XXX', '', 840, null].map(isCurrency)).toEqual([true, false, false, false, false, false]);
+  });
+});
+
+describe('what is left over', () => {
+  const parts = (total: number, weights: number[], currency = 'USD') =>
+    allocateByLargestRemainder(money(total, currency), weights).map(({ amount }) => amount);
+
+  it('goes to the largest remainders, and of equal ones to the first', () => {
+    expect(parts(2, [1, 1, 1, 1])).toEqual([1, 1, 0, 0]);
+    expect(parts(10, [30, 33, 37])).toEqual([3, 3, 4]);
+    expect(parts(-2, [1, 1, 1])).toEqual([-1, -1, 0]);
+    expect(parts(0, [1, 1])).toEqual([0, 0]);
+  });
+
+  it('is a whole coin as long as total and weights are', () => {
+    expect(parts(100, [10, 10, 10], 'KWD')).toEqual([40, 30, 30]);
+    expect(parts(100, [5, 10, 10], 'KWD')).toEqual([20, 40, 40]);
+    expect(parts(100, [10, 10, 9], 'KWD')).toEqual([35, 34, 31]);
+    expect(parts(95, [10, 10, 10], 'KWD')).toEqual([32, 32, 31]);
   });
 });
