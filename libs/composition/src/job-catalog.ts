@@ -6,7 +6,7 @@ import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob 
 import { invoiceJobs, sweepInvoices } from '@cartwright/feature-invoices';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
-import { reconcileNightlyJob, reconciliationJobs } from '@cartwright/feature-reconciliation';
+import { reconcileNightlyJob, reconciliationJobs, sweepReconciliationJob } from '@cartwright/feature-reconciliation';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
 import { sweepUploads, uploadJobs } from '@cartwright/feature-uploads';
 import { mailJobs, sweepMails } from '@cartwright/platform-mail';
@@ -54,6 +54,7 @@ export const repeatingJobs = [
   sweepBans,
   checkSearchJob,
   sweepUploads,
+  sweepReconciliationJob,
 ];
 
 /** Run once a night, on whatever worker. */
@@ -67,8 +68,12 @@ export const queueSettings: QueueSettingsFor<ShopJobs> = {
   mail: { concurrency: 5, rateLimit: { max: 20, perMs: 1_000 } },
   // Pictures are opened in memory, and made anew with all the processor that they get.
   uploads: { concurrency: 2 },
+  // Each wants the number after the last one's: more at once would only wait.
+  invoices: { concurrency: 1 },
   // A file takes a tenth of a second of the processor: at this pace most of it is left for all else.
   documents: { concurrency: 1, rateLimit: { max: 5, perMs: 1_000 } },
   catalog: { concurrency: 2 },
   maintenance: { concurrency: 2 },
+  // A run takes as long as there are books, and waits for those of others. A second job of it just waits until it is over.
+  reconciliation: { concurrency: 1, stuckAfterMs: 2 * 3_600_000 },
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { PipelineStage } from 'mongoose';
 import type { CouponCustomerDoc, CouponDoc, CouponModels, RedemptionDoc } from './coupon.model.ts';
@@ -33,6 +34,12 @@ export interface InspectedUse {
 const counterOf = ({ couponId, customer }: Pick<CouponCustomerDoc, 'couponId' | 'customer'>) =>
   `${couponId}/${customer}`;
 
+/** Where a customer stands in the order of ids. Says nothing of him: a guest's id holds an address. */
+const customerMark = (id: string): string => {
+  const couponId = id.slice(0, id.indexOf('/'));
+  return `${couponId}/${createHash('sha256').update(id).digest('base64url')}`;
+};
+
 /** Reads all coupons and their uses for whoever checks the books; changes nothing. */
 export function createCouponInspection({ coupons, customers, redemptions }: CouponModels) {
   const following = (after: string | undefined) => (after === undefined ? {} : { _id: { $gt: after } });
@@ -44,6 +51,20 @@ export function createCouponInspection({ coupons, customers, redemptions }: Coup
     );
     return new Map(groups.map(({ _id, count }) => [_id, count]));
   };
+
+  /** The last one that was answered: whoever goes on from there needs no search. */
+  let latest: string | undefined;
+
+  /** The id that a mark stands for, or the last one that its coupon could have. */
+  async function idAt(mark: string): Promise<string> {
+    if (latest !== undefined && customerMark(latest) === mark) return latest;
+    const couponId = mark.slice(0, mark.indexOf('/'));
+    const ofCoupon = { $gt: `${couponId}/`, $lt: `${couponId}0` };
+    const ids = customers.find({ _id: ofCoupon }, { _id: 1 }).sort({ _id: 1 }).lean<CouponCustomerDoc[]>().cursor();
+    for await (const { _id } of ids) if (customerMark(_id) === mark) return _id;
+    // Counters go with their coupon, all at once: the next coupon's follow.
+    return `${couponId}0`;
+  }
 
   return {
     async couponIds(after: string | undefined, limit: number): Promise<string[]> {
@@ -70,12 +91,17 @@ export function createCouponInspection({ coupons, customers, redemptions }: Coup
       }));
     },
 
-    async customerIds(after: string | undefined, limit: number): Promise<string[]> {
+    customerMark,
+
+    /** Customers' ids that follow a mark of one. */
+    async customerIds(mark: string | undefined, limit: number): Promise<string[]> {
+      const after = mark === undefined ? undefined : await idAt(mark);
       const docs = await customers
         .find(following(after), { _id: 1 })
         .sort({ _id: 1 })
         .limit(limit)
         .lean<CouponCustomerDoc[]>();
+      latest = docs.at(-1)?._id;
       return docs.map(({ _id }) => _id);
     },
 

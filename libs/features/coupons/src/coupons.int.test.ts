@@ -2,7 +2,13 @@ import { DomainError } from '@cartwright/domain-errors';
 import { newId } from '@cartwright/platform-mongo';
 import { fixedClock, testMongo } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
-import { createCouponModels, createCouponRepository, createCouponService, type CreateCouponInput } from './index.ts';
+import {
+  createCouponInspection,
+  createCouponModels,
+  createCouponRepository,
+  createCouponService,
+  type CreateCouponInput,
+} from './index.ts';
 
 const rules: CreateCouponInput = {
   code: 'Hello-5',
@@ -191,5 +197,37 @@ describe('coupons', () => {
       reason: 'COUPON_INACTIVE',
     });
     await expect(shop.coupons.setActive(newId(), true)).rejects.toThrowError('NOT_FOUND');
+  });
+});
+
+describe('customers of coupons', () => {
+  it('are gone through by marks that tell of nobody, from whatever process', async () => {
+    await using shop = await setUp();
+    const doc = (couponId: string, customer: string) => ({
+      _id: `${couponId}/${customer}`,
+      couponId,
+      customer,
+      count: 1,
+    });
+    const all = ['a@x.test', 'b@x.test', 'c@x.test', 'user'].flatMap((who) => [doc('1', who), doc('2', who)]);
+    await shop.models.customers.insertMany(all);
+    const ids = all.map(({ _id }) => _id).toSorted();
+    for (const isSame of [true, false]) {
+      const first = createCouponInspection(shop.models);
+      const found: string[] = [];
+      for (let mark: string | undefined; ;) {
+        expect(mark ?? '').not.toContain('@');
+        const page = await (isSame ? first : createCouponInspection(shop.models)).customerIds(mark, 3);
+        found.push(...page);
+        const last = page.at(-1);
+        if (last === undefined || page.length < 3) break;
+        mark = first.customerMark(last);
+      }
+      expect(found).toEqual(ids);
+    }
+    // A coupon that was deleted meanwhile takes its counters along; the next one's follow.
+    const mark = createCouponInspection(shop.models).customerMark('1/b@x.test');
+    await shop.models.customers.deleteMany({ couponId: '1' });
+    expect(await createCouponInspection(shop.models).customerIds(mark, 10)).toEqual(ids.slice(4));
   });
 });

@@ -1,9 +1,9 @@
 import { defineJob } from '@cartwright/platform-queue';
 import { z } from 'zod';
 
-/** Issues the documents that an order calls for. */
+/** Issues the documents that an order calls for. They wait for one another's numbers, so nothing else waits in their queue. */
 export const issueInvoices = defineJob({
-  queue: 'orders',
+  queue: 'invoices',
   name: 'invoices.issue',
   payload: z.object({ orderId: z.string() }),
   attempts: 5,

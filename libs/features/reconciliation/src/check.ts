@@ -40,13 +40,16 @@ export function createWalk<Facts extends { readonly id: string }>({
   mongo,
   name,
   ids,
+  markOf = (id) => id,
   load,
   judge,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   name: CheckName;
-  /** The ids that follow one, in their order. */
+  /** The ids that follow a mark, in their order. */
   ids: (after: string | undefined, limit: number) => Promise<string[]>;
+  /** What is written down of where it stands; the id itself, unless that tells of a person. */
+  markOf?: (id: string) => string;
   load: (ids: readonly string[], tx?: Tx) => Promise<Facts[]>;
   judge: (facts: Facts) => Difference[];
 }): Check {
@@ -60,7 +63,7 @@ export function createWalk<Facts extends { readonly id: string }>({
       return {
         examined: facts.length,
         suspects: facts.filter((one) => judge(one).length > 0).map(({ id }) => id),
-        cursor: page.length < PAGE || last === undefined ? null : last,
+        cursor: page.length < PAGE || last === undefined ? null : markOf(last),
       };
     },
     confirm: (id) => mongo.transaction(async (tx) => (await load([id], tx)).flatMap(judge)),

@@ -35,7 +35,7 @@ export function createReconciliation(dependencies: {
   stuck: Pick<Outbox['stuck'], 'list'>;
   /** How long the provider's books and ours may differ before that is told. */
   settleMs: number;
-  logger: Pick<Logger, 'error' | 'info'>;
+  logger: Pick<Logger, 'error' | 'info' | 'warn'>;
   clock: () => Date;
 }) {
   const { mongo } = dependencies;
@@ -53,12 +53,13 @@ export function createReconciliation(dependencies: {
     return check;
   });
   const reports = createReportRepository(createReportModels(mongo.connection), { keptMax: KEPT_MAX });
-  const run = createReconciliationRun({ ...dependencies, reports, checks });
+  const run = createReconciliationRun({ ...dependencies, reports, checks, keptMax: KEPT_MAX });
   const reconciliation = createReconciliationService({ ...dependencies, reports, run });
   const processors: ProcessorsFor<typeof reconciliationJobs> = {
     'reconciliation.run': ({ reportId }, { signal, attempt }) =>
       reconciliation.work(reportId, { signal, isLast: attempt >= reconcileJob.attempts }),
     'reconciliation.start-nightly': () => reconciliation.startNightly(),
+    'reconciliation.sweep': () => reconciliation.sweep(),
   };
   return { reconciliation, processors };
 }

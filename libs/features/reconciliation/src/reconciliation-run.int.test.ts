@@ -44,18 +44,27 @@ async function createLab(checks: readonly Check[], { settleMs = 0 }: { settleMs?
   const reports = createReportRepository(createReportModels(mongo.connection), { keptMax: KEPT_MAX });
   await mongo.ensureIndexes();
   const jobs: string[] = [];
+  const alerts: unknown[] = [];
+  const redis = { isAway: false };
+  const logger = { ...createSilentLogger(), error: ({ alert }: { alert?: string }) => void alerts.push(alert) };
   const process = (own: readonly Check[] = checks) => {
-    const run = createReconciliationRun({ mongo, reports, checks: own, settleMs, clock });
+    const run = createReconciliationRun({ mongo, reports, checks: own, settleMs, keptMax: KEPT_MAX, clock });
     return createReconciliationService({
-      ...{ reports, run, settleMs, clock, logger: createSilentLogger() },
-      queues: { enqueue: async (_job, payload) => void jobs.push((payload as { reportId: string }).reportId) },
+      ...{ reports, run, settleMs, clock, logger: logger as ReturnType<typeof createSilentLogger> },
+      queues: {
+        enqueue: async (_job, payload) => {
+          if (redis.isAway) throw new Error('Redis is away');
+          jobs.push((payload as { reportId: string }).reportId);
+        },
+      },
     });
   };
   const textsOf = async (reportId: string) => {
     const { items } = await process().differences({ reportId, limit: 100 });
     return items.map(({ text }) => text);
   };
-  return { clock, reports, jobs, process, textsOf, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+  const dispose = () => database[Symbol.asyncDispose]();
+  return { clock, reports, jobs, alerts, redis, process, textsOf, [Symbol.asyncDispose]: dispose };
 }
 const work = { signal: never, isLast: false };
 
@@ -189,7 +198,84 @@ describe('a run', () => {
     expect(await service.report(id)).toMatchObject({ state: 'running' });
     await expect(service.work(id, { signal: never, isLast: true })).rejects.toThrowError();
     expect(await service.report(id)).toMatchObject({ state: 'failed', problem: 'SERVICE_UNAVAILABLE' });
+    expect(lab.alerts).toEqual(['reconciliation_failed']);
     await service.start('u');
+  });
+
+  it('counts what is beyond the kept, where looking again takes long', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `d${index}`);
+    const looked: string[] = [];
+    const slow = checkOf(names, {
+      isSlowToSettle: true,
+      next: async (cursor) => {
+        const from = Number(cursor ?? 0);
+        const suspects = names
+          .slice(from, from + 10)
+          .flatMap((name) => Array.from({ length: 50 }, (_, n) => `${name}/${n}`));
+        return { examined: 10, suspects, cursor: from + 10 < names.length ? String(from + 10) : null };
+      },
+      confirm: async (name) => {
+        looked.push(name);
+        return [difference(name)];
+      },
+    });
+    await using lab = await createLab([slow, checkOf(['x'])]);
+    const service = lab.process();
+    const { id } = await service.start('u');
+    await service.work(id, work);
+    expect(looked).toHaveLength(500);
+    expect(await service.report(id)).toMatchObject({ state: 'finished', differences: 2_001 });
+    expect(await lab.textsOf(id)).toHaveLength(KEPT_MAX);
+  });
+});
+
+describe('a run whose job is lost', () => {
+  it('gets a new one, in whatever way that happened', async () => {
+    await using lab = await createLab([checkOf(['a'])]);
+    const service = lab.process();
+    await service.sweep();
+    expect(lab.jobs).toEqual([]);
+    lab.redis.isAway = true;
+    const { id } = await service.start('u');
+    expect(lab.jobs).toEqual([]);
+    lab.redis.isAway = false;
+    await service.sweep();
+    expect(lab.jobs).toEqual([id]);
+    // Its worker died, and so did Redis.
+    await lab.reports.claim(id, 'dead', { now: lab.clock(), until: lab.clock() });
+    lab.clock.advance(31_000);
+    await service.sweep();
+    expect(lab.jobs).toEqual([id, id]);
+    await service.work(id, work);
+    expect(await service.report(id)).toMatchObject({ state: 'finished', differences: 1 });
+    await service.sweep();
+    expect(lab.jobs).toEqual([id, id]);
+  });
+
+  it('is left at last to the worker that has it', async () => {
+    await using lab = await createLab([checkOf(['a'])]);
+    const { id } = await lab.process().start('u');
+    await lab.reports.claim(id, 'other', { now: lab.clock(), until: new Date(lab.clock().getTime() + 30_000) });
+    await lab.process().work(id, { signal: never, isLast: true });
+    expect(await lab.process().report(id)).toMatchObject({ state: 'running' });
+    expect(lab.alerts).toEqual([]);
+  });
+
+  it('is given up when it brings down whoever takes it', async () => {
+    await using lab = await createLab([checkOf(['a'])]);
+    const { id } = await lab.process().start('u');
+    for (let take = 0; take < 20; take += 1) {
+      lab.clock.advance(31_000);
+      await lab.reports.claim(id, `dead${take}`, { now: lab.clock(), until: new Date(lab.clock().getTime() + 30_000) });
+    }
+    // The twentieth may be alive.
+    await lab.process().sweep();
+    expect(await lab.process().report(id)).toMatchObject({ state: 'running' });
+    lab.clock.advance(31_000);
+    await lab.process().sweep();
+    expect(await lab.process().report(id)).toMatchObject({ state: 'failed' });
+    expect(lab.alerts).toEqual(['reconciliation_failed']);
+    expect(lab.jobs).toEqual([id, id]);
   });
 });
 
@@ -208,6 +294,7 @@ describe('beginning a run', () => {
     lab.clock.advance(121_000);
     const next = await lab.process().start('u');
     expect(await lab.process().report(reportId)).toMatchObject({ state: 'failed' });
+    expect(lab.alerts).toEqual(['reconciliation_failed']);
     // Its job may still come; it does nothing.
     await lab.process().work(reportId, work);
     expect(await lab.process().report(next.id)).toMatchObject({ state: 'running' });
@@ -225,8 +312,8 @@ describe('beginning a run', () => {
     const { items } = await service.reports({ limit: 1 });
     expect(items).toMatchObject([{ trigger: 'nightly', state: 'running' }]);
     expect(items[0]?.startedBy).toBeUndefined();
-    // It goes on a day before where the last one ended, or a week back.
-    expect(items[0]?.from).toEqual(new Date(lab.clock().getTime() - 7 * 24 * 3_600_000));
+    // It goes on a day before where the last one ended, or 35 days back.
+    expect(items[0]?.from).toEqual(new Date(lab.clock().getTime() - 35 * 24 * 3_600_000));
     expect(items[0]?.checks.map(({ name }) => name)).toEqual([...CHECKS]);
   });
 

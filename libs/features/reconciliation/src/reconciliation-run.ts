@@ -3,7 +3,7 @@ import { newId, type Mongo } from '@cartwright/platform-mongo';
 import type { Check } from './check.ts';
 import type { Difference } from './difference.ts';
 import type { ReportDoc } from './report.model.ts';
-import type { ReportRepository } from './report-repository.ts';
+import type { Progress, ReportRepository } from './report-repository.ts';
 
 /** A run without a sign of life for so long is taken for one whose process died. */
 export const LEASE_MS = 30_000;
@@ -25,6 +25,7 @@ export function createReconciliationRun({
   reports,
   checks,
   settleMs,
+  keptMax,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
@@ -32,6 +33,8 @@ export function createReconciliationRun({
   checks: readonly Check[];
   /** How long differences from others' books may take to vanish by themselves. */
   settleMs: number;
+  /** So many differences are told of a check that is slow to settle, at least; what is beyond is counted. */
+  keptMax: number;
   clock: () => Date;
 }) {
   const leaseEnd = (): Date => new Date(clock().getTime() + LEASE_MS);
@@ -48,13 +51,16 @@ export function createReconciliationRun({
   async function work(report: ReportDoc, holder: string, signal: AbortSignal): Promise<void> {
     let { step, cursor } = report;
     let suspects: readonly string[] = report.suspects;
+    let ofCheck = report.checks[step]?.differences ?? 0;
 
-    const advance = async (examined: number, found: readonly Difference[], next: { step: number; cursor?: string }) => {
+    const advance = async (
+      news: Pick<Progress, 'examined' | 'found' | 'untold'>,
+      next: { step: number; cursor?: string },
+    ) => {
       const at = { step: next.step, cursor: next.cursor, suspects };
-      const isHeld = await mongo.transaction((tx) =>
-        reports.advance(report._id, holder, { step, examined, found, at }, tx),
-      );
+      const isHeld = await mongo.transaction((tx) => reports.advance(report._id, holder, { ...news, step, at }, tx));
       if (!isHeld) throw new RunTakenError();
+      ofCheck = next.step === step ? ofCheck + news.found.length + news.untold : 0;
       step = next.step;
       cursor = next.cursor;
     };
@@ -63,14 +69,22 @@ export function createReconciliationRun({
       signal.throwIfAborted();
       const page = await check.next(cursor, report, signal);
       const found = [...(page.differences ?? [])];
+      let untold = 0;
       suspects = [...new Set([...suspects, ...page.suspects])];
-      if (!check.isSlowToSettle || page.cursor === null || suspects.length >= SUSPECTS_MAX) {
+      if (check.isSlowToSettle && ofCheck >= keptMax) {
+        // Waiting for each lot of what nobody will read would take all night.
+        untold = suspects.length;
+        suspects = [];
+      } else if (!check.isSlowToSettle || page.cursor === null || suspects.length >= SUSPECTS_MAX) {
         // What others did just now has its time to get here; then it is looked at again.
         if (check.isSlowToSettle && suspects.length > 0) await delay(settleMs, undefined, { signal });
         found.push(...(await confirmed(check, suspects, signal)));
         suspects = [];
       }
-      await advance(page.examined, found, page.cursor === null ? { step: step + 1 } : { step, cursor: page.cursor });
+      await advance(
+        { examined: page.examined, found, untold },
+        page.cursor === null ? { step: step + 1 } : { step, cursor: page.cursor },
+      );
     }
   }
 

@@ -11,10 +11,13 @@ import type { DifferenceDoc, ReportDoc } from './report.model.ts';
 import type { ReportRepository } from './report-repository.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** How far back the provider's books are read at the first run, and at least at each; refunds take days to bounce. */
+/** How far back the provider's books are read at the first run, and at least at each; refunds bounce up to 30 days later. */
 const FIRST_LOOK_BACK_MS = 90 * DAY_MS;
-const LOOK_BACK_MS = 7 * DAY_MS;
+const LOOK_BACK_MS = 35 * DAY_MS;
 const KEPT_MS = 365 * DAY_MS;
+/** One that so many began to work on, and that lies there again, brings down whoever takes it. */
+const TAKES_MAX = 20;
+const WORKER_GONE = 'The process that worked on it ended.';
 
 const markSchema = z.strictObject({ id: z.string().max(64) });
 
@@ -36,17 +39,22 @@ export function createReconciliationService({
   run: Pick<ReconciliationRun, 'run'>;
   queues: Pick<Queues, 'enqueue'>;
   settleMs: number;
-  logger: Pick<Logger, 'error' | 'info'>;
+  logger: Pick<Logger, 'error' | 'info' | 'warn'>;
   clock: () => Date;
 }) {
-  const fail = (id: string, by: { holder: string } | { notHeldAt: Date }, problem: string) =>
-    reports.end(id, by, { state: 'failed', at: clock(), problem });
+  /** Gives up a run that nobody holds; false when somebody does, or it is over. */
+  async function giveUp(reportId: string, notHeldAt: Date, problem: string, err?: unknown): Promise<boolean> {
+    const ended = await reports.end(reportId, { notHeldAt }, { state: 'failed', at: clock(), problem });
+    if (!ended) return false;
+    logger.error({ alert: 'reconciliation_failed', err, reportId, problem }, 'the books could not be reconciled');
+    return true;
+  }
 
   /** Throws RECONCILIATION_RUNNING while one is under way. */
   async function begin(by: Pick<ReportDoc, 'trigger' | 'startedBy'>): Promise<ReportDoc> {
     const now = clock();
     const open = await reports.open();
-    if (open && !(await fail(open._id, { notHeldAt: now }, 'The process that worked on it ended.'))) {
+    if (open && !(await giveUp(open._id, now, WORKER_GONE))) {
       throw new DomainError('RECONCILIATION_RUNNING', { reportId: open._id });
     }
     const last = await reports.latestFinished();
@@ -69,12 +77,15 @@ export function createReconciliationService({
       kept: 0,
       // For so long it may wait for a worker that takes it.
       leaseUntil: new Date(now.getTime() + 4 * LEASE_MS),
+      takes: 0,
       purgeAt: new Date(now.getTime() + KEPT_MS),
     };
     if (!(await reports.insert(report))) {
       throw new DomainError('RECONCILIATION_RUNNING', { reportId: (await reports.open())?._id ?? '' });
     }
-    await queues.enqueue(reconcileJob, { reportId: report._id });
+    await queues.enqueue(reconcileJob, { reportId: report._id }).catch((err: unknown) => {
+      logger.warn({ err, reportId: report._id }, 'the job of a reconciliation is left to the sweep');
+    });
     return report;
   }
 
@@ -105,7 +116,21 @@ export function createReconciliationService({
       }
     },
 
-    /** Works on a run until its end. Throws what keeps it from that: then it is tried again, and at last given up. */
+    /**
+     * Makes the job of the run that is under way: it may be lost, and where it is not, a second one is not made. Gives up a
+     * run that lies there again and again.
+     */
+    async sweep(): Promise<void> {
+      const open = await reports.open();
+      if (!open) return;
+      if (open.takes >= TAKES_MAX && (await giveUp(open._id, clock(), WORKER_GONE))) return;
+      await queues.enqueue(reconcileJob, { reportId: open._id });
+    },
+
+    /**
+     * Works on a run until its end. Throws what keeps it from that: then it is tried again, and at last given up. One that
+     * another worker has is left to him at last: should he die, the sweep makes a new job.
+     */
     async work(reportId: string, { signal, isLast }: { signal: AbortSignal; isLast: boolean }): Promise<void> {
       const report = await reports.byId(reportId);
       if (report?.state !== 'running') return;
@@ -113,10 +138,9 @@ export function createReconciliationService({
         const done = await run.run(reportId, signal);
         if (done) tell(done);
       } catch (error) {
-        if (isLast && !(error instanceof RunTakenError)) {
-          logger.error({ alert: 'reconciliation_failed', err: error, reportId }, 'the books could not be reconciled');
-          await fail(reportId, { notHeldAt: new Date(clock().getTime() + 4 * LEASE_MS) }, problemOf(error));
-        }
+        if (isLast && error instanceof RunTakenError) return;
+        // It was let go of just now, and its time is not over yet.
+        if (isLast) await giveUp(reportId, new Date(clock().getTime() + 4 * LEASE_MS), problemOf(error), error);
         throw error;
       }
     },

@@ -8,6 +8,8 @@ export interface Progress {
   readonly step: number;
   readonly examined: number;
   readonly found: readonly Difference[];
+  /** Differences that are counted, and not told. */
+  readonly untold: number;
   /** Where it stands now. */
   readonly at: { readonly step: number; readonly cursor: string | undefined; readonly suspects: readonly string[] };
 }
@@ -53,7 +55,7 @@ export function createReportRepository({ reports, differences }: ReportModels, {
       reports
         .findOneAndUpdate(
           { _id: id, isOpen: true, $or: [{ holder: { $exists: false } }, { holder }, { leaseUntil: { $lt: now } }] },
-          { $set: { holder, leaseUntil: until } },
+          { $set: { holder, leaseUntil: until }, $inc: { takes: 1 } },
           { returnDocument: 'after' },
         )
         .lean<ReportDoc>(),
@@ -67,7 +69,12 @@ export function createReportRepository({ reports, differences }: ReportModels, {
     },
 
     /** Notes how far it has come, with what was found; false when another one holds it by now. */
-    async advance(id: string, holder: string, { step, examined, found, at }: Progress, tx: Tx): Promise<boolean> {
+    async advance(
+      id: string,
+      holder: string,
+      { step, examined, found, untold, at }: Progress,
+      tx: Tx,
+    ): Promise<boolean> {
       const report = await reports.findOneAndUpdate(
         held(id, holder),
         {
@@ -79,8 +86,8 @@ export function createReportRepository({ reports, differences }: ReportModels, {
           ...(at.cursor === undefined ? { $unset: { cursor: '' } } : {}),
           $inc: {
             [`checks.${step}.examined`]: examined,
-            [`checks.${step}.differences`]: found.length,
-            differences: found.length,
+            [`checks.${step}.differences`]: found.length + untold,
+            differences: found.length + untold,
           },
         },
         { returnDocument: 'after', ...sessionOption(tx) },

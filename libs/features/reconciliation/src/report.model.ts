@@ -28,6 +28,8 @@ export interface ReportDoc {
   /** Who works on it, and until when it is his without a sign of life. */
   holder?: string;
   leaseUntil: Date;
+  /** How often somebody began to work on it. */
+  takes: number;
   purgeAt: Date;
 }
 
@@ -71,6 +73,7 @@ const reportSchema = new Schema<ReportDoc>(
     kept: count,
     holder: String,
     leaseUntil: date,
+    takes: { ...count, default: 0 },
     purgeAt: date,
   },
   { ...schemaOptions, collection: 'reconciliation_reports' },

@@ -120,6 +120,7 @@ export function createCouponsChecks({
       mongo,
       name: 'coupon_customers',
       ids: coupons.customerIds,
+      markOf: coupons.customerMark,
       load: coupons.customers,
       judge: judgeCouponCustomer,
     }),

@@ -10,6 +10,10 @@ const DAY_MS = 24 * 3_600_000;
 const BATCH = 100;
 /** So many ids of a day are remembered; of what is beyond, the provider is asked one by one. */
 const REMEMBERED_MAX = 20_000;
+/** A page is made shorter than a day until it has no more than these. */
+const SUSPECTS_MAX = 500;
+/** Books tell moments by the second. */
+const SHORTEST_MS = 1_000;
 
 /** What the provider's books and the ledger say of the same money; null when they agree. */
 export function compareEntry(entry: BookEntry | null, row: LedgerRow | null): Difference | null {
@@ -38,6 +42,23 @@ export function compareEntry(entry: BookEntry | null, row: LedgerRow | null): Di
   return { kind: 'provider_differs', ...facts, text: `The provider and the ledger tell a ${kind} differently.` };
 }
 
+/** Where to go on. The next page is twice as long as this one, a day at most: where much is wrong, more often is. */
+const cursorOf = (to: Date, length: number): string => `${to.toISOString()} ${Math.min(DAY_MS, 2 * length)}`;
+
+function readCursor(cursor: string): { from: Date; upTo: number } {
+  const [from = '', upTo = DAY_MS] = cursor.split(' ');
+  return { from: new Date(from), upTo: Number(upTo) };
+}
+
+/** What was met in a part of the books. */
+interface Met {
+  readonly seen: Set<string>;
+  readonly suspects: Set<string>;
+  /** With more of them than this, the part is too long; it is read no further. */
+  readonly max: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The ledger, with the books of providers, both ways, day by day. What differs is looked at again later: what a provider
  * did just now takes its time to get here.
@@ -57,7 +78,7 @@ export function createProviderCheck({
   async function forward(
     { provider, entries }: (typeof books)[number],
     period: { from: Date; to: Date },
-    { seen, suspects, signal }: { seen: Set<string>; suspects: string[]; signal: AbortSignal },
+    { seen, suspects, max, signal }: Met,
   ): Promise<number> {
     let examined = 0;
     let batch: BookEntry[] = [];
@@ -67,7 +88,7 @@ export function createProviderCheck({
         const key = keyOf(entry);
         if (seen.size < REMEMBERED_MAX) seen.add(key);
         const row = rows.get(key);
-        if (row !== 'not_ours' && compareEntry(entry, row ?? null)) suspects.push(`${provider}/${key}`);
+        if (row !== 'not_ours' && compareEntry(entry, row ?? null)) suspects.add(`${provider}/${key}`);
       }
       examined += batch.length;
       batch = [];
@@ -76,6 +97,7 @@ export function createProviderCheck({
     for await (const entry of entries(period)) {
       batch.push(entry);
       if (batch.length === BATCH) await look();
+      if (suspects.size > max) return examined;
     }
     await look();
     return examined;
@@ -85,7 +107,7 @@ export function createProviderCheck({
   async function backward(
     { provider, entry }: (typeof books)[number],
     period: { from: Date; to: Date },
-    { seen, suspects, signal }: { seen: Set<string>; suspects: string[]; signal: AbortSignal },
+    { seen, suspects, max, signal }: Met,
   ): Promise<number> {
     let examined = 0;
     for await (const row of ledger.rows(provider, period)) {
@@ -93,25 +115,39 @@ export function createProviderCheck({
       const key = keyOf(row);
       if (seen.has(key)) continue;
       examined += 1;
-      if (compareEntry(await entry(row.kind, row.reference), row)) suspects.push(`${provider}/${key}`);
+      if (compareEntry(await entry(row.kind, row.reference), row)) suspects.add(`${provider}/${key}`);
+      if (suspects.size > max) break;
     }
     return examined;
+  }
+
+  async function compare(period: { from: Date; to: Date }, max: number, signal: AbortSignal) {
+    const suspects = new Set<string>();
+    let examined = 0;
+    for (const book of books) {
+      const met: Met = { seen: new Set(), suspects, max, signal };
+      examined += await forward(book, period, met);
+      if (suspects.size <= max) examined += await backward(book, period, met);
+    }
+    return { examined, suspects };
   }
 
   return {
     name: 'provider',
     isSlowToSettle: true,
     async next(cursor, scope, signal) {
-      const from = cursor === undefined ? scope.from : new Date(cursor);
-      const to = new Date(Math.min(from.getTime() + DAY_MS, scope.to.getTime()));
-      const suspects: string[] = [];
-      let examined = 0;
-      for (const book of books) {
-        const met = { seen: new Set<string>(), suspects, signal };
-        examined += await forward(book, { from, to }, met);
-        examined += await backward(book, { from, to }, met);
+      const { from, upTo } = cursor === undefined ? { from: scope.from, upTo: DAY_MS } : readCursor(cursor);
+      let length = Math.min(upTo, scope.to.getTime() - from.getTime());
+      for (;;) {
+        const to = new Date(from.getTime() + length);
+        const max = length <= SHORTEST_MS ? Infinity : SUSPECTS_MAX;
+        const { examined, suspects } = await compare({ from, to }, max, signal);
+        if (suspects.size > max) {
+          length = Math.max(SHORTEST_MS, Math.floor(length / 2));
+          continue;
+        }
+        return { examined, suspects: [...suspects], cursor: to < scope.to ? cursorOf(to, length) : null };
       }
-      return { examined, suspects: [...new Set(suspects)], cursor: to < scope.to ? to.toISOString() : null };
     },
     async confirm(suspect) {
       const [provider = '', kind = '', ...rest] = suspect.split('/');

@@ -1,0 +1,83 @@
+import { money } from '@cartwright/domain-money';
+import type { BookEntry, PaymentInspection, ProviderBooks } from '@cartwright/feature-payments';
+import type { Mongo } from '@cartwright/platform-mongo';
+import { expect, it } from 'vitest';
+import { createProviderCheck } from './provider-check.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const from = new Date('2026-03-01T00:00:00Z');
+const never = new AbortController().signal;
+
+/** A ledger that has nothing. */
+const emptyLedger = {
+  paymentsByReferences: async () => [],
+  setAside: async () => [],
+  refundsByProviderIds: async () => [],
+  refundsByIds: async () => [],
+  paymentRows: async () => [],
+  refundRows: async () => [],
+} as Partial<PaymentInspection> as PaymentInspection;
+
+/** Payments at moments of a day, and what was read of them. */
+function booksOf(moments: readonly number[]) {
+  const read = { most: 0 };
+  const books: ProviderBooks = {
+    async *entries(period) {
+      let count = 0;
+      for (const [index, at] of moments.entries()) {
+        const time = from.getTime() + at;
+        if (time < period.from.getTime() || time >= period.to.getTime()) continue;
+        count += 1;
+        read.most = Math.max(read.most, count);
+        const reference = `pi_${index}`;
+        const facts = { kind: 'payment', status: 'succeeded', amount: money(5, 'USD'), orderId: 'o' } as const;
+        yield { ...facts, reference, paymentReference: reference } satisfies BookEntry;
+      }
+    },
+    entry: async () => null,
+  };
+  const mongo: Pick<Mongo, 'transaction'> = {
+    transaction: () => {
+      throw new Error('Nothing is confirmed here');
+    },
+  };
+  const check = createProviderCheck({ mongo, payments: emptyLedger, books: [{ ...books, provider: 'stripe' }] });
+  return { check, read };
+}
+
+async function pagesOf(moments: readonly number[], days = 1) {
+  const { check, read } = booksOf(moments);
+  const scope = { from, to: new Date(from.getTime() + days * DAY_MS) };
+  const pages: (readonly string[])[] = [];
+  let examined = 0;
+  for (let cursor: string | undefined; ;) {
+    const page = await check.next(cursor, scope, never);
+    pages.push(page.suspects);
+    examined += page.examined;
+    if (page.cursor === null) return { pages, examined, read };
+    cursor = page.cursor;
+  }
+}
+
+it('a day on which much is wrong is read in parts, each entry once', async () => {
+  const crowded = Array.from({ length: 3_000 }, (_, index) => 40_000_000 + index * 1_001);
+  const { pages, examined, read } = await pagesOf(crowded);
+  expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(500);
+  const all = pages.flat();
+  expect(new Set(all).size).toBe(3_000);
+  expect(all).toHaveLength(3_000);
+  expect(examined).toBe(3_000);
+  // What is too much is not read to its end.
+  expect(read.most).toBeLessThanOrEqual(600);
+});
+
+it('days on which little is wrong are read whole', async () => {
+  const { pages } = await pagesOf([0, 5, DAY_MS - 1, DAY_MS, 3 * DAY_MS - 1], 3);
+  expect(pages.map((page) => page.length)).toEqual([3, 1, 1]);
+});
+
+it('a second in which too much is wrong is read all the same', async () => {
+  const { pages, examined } = await pagesOf(Array.from({ length: 700 }, () => 40_000_000));
+  expect(pages.flat()).toHaveLength(700);
+  expect(examined).toBe(700);
+});
