@@ -1,4 +1,3 @@
-import { money } from '@cartwright/domain-money';
 import type { BookEntry, PaymentInspection, ProviderBooks } from '@cartwright/feature-payments';
 import type { Mongo } from '@cartwright/platform-mongo';
 import { expect, it } from 'vitest';
@@ -30,7 +29,7 @@ function booksOf(moments: readonly number[]) {
         count += 1;
         read.most = Math.max(read.most, count);
         const reference = `pi_${index}`;
-        const facts = { kind: 'payment', status: 'succeeded', amount: money(5, 'USD'), orderId: 'o' } as const;
+        const facts = { kind: 'payment', status: 'succeeded', amount: null, orderId: 'o' } as const;
         yield { ...facts, reference, paymentReference: reference } satisfies BookEntry;
       }
     },
@@ -60,13 +59,13 @@ async function pagesOf(moments: readonly number[], days = 1) {
 }
 
 it('a day on which much is wrong is read in parts, each entry once', async () => {
-  const crowded = Array.from({ length: 3_000 }, (_, index) => 40_000_000 + index * 1_001);
+  const crowded = Array.from({ length: 1_500 }, (_, index) => 40_000_000 + index * 2_003);
   const { pages, examined, read } = await pagesOf(crowded);
   expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(500);
   const all = pages.flat();
-  expect(new Set(all).size).toBe(3_000);
-  expect(all).toHaveLength(3_000);
-  expect(examined).toBe(3_000);
+  expect(new Set(all).size).toBe(1_500);
+  expect(all).toHaveLength(1_500);
+  expect(examined).toBe(1_500);
   // What is too much is not read to its end.
   expect(read.most).toBeLessThanOrEqual(600);
 });
