@@ -65,17 +65,42 @@ export function requirePieces(
   return wanted;
 }
 
-/** The refunds of the order's payment that went through or may still do so, taken apart. */
-export function standingRefunds(order: Order): RefundParts[] {
-  const standing: RefundParts[] = [];
-  const counted = order.refunds.filter(({ status, paymentId }) => status !== 'failed' && paymentId === order.paymentId);
-  // Those made elsewhere say nothing of lines: they are taken from what ours leave, whichever came first.
-  const isOurs = ({ origin, parts }: Order['refunds'][number]) => origin === undefined && parts !== undefined;
-  for (const { parts } of counted.filter(isOurs)) if (parts) standing.push(parts);
-  for (const refund of counted) {
-    if (!isOurs(refund)) standing.push(allocateRefund(order.pricing, standing, refund.amount));
+/**
+ * The refunds of the order's payment that went through or may still do so, taken apart as they were when they were written
+ * down: credit notes say so too. Of those made elsewhere, which say nothing of lines, only what was not taken apart, as
+ * another one stood in the way that failed since, is taken from what all leave; and all of it, should ours need its place.
+ */
+export function standingRefunds({ refunds, paymentId, pricing }: Order): RefundParts[] {
+  const counted = refunds.filter((refund) => refund.status !== 'failed' && refund.paymentId === paymentId);
+  const standing = counted.flatMap(({ origin, parts }) => (origin === undefined && parts ? parts : []));
+  const rests: Money[] = [];
+  for (const { origin, parts, amount } of counted) {
+    if (origin === undefined && parts) continue;
+    const given = parts ? amountOf(parts) : 0;
+    const isKept = parts !== undefined && given <= amount.amount && isWithin(pricing, [...standing, parts]);
+    if (isKept) standing.push(parts);
+    rests.push({ ...amount, amount: amount.amount - (isKept ? given : 0) });
   }
+  for (const rest of rests) standing.push(allocateRefund(pricing, standing, rest));
   return standing;
+}
+
+const amountOf = ({ lines, shipping }: RefundParts): number =>
+  lines.reduce((sum, { amount }) => sum + amount.amount, shipping?.amount.amount ?? 0);
+
+/** Whether refunds together take no more of each line and of the shipping than was paid. */
+export function isWithin(pricing: Order['pricing'], refunds: readonly RefundParts[]): boolean {
+  const shipping = refunds.reduce((sum, refund) => sum + (refund.shipping?.amount.amount ?? 0), 0);
+  return (
+    shipping <= (pricing.shipping?.total.amount ?? 0) &&
+    pricing.lines.every(({ lineId, quantity, total }) => {
+      const parts = refunds.flatMap(({ lines }) => lines.filter((line) => line.lineId === lineId));
+      return (
+        parts.reduce((sum, part) => sum + part.quantity, 0) <= quantity &&
+        parts.reduce((sum, part) => sum + part.amount.amount, 0) <= total.amount
+      );
+    })
+  );
 }
 
 /** What can still be given back of an order's payment; nothing while there is none. */

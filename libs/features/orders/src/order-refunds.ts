@@ -14,7 +14,7 @@ import type { Lanes } from './lanes.ts';
 import { isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
 import { arrivalEvents, touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
-import { progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
+import { isWithin, progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import { isOneWish, type PreviewRefundDto, type RefundInput, type RefundWish } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
@@ -143,7 +143,9 @@ export function createOrderRefunds({
     tx: Tx,
   ) {
     const { order } = wanted;
-    if (!stillFits(order, parts)) throw new DomainError('REFUND_EXCEEDS_PAID', { refundable: refundableOf(order) });
+    if (!isWithin(order.pricing, [...standingRefunds(order), parts])) {
+      throw new DomainError('REFUND_EXCEEDS_PAID', { refundable: refundableOf(order) });
+    }
     return add(wanted, { ...parts, amount, goods: goodsOf(order, parts, []) }, tx);
   }
 
@@ -238,23 +240,6 @@ export function createOrderRefunds({
 }
 
 export type OrderRefunds = ReturnType<typeof createOrderRefunds>;
-
-/** Whether nothing was given back meanwhile of what the parts take: each line and the shipping have so much left. */
-function stillFits({ pricing, ...order }: Order, parts: RefundParts): boolean {
-  const together = [...standingRefunds({ pricing, ...order }), parts];
-  const given = (lineId: string) => together.flatMap(({ lines }) => lines.filter((line) => line.lineId === lineId));
-  const shipping = together.reduce((sum, refund) => sum + (refund.shipping?.amount.amount ?? 0), 0);
-  return (
-    shipping <= (pricing.shipping?.total.amount ?? 0) &&
-    pricing.lines.every(({ lineId, quantity, total }) => {
-      const lines = given(lineId);
-      return (
-        lines.reduce((sum, line) => sum + line.quantity, 0) <= quantity &&
-        lines.reduce((sum, line) => sum + line.amount.amount, 0) <= total.amount
-      );
-    })
-  );
-}
 
 /**
  * What a refund of pieces means for the goods. Those that were not sent come first: they go back on sale unless fewer are
