@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { returnablePieces, type DeliveredGoods, type LineProgress } from './index.ts';
+import { returnablePieces, type AskedReturn, type DeliveredGoods, type LineProgress, type Takeback } from './index.ts';
 
 const DAY_MS = 86_400_000;
 const now = new Date('2026-05-31T12:00:00Z');
@@ -11,9 +11,17 @@ const line = (rest: Partial<LineProgress> = {}): LineProgress => ({
   ...rest,
 });
 const a = (quantity: number) => [{ lineId: 'a', quantity }];
+const request = (quantity: number, status: AskedReturn['status'], at = daysAgo(2)): AskedReturn => {
+  return { at, lines: a(quantity), status };
+};
+/** So many pieces came back. */
+const back = (returned: number, rest: Partial<LineProgress> = {}, at = daysAgo(1)) => ({
+  lines: [line({ returned, ...rest })],
+  takebacks: [{ at, lineId: 'a', returned, restocked: 0 }],
+});
 const of = (goods: Partial<DeliveredGoods>) => {
   const shipments = [{ lines: a(5), deliveredAt: daysAgo(3) }];
-  const [found] = returnablePieces({ lines: [line()], shipments, requests: [], ...goods }, window);
+  const [found] = returnablePieces({ lines: [line()], shipments, requests: [], takebacks: [], ...goods }, window);
   return [found?.quantity, found?.inTime];
 };
 
@@ -37,28 +45,79 @@ describe('what a buyer may ask to send back', () => {
   });
 
   it('is less by what was asked for, and by what is back; by accepted pieces that are back, once', () => {
-    expect(of({ requests: [{ lines: a(2), status: 'asked' }] })).toEqual([3, 3]);
-    expect(of({ requests: [{ lines: a(2), status: 'declined' }] })).toEqual([5, 5]);
-    expect(of({ requests: [{ lines: a(2), status: 'accepted' }] })).toEqual([3, 3]);
-    expect(of({ lines: [line({ returned: 2 })], requests: [{ lines: a(2), status: 'accepted' }] })).toEqual([3, 3]);
-    expect(of({ lines: [line({ returned: 3 })], requests: [{ lines: a(2), status: 'accepted' }] })).toEqual([2, 2]);
+    expect(of({ requests: [request(2, 'asked')] })).toEqual([3, 3]);
+    expect(of({ requests: [request(2, 'declined')] })).toEqual([5, 5]);
+    expect(of({ requests: [request(2, 'accepted')] })).toEqual([3, 3]);
+    expect(of({ ...back(2), requests: [request(2, 'accepted')] })).toEqual([3, 3]);
+    expect(of({ ...back(3), requests: [request(2, 'accepted')] })).toEqual([2, 2]);
     expect(of({ lines: [line({ restocked: 4 })] })).toEqual([1, 1]);
   });
 
-  it('never comes to more than arrived, however often it is asked for', () => {
-    const asked = fc.record({
+  it('is not less by what came back of a parcel that did not arrive', () => {
+    const shipments = [{ lines: a(3), deliveredAt: daysAgo(3) }, { lines: a(2) }];
+    const refused = (count: number) => ({ ...back(count, { delivered: 3 }), shipments });
+    expect(of(refused(2))).toEqual([3, 3]);
+    expect(of(refused(3))).toEqual([2, 2]);
+    expect(of({ ...refused(2), requests: [request(2, 'accepted')] })).toEqual([1, 1]);
+    expect(of({ ...refused(4), requests: [request(2, 'accepted')] })).toEqual([1, 1]);
+    expect(of({ ...refused(5), requests: [request(2, 'accepted')] })).toEqual([0, 0]);
+  });
+
+  it('is less by both, where something came back before a request that still waits', () => {
+    const unasked = back(1, {}, daysAgo(2));
+    expect(of({ ...unasked, requests: [request(1, 'accepted', daysAgo(1))] })).toEqual([3, 3]);
+    expect(of({ ...unasked, requests: [request(1, 'accepted', daysAgo(3))] })).toEqual([4, 4]);
+    // It is told of when it comes, and again when it is put on the shelf.
+    const shelved = { at: daysAgo(1), lineId: 'a', returned: 0, restocked: 1 };
+    const goods = { lines: [line({ returned: 1, restocked: 1 })], takebacks: [...unasked.takebacks, shelved] };
+    expect(of({ ...goods, requests: [request(1, 'accepted', now)] })).toEqual([3, 3]);
+  });
+
+  it('takes the pieces of requests off those whose time ended first, so that none is asked for twice', () => {
+    const shipments = [
+      { lines: a(2), deliveredAt: daysAgo(40) },
+      { lines: a(3), deliveredAt: daysAgo(3) },
+    ];
+    expect(of({ shipments, requests: [request(3, 'accepted', daysAgo(1))] })).toEqual([2, 0]);
+    expect(of({ shipments, requests: [request(1, 'asked', daysAgo(1))] })).toEqual([4, 2]);
+    expect(of({ shipments, requests: [request(2, 'accepted', daysAgo(12))] })).toEqual([3, 3]);
+    expect(of({ shipments, requests: [request(2, 'accepted', daysAgo(12)), request(3, 'asked', now)] })).toEqual([
+      0, 0,
+    ]);
+    // What came back unasked may have been any of them.
+    expect(of({ ...back(1), shipments })).toEqual([4, 2]);
+    // The time for it was longer then.
+    expect(of({ shipments, requests: [request(2, 'accepted', daysAgo(5))] })).toEqual([3, 1]);
+  });
+
+  it('never comes to more than is there, however it is asked for and comes back', () => {
+    const event = fc.record({
+      kind: fc.constantFrom('asked' as const, 'accepted' as const, 'declined' as const, 'back' as const),
       quantity: fc.integer({ min: 1, max: 5 }),
-      status: fc.constantFrom('asked' as const, 'accepted' as const, 'declined' as const),
     });
     fc.assert(
-      fc.property(fc.array(asked, { maxLength: 8 }), (wishes) => {
-        const requests: { lines: ReturnType<typeof a>; status: 'asked' | 'accepted' | 'declined' }[] = [];
-        for (const { quantity, status } of wishes) {
-          const [maximum = 0] = of({ requests });
-          if (quantity <= maximum) requests.push({ lines: a(quantity), status });
+      fc.property(fc.array(event, { maxLength: 10 }), (events) => {
+        const requests: AskedReturn[] = [];
+        const takebacks: Takeback[] = [];
+        // As somebody counts who looks on: what lies with the buyer, and what of it is spoken for.
+        let [there, waiting, asked] = [5, 0, 0];
+        for (const [index, { kind, quantity }] of events.entries()) {
+          const at = new Date(daysAgo(2).getTime() + index);
+          const returned = 5 - there;
+          const [maximum = 0, inTime] = of({ lines: [line({ returned })], requests, takebacks });
+          expect(maximum).toBe(Math.max(0, there - waiting - asked));
+          expect(inTime).toBe(maximum);
+          if (kind === 'back') {
+            const count = Math.min(quantity, there);
+            takebacks.push({ at, lineId: 'a', returned: count, restocked: 0 });
+            there -= count;
+            waiting -= Math.min(waiting, count);
+          } else if (quantity <= maximum) {
+            requests.push(request(quantity, kind, at));
+            if (kind === 'accepted') waiting += quantity;
+            if (kind === 'asked') asked += quantity;
+          }
         }
-        const taken = requests.filter(({ status }) => status !== 'declined').flatMap(({ lines }) => lines);
-        expect(taken.reduce((total, { quantity }) => total + quantity, 0)).toBeLessThanOrEqual(5);
       }),
     );
   });

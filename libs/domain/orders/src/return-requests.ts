@@ -7,8 +7,17 @@ interface Pieces {
 
 /** What a buyer asked to send back, and what became of it. */
 export interface AskedReturn {
+  readonly at: Date;
   readonly lines: readonly Pieces[];
   readonly status: 'asked' | 'accepted' | 'declined';
+}
+
+/** Pieces that came back at a moment. One that is put on the shelf later than it came is told of by two of them. */
+export interface Takeback {
+  readonly at: Date;
+  readonly lineId: string;
+  readonly returned: number;
+  readonly restocked: number;
 }
 
 /** What is known of the goods a buyer has. */
@@ -16,6 +25,8 @@ export interface DeliveredGoods {
   readonly lines: readonly LineProgress[];
   readonly shipments: readonly { readonly lines: readonly Pieces[]; readonly deliveredAt?: Date | undefined }[];
   readonly requests: readonly AskedReturn[];
+  /** When which pieces came back, or were put on the shelf again by a refund. */
+  readonly takebacks: readonly Takeback[];
   /** When an order of which no parcels were written down arrived. */
   readonly arrivedAt?: Date | undefined;
 }
@@ -28,24 +39,78 @@ export interface ReturnablePieces {
 }
 
 /**
- * What may be asked for of each line: delivered pieces that are not back and that nobody asked for yet. Those of an accepted
- * request are counted once, as asked for or as back. A piece is in time until `windowMs` after its parcel arrived.
+ * What may be asked for of each line: delivered pieces that are not back and that nobody asked for yet.
+ *
+ * Nobody writes down why a piece came back. It is taken for one of an accepted request that was made before and still waits
+ * for pieces; without such a one, for one that was sent and did not arrive, such as of a refused parcel; and else for one that
+ * the buyer sent unasked. So accepted pieces are counted once, as asked for or as back.
+ *
+ * A piece is in time until `windowMs` after its parcel arrived. A request takes those whose time ends first, of those that
+ * were in time when it was made; what came back unasked, those that are left the longest.
  */
 export function returnablePieces(
-  { lines, shipments, requests, arrivedAt }: DeliveredGoods,
+  { lines, shipments, requests, takebacks, arrivedAt }: DeliveredGoods,
   { now, windowMs }: { readonly now: Date; readonly windowMs: number },
 ): ReturnablePieces[] {
-  const isInTime = (moment: Date | undefined): boolean =>
-    moment !== undefined && now.getTime() <= moment.getTime() + windowMs;
-  const sum = (lineId: string, pieces: readonly Pieces[]) =>
-    pieces.reduce((total, line) => total + (line.lineId === lineId ? line.quantity : 0), 0);
-  const of = (status: AskedReturn['status']) =>
-    requests.filter((request) => request.status === status).flatMap((request) => request.lines);
-  const young = shipments.filter(({ deliveredAt }) => isInTime(deliveredAt)).flatMap((parcel) => parcel.lines);
-  return lines.map(({ lineId, delivered, returned, restocked }) => {
-    const gone = Math.max(returned, restocked, sum(lineId, of('accepted'))) + sum(lineId, of('asked'));
-    const quantity = Math.max(0, delivered - gone);
-    const arrived = shipments.length > 0 ? sum(lineId, young) : isInTime(arrivedAt) ? delivered : 0;
-    return { lineId, quantity, inTime: Math.min(quantity, arrived) };
+  const piecesIn = (lineId: string, pieces: readonly Pieces[]) =>
+    sumOf(pieces.map((line) => (line.lineId === lineId ? line.quantity : 0)));
+
+  return lines.map((line) => {
+    const { lineId, delivered, shipped } = line;
+    const claims = requests
+      .filter(({ status }) => status !== 'declined')
+      .map((request) => ({ ...request, quantity: piecesIn(lineId, request.lines) }))
+      .toSorted((a, b) => a.at.getTime() - b.at.getTime());
+    const accepted = claims.filter(({ status }) => status === 'accepted');
+    const unasked = Math.max(0, unexplained(line, accepted, takebacks) - (shipped - delivered));
+    const quantity = Math.max(0, delivered - sumOf(claims.map((claim) => claim.quantity)) - unasked);
+
+    const parcels =
+      shipments.length > 0
+        ? shipments.map((parcel) => ({ at: parcel.deliveredAt, left: piecesIn(lineId, parcel.lines) }))
+        : [{ at: arrivedAt, left: delivered }];
+    const arrived = parcels
+      .flatMap(({ at, left }) => (at ? { at: at.getTime(), left } : []))
+      .toSorted((a, b) => a.at - b.at);
+    const inTimeAt = (moment: Date) =>
+      arrived.filter(({ at }) => at <= moment.getTime() && moment.getTime() <= at + windowMs);
+    // Times can have been longer when some of them were asked for.
+    const others = sumOf(claims.map((claim) => take(inTimeAt(claim.at), claim.quantity)));
+    take(arrived.toReversed(), others + unasked);
+    return { lineId, quantity, inTime: Math.min(quantity, sumOf(inTimeAt(now).map(({ left }) => left))) };
   });
 }
+
+interface Claim {
+  readonly at: Date;
+  readonly quantity: number;
+}
+
+/**
+ * How many pieces are back that no accepted request explains. What was back before a request is none of its pieces, so that
+ * it and those after it wait for whatever did not come since.
+ */
+function unexplained(line: LineProgress, accepted: readonly Claim[], takebacks: readonly Takeback[]): number {
+  const own = takebacks.filter(({ lineId }) => lineId === line.lineId);
+  const backBefore = (moment: Date) => {
+    const before = own.filter(({ at }) => at < moment);
+    return Math.max(sumOf(before.map(({ returned }) => returned)), sumOf(before.map(({ restocked }) => restocked)));
+  };
+  const waiting = accepted.map(
+    ({ at }, index) => backBefore(at) + sumOf(accepted.slice(index).map(({ quantity }) => quantity)),
+  );
+  return Math.max(line.returned, line.restocked, ...waiting) - sumOf(accepted.map(({ quantity }) => quantity));
+}
+
+/** Takes so many pieces off the parcels, the first ones first. Answers how many they lack. */
+function take(parcels: readonly { left: number }[], quantity: number): number {
+  let wanted = quantity;
+  for (const parcel of parcels) {
+    const taken = Math.min(parcel.left, wanted);
+    parcel.left -= taken;
+    wanted -= taken;
+  }
+  return wanted;
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -28,12 +28,12 @@ function withRefund(order: Refunded, refund: Pick<OrderRefund, 'amount' | 'parts
 }
 
 function ours(order: Refunded, wish: RefundRequest): Refunded {
-  const { amount, lines, shipping } = calculateRefund(pricing, standingRefunds(order as Order), wish);
+  const { amount, lines, shipping } = calculateRefund(pricing, standingRefunds(order), wish);
   return withRefund(order, { amount, parts: { lines, shipping } });
 }
 
 function elsewhere(order: Refunded, amount: number, origin: 'provider' | 'dispute' = 'provider'): Refunded {
-  const parts = allocateRefund(pricing, standingRefunds(order as Order), eur(amount));
+  const parts = allocateRefund(pricing, standingRefunds(order), eur(amount));
   return withRefund(order, { amount: eur(amount), parts, origin });
 }
 
@@ -75,8 +75,8 @@ describe('refunds made here and elsewhere', () => {
       fc.property(fc.array(step, { maxLength: 6 }), (steps) => {
         let order = paid;
         for (const { kind, lineId, amount } of steps) {
-          const left = refundableOf(order as Order).amount;
-          const pieces = standingRefunds(order as Order).flatMap(({ lines }) => lines);
+          const left = refundableOf(order).amount;
+          const pieces = standingRefunds(order).flatMap(({ lines }) => lines);
           const given = pieces.reduce((sum, line) => sum + (line.lineId === lineId ? line.quantity : 0), 0);
           if (kind === 'piece' && given < (lineId === 'a' ? 2 : 1)) {
             order = ours(order, { lines: [{ lineId, quantity: 1 }] });
@@ -84,22 +84,22 @@ describe('refunds made here and elsewhere', () => {
             order = kind === 'amount' ? ours(order, { amount: eur(amount) }) : elsewhere(order, amount, kind);
           }
         }
-        if (refundableOf(order as Order).amount > 0) order = ours(order, { full: true });
+        if (refundableOf(order).amount > 0) order = ours(order, { full: true });
         expect(recorded(order)).toEqual(sold);
-        expect(refundableOf(order as Order).amount).toBe(0);
+        expect(refundableOf(order).amount).toBe(0);
       }),
     );
   });
 
   it('leave nothing where all went back elsewhere while one of ours was on its way that failed', () => {
     const both = elsewhere(ours(paid, { amount: eur(2_000) }), pricing.total.amount);
-    expect(refundableOf(failed(both, 0) as Order).amount).toBe(0);
+    expect(refundableOf(failed(both, 0)).amount).toBe(0);
   });
 
   it('leave no less than nothing where one of ours goes through that had failed', () => {
     const mine = ours(paid, { full: true });
     const both = elsewhere(failed(mine, 0), 5_000);
     const revived = { ...both, refunds: both.refunds.map((refund) => ({ ...refund, status: 'succeeded' as const })) };
-    expect(refundableOf(revived as Order).amount).toBe(0);
+    expect(refundableOf(revived).amount).toBe(0);
   });
 });

@@ -26,9 +26,17 @@ export function progressOf(order: Order): LineProgress[] {
 
 /** What its buyer may ask to send back, by line. */
 export function returnableOf(order: Order, when: { now: Date; windowMs: number }) {
-  const { shipments = [], returnRequests: requests = [], timeline } = order;
+  const { shipments = [], returns = [], refunds, returnRequests: requests = [], timeline } = order;
   const arrivedAt = timeline.findLast(({ kind }) => kind === 'order.delivered')?.at;
-  return returnablePieces({ lines: progressOf(order), shipments, requests, arrivedAt }, when);
+  const takebacks = [
+    ...returns.flatMap(({ at, lines, restocked }) =>
+      lines.map(({ lineId, quantity }) => ({ at, lineId, returned: quantity, restocked: restocked ? quantity : 0 })),
+    ),
+    ...refunds.flatMap(({ at, goods = [] }) =>
+      goods.map(({ lineId, restocked }) => ({ at, lineId, returned: 0, restocked })),
+    ),
+  ];
+  return returnablePieces({ lines: progressOf(order), shipments, requests, takebacks, arrivedAt }, when);
 }
 
 /** What an order still has to send; as long as it holds stock, this is what it holds. */
@@ -70,7 +78,11 @@ export function requirePieces(
  * down: credit notes say so too. Of those made elsewhere, which say nothing of lines, only what was not taken apart, as
  * another one stood in the way that failed since, is taken from what all leave; and all of it, should ours need its place.
  */
-export function standingRefunds({ refunds, paymentId, pricing }: Order): RefundParts[] {
+export function standingRefunds({
+  refunds,
+  paymentId,
+  pricing,
+}: Pick<Order, 'refunds' | 'paymentId' | 'pricing'>): RefundParts[] {
   const counted = refunds.filter((refund) => refund.status !== 'failed' && refund.paymentId === paymentId);
   const standing = counted.flatMap(({ origin, parts }) => (origin === undefined && parts ? parts : []));
   const rests: Money[] = [];
@@ -104,7 +116,7 @@ export function isWithin(pricing: Order['pricing'], refunds: readonly RefundPart
 }
 
 /** What can still be given back of an order's payment; nothing while there is none. */
-export function refundableOf(order: Order): Money {
+export function refundableOf(order: Pick<Order, 'refunds' | 'paymentId' | 'pricing' | 'status' | 'total'>): Money {
   if (order.status !== 'paid') return { amount: 0, currency: order.total.currency };
   return refundableAmount(order.pricing, standingRefunds(order));
 }

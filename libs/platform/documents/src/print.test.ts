@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { createPrinter } from './print.ts';
 import type { PrintedDocument } from './printed-document.ts';
@@ -31,6 +32,17 @@ describe('a printed document', () => {
         ...['Lamp', '$10.00', 'LAMP-1', 'Total', '$10.00', 'Thank you.', 'Invoice INV-000001 · page 1 of 1'],
       ].join('\n'),
     ]);
+  });
+
+  it('is printed once the fonts can be read that could not be', async () => {
+    let reads = 0;
+    const printer = createPrinter({
+      read: (path) => ((reads += 1) <= 2 ? Promise.reject(new Error('EMFILE')) : readFile(path)),
+    });
+    await expect(printer.print(content())).rejects.toThrow('EMFILE');
+    await printer.print(content());
+    await printer.print(content());
+    expect(reads).toBe(4);
   });
 
   it('is the same to the byte each time, and another one for another content', async () => {

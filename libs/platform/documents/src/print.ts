@@ -27,13 +27,22 @@ interface Place {
  * Prints documents as PDF. The fonts, which cover the scripts of Europe and the Near East, are part of each file, so that it
  * looks alike everywhere; characters they lack are shown as empty boxes. The same content gives the same bytes.
  */
-export function createPrinter() {
-  let fonts: Promise<{ regular: Buffer; bold: Buffer }> | undefined;
+export function createPrinter({ read = readFile }: { read?: (path: string) => Promise<Buffer> } = {}) {
+  let fonts: ReturnType<typeof readFonts> | undefined;
+
+  /** Reads the fonts once; what failed is tried again by the next document. */
+  function fontsOnce(): ReturnType<typeof readFonts> {
+    fonts ??= readFonts(read).catch((error: unknown) => {
+      fonts = undefined;
+      throw error;
+    });
+    return fonts;
+  }
 
   return {
     /** The document as the bytes of a PDF. A row that is higher than a page is cut off. */
     async print(content: PrintedDocument): Promise<Buffer> {
-      const { regular, bold } = await (fonts ??= readFonts());
+      const { regular, bold } = await fontsOnce();
       // A fifth of a second and 30 MB, which only those pay who print.
       const { default: PDFDocument } = await import('pdfkit');
       const { title, date, letterhead } = content;
@@ -59,9 +68,9 @@ export function createPrinter() {
 
 export type Printer = ReturnType<typeof createPrinter>;
 
-async function readFonts(): Promise<{ regular: Buffer; bold: Buffer }> {
+async function readFonts(read: (path: string) => Promise<Buffer>): Promise<{ regular: Buffer; bold: Buffer }> {
   const { resolve } = createRequire(import.meta.url);
-  const font = (name: string) => readFile(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
+  const font = (name: string) => read(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
   const [regular, bold] = await Promise.all([font('DejaVuSans'), font('DejaVuSans-Bold')]);
   return { regular, bold };
 }
