@@ -1,6 +1,6 @@
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { browserPath, launchBrowser, visit } from './browser.ts';
 import { createWebShop } from './web-shop.ts';
 import type { WebShop } from './web-shop.ts';
@@ -19,8 +19,15 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await web?.[Symbol.asyncDispose]();
   });
 
+  async function signIn(page: Page, path: string, email: string): Promise<void> {
+    await page.goto(`${web.url}/sign-in?next=${encodeURIComponent(path)}`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
+    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+  }
+
   it('is sent, and a part of its money is given back with the piece on the shelf again', async () => {
-    const { shop, url } = web;
+    const { shop } = web;
     const buyer = await shop.customer();
     const { order, payment } = await shop.order(buyer, { quantity: 2 });
     await shop.pay(payment.url ?? '');
@@ -30,10 +37,7 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     );
     const admin = await shop.admin();
     const { page, faults, context } = await visit(browser);
-    await page.goto(`${url}/admin/orders/${order.id}`);
-    await page.getByLabel('E-mail').fill(admin.session.current()?.user.email ?? '');
-    await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await signIn(page, `/admin/orders/${order.id}`, admin.session.current()?.user.email ?? '');
 
     await page.getByRole('button', { name: 'Start preparing' }).click();
     await page.getByRole('button', { name: 'Send a parcel' }).click();
@@ -48,7 +52,10 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await dialog.getByLabel('Pieces of Oak stool').fill('1');
     await dialog.getByLabel('Why').fill('It wobbled');
     await dialog.getByTestId('refund-preview').getByText('$96.12').first().waitFor();
+    const sent = await held(page, 'admin.orders.refund');
     await dialog.getByRole('button', { name: 'Give it back' }).click();
+    await expectLocked(dialog);
+    sent.resolve();
     await page.getByTestId('refund').getByText('Paid back').waitFor({ timeout: 30_000 });
     await page.getByTestId('refund').getByText('It wobbled').waitFor();
     await page.getByTestId('payment-status').getByText('Partly refunded').waitFor();
@@ -63,5 +70,47 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await page.getByTestId('timeline').getByText('Sorry for the wobble').waitFor();
     expect(faults).toEqual([]);
     await context.close();
+
+    const orderId = order.id;
+    await admin.api.admin.orders.markDelivered.mutate({ orderId });
+    const visitor = await visit(browser);
+    await signIn(visitor.page, `/orders/${orderId}`, buyer.session.current()?.user.email ?? '');
+    await visitor.page.getByRole('button', { name: 'Return something' }).click();
+    const ask = visitor.page.getByRole('dialog');
+    await ask.getByLabel('Pieces of Oak stool').fill('1');
+    await ask.getByLabel('Why').fill('Too small');
+    const asked = await held(visitor.page, 'orders.requestReturn');
+    await ask.getByRole('button', { name: 'Ask for it' }).click();
+    await expectLocked(ask);
+    asked.resolve();
+    await visitor.page.getByText('We look at it and answer soon.').waitFor();
+    const { returnRequests } = await admin.api.admin.orders.byId.query({ orderId });
+    expect(returnRequests).toMatchObject([{ reason: 'Too small', status: 'asked' }]);
+    expect(visitor.faults).toEqual([]);
+    await visitor.context.close();
   }, 180_000);
 });
+
+/** Holds what the page sends to a procedure until it is let go. */
+async function held(page: Page, procedure: string): Promise<{ resolve: () => void }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(
+    ({ pathname }) => pathname.endsWith(`/${procedure}`),
+    async (route) => {
+      await promise;
+      await route.continue();
+    },
+  );
+  return { resolve };
+}
+
+/** While something is sent nothing of it can be changed: that would be another intent, and be sent again. */
+async function expectLocked(dialog: Locator): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      expect(await dialog.getByLabel('Why').isDisabled()).toBe(true);
+      expect(await dialog.getByLabel('Pieces of Oak stool').isDisabled()).toBe(true);
+    },
+    { timeout: 10_000 },
+  );
+}

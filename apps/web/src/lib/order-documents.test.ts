@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentsOf } from './order-documents.ts';
+import { documentsOf, nextLookMs } from './order-documents.ts';
 
 const at = (day: number) => new Date(Date.UTC(2026, 0, day));
 const total = { amount: 100, currency: 'USD' };
@@ -25,5 +25,17 @@ describe('the documents of an order', () => {
       ['Invoice', 'INV-000002', 'c'],
       ['Credit note', 'CN-000002', undefined],
     ]);
+  });
+});
+
+describe('looking for a document that is being made', () => {
+  it('begins soon, becomes seldom and ends', () => {
+    const waits: number[] = [];
+    for (let wait = nextLookMs(1); wait !== null; wait = nextLookMs(waits.length + 1)) waits.push(wait);
+    expect(waits).toHaveLength(19);
+    expect(waits[0]).toBe(1_500);
+    expect(waits.at(-1)).toBe(30_000);
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(6 * 60_000);
   });
 });

@@ -229,6 +229,10 @@ describe('files', () => {
     shop.queues.jobs.length = 0;
     expect(await shop.process(shop.mongo, false).issue(id)).toHaveLength(1);
     expect(shop.queues.jobs).toEqual([]);
+    const told = await shop.paperless.ofAny(id);
+    expect(told).toMatchObject({ status: 'ready', number: expect.stringMatching(/^INV-/), total: usd(2_859) });
+    expect(told).not.toHaveProperty('url');
+    expect(shop.queues.jobs).toEqual([]);
   });
 
   it('are of nothing where nothing is due', async () => {

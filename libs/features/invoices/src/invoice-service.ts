@@ -15,11 +15,14 @@ export function createInvoiceService({
   orders,
   files,
   queues,
+  isPrinting,
 }: {
   invoices: Pick<InvoiceRepository, 'ofOrders'>;
   orders: Pick<BilledOrders, 'byId' | 'requireOwn'>;
   files: Pick<InvoiceFiles, 'addressOf'>;
   queues: Pick<Queues, 'enqueue'>;
+  /** Whether there is a place for files; without one documents are told of without an address. */
+  isPrinting: boolean;
 }) {
   async function documentsOf(order: Order): Promise<OrderInvoiceDto> {
     const due = dueDocuments(order);
@@ -30,9 +33,12 @@ export function createInvoiceService({
     // Its job is on its way, as a rule; a second one finds nothing to do.
     if (isMissing) await queues.enqueue(issueInvoices, { orderId: order.id });
     const shown = await Promise.all(
-      issued.map(async (invoice) => ({ invoice, dto: toDto(invoice, await files.addressOf(invoice)) })),
+      issued.map(async (invoice) => ({
+        invoice,
+        dto: toDto(invoice, isPrinting ? await files.addressOf(invoice) : undefined),
+      })),
     );
-    const isReady = !isMissing && shown.every(({ dto }) => dto.url !== undefined);
+    const isReady = !isMissing && (!isPrinting || shown.every(({ dto }) => dto.url !== undefined));
     const main = shown.find(({ invoice: { kind, corrects } }) => kind === 'invoice' && corrects === undefined);
     const others = (wanted: Invoice['kind']) =>
       shown.flatMap(({ invoice, dto }) => (invoice.kind === wanted && invoice !== main?.invoice ? [dto] : []));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const invoiceInput = z.strictObject({ orderId: idSchema });
 
-/** A document beside the invoice. Without a `url` its file is being made. */
+/** A document beside the invoice. Without a `url` its file is being made; once all is `ready`, this shop makes none. */
 export const orderDocumentSchema = z.object({
   number: z.string(),
   /** The number of the document that it corrects. */
@@ -15,7 +15,7 @@ export const orderDocumentSchema = z.object({
 
 /**
  * An order's documents. `none`: there is nothing to bill yet. `pending`: some document is being issued or printed; ask
- * again in a second. `ready`: all of them are there. Addresses are good for `urlSeconds`.
+ * again in a second. `ready`: all of them are there. Addresses are good for `urlSeconds`; a shop without a place for files gives none.
  */
 export const orderInvoiceOutput = z.object({
   status: z.enum(['none', 'pending', 'ready']),

@@ -89,7 +89,9 @@ export async function invoicesFixture() {
   await mongo.ensureIndexes();
   return {
     ...{ mongo, repository, invoices, files, issuing, process, queues, clock, store },
-    service: createInvoiceService({ invoices, orders, files, queues }),
+    service: createInvoiceService({ invoices, orders, files, queues, isPrinting: true }),
+    /** Of a shop without a place for files. */
+    paperless: createInvoiceService({ invoices, orders, files, queues, isPrinting: false }),
     personalData: createInvoicePersonalData({ invoices, orders }),
     async place(order: Order): Promise<Order> {
       await mongo.transaction((tx) => repository.insert(order, tx));

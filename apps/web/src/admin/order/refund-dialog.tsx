@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { Button, Checkbox, Fieldset, Group, Modal, NumberInput, Stack, Switch, Text, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newIdempotencyKey } from '@cartwright/sdk';
@@ -47,49 +47,54 @@ export function RefundDialog({ order, onClose }: { order: Order; onClose: () => 
         <Text size="sm" c="dimmed">
           {formatMoney(order.refundable)} of {formatMoney(order.total)} can be given back.
         </Text>
-        <Switch
-          label="All that is left"
-          checked={full}
-          onChange={(event) => change(setFull)(event.currentTarget.checked)}
-        />
-        {!full && (
-          <>
-            <PieceFields lines={order.lines} maximumOf={leftOf} counts={counts} onChange={change(setCounts)} />
-            <Checkbox
-              label="Sent pieces are back and go on sale again"
-              description="Pieces that were not sent yet go on sale again by themselves"
-              checked={restock}
-              onChange={(event) => change(setRestock)(event.currentTarget.checked)}
+        {/* Whoever changed something while it is sent would give it back twice. */}
+        <Fieldset variant="unstyled" p={0} disabled={refund.isPending}>
+          <Stack>
+            <Switch
+              label="All that is left"
+              checked={full}
+              onChange={(event) => change(setFull)(event.currentTarget.checked)}
             />
-            {order.pricing.shipping && order.pricing.shipping.total.amount > 0 && (
-              <Checkbox
-                label={`Shipping (${formatMoney(order.pricing.shipping.total)})`}
-                checked={shipping}
-                onChange={(event) => change(setShipping)(event.currentTarget.checked)}
-              />
+            {!full && (
+              <>
+                <PieceFields lines={order.lines} maximumOf={leftOf} counts={counts} onChange={change(setCounts)} />
+                <Checkbox
+                  label="Sent pieces are back and go on sale again"
+                  description="Pieces that were not sent yet go on sale again by themselves"
+                  checked={restock}
+                  onChange={(event) => change(setRestock)(event.currentTarget.checked)}
+                />
+                {order.pricing.shipping && order.pricing.shipping.total.amount > 0 && (
+                  <Checkbox
+                    label={`Shipping (${formatMoney(order.pricing.shipping.total)})`}
+                    checked={shipping}
+                    onChange={(event) => change(setShipping)(event.currentTarget.checked)}
+                  />
+                )}
+                <NumberInput
+                  label="An amount on top"
+                  description="As goodwill, whatever it is for"
+                  prefix={currencySymbol(currency)}
+                  decimalScale={fractionDigits(currency)}
+                  min={0}
+                  allowNegative={false}
+                  w={200}
+                  value={typed}
+                  onChange={change(setTyped)}
+                />
+              </>
             )}
-            <NumberInput
-              label="An amount on top"
-              description="As goodwill, whatever it is for"
-              prefix={currencySymbol(currency)}
-              decimalScale={fractionDigits(currency)}
-              min={0}
-              allowNegative={false}
-              w={200}
-              value={typed}
-              onChange={change(setTyped)}
+            <Textarea
+              label="Why"
+              description="For the shop alone"
+              required
+              autosize
+              maxLength={500}
+              value={reason}
+              onChange={(event) => change(setReason)(event.currentTarget.value)}
             />
-          </>
-        )}
-        <Textarea
-          label="Why"
-          description="For the shop alone"
-          required
-          autosize
-          maxLength={500}
-          value={reason}
-          onChange={(event) => change(setReason)(event.currentTarget.value)}
-        />
+          </Stack>
+        </Fieldset>
         {wish && <RefundPreview order={order} wish={wish} onAllowed={setIsAllowed} />}
         <InlineError error={refund.error} />
         <Group justify="flex-end" gap="sm">

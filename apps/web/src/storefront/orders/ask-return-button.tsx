@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Fieldset, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconTruckReturn } from '@tabler/icons-react';
@@ -61,21 +61,26 @@ function AskReturnDialog({ order, until, onClose }: { order: Order; until: Date;
     <Modal opened onClose={onClose} title={`Return something of ${order.number}`} centered>
       <Stack data-testid="ask-return">
         <Text size="sm">Tell us until {formatDate(until)}. Please send nothing before we have answered.</Text>
-        <PieceFields
-          lines={order.lines}
-          maximumOf={({ progress }) => progress.returnable}
-          counts={counts}
-          onChange={change(setCounts)}
-        />
-        <Textarea
-          label="Why"
-          autosize
-          minRows={2}
-          maxLength={500}
-          required
-          value={reason}
-          onChange={(event) => change(setReason)(event.currentTarget.value)}
-        />
+        {/* Whoever changed something while it is sent would send it twice. */}
+        <Fieldset variant="unstyled" p={0} disabled={ask.isPending}>
+          <Stack>
+            <PieceFields
+              lines={order.lines}
+              maximumOf={({ progress }) => progress.returnable}
+              counts={counts}
+              onChange={change(setCounts)}
+            />
+            <Textarea
+              label="Why"
+              autosize
+              minRows={2}
+              maxLength={500}
+              required
+              value={reason}
+              onChange={(event) => change(setReason)(event.currentTarget.value)}
+            />
+          </Stack>
+        </Fieldset>
         <InlineError error={ask.error} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
