@@ -65,7 +65,7 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     // One is on its way, the other went back on the shelf instead of into a parcel.
     expect(items).toMatchObject([{ onHand: 9, reserved: 0 }]);
 
-    await page.getByLabel('Note').fill('Sorry for the wobble');
+    await page.getByRole('textbox', { name: 'Note' }).fill('Sorry for the wobble');
     await page.getByRole('button', { name: 'Keep the note' }).click();
     await page.getByTestId('timeline').getByText('Sorry for the wobble').waitFor();
     expect(faults).toEqual([]);
