@@ -109,20 +109,22 @@ export function AdminOrdersPage() {
             value={search.parcel ?? null}
             onChange={(value) => setSearch({ parcel: PARCELS.find((parcel) => parcel.value === value)?.value })}
           />
-          <TextInput
-            type="date"
-            aria-label="Placed from"
-            max={search.to}
-            value={search.from ?? ''}
-            onChange={({ currentTarget }) => setSearch({ from: dayParam(currentTarget.value) })}
-          />
-          <TextInput
-            type="date"
-            aria-label="Placed until"
-            min={search.from}
-            value={search.to ?? ''}
-            onChange={({ currentTarget }) => setSearch({ to: dayParam(currentTarget.value) })}
-          />
+          <Group gap="sm" wrap="nowrap">
+            <TextInput
+              type="date"
+              aria-label="Placed from"
+              max={search.to}
+              value={search.from ?? ''}
+              onChange={({ currentTarget }) => setSearch({ from: dayParam(currentTarget.value) })}
+            />
+            <TextInput
+              type="date"
+              aria-label="Placed until"
+              min={search.from}
+              value={search.to ?? ''}
+              onChange={({ currentTarget }) => setSearch({ to: dayParam(currentTarget.value) })}
+            />
+          </Group>
         </Group>
         <PagedList list={orders} pages={pages} loading="Loading orders">
           <div>

@@ -11,7 +11,7 @@ type Summary = RouterOutputs['admin']['orders']['list']['items'][number];
 /** Orders as rows; the number leads to the order. */
 export function OrdersTable({ orders }: { orders: readonly Summary[] }) {
   return (
-    <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md" miw={760} aria-label="Orders">
+    <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="sm" miw={760} aria-label="Orders">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Order</Table.Th>
@@ -39,7 +39,7 @@ export function OrdersTable({ orders }: { orders: readonly Summary[] }) {
               </TextLink>
             </Table.Td>
             <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDateTime(order.createdAt)}</Table.Td>
-            <Table.Td maw={220}>
+            <Table.Td maw={150}>
               <Text size="sm" truncate title={order.email}>
                 {order.email}
               </Text>

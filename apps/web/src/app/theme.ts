@@ -75,7 +75,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: Button.extend({ defaultProps: { fw: 600 } }),
-    Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 600 } }),
+    // A state that is cut off tells nothing: columns beside it give way.
+    Badge: Badge.extend({
+      defaultProps: { radius: 'sm', tt: 'none', fw: 600 },
+      styles: { root: { minWidth: 'max-content' } },
+    }),
     Card: Card.extend({ defaultProps: { withBorder: true, shadow: 'none' } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     Container: Container.extend({ defaultProps: { size: 1240 } }),
