@@ -193,8 +193,9 @@ describe('how often a call goes to a store, however much it answers', () => {
     let review = { id: '' };
     const create = async () => void (review = await caller.reviews.create({ productId, rating: 4 }));
     const asked = { users: 1, reviews: 2, orders: 1 };
-    const told = { products: 1, outbox: 1 };
-    expect((await tripsOf(create)).mongo).toEqual({ ...asked, reviews: 1, products: 2, outbox: 1 });
+    // Events go at the end, in one trip that Mongoose does not tell of.
+    const told = { products: 1 };
+    expect((await tripsOf(create)).mongo).toEqual({ ...asked, reviews: 1, products: 2 });
     const update = () => caller.reviews.update({ id: review.id, rating: 5 });
     expect((await tripsOf(update)).mongo).toEqual({ ...asked, ...told, reviews: 3 });
     const report = () => other.reviews.report({ id: review.id, reason: 'spam' });

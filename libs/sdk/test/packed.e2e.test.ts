@@ -14,7 +14,7 @@ const sdk = fileURLToPath(new URL('..', import.meta.url));
 const bin = (path: string): string => fileURLToPath(new URL(`../../../node_modules/${path}`, import.meta.url));
 const typescript = bin('typescript/bin/tsc');
 /** Of one format; the other has the same again. */
-const DECLARATIONS_MAX_BYTES = 320_000;
+const DECLARATIONS_MAX_BYTES = 360_000;
 const CODE_MAX_BYTES = 60_000;
 /** All 100,000: `CARTWRIGHT_CARTS=100000 npm test -- libs/sdk/test`. */
 const CARTS = { from: 1, count: Number(process.env['CARTWRIGHT_CARTS'] ?? 3_000) };
