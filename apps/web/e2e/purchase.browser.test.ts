@@ -108,7 +108,8 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
       .toBe(total);
     expect(await page.getByTestId('overview-orders').textContent()).toBe('1');
     expect(await page.getByTestId('overview-units').textContent()).toBe('2');
-    await page.getByRole('link', { name: 'Oak stool' }).waitFor();
+    // Among what sold best; it may be named elsewhere on the page too.
+    await page.getByRole('link', { name: 'Oak stool' }).first().waitFor();
 
     await page.getByRole('link', { name: 'Orders', exact: true }).click();
     await page.getByLabel('Order number or e-mail').fill(orderNumber);
