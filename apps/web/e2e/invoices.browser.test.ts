@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { TEST_PASSWORD } from '@cartwright/testapp';
 import { newIdempotencyKey } from '@cartwright/sdk';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { browserPath, launchBrowser, visit } from './browser.ts';
+import { signInFor } from './people-in-browser.ts';
 import { createWebShop } from './web-shop.ts';
 import type { WebShop } from './web-shop.ts';
 
@@ -21,13 +21,6 @@ describe.skipIf(browserPath() === undefined)('the documents of an order', () => 
     await web?.[Symbol.asyncDispose]();
   });
 
-  async function signIn(page: Page, path: string, email: string): Promise<void> {
-    await page.goto(`${web.url}/sign-in?next=${encodeURIComponent(path)}`);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  }
-
   /** Downloads a document, and answers its name on the disk and what it says it is. */
   async function download(page: Page, number: string): Promise<[string, string | undefined]> {
     const [file] = await Promise.all([
@@ -43,7 +36,7 @@ describe.skipIf(browserPath() === undefined)('the documents of an order', () => 
     const buyer = await shop.customer();
     const { order, payment } = await shop.order(buyer, { quantity: 2 });
     const { page, faults, context } = await visit(browser);
-    await signIn(page, `/orders/${order.id}`, buyer.session.current()?.user.email ?? '');
+    await signInFor(web, page, `/orders/${order.id}`, buyer);
     await page.getByRole('heading', { name: `Order ${order.number}` }).waitFor();
     expect(await page.getByTestId('document').count()).toBe(0);
 
@@ -61,7 +54,7 @@ describe.skipIf(browserPath() === undefined)('the documents of an order', () => 
     await context.close();
 
     const office = await visit(browser);
-    await signIn(office.page, `/admin/orders/${order.id}`, admin.session.current()?.user.email ?? '');
+    await signInFor(web, office.page, `/admin/orders/${order.id}`, admin);
     await vi.waitFor(async () => expect(await office.page.getByTestId('document').count()).toBe(2), {
       timeout: 30_000,
     });

@@ -46,6 +46,10 @@ export async function fillSignIn(
   await page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
+/** Signs somebody in on the way to a page of the shop. */
+export const signInFor = ({ url }: WebShop, page: Page, path: string, person: Cartwright): Promise<void> =>
+  fillSignIn(page, `${url}/sign-in?next=${encodeURIComponent(path)}`, { email: emailOf(person) });
+
 /** The address of the link in the latest mail to somebody that leads to a page; waits for the mail. */
 export async function linkInMail({ url, shop }: WebShop, email: string, path: string): Promise<string> {
   const link = new RegExp(`${url}${path}#[\\w-]+`);

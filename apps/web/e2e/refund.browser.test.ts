@@ -1,7 +1,7 @@
-import { TEST_PASSWORD } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { browserPath, launchBrowser, visit } from './browser.ts';
+import { signInFor } from './people-in-browser.ts';
 import { createWebShop } from './web-shop.ts';
 import type { WebShop } from './web-shop.ts';
 
@@ -19,13 +19,6 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await web?.[Symbol.asyncDispose]();
   });
 
-  async function signIn(page: Page, path: string, email: string): Promise<void> {
-    await page.goto(`${web.url}/sign-in?next=${encodeURIComponent(path)}`);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  }
-
   it('is sent, and a part of its money is given back with the piece on the shelf again', async () => {
     const { shop } = web;
     const buyer = await shop.customer();
@@ -37,7 +30,7 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     );
     const admin = await shop.admin();
     const { page, faults, context } = await visit(browser);
-    await signIn(page, `/admin/orders/${order.id}`, admin.session.current()?.user.email ?? '');
+    await signInFor(web, page, `/admin/orders/${order.id}`, admin);
 
     await page.getByRole('button', { name: 'Start preparing' }).click();
     await page.getByRole('button', { name: 'Send a parcel' }).click();
@@ -74,7 +67,7 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     const orderId = order.id;
     await admin.api.admin.orders.markDelivered.mutate({ orderId });
     const visitor = await visit(browser);
-    await signIn(visitor.page, `/orders/${orderId}`, buyer.session.current()?.user.email ?? '');
+    await signInFor(web, visitor.page, `/orders/${orderId}`, buyer);
     await visitor.page.getByRole('button', { name: 'Return something' }).click();
     const ask = visitor.page.getByRole('dialog');
     await ask.getByLabel('Pieces of Oak stool').press('ArrowUp');
