@@ -65,7 +65,7 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     const { page, web, browser, faults } = shop;
     await page.goto(`${web.url}/admin/products`);
     await page.getByRole('link', { name: 'New product' }).click();
-    await page.getByLabel('Title').fill('Zephyr cup');
+    await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Zephyr cup');
     await expect.poll(() => page.getByLabel('Web address').inputValue()).toBe('zephyr-cup');
     await page.getByLabel('Description').fill('Thrown by hand.');
     await page.getByRole('combobox', { name: 'Categories' }).fill('Cups');
@@ -102,7 +102,7 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     await context.close();
 
     await page.getByText('Active', { exact: true }).click();
-    await page.getByLabel('Title').fill('Zephyr tea cup');
+    await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Zephyr tea cup');
     await page.getByRole('link', { name: 'Orders' }).click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -173,12 +173,12 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     const admin = await web.shop.admin();
     const [{ id } = { id: '' }] = (await admin.api.admin.products.list.query({ query: 'zephyr' })).items;
     await page.goto(`${web.url}/admin/products/${id}`);
-    await page.getByLabel('Title').fill('Mine');
+    await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Mine');
     await admin.api.admin.products.update.mutate({ id, title: 'Theirs' });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Someone else changed this').waitFor();
     await page.getByRole('button', { name: 'Show what it is now' }).click();
-    await expect.poll(() => page.getByLabel('Title').inputValue()).toBe('Theirs');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Title', exact: true }).inputValue()).toBe('Theirs');
     expect(faults).toEqual([]);
   });
 

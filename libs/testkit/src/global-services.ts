@@ -1,3 +1,5 @@
+import { createSilentLogger } from '@cartwright/platform-logger';
+import { createMongo } from '@cartwright/platform-mongo';
 import { startS3StandIn } from '@cartwright/tool-s3-standin';
 import { startMongoServer } from './mongo-server.ts';
 import { startRedisServer } from './redis-server.ts';
@@ -6,6 +8,13 @@ import { startRedisServer } from './redis-server.ts';
 const MONGODB = 'CARTWRIGHT_TEST_MONGODB_URI';
 const REDIS = 'CARTWRIGHT_TEST_REDIS_URL';
 const FILES = 'CARTWRIGHT_TEST_S3';
+
+/** Has MongoDB keep what is past its time: to a test whose clock stands in another year, everything would be. */
+const keepExpired = async (uri: string): Promise<void> => {
+  const mongo = await createMongo({ uri, logger: createSilentLogger() });
+  await mongo.connection.getClient().db('admin').command({ setParameter: 1, ttlMonitorEnabled: false });
+  await mongo.close();
+};
 
 /**
  * Runs once before the tests of a project: starts one MongoDB, one Redis and one S3 for all of them, unless the environment
@@ -32,6 +41,7 @@ export const setup = async (): Promise<() => Promise<void>> => {
       const { uri, stop } = await startMongoServer();
       publish(MONGODB, uri, stop);
     }
+    await keepExpired(process.env[MONGODB] ?? '');
     if (!process.env[FILES]) {
       const { env, stop } = await startS3StandIn();
       publish(FILES, JSON.stringify(env), stop);

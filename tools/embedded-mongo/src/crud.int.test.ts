@@ -226,6 +226,30 @@ describe('CRUD through the official driver', () => {
       .toEqual([2, 3]);
   });
 
+  it('keeps expired documents while it is told to', async () => {
+    const rows = fresh();
+    const admin = server.client.db('admin');
+    const set = (value: unknown) => admin.command({ setParameter: 1, ttlMonitorEnabled: value });
+    expect(await set(false)).toMatchObject({ was: true });
+    try {
+      await rows.createIndex({ at: 1 }, { expireAfterSeconds: 1 });
+      await rows.insertOne({ _id: 1, at: new Date(0) });
+      // A round begins every second: more than one has gone by.
+      const begun = Date.now();
+      await expect.poll(() => Date.now() - begun, { timeout: 5000 }).toBeGreaterThan(2100);
+      expect(await rows.countDocuments()).toBe(1);
+      expect(await admin.command({ getParameter: 1, ttlMonitorEnabled: 1 })).toMatchObject({
+        ttlMonitorEnabled: false,
+      });
+      expect(await codeOf(admin.command({ setParameter: 1, quiet: true }))).toBe(72);
+      expect(await codeOf(admin.command({ setParameter: 1 }))).toBe(72);
+      expect(await codeOf(set('no'))).toBe(14);
+    } finally {
+      expect(await set(1)).toMatchObject({ was: false });
+    }
+    await expect.poll(() => rows.countDocuments(), { timeout: 5000 }).toBe(0);
+  });
+
   it('fails commands as a failpoint says', async () => {
     const rows = fresh();
     const admin = server.client.db('admin');

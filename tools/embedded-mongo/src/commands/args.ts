@@ -19,6 +19,9 @@ const GENERIC = new Set([
   'apiDeprecationErrors',
 ]);
 
+/** Whether every command may carry a field of this name. */
+export const isGenericField = (name: string): boolean => GENERIC.has(name);
+
 const MAX_TIME_MS = 2147483647;
 
 /** Refuses unknown fields of a document inside a command. @throws MongoError 40415 */
@@ -34,7 +37,7 @@ export function checkInnerFields(path: string, doc: Doc, known: ReadonlySet<stri
 export function checkFields(command: string, args: Doc, known: ReadonlySet<string>): void {
   for (let i = 1; i < args.keys.length; i++) {
     const key = args.keys[i] as string;
-    if (!known.has(key) && !GENERIC.has(key)) {
+    if (!known.has(key) && !isGenericField(key)) {
       throw new MongoError(40415, `BSON field '${command}.${key}' is an unknown field.`);
     }
   }

@@ -78,7 +78,6 @@ export const handshakeCommands: ReadonlyMap<string, Command> = new Map<string, C
   ['buildinfo', plain('buildinfo', [], buildInfo)],
   ['connectionStatus', plain('connectionStatus', ['showPrivileges'], connectionStatus)],
   ['whatsmyuri', plain('whatsmyuri', [], peerAddress)],
-  ['getParameter', { name: 'getParameter', fields: null, run: ({ args }) => getParameter(args) }],
   ['getCmdLineOpts', plain('getCmdLineOpts', [], () => Doc.of(['argv', ['cartwright-mongo']], ['parsed', new Doc()]))],
   ['hostInfo', plain('hostInfo', [], ({ server }) => Doc.of(['system', Doc.of(['hostname', server.address])]))],
   ['replSetGetStatus', { ...plain('replSetGetStatus', [], replicaStatus), adminOnly: true }],
@@ -106,23 +105,6 @@ function connectionStatus({ args }: CommandContext): Doc {
 
 function peerAddress({ server, connectionId }: CommandContext): Doc {
   return Doc.of(['you', server.clients.get(connectionId)?.address ?? '']);
-}
-
-const PARAMETERS = new Doc(
-  ['featureCompatibilityVersion', 'enableTestCommands', 'transactionLifetimeLimitSeconds', 'ttlMonitorSleepSecs'],
-  [Doc.of(['version', '8.0']), true, 60, 1],
-);
-
-function getParameter(args: Doc): Doc {
-  const all =
-    args.values[0] === '*' || (args.values[0] instanceof Doc && isTruthy(args.values[0].get('allParameters')));
-  const reply = new Doc();
-  PARAMETERS.keys.forEach((key, i) => {
-    const value = PARAMETERS.values[i];
-    if (value !== undefined && (all || isTruthy(args.get(key)))) reply.append(key, value);
-  });
-  if (reply.size === 0) throw new MongoError(72, 'no option found to get');
-  return reply;
 }
 
 function replicaStatus({ server }: CommandContext): Doc {

@@ -10,6 +10,7 @@ import { findCommand } from './find.ts';
 import { handshakeCommands } from './handshake.ts';
 import { indexCommands } from './indexes.ts';
 import { insertCommand } from './insert.ts';
+import { parameterCommands } from './parameters.ts';
 import { sessionCommands } from './session-commands.ts';
 import { statisticsCommands } from './statistics.ts';
 import { updateCommand } from './update.ts';
@@ -20,6 +21,7 @@ export function createCommands(): ReadonlyMap<string, Command> {
   const plain = [
     ...sessionCommands,
     ...collectionCommands,
+    ...parameterCommands,
     aggregateCommand,
     bulkWriteCommand,
     countCommand,

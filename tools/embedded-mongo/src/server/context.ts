@@ -31,6 +31,8 @@ export interface ServerContext {
   /** `host:port` under which clients reach the server. */
   address: string;
   connections: number;
+  /** Whether documents whose time is over are removed. */
+  ttlMonitorEnabled: boolean;
   /** The open connections. */
   readonly clients: Map<number, Client>;
   /** Which of them belong together. */

@@ -34,6 +34,7 @@ export async function createServer(options: {
     now,
     address: '',
     connections: 0,
+    ttlMonitorEnabled: true,
     clients: new Map(),
     pools: createDriverPools(),
     counters: new Map(),

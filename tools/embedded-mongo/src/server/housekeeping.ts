@@ -16,7 +16,7 @@ export function startHousekeeping(server: ServerContext): { stop(): void } {
       endOldTransactions(server);
       forgetSessions(server);
       server.cursors.closeIdle();
-      removeExpired(server);
+      if (server.ttlMonitorEnabled) removeExpired(server);
       tidy();
     } catch (error) {
       // Clients are not to suffer from a round that failed; the next one tries again.
