@@ -4,7 +4,7 @@ export const MATCH_LIMITS = {
   prefixSeen: 500,
   prefixKept: 50,
   /** Products that these words may bring in, counted by word. */
-  prefixPostings: 20_000,
+  prefixPostings: 10_000,
   /** Words alike: only words of at least so many letters are corrected, the longer ones by two letters. */
   typoLetters: 4,
   typoTwice: 8,
@@ -98,8 +98,31 @@ local function alike(base, word)
   return found
 end
 
+-- All words found in place of one, as the best of them counts; \`among\`: only products of that zset are asked for.
+local function union(base, n, found, among)
+  local sets, weights = { base .. 'tmp:' .. n, #found }, {}
+  for m, each in ipairs(found) do
+    local set, weight = base .. 't:' .. each.word, each.factor
+    if among then
+      local few = base .. 'tmp:' .. n .. ':' .. m
+      redis.call('ZINTERSTORE', few, 2, set, among, 'WEIGHTS', weight, 0)
+      set, weight = few, 1
+    end
+    sets[m + 2], weights[m] = set, weight
+  end
+  local command = { unpack(sets) }
+  command[#command + 1] = 'WEIGHTS'
+  for _, weight in ipairs(weights) do command[#command + 1] = weight end
+  command[#command + 1] = 'AGGREGATE'
+  command[#command + 1] = 'MAX'
+  redis.call('ZUNIONSTORE', unpack(command))
+  if among then redis.call('UNLINK', unpack(sets, 3)) end
+  return sets[1]
+end
+
 local function match(base, words, prefix, completing)
-  local keys, weights, hits, completions = {}, {}, {}, {}
+  local alternatives, keys, weights, hits = {}, {}, {}, {}
+  local among
   for n, word in ipairs(words) do
     local found = {}
     if redis.call('EXISTS', base .. 't:' .. word) == 1 then found[1] = { word = word, factor = ${FACTORS.exact} } end
@@ -109,20 +132,17 @@ local function match(base, words, prefix, completing)
     if #found == 0 then found = alike(base, word) end
     if #found == 0 then return nil end
     for _, each in ipairs(found) do hits[#hits + 1] = each.word end
-    if completing and n == #words then completions = found end
+    alternatives[n] = found
     if #found == 1 then
       keys[n], weights[n] = base .. 't:' .. found[1].word, found[1].factor
-    else
-      local union = { base .. 'tmp:' .. n, #found }
-      for _, each in ipairs(found) do union[#union + 1] = base .. 't:' .. each.word end
-      union[#union + 1] = 'WEIGHTS'
-      for _, each in ipairs(found) do union[#union + 1] = each.factor end
-      union[#union + 1] = 'AGGREGATE'
-      union[#union + 1] = 'MAX'
-      redis.call('ZUNIONSTORE', unpack(union))
-      keys[n], weights[n] = union[1], 1
+      -- The rarest word bounds what the others' alternatives are worth looking for.
+      if not among or redis.call('ZCARD', keys[n]) < redis.call('ZCARD', among) then among = keys[n] end
     end
   end
+  for n, found in ipairs(alternatives) do
+    if #found > 1 then keys[n], weights[n] = union(base, n, found, among), 1 end
+  end
+  local completions = completing and alternatives[#words] or {}
   local complete = {}
   for _, each in ipairs(completions) do
     if #complete == completing then break end
@@ -139,7 +159,7 @@ local function match(base, words, prefix, completing)
   for n = 1, #words do inter[#inter + 1] = weights[n] end
   inter[#inter + 1] = 1
   redis.call('ZINTERSTORE', unpack(inter))
-  for n = 1, #words do redis.call('DEL', base .. 'tmp:' .. n) end
+  for n = 1, #words do redis.call('UNLINK', base .. 'tmp:' .. n) end
   return hits, complete
 end
 `;

@@ -76,12 +76,18 @@ local direction = q.sort == 'price_asc' and 1 or -1
 if q.sort == 'price_asc' or q.sort == 'price_desc' then sort = 'by:price' end
 local header = { size = 0, total = 0 }
 local text, ids, chosen = nil, nil, {}
+-- The products of the words, the best first, and nothing else: those are in order already.
+local plain = #q.t > 0 and q.sort == 'relevance' and not (q.facets or q.c or q.b or q.s or q.pmin or q.pmax or q.rmin)
+  and #(q.a or {}) == 0
 if #q.t > 0 then
   local hits, complete = match(base, q.t, q.prefix, q.complete)
   text = base .. 'tmp:t'
-  redis.call('DEL', text)
+  redis.call('UNLINK', text)
   if hits then
     header.words, header.complete = hits, complete
+    header.total = redis.call('ZCARD', base .. 'tmp:x')
+  end
+  if hits and not plain then
     ids = redis.call('ZRANGE', base .. 'tmp:x', 0, -1)
     for from = 1, #ids, STEP do
       local ordinals = redis.call('HMGET', base .. 'o', unpack(ids, from, math.min(#ids, from + STEP - 1)))
@@ -115,12 +121,13 @@ local function narrowed(but)
 end
 ${LUA_FACETS}
 
-header.total = bits(result)
+if not plain then header.total = bits(result) end
 if q.facets then header.facets = facetCounts() end
 
 local rows = {}
 local membership = redis.call('GET', result) or ''
 local function isIn(ordinal)
+  ordinal = tonumber(ordinal)
   local byte = string.byte(membership, math.floor(ordinal / 8) + 1)
   return byte ~= nil and math.floor(byte / 2 ^ (7 - ordinal % 8)) % 2 == 1
 end
@@ -155,38 +162,24 @@ local function walk(key)
     local entries = at(from, from + STEP - 1)
     local some = {}
     for n = 1, #entries, 2 do some[#some + 1] = entries[n] end
-    local ordinals = redis.call('HMGET', base .. 'o', unpack(some))
+    local ordinals = not plain and redis.call('HMGET', base .. 'o', unpack(some))
     for n, id in ipairs(some) do
       if #rows > ${WINDOW.items} then break end
-      if isIn(tonumber(ordinals[n])) then rows[#rows + 1] = entries[2 * n] .. ' ' .. id end
+      if plain or isIn(ordinals[n]) then rows[#rows + 1] = entries[2 * n] .. ' ' .. id end
     end
     from = from + STEP
   end
 end
 local function collect(key)
   if not ids then
-    ids = {}
-    local ordinals = {}
-    local from = string.find(membership, '[^%z]')
-    while from do
-      local byte = string.byte(membership, from)
-      for n = 0, 7 do
-        if math.floor(byte / 2 ^ (7 - n)) % 2 == 1 then ordinals[#ordinals + 1] = (from - 1) * 8 + n end
-      end
-      from = string.find(membership, '[^%z]', from + 1)
-    end
-    for start = 1, #ordinals, STEP do
-      for _, id in ipairs(redis.call('HMGET', base .. 'i', unpack(ordinals, start, math.min(#ordinals, start + STEP - 1)))) do
-        ids[#ids + 1] = id
-      end
-    end
+    ids = idsOf(result)
   else
     local all = ids
     ids = {}
     for start = 1, #all, STEP do
       local some = { unpack(all, start, math.min(#all, start + STEP - 1)) }
       for n, ordinal in ipairs(redis.call('HMGET', base .. 'o', unpack(some))) do
-        if isIn(tonumber(ordinal)) then ids[#ids + 1] = some[n] end
+        if isIn(ordinal) then ids[#ids + 1] = some[n] end
       end
     end
   end
@@ -217,8 +210,8 @@ header.after = #rows > ${WINDOW.items}
 if header.after then rows[#rows] = nil end
 header.size = #rows
 local key = base .. 'w:' .. ARGV[3] .. ':' .. list
-redis.call('DEL', key, base .. 'tmp:x', base .. 'tmp:t', base .. 'tmp:c')
-for n = 1, made do redis.call('DEL', base .. 'tmp:b' .. n) end
+redis.call('UNLINK', key, base .. 'tmp:x', base .. 'tmp:t', base .. 'tmp:c')
+for n = 1, made do redis.call('UNLINK', base .. 'tmp:b' .. n) end
 if #rows > 0 then
   redis.call('RPUSH', key, unpack(rows))
   redis.call('EXPIRE', key, ${WINDOW.seconds})

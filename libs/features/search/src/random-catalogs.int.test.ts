@@ -33,7 +33,11 @@ async function compare(random: Random, products: readonly SearchableProduct[], s
     const search = randomSearch(random, vocabulary.length > 0 ? vocabulary : ['nothing']);
     const expected = searchNaively(products, search);
     const { ids, total, facets } = await allPages(index, search, random.pick([1, 7, 20, 100]));
-    expect({ search, ids, total, facets }).toEqual({ search, ...expected });
+    expect({ search, ids, total, facets }).toEqual({
+      search,
+      ...expected,
+      facets: search.facets ? expected.facets : undefined,
+    });
   }
 }
 

@@ -74,6 +74,10 @@ export function randomSearch(random: Random, vocabulary: readonly string[]): Omi
     if (random.chance(0.15)) return misspelt(random, word);
     return random.chance(0.3) ? word.slice(0, 1 + random.below(word.length)) : word;
   }).filter((word) => word !== '');
+  // What somebody types and nothing else, as most do.
+  if (query.length > 0 && random.chance(0.2)) {
+    return { words: query, prefix: true, filters: {}, sort: 'relevance', facets: random.chance(0.5) };
+  }
   const sometimes = <T>(value: () => T): T | undefined => (random.chance(0.25) ? value() : undefined);
   const filters = {
     categoryId: sometimes(() => random.pick(['c1', 'c5', 'c100', 'c102', 'none'])),
@@ -93,6 +97,6 @@ export function randomSearch(random: Random, vocabulary: readonly string[]): Omi
     prefix: true,
     filters: given,
     sort: sort === 'relevance' && query.length === 0 ? 'best_selling' : sort,
-    facets: true,
+    facets: random.chance(0.8),
   };
 }
