@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './body.ts';
 import { createCors } from './cors.ts';
+import { createMultipart } from './multipart.ts';
 import type { ObjectFacts, ObjectFiles } from './object-files.ts';
 import { S3Error } from './s3-error.ts';
 import { checkSignature, type SigningKey } from './signature.ts';
 import { element, xmlDocument } from './xml.ts';
 
-const NAMESPACE_RESULT = 'ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 /** S3 lists up to a thousand at once; fewer here, so that whoever forgets to go on is found out. */
 const PAGE_MAX = 100;
 const KEY_MAX_BYTES = 1_024;
@@ -23,9 +24,10 @@ export interface HandlerOptions {
   objects: ObjectFiles;
 }
 
-/** Answers requests for one bucket as S3 does: PUT, GET, HEAD and DELETE of objects, and lists (version 2). */
+/** Answers requests for one bucket as S3 does: PUT, also in parts, GET, HEAD and DELETE of objects, and lists (version 2). */
 export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigins, objects }: HandlerOptions) {
   const cors = createCors(corsOrigins);
+  const multipart = createMultipart(objects);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     cors.mark(request, response);
@@ -39,6 +41,7 @@ export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigi
       throw new S3Error('AccessDenied', 'Access Denied');
     }
     if (key === '') {
+      if (method === 'GET' && query.has('uploads')) return sendUploads(response);
       if (method !== 'GET' || query.get('list-type') !== '2') {
         throw new S3Error('NotImplemented', 'Of buckets there are lists alone.');
       }
@@ -46,12 +49,15 @@ export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigi
     }
     switch (method) {
       case 'PUT':
-        return put(request, response, { key, payloadHash });
+        return put(request, response, { key, query, payloadHash });
+      case 'POST':
+        return post(request, response, { key, query, payloadHash });
       case 'GET':
       case 'HEAD':
         return send(response, { key, query, signed, withBody: method === 'GET' });
       case 'DELETE':
-        objects.remove(key);
+        if (query.has('uploadId')) multipart.abort(query.get('uploadId') ?? '', key);
+        else objects.remove(key);
         response.writeHead(204).end();
         return;
       default:
@@ -62,17 +68,46 @@ export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigi
   async function put(
     request: IncomingMessage,
     response: ServerResponse,
-    { key, payloadHash }: { key: string; payloadHash: string | null },
+    { key, query, payloadHash }: Written,
   ): Promise<void> {
     if (request.headers['x-amz-copy-source'] !== undefined) {
       throw new S3Error('NotImplemented', 'Copies are not made here.');
     }
     const bytes = await readBody(request, payloadHash);
-    const facts = objects.put(key, bytes, {
-      contentType: request.headers['content-type'] ?? 'binary/octet-stream',
-      cacheControl: request.headers['cache-control'],
-    });
-    response.writeHead(200, { etag: `"${facts.etag}"` }).end();
+    const uploadId = query.get('uploadId');
+    const etag =
+      uploadId === null
+        ? objects.put(key, bytes, aboutOf(request)).etag
+        : multipart.putPart(uploadId, key, { number: Number(query.get('partNumber')), bytes });
+    response.writeHead(200, { etag: `"${etag}"` }).end();
+  }
+
+  /** Begins an object that comes in parts, and completes it. */
+  async function post(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { key, query, payloadHash }: Written,
+  ): Promise<void> {
+    const answer = (name: string, told: string): void => {
+      const parts = [element('Bucket', bucket), element('Key', key), told];
+      sendXml(response, `<${name} ${NAMESPACE}>${parts.join('')}</${name}>`);
+    };
+    const uploadId = query.get('uploadId');
+    if (uploadId !== null) {
+      const listing = (await readBody(request, payloadHash)).toString();
+      const { etag } = multipart.complete(uploadId, key, listing);
+      return answer('CompleteMultipartUploadResult', element('ETag', `"${etag}"`));
+    }
+    if (!query.has('uploads')) throw new S3Error('NotImplemented', 'Forms are not taken here.');
+    return answer('InitiateMultipartUploadResult', element('UploadId', multipart.begin(key, aboutOf(request))));
+  }
+
+  function sendUploads(response: ServerResponse): void {
+    const uploads = multipart
+      .list()
+      .map(({ id, key }) => element('Upload', [element('Key', key), element('UploadId', id)]));
+    const body = [element('Bucket', bucket), element('IsTruncated', false), ...uploads];
+    sendXml(response, `<ListMultipartUploadsResult ${NAMESPACE}>${body.join('')}</ListMultipartUploadsResult>`);
   }
 
   function send(
@@ -119,8 +154,7 @@ export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigi
         ]),
       ),
     ];
-    const root = `<${NAMESPACE_RESULT}>${body.join('')}</ListBucketResult>`;
-    response.writeHead(200, { 'content-type': 'application/xml' }).end(xmlDocument(root));
+    sendXml(response, `<ListBucketResult ${NAMESPACE}>${body.join('')}</ListBucketResult>`);
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -138,6 +172,21 @@ export function createHandler({ bucket, key: signingKey, publicPrefix, corsOrigi
     });
   };
 }
+
+/** What is to be written where; of the body, what the signature says. */
+interface Written {
+  key: string;
+  query: URLSearchParams;
+  payloadHash: string | null;
+}
+
+const aboutOf = ({ headers }: IncomingMessage): Pick<ObjectFacts, 'contentType' | 'cacheControl'> => ({
+  contentType: headers['content-type'] ?? 'binary/octet-stream',
+  cacheControl: headers['cache-control'],
+});
+
+const sendXml = (response: ServerResponse, root: string): void =>
+  void response.writeHead(200, { 'content-type': 'application/xml' }).end(xmlDocument(root));
 
 const headersOf = ({ contentType, cacheControl, etag, size, modifiedAt }: ObjectFacts): Record<string, string> => ({
   'content-type': contentType,

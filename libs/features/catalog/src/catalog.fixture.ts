@@ -122,9 +122,11 @@ function keptFiles() {
     /** One that can't be removed. */
     keep: (key: string) => void kept.add(key),
     port: {
-      async put({ key, body }: { key: string; body: Buffer }): Promise<void> {
+      async write({ key }: { key: string }, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+        const chunks: Uint8Array[] = [];
+        for await (const piece of pieces) chunks.push(piece);
         refuseAway(key);
-        bodies.set(key, body.toString());
+        bodies.set(key, Buffer.concat(chunks).toString());
       },
       async presignGet({ key, filename }: { key: string; filename: string }): Promise<string> {
         refuseAway(key);

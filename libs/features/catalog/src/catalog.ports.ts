@@ -65,7 +65,8 @@ export interface ImportFilesPort {
 
 /** Where files of products are put, and fetched from by an address that ends. */
 export interface FilesPort {
-  put(object: { key: string; body: Buffer; contentType: string }): Promise<void>;
+  /** Keeps an object as its pieces come, holding few of them at once; nothing of it when they or the store fail. */
+  write(object: { key: string; contentType: string }, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   presignGet(wanted: { key: string; filename: string; expiresInSeconds: number }): Promise<string>;
   remove(key: string): Promise<void>;
 }

@@ -14,6 +14,7 @@ export function createNoObjectStore(): ObjectStore {
     head: refuseLater,
     read: refuseLater,
     put: refuseLater,
+    write: refuseLater,
     remove: refuseLater,
     // Nothing is in it, so that those who tidy up have nothing to do.
     list: async function* () {},

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { isDomainError } from '@cartwright/domain-errors';
 import { startS3StandIn, type RunningS3StandIn } from '@cartwright/tool-s3-standin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +24,14 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
+}
+/** Objects that were begun in parts, and neither completed nor given up. */
+async function unfinished() {
+  const { bucket, publicUrl: _publicUrl, ...client } = settingsOf(s3);
+  const asking = new S3Client({ ...client, forcePathStyle: true });
+  const { Uploads = [] } = await asking.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  asking.destroy();
+  return Uploads;
 }
 const isAway = (error: unknown) => isDomainError(error, 'SERVICE_UNAVAILABLE');
 
@@ -137,6 +146,68 @@ describe('objects', () => {
     expect(listed[0]).toMatchObject({ size: 9, modifiedAt: expect.any(Date) });
     for (let time = 0; time < 2; time += 1) await store.remove('list/0000');
     expect((await all(store.list('list/000'))).map(({ key }) => key)).not.toContain('list/0000');
+  });
+});
+
+describe('an object of many pieces', () => {
+  const key = 'private/long';
+  const object = { key, contentType: 'text/csv' };
+  const piece = (place: number) => Buffer.alloc(1_024 * 1_024, place);
+  /** So many pieces of a megabyte; `told` hears of each before it is asked for. */
+  async function* pieces(count: number, told: (place: number) => void = () => undefined) {
+    for (let place = 0; place < count; place += 1) {
+      told(place);
+      yield piece(place);
+    }
+  }
+
+  it.each([0, 1, 8, 9])('is whole, of %i', async (count) => {
+    await store.write(object, pieces(count));
+    const whole = Buffer.concat(Array.from({ length: count }, (_, place) => piece(place)));
+    expect(await store.head(key)).toEqual({ size: whole.byteLength, contentType: 'text/csv' });
+    expect((await store.read(key, { maxBytes: 30e6 }))?.equals(whole)).toBe(true);
+    expect(await unfinished()).toEqual([]);
+  });
+
+  it('that come to no end is not there at all, and the one before stays', async () => {
+    await store.put({ ...object, body: Buffer.from('before') });
+    let underWay: unknown[] = [];
+    const watched = (async function* () {
+      for (let place = 0; place < 10; place += 1) yield piece(place);
+      underWay = await unfinished();
+      throw new TypeError('no more');
+    })();
+    await expect(store.write(object, watched)).rejects.toThrow(new TypeError('no more'));
+    expect(underWay).toMatchObject([{ Key: key }]);
+    expect((await store.read(key, { maxBytes: 100 }))?.toString()).toBe('before');
+    expect(await unfinished()).toEqual([]);
+  });
+
+  it('is sent part by part, no piece being asked for before those of the last part have arrived', async () => {
+    const arrived: number[] = [];
+    const slow = createServer((request, response) => {
+      let size = 0;
+      request.on('data', (chunk: Buffer) => (size += chunk.byteLength));
+      request.on('end', () => {
+        if (request.method === 'PUT') arrived.push(size);
+        response.writeHead(200, { etag: '"x"', 'content-type': 'application/xml' });
+        response.end(request.method === 'PUT' ? '' : '<R><UploadId>u</UploadId></R>');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = slow.address() as AddressInfo;
+    const sender = createObjectStore({ ...settingsOf(s3), endpoint: `http://127.0.0.1:${port}` });
+    let most = 0;
+    const sent = () => arrived.reduce((sum, size) => sum + size, 0) / piece(0).byteLength;
+    await sender.write(
+      object,
+      pieces(18, (place) => (most = Math.max(most, place - sent()))),
+    );
+    expect(arrived).toHaveLength(3);
+    expect(sent()).toBe(18);
+    expect(most).toBe(7);
+    sender.close();
+    slow.close();
   });
 });
 

@@ -10,12 +10,15 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { answered, isMissing } from './errors.ts';
 import { PUBLIC_PREFIX } from './prefixes.ts';
+import { beginParts } from './write-parts.ts';
 
 /** How long a store may take to answer one try of a call, or say nothing within an answer; the SDK tries three times. */
 const PATIENCE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** Sending what is put comes on top, over a slow way of a tenth of a megabyte a second. */
 const SENT_BYTES_PER_MS = 100;
+/** S3 takes ten thousand parts of five megabytes or more: this is room for 80 gigabytes. */
+const PART_BYTES = 8 * 1_024 * 1_024;
 
 /** An object as lists tell of it; sizes in bytes. */
 export interface StoredObject {
@@ -45,6 +48,20 @@ export function createObjectStore(settings: ObjectStoreSettings) {
   const { bucket, publicUrl, patienceMs = PATIENCE_MS } = settings;
   const client = new S3Client(clientConfig(settings));
   const at = (key: string) => ({ Bucket: bucket, Key: key });
+  const patienceFor = (bytes: number): number => patienceMs + bytes / SENT_BYTES_PER_MS;
+
+  /** Writes an object, in place of one that had its key. */
+  async function put(object: { key: string; body: Buffer; contentType: string; cacheControl?: string }): Promise<void> {
+    const { key, body, contentType, cacheControl } = object;
+    const command = new PutObjectCommand({
+      ...at(key),
+      Body: body,
+      ContentLength: body.byteLength,
+      ContentType: contentType,
+      ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
+    });
+    await answered(client.send(command, { requestTimeout: patienceFor(body.byteLength) }));
+  }
 
   return {
     /**
@@ -112,18 +129,41 @@ export function createObjectStore(settings: ObjectStoreSettings) {
       );
     },
 
-    /** Writes an object, in place of one that had its key. */
-    async put(object: { key: string; body: Buffer; contentType: string; cacheControl?: string }): Promise<void> {
-      const { key, body, contentType, cacheControl } = object;
-      const command = new PutObjectCommand({
-        ...at(key),
-        Body: body,
-        ContentLength: body.byteLength,
-        ContentType: contentType,
-        ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
-      });
-      const requestTimeout = patienceMs + body.byteLength / SENT_BYTES_PER_MS;
-      await answered(client.send(command, { requestTimeout }));
+    put,
+
+    /**
+     * Writes an object of any size as its pieces come, in place of one that had its key. It holds eight megabytes of them
+     * at once, and asks for the next piece when it has room for it. When the pieces or the store fail, nothing of it is
+     * kept and the object before stays; errors of the pieces pass as they are.
+     */
+    async write(
+      { key, contentType }: { key: string; contentType: string },
+      pieces: AsyncIterable<Uint8Array>,
+    ): Promise<void> {
+      let parts: Awaited<ReturnType<typeof beginParts>> | undefined;
+      let held: Uint8Array[] = [];
+      let size = 0;
+      const taken = (): Buffer => {
+        const body = Buffer.concat(held);
+        held = [];
+        size = 0;
+        return body;
+      };
+      try {
+        for await (const piece of pieces) {
+          held.push(piece);
+          size += piece.byteLength;
+          if (size < PART_BYTES) continue;
+          parts ??= await beginParts({ client, at: at(key), contentType, patienceFor });
+          await parts.send(taken());
+        }
+        if (!parts) return await put({ key, contentType, body: taken() });
+        if (size > 0) await parts.send(taken());
+        await parts.complete();
+      } catch (error) {
+        await parts?.abort();
+        throw error;
+      }
     },
 
     /** Removes an object; one that is gone already is no error. */

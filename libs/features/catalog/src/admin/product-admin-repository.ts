@@ -79,6 +79,7 @@ export function createProductAdminRepository({ products }: { products: ProductMo
         .sort({ _id: 1 })
         .limit(limit)
         .lean<ProductDoc[]>(),
+    livingCount: (): Promise<number> => products.countDocuments({ deletedAt: null }),
     attributeNames: (): Promise<string[]> => products.distinct('attributes.name', { deletedAt: null }),
     insert: async (doc: ProductDoc, tx: Tx): Promise<void> => {
       await products.insertMany([doc], sessionOption(tx));

@@ -38,7 +38,7 @@ export function createCsv({
   const sweep = createTransferSweep({ transfers, ...ports });
   const processors: ProcessorsFor<typeof csvJobs> = {
     'catalog.import-csv': ({ importId }, { signal }) => imports.run(importId, signal),
-    'catalog.export-csv': ({ exportId }) => exports.run(exportId),
+    'catalog.export-csv': ({ exportId }, { signal }) => exports.run(exportId, signal),
     'catalog.sweep-csv': (_payload, { signal }) => sweep(signal),
   };
   return {

@@ -14,22 +14,22 @@ beforeAll(async () => {
 afterEach(() => shop.files.away(false));
 afterAll(() => shop[Symbol.asyncDispose]());
 
-const run = (exportId: string) => shop.admin.csvProcessors['catalog.export-csv']({ exportId }, {} as JobContext);
-const sweep = () =>
-  shop.admin.csvProcessors['catalog.sweep-csv']({}, { signal: new AbortController().signal } as JobContext);
+const going = () => ({ signal: new AbortController().signal }) as JobContext;
+const run = (exportId: string) => shop.admin.csvProcessors['catalog.export-csv']({ exportId }, going());
+const sweep = () => shop.admin.csvProcessors['catalog.sweep-csv']({}, going());
 const statusOf = (userId: string, id: string) => shop.admin.csvTransfers.exportStatus(userId, id);
 
 describe('an export', () => {
   it('answers the one under way, to whoever asked alone, and keeps the file for a day', async () => {
-    const { csvTransfers, csvProcessors } = shop.admin;
+    const { csvTransfers } = shop.admin;
     const { id } = await csvTransfers.exportCsv('carl');
     expect((await csvTransfers.exportCsv('carl')).id).toBe(id);
-    await csvProcessors['catalog.export-csv']({ exportId: id }, {} as JobContext);
+    await run(id);
     const { url } = await csvTransfers.exportStatus('carl', id);
     expect(url).toMatch(/^https:\/\/files\.test\/private\/exports\/[0-9a-f]+\.csv\?as=products-2026-06-15\.csv$/);
     await expect(csvTransfers.exportStatus('bob', id)).rejects.toSatisfy(refuses('NOT_FOUND'));
     clock.advance(24 * 3_600_000);
-    await csvProcessors['catalog.sweep-csv']({}, { signal: new AbortController().signal } as JobContext);
+    await sweep();
     expect(shop.files.bodies.has(exportKey(id))).toBe(false);
     await expect(csvTransfers.exportStatus('carl', id)).rejects.toSatisfy(refuses('NOT_FOUND'));
   });

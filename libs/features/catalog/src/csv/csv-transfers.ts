@@ -36,9 +36,9 @@ export function createCsvTransfers({
   };
 
   async function toExport(doc: CsvExportDoc): Promise<CsvExportDto> {
-    const { _id: id, state, products, createdAt, expiresAt } = doc;
+    const { _id: id, state, products, total, createdAt, expiresAt } = doc;
     const url = state === 'done' ? { url: await addressOf(doc) } : {};
-    return { id, state, products, ...url, createdAt, expiresAt };
+    return { id, state, products, ...(total === undefined ? {} : { total }), ...url, createdAt, expiresAt };
   }
 
   return {

@@ -34,7 +34,9 @@ async function imported(file: string | Buffer, options?: { dryRun?: boolean }) {
 }
 async function exported(): Promise<string> {
   const { id } = await shop.admin.csvTransfers.exportCsv(ADA.userId);
-  await shop.admin.csvProcessors['catalog.export-csv']({ exportId: id }, {} as JobContext);
+  await shop.admin.csvProcessors['catalog.export-csv']({ exportId: id }, {
+    signal: new AbortController().signal,
+  } as JobContext);
   expect(await shop.admin.csvTransfers.exportStatus(ADA.userId, id)).toMatchObject({ state: 'done' });
   return shop.files.bodies.get(exportKey(id)) ?? '';
 }

@@ -84,6 +84,12 @@ export function createTransferRepository({ imports, exports }: TransferModels) {
             { returnDocument: 'after' },
           )
           .lean<CsvExportDoc>(),
+      /** It was left in order, to be begun anew. */
+      letGo: async (id: string): Promise<void> =>
+        void (await exports.updateOne({ _id: id }, { $inc: { attempts: -1 } })),
+      /** How far a pending one is. */
+      tell: async (id: string, change: Pick<CsvExportDoc, 'products' | 'total' | 'changedAt'>): Promise<void> =>
+        void (await exports.updateOne({ _id: id, state: 'pending' }, { $set: change })),
       finish: async (id: string, change: Partial<CsvExportDoc>): Promise<boolean> =>
         (await exports.updateOne({ _id: id, state: 'pending' }, { $set: change })).modifiedCount === 1,
       /** Pending ones of which nothing was heard since. */

@@ -44,7 +44,10 @@ export const exportCsvInput = z.strictObject({});
 export const csvExportSchema = z.object({
   id: z.string(),
   state: z.enum(['pending', 'done', 'failed']),
+  /** Written so far. */
   products: z.number().int(),
+  /** How many there are to write; absent until a worker begins. */
+  total: z.number().int().optional(),
   /** Downloads it, for a few minutes; ask again for another. */
   url: z.string().optional(),
   createdAt: z.date(),

@@ -46,7 +46,7 @@ importSchema.index({ createdAt: 1 });
 
 const exportSchema = new Schema<CsvExportDoc>(
   {
-    ...{ _id: text, userId: text, state: text, products: counts, attempts: counts },
+    ...{ _id: text, userId: text, state: text, products: counts, total: Number, attempts: counts },
     ...{ createdAt: at, changedAt: at, expiresAt: at },
   },
   { ...schemaOptions, collection: 'csv_exports' },

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTrpc } from '../../../app/shop-context.tsx';
@@ -37,6 +37,14 @@ export function ExportCard() {
           <Text size="sm" c="red" role="alert">
             The file could not be written. Prepare it again in a while.
           </Text>
+        )}
+        {ready?.state === 'pending' && ready.total !== undefined && (
+          <Stack gap={4}>
+            <Progress value={(ready.products / Math.max(1, ready.total)) * 100} aria-label="Written" />
+            <Text size="sm" c="dimmed">
+              {`${ready.products} of ${ready.total} products written`}
+            </Text>
+          </Stack>
         )}
         <Group>
           <Button
