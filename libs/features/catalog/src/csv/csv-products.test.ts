@@ -1,3 +1,4 @@
+import { CsvFormatError } from '@cartwright/platform-documents';
 import { describe, expect, it } from 'vitest';
 import { readHead, type CsvProblem } from './csv-columns.ts';
 import { createProductCollector } from './csv-products.ts';
@@ -29,6 +30,19 @@ describe('a row of a file', () => {
     expect([first?.attributes.size, [...(first?.said ?? [])]]).toEqual([0, [['title', 'Mug']]]);
     expect([...(second?.attributes ?? [])]).toEqual([['A3', 'Clay']]);
     expect(second?.attributeColumns).toBe(first?.attributeColumns);
+  });
+
+  it('is refused when the file names more attributes than memory has room for', () => {
+    const head = ['slug', 'sku', 'attribute:Material', 'attribute:Colour'];
+    const collector = createProductCollector({
+      ...{ head: readHead(head).head, currency: 'USD', attributesMax: 3, onProblem: () => undefined },
+    });
+    const add = (line: number, ...cells: string[]) => collector.add({ line, cells });
+    add(2, 'a', 'A', 'Clay', '');
+    add(3, 'a', 'B', 'Clay', '');
+    add(4, 'b', 'C', 'Clay', 'Red');
+    add(5, 'c', 'D', '', ' ');
+    expect(() => add(6, 'd', 'E', 'Clay', '')).toThrow(new CsvFormatError(6, 'More than 3 attributes'));
   });
 
   it('says no more of its product than the first one did', () => {

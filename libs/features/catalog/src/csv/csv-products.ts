@@ -1,4 +1,4 @@
-import type { CsvRow } from '@cartwright/platform-documents';
+import { CsvFormatError, type CsvRow } from '@cartwright/platform-documents';
 import type { ProductStatus } from '../product.model.ts';
 import { readCell, READ, type Cell } from './csv-cells.ts';
 import { ATTRIBUTE, attributesOf, PRODUCT_COLUMNS, type CsvHead, type CsvProblem } from './csv-columns.ts';
@@ -42,19 +42,26 @@ export interface CsvProduct {
 }
 
 const PLACES = [1, 2, 3];
+/** A file of 20 MB has room for ten million of them, and memory for a tenth of that. */
+const FILE_ATTRIBUTES_MAX = 1_000_000;
 
 /** A product, and the text of the cells of its first row that say something of it. */
 type ToldProduct = CsvProduct & { said: ReadonlyMap<string, string> };
 
-/** Puts the rows of a file together to products, and collects what is wrong with them. */
+/**
+ * Puts the rows of a file together to products, and collects what is wrong with them. `add` throws a CsvFormatError for a
+ * file that names more attributes than are kept at once.
+ */
 export function createProductCollector({
   head,
   currency,
   onProblem,
+  attributesMax = FILE_ATTRIBUTES_MAX,
 }: {
   head: CsvHead;
   currency: string;
   onProblem: (problem: CsvProblem) => void;
+  attributesMax?: number;
 }) {
   const products = new Map<string, ToldProduct>();
   const skus = new Map<string, number>();
@@ -80,7 +87,10 @@ export function createProductCollector({
   };
   const slugOf = (row: CsvRow): string => (textOf(row, 'slug') ?? '').trim().toLowerCase();
 
+  let attributesTold = 0;
   function begin(row: CsvRow, slug: string): ToldProduct {
+    attributesTold += attributes.filter((name) => textOf(row, ATTRIBUTE + name)?.trim()).length;
+    if (attributesTold > attributesMax) throw new CsvFormatError(row.line, `More than ${attributesMax} attributes`);
     const read = <T>(column: string, how: (text: string) => T): Cell<T> =>
       readCell(textOf(row, column), how, (message) => refuse(row, column, message));
     const names = PLACES.map((place) => read(`option${place}_name`, READ.optionName));
