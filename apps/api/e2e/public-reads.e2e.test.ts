@@ -102,6 +102,25 @@ async function untilKept(amount: number): Promise<void> {
   await expect.poll(shared, PATIENCE).toBe(SURFACES.length);
 }
 
+it('is counted by the metrics of each API whether answers were kept', async () => {
+  const [api] = shop.apis;
+  const [instance] = instances;
+  const kept = async (level: string, outcome: string): Promise<number> => {
+    const body = await (await fetch(`${api?.url ?? ''}/metrics`)).text();
+    const line = new RegExp(`^cartwright_kept_answers_total\\{level="${level}",outcome="${outcome}".*\\} (\\d+)$`, 'm');
+    return Number(line.exec(body)?.[1] ?? 0);
+  };
+  await instance?.detail();
+  const [hits, misses] = [await kept('process', 'hit'), await kept('redis', 'miss')];
+  expect(misses).toBeGreaterThan(0);
+  await expect
+    .poll(async () => {
+      await instance?.detail();
+      return kept('process', 'hit');
+    }, PATIENCE)
+    .toBeGreaterThan(hits);
+});
+
 describe('a change of price', () => {
   it('is seen within a second in details, lists and searches of every instance, and by those who follow it', async () => {
     for (const amount of [4_000, 3_000]) {

@@ -5,6 +5,7 @@ import { createClientAddress, createClientCountry } from './client-address.ts';
 import { createHttpContext, createSocketContext } from './context.ts';
 import { createHttpApp, secureHeaders } from './http-app.ts';
 import { createAnswers } from './public-reads/answers.ts';
+import { countLookups, measureAnswers } from './public-reads/observe-answers.ts';
 import { createPublicReads } from './public-reads/public-reads.ts';
 import { createSharedAnswers } from './public-reads/shared-answers.ts';
 import { createSocketServer } from './socket-server.ts';
@@ -48,7 +49,9 @@ export async function startApiServer(shop: Composition): Promise<ApiServer> {
   const answers = createAnswers({
     watch: shop.watchCatalog,
     shared: createSharedAnswers({ redis: shop.cache, logger }),
+    onLookup: countLookups(shop.telemetry),
   });
+  measureAnswers(shop.telemetry, answers);
   const answerPublicRead = createPublicReads({
     ...{ router, answers, logger },
     createContext: createHttpContext(facts),

@@ -13,6 +13,7 @@ import { createMails } from '@cartwright/platform-mail';
 import { createFences, createQueues, type Queues } from '@cartwright/platform-queue';
 import type { ChangeChannel, Redis } from '@cartwright/platform-redis';
 import type { TokenIssuer } from '@cartwright/platform-security';
+import type { Telemetry } from '@cartwright/platform-telemetry';
 import { createBoardAccess, type BoardAccess } from './board-access.ts';
 import { createCallLimits } from './call-limits.ts';
 import { closeAll } from './closing.ts';
@@ -90,6 +91,8 @@ export interface Composition {
   readonly board: Pick<BoardAccess, 'enter' | 'visitor' | 'visitSeconds'> & { queues: Queues['forDashboard'] };
   readiness(): Promise<Readiness>;
   metrics(): Promise<{ contentType: string; body: string }>;
+  /** Where the host counts what it does itself. */
+  readonly telemetry: Pick<Telemetry, 'counter' | 'gauge'>;
   /** Starts relay, job processors and repeating jobs. */
   startWork(): Promise<Work>;
   close(): Promise<void>;
@@ -250,6 +253,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     board: { ...board, queues: queues.forDashboard },
     readiness,
     metrics: telemetry.expose,
+    telemetry,
     startWork: async () => {
       const work = await startWork({
         ...{ platform, queues, stores, jobs, settings: queueSettings, fences, handlers },

@@ -15,6 +15,7 @@ function processOf(redis = new Map<string, MadeAnswer>(), maxBytes?: number) {
   let version: string | null = 'v0';
   let listener: ChangeListener | undefined;
   let made = 0;
+  const lookups = new Map<string, number>();
   const answers = createAnswers({
     watch: (given) => {
       listener = given;
@@ -24,12 +25,22 @@ function processOf(redis = new Map<string, MadeAnswer>(), maxBytes?: number) {
       get: async ({ version: of, key }) => redis.get(`${of} ${key}`),
       put: async ({ version: of, key }, answer) => void redis.set(`${of} ${key}`, answer),
     },
+    onLookup({ level, outcome }) {
+      const name = `${level} ${outcome}`;
+      lookups.set(name, (lookups.get(name) ?? 0) + 1);
+    },
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   return {
     ...answers,
     redis,
     made: () => made,
+    /** What was asked of the levels since this was asked last. */
+    lookups(): Record<string, number> {
+      const counts = Object.fromEntries(lookups);
+      lookups.clear();
+      return counts;
+    },
     /** Reads as a host does, and tells the text. */
     async read(key: string, productIds?: readonly string[], keepMs = LONG_MS): Promise<string | undefined> {
       const found = answers.find(key);
@@ -171,6 +182,21 @@ describe('kept answers', () => {
     for (let at = 0; at < 100; at += 1) await shop.read(`list ${at}`, [`p${at}`]);
     expect(shop.size().bytes).toBeLessThanOrEqual(20_000);
     expect(shop.size().entries).toBeGreaterThan(10);
+  });
+
+  it('are counted by level: found, waited for, missed, and passed by while changes could be missed', async () => {
+    const redis = new Map<string, MadeAnswer>();
+    const [one, other] = [processOf(redis), processOf(redis)];
+    await later(SETTLED_MS);
+    await Promise.all([one.read('list'), one.read('list'), one.read('list')]);
+    expect(one.lookups()).toEqual({ 'process miss': 1, 'process waited': 2, 'redis miss': 1 });
+    for (let time = 0; time < 3; time += 1) await one.read('list');
+    expect(one.lookups()).toEqual({ 'process hit': 3 });
+    await other.read('list');
+    expect(other.lookups()).toEqual({ 'process miss': 1, 'redis hit': 1 });
+    other.lose();
+    await other.read('list');
+    expect(other.lookups()).toEqual({ 'process miss': 1, 'redis bypassed': 1 });
   });
 
   it('keep no refusal and no failure', async () => {

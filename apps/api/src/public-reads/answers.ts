@@ -44,6 +44,10 @@ interface Kept {
   isShared: boolean;
 }
 
+/** What became of a question to a level: `waited` for whom somebody made it, `bypassed` while changes could be missed. */
+export type Lookup =
+  { level: 'process'; outcome: 'hit' | 'waited' | 'miss' } | { level: 'redis'; outcome: 'hit' | 'miss' | 'bypassed' };
+
 interface Flight {
   readonly answer: Promise<Answer | undefined>;
   readonly changed: Set<string>;
@@ -57,10 +61,13 @@ interface Flight {
 export function createAnswers({
   watch,
   shared,
+  onLookup,
   maxBytes = MEMORY_BYTES,
 }: {
   watch: (listener: ChangeListener) => ChangeWatch;
   shared: SharedAnswers;
+  /** Hears of each question to either level. */
+  onLookup: (lookup: Lookup) => void;
   maxBytes?: number;
 }) {
   const memory = createBoundedMap<Kept>({ maxBytes });
@@ -119,6 +126,7 @@ export function createAnswers({
     if (performance.now() >= kept.keptUntil) return undefined;
     if (kept.productIds === undefined && kept.settled && kept.madeAt <= changedAt) return undefined;
     share(kept, version);
+    onLookup({ level: 'process', outcome: 'hit' });
     return kept.answer;
   }
 
@@ -126,6 +134,7 @@ export function createAnswers({
     const startedAt = performance.now();
     const version = changes.version();
     const known = version === null ? undefined : await shared.get({ version, key });
+    onLookup({ level: 'redis', outcome: version === null ? 'bypassed' : known ? 'hit' : 'miss' });
     const made = known ?? (await load());
     if (!made) return undefined;
     const { changed, missed } = flight;
@@ -145,6 +154,7 @@ export function createAnswers({
      */
     make(key: string, load: Load): Promise<Answer | undefined> {
       const underway = flights.get(key);
+      onLookup({ level: 'process', outcome: underway ? 'waited' : 'miss' });
       if (underway) return underway.answer;
       const flight = { changed: new Set<string>(), missed: false };
       const answer = fly(flight, key, load).finally(() => flights.delete(key));

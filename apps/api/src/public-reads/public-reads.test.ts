@@ -43,6 +43,7 @@ const context = (): RequestContext => ({
 const answers = createAnswers({
   watch: () => ({ version: () => (isHeard ? 'v' : null), close: () => undefined }),
   shared: { get: async () => undefined, put: async () => undefined },
+  onLookup: () => undefined,
 });
 const handle = createPublicReads({
   ...{ router: shop, answers, createContext: context, allowedOrigins: [ORIGIN], logger },
