@@ -131,7 +131,10 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     mails,
     queues,
     uploads: files.uploadUse,
-    taxClasses: { ids: async () => new Set((await shopSettings.taxClasses.list()).map(({ id }) => id)) },
+    taxClasses: {
+      ids: async () => new Set((await shopSettings.taxClasses.list()).map(({ id }) => id)),
+      hold: (id, tx) => shopSettings.taxClasses.hold(id, tx),
+    },
     orders: { countsOf: (userId) => ordering.orders.countsOf(userId) },
     personalData: () => [...shopping.personalData, ...ordering.personalData, ...notifying.personalData],
   });

@@ -2,11 +2,13 @@ import {
   createSettingsModel,
   createSettingsRepository,
   createShopSettings,
+  createTaxClassHoldsModel,
   type PaymentRule,
   type ShopRules,
   type ShopSettings,
 } from '@cartwright/feature-orders';
 import type { Config } from '@cartwright/platform-config';
+import type { Tx } from '@cartwright/platform-mongo';
 import { minimumCharge } from '@cartwright/platform-stripe';
 import type { Platform } from './platform.ts';
 
@@ -97,11 +99,15 @@ export function defaultRules({ shop, limits }: Pick<Config, 'shop' | 'limits'>):
 /** The shop's settings: those of its administrators over those it came with. */
 export function composeShopSettings(
   { config, mongo, clock }: Pick<Platform, 'config' | 'mongo' | 'clock'>,
-  goods: { hasTaxClass(id: string): Promise<boolean> },
+  goods: { hasTaxClass(id: string, tx: Tx): Promise<boolean> },
 ): ShopSettings {
   const { shop, web } = config;
   return createShopSettings({
-    repository: createSettingsRepository({ settings: createSettingsModel(mongo.connection) }),
+    mongo,
+    repository: createSettingsRepository({
+      settings: createSettingsModel(mongo.connection),
+      taxClassHolds: createTaxClassHoldsModel(mongo.connection),
+    }),
     defaults: defaultRules(config),
     base: {
       currency: shop.currency,

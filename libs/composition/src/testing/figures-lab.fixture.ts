@@ -72,7 +72,7 @@ export async function createFiguresShop(
     ...{ mails, queues, audit: collectingAudit() },
     orders: { countsOf: unused },
     uploads: { attach: unused, detach: unused, take: unused, hold: unused, release: unused },
-    taxClasses: { ids: async () => new Set(['standard', 'reduced', 'zero']) },
+    taxClasses: { ids: async () => new Set(['standard', 'reduced', 'zero']), hold: async () => true },
     personalData: () => [],
   });
   const payments = createPaymentsFeature({

@@ -36,7 +36,7 @@ export async function catalogFixture() {
   const taxClasses = new Set(['standard', 'reduced', 'zero']);
   const admin = createCatalogAdmin({
     ...{ mongo, outbox, stock, currency: 'USD', clock },
-    taxClasses: { ids: async () => new Set(taxClasses) },
+    taxClasses: { ids: async () => new Set(taxClasses), hold: async (id: string) => taxClasses.has(id) },
     queues: { enqueue: async (_job: unknown, payload: unknown) => void jobs.push(payload) },
     ...{ uploads: uploaded.port, files: files.port },
     pictures: { attach: () => Promise.reject(notFound('upload')), detach: () => Promise.resolve() },

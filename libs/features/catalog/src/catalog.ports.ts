@@ -10,6 +10,8 @@ export interface InitialStockPort {
 /** What the catalog needs of the shop's settings: by which classes goods are taxed. */
 export interface TaxClassesPort {
   ids(): Promise<ReadonlySet<string>>;
+  /** Whether there is such a class, and none removes it before the transaction is done that gives it to a product. */
+  hold(id: string, tx: Tx): Promise<boolean>;
 }
 
 /** What the catalog needs of uploads: pictures that were looked at, each given to one product, once. */

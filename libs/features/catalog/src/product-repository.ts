@@ -123,7 +123,8 @@ export function createProductRepository({ products }: { products: ProductModel }
       products.findOne({ slug, deletedAt: null, listed: true }).lean<ProductDoc>(),
     byId: (id: string): Promise<ProductDoc | null> => products.findOne({ _id: id, listed: true }).lean<ProductDoc>(),
     /** Whether a product is taxed by a class, whatever its status; also one that was removed, as it may come back. */
-    hasTaxClass: async (taxClass: string): Promise<boolean> => (await products.exists({ taxClass })) !== null,
+    hasTaxClass: async (taxClass: string, tx: Tx): Promise<boolean> =>
+      (await products.exists({ taxClass }).session(sessionOf(tx) ?? null)) !== null,
     /** Also products that aren't listed, or deleted. */
     byIdsWhatever: (ids: readonly string[]): Promise<ProductDoc[]> =>
       products.find({ _id: { $in: [...ids] } }).lean<ProductDoc[]>(),

@@ -40,7 +40,7 @@ export type {
 export { createStaticShopSettings } from './shop-settings.ts';
 export * from './settings/settings.contracts.ts';
 export type { ShopRules } from './settings/settings.ts';
-export { createSettingsModel } from './settings/settings.model.ts';
+export { createSettingsModel, createTaxClassHoldsModel } from './settings/settings.model.ts';
 export { createSettingsRepository } from './settings/settings-repository.ts';
 export { createShopSettings } from './settings/settings-service.ts';
 export type { ShopSettings } from './settings/settings-service.ts';

@@ -44,7 +44,7 @@ export function createCatalogAdmin({
   const references = createReferenceRepository(models);
   const products = createProductAdminRepository(models);
   const writer = createProductWriter({ products, outbox, clock });
-  const save = createSaveProduct({ references, writer, stock, currency, clock });
+  const save = createSaveProduct({ references, writer, stock, currency, taxClasses, clock });
   const categories = createCategoryRepository(models);
   return {
     ...createCsv({ mongo, outbox, products, categories, save, currency, taxClasses, clock, ...ports }),

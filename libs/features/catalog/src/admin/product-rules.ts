@@ -17,6 +17,8 @@ export interface ProductFacts {
   readonly taxClasses: ReadonlySet<string>;
 }
 
+export const UNKNOWN_TAX_CLASS: DraftProblem = { field: 'taxClass', message: 'There is no such tax class' };
+
 /** How a draft breaks the rules of a product; empty when it breaks none. `before` is what it is to replace. */
 export function problemsOf(
   draft: ProductDraft,
@@ -25,7 +27,7 @@ export function problemsOf(
   // One that is gone since long ago keeps nobody from changing other things.
   const isTaxed = draft.taxClass === before?.taxClass || taxClasses.has(draft.taxClass);
   return [
-    ...(isTaxed ? [] : [{ field: 'taxClass', message: 'There is no such tax class' }]),
+    ...(isTaxed ? [] : [UNKNOWN_TAX_CLASS]),
     ...optionProblems(draft),
     ...(Object.keys(draft.attributes).length > PRODUCT_ATTRIBUTES_MAX
       ? [{ field: 'attributes', message: `${PRODUCT_ATTRIBUTES_MAX} attributes at most` }]

@@ -1,7 +1,8 @@
 import { notFound } from '@cartwright/domain-errors';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { InitialStockPort } from '../catalog.ports.ts';
+import type { InitialStockPort, TaxClassesPort } from '../catalog.ports.ts';
 import type { ProductDoc } from '../product.model.ts';
+import { refuseProblems, UNKNOWN_TAX_CLASS } from './product-rules.ts';
 import { toProductDoc, type DraftReferences, type ProductDraft } from './product-draft.ts';
 import type { ReferenceRepository } from './reference-repository.ts';
 import type { ProductWriter } from './write-products.ts';
@@ -9,18 +10,23 @@ import type { ProductWriter } from './write-products.ts';
 /** Writes what a draft that broke no rule makes of a product; of none when it is new. Answers it as it is then. */
 export type SaveProduct = (before: ProductDoc | undefined, draft: ProductDraft, tx: Tx) => Promise<ProductDoc>;
 
-/** Saving drafts: with what they refer to held where it is, and the first stock of variants that are new. */
+/**
+ * Saving drafts: with what they refer to held where it is, and the first stock of variants that are new. Throws NOT_FOUND, or
+ * INVALID_INPUT for a tax class, for what was removed since the draft was looked at.
+ */
 export function createSaveProduct({
   references,
   writer,
   stock,
   currency,
+  taxClasses,
   clock,
 }: {
   references: ReferenceRepository;
   writer: ProductWriter;
   stock: InitialStockPort;
   currency: string;
+  taxClasses: Pick<TaxClassesPort, 'hold'>;
   clock: () => Date;
 }): SaveProduct {
   /** Throws NOT_FOUND for a brand or category that is not there. */
@@ -40,6 +46,8 @@ export function createSaveProduct({
   }
 
   return async (before, draft, tx) => {
+    const isTaxed = draft.taxClass === before?.taxClass || (await taxClasses.hold(draft.taxClass, tx));
+    if (!isTaxed) refuseProblems([UNKNOWN_TAX_CLASS]);
     const held = await referencesOf(draft, tx);
     const doc = toProductDoc(draft, { before, references: held, currency, now: clock() });
     const written = before ? (await writer.replace([doc], tx))[0] : await writer.insert(doc, tx);

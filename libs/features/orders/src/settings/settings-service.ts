@@ -1,4 +1,5 @@
 import { DomainError } from '@cartwright/domain-errors';
+import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { ShopSettingsPort, ShopSettingsSource } from '../orders.ports.ts';
 import { createStaticShopSettings, type ShopSettingsData } from '../shop-settings.ts';
 import type {
@@ -22,7 +23,6 @@ import {
   removeRate,
   renameClass,
   replaceMethod,
-  withClassAgain,
   withLimits,
   type ShopFacts,
   type ShopRules,
@@ -42,6 +42,7 @@ interface Known {
 
 /** The shop's settings: as checkout goes by them, and as administrators change them. */
 export function createShopSettings({
+  mongo,
   repository,
   defaults,
   base,
@@ -49,21 +50,22 @@ export function createShopSettings({
   goods,
   clock,
 }: {
+  mongo: Pick<Mongo, 'transaction'>;
   repository: SettingsRepository;
   /** How the shop came: what counts until an administrator changes anything. */
   defaults: ShopRules;
   base: ShopBase;
   countries: readonly { readonly code: string; readonly name: string }[];
-  /** Whether anything that is sold is taxed by a class. */
-  goods: { hasTaxClass(id: string): Promise<boolean> };
+  /** Whether anything that is sold is taxed by a class, as the transaction sees it. */
+  goods: { hasTaxClass(id: string, tx: Tx): Promise<boolean> };
   clock: () => Date;
 }) {
   const facts: ShopFacts = { currency: base.currency, countries: countries.map(({ code }) => code) };
   let seen: { known: Known; port: ShopSettingsPort; readAt: number } | undefined;
   let reading: Promise<ShopSettingsPort> | undefined;
 
-  async function read(): Promise<Known> {
-    const doc = await repository.read();
+  async function read(tx?: Tx): Promise<Known> {
+    const doc = await repository.read(tx);
     return doc ? { version: doc.version, rules: doc.rules } : { version: 0, rules: defaults };
   }
 
@@ -80,7 +82,7 @@ export function createShopSettings({
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { version, rules } = await read();
       const next = operation(rules);
-      if (await repository.write(next, version, clock())) {
+      if (await repository.write(next, { version, updatedAt: clock() })) {
         seen = undefined;
         return next;
       }
@@ -147,13 +149,21 @@ export function createShopSettings({
       },
       /** Throws NOT_FOUND, or IN_USE, also for that of a product: without its class it would be sold without tax. */
       async remove(id: string): Promise<void> {
-        if (await goods.hasTaxClass(id)) throw new DomainError('IN_USE', { what: 'product' });
-        let before = defaults;
-        await change((rules) => removeClass((before = rules), id));
-        // A product may have been given it meanwhile: whoever comes from now on finds that there is none.
-        if (!(await goods.hasTaxClass(id))) return;
-        await change((rules) => withClassAgain(rules, before, id));
-        throw new DomainError('IN_USE', { what: 'product' });
+        await mongo.transaction(async (tx) => {
+          await repository.holdTaxClass(id, tx);
+          if (await goods.hasTaxClass(id, tx)) throw new DomainError('IN_USE', { what: 'product' });
+          const { version, rules } = await read(tx);
+          await repository.write(removeClass(rules, id), { version, updatedAt: clock() }, tx);
+        });
+        seen = undefined;
+      },
+      /**
+       * Whether there is such a class, for a transaction that gives it to a product: nobody removes it before that is done,
+       * or the transaction runs again.
+       */
+      async hold(id: string, tx: Tx): Promise<boolean> {
+        await repository.holdTaxClass(id, tx);
+        return (await read(tx)).rules.taxClasses.some((one) => one.id === id);
       },
     },
 

@@ -10,6 +10,12 @@ export interface SettingsDoc {
   updatedAt: Date;
 }
 
+/** A tax class that was given to a product, or removed: transactions that do so at the same time meet here. */
+export interface TaxClassHoldsDoc {
+  _id: string;
+  holds: number;
+}
+
 export type SettingsModel = Model<SettingsDoc>;
 
 const settingsSchema = new Schema<SettingsDoc>(
@@ -21,6 +27,15 @@ const settingsSchema = new Schema<SettingsDoc>(
   },
   { ...schemaOptions, collection: 'shop_settings' },
 );
+
+const taxClassHoldsSchema = new Schema<TaxClassHoldsDoc>(
+  { _id: { type: String, required: true }, holds: { type: Number, required: true } },
+  { ...schemaOptions, collection: 'tax_class_holds' },
+);
+
+/** Binds the collection to a connection. */
+export const createTaxClassHoldsModel = (connection: Connection): Model<TaxClassHoldsDoc> =>
+  connection.model<TaxClassHoldsDoc>('TaxClassHolds', taxClassHoldsSchema);
 
 /** Binds the collection to a connection. */
 export const createSettingsModel = (connection: Connection): SettingsModel =>

@@ -90,16 +90,6 @@ export function removeClass(rules: ShopRules, id: string): ShopRules {
   };
 }
 
-/** The rules with a class, and its rates, that were in earlier ones; as they are when there is such a class by now. */
-export function withClassAgain(rules: ShopRules, before: ShopRules, id: string): ShopRules {
-  if (rules.taxClasses.some((one) => one.id === id)) return rules;
-  return {
-    ...rules,
-    taxClasses: [...rules.taxClasses, ...before.taxClasses.filter((one) => one.id === id)],
-    taxRates: [...rules.taxRates, ...before.taxRates.filter(({ taxClass }) => taxClass === id)],
-  };
-}
-
 /** The rules with one rate more. Throws CODE_TAKEN where there is one, INVALID_INPUT for an unknown class or country. */
 export function addRate(rules: ShopRules, rate: CreateTaxRateInput, facts: ShopFacts): ShopRules {
   requireClass(rules, rate.taxClass);
