@@ -1,5 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
+
+/** By size, the short files that take longest would come last, and leave all workers but one without work. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.includes('/tools/chaos/');
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const shared = {
   environment: 'node' as const,
@@ -8,9 +19,16 @@ const shared = {
   expect: { poll: { timeout: 10_000, interval: 25 } },
 };
 const services = ['./libs/testkit/src/global-services.ts'];
+// Each file has a shop of its own: processes that wait for one another most of the time. Two such files share a processor
+// or two well; more would only be slow together.
+const shops = {
+  maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 4)),
+  sequence: { groupOrder: 2 },
+};
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     // Vitest would leave a processor to itself, and two make one.
     maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)),
     projects: [
@@ -38,10 +56,8 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...shops,
           name: 'e2e',
-          // Several processes each: one file at a time leaves them the machine.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
           include: ['{apps,libs,tools}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: services,
@@ -52,14 +68,13 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...shops,
           name: 'browser',
-          sequence: { groupOrder: 3 },
           include: ['{apps,libs,tools}/**/*.browser.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          globalSetup: services,
+          globalSetup: [...services, './apps/web/e2e/built-web.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -1,10 +1,11 @@
 import { isCartwrightError } from '@cartwright/sdk';
 import { createTestShop, signedIn, TEST_PASSWORD, type HostProcess, type TestShop } from '@cartwright/testapp';
+import { timeLimit } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openRawSocket } from './raw-socket.ts';
 
 /** A ban and another role hold everywhere within this time. */
-const LIMIT_MS = 1_000;
+const LIMIT_MS = timeLimit(1_000);
 const INSTANCES = 3;
 
 let shop: TestShop;

@@ -1,10 +1,10 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis, type Redis } from '@cartwright/platform-redis';
 import { createTestShop, type TestShop } from '@cartwright/testapp';
-import { startRedisServer, startTcpProxy, type TcpProxy } from '@cartwright/testkit';
+import { startRedisServer, startTcpProxy, timeLimit, type TcpProxy } from '@cartwright/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-const SECOND = { timeout: 1_000, interval: 20 };
+const SECOND = { timeout: timeLimit(1_000), interval: 20 };
 const PATIENCE = { timeout: 30_000, interval: 50 };
 
 let server: Awaited<ReturnType<typeof startRedisServer>>;

@@ -1,10 +1,10 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis, type Redis } from '@cartwright/platform-redis';
 import { createTestShop, type TestShop } from '@cartwright/testapp';
-import { startRedisServer } from '@cartwright/testkit';
+import { startRedisServer, timeLimit } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-const SECOND = { timeout: 1_000, interval: 20 };
+const SECOND = { timeout: timeLimit(1_000), interval: 20 };
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
 let server: Awaited<ReturnType<typeof startRedisServer>>;

@@ -9,13 +9,13 @@ import {
 } from '@cartwright/testapp';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis } from '@cartwright/platform-redis';
-import { startRedisServer, type RedisServer } from '@cartwright/testkit';
+import { startRedisServer, timeLimit, type RedisServer } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openRawSocket } from './raw-socket.ts';
 
 const SHORT_SECONDS = 5;
 /** Revocation holds everywhere within this time. */
-const LIMIT_MS = 1_000;
+const LIMIT_MS = timeLimit(1_000);
 
 let redis: RedisServer;
 let shop: TestShop;

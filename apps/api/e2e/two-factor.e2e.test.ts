@@ -161,7 +161,7 @@ describe('when Redis fails in the middle of signing in', () => {
     );
     await vi.waitFor(
       async () => expect(await outcomeOf(device.api.account.me.query())).toMatch(/SESSION_REVOKED|UNAUTHENTICATED/),
-      { timeout: 1_000, interval: 50 },
+      PATIENCE,
     );
     // The code was not used up by a sign-in that failed.
     const again = { challenge: await challengeOf(client, account), code };

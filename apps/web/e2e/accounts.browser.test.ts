@@ -69,6 +69,9 @@ describe.skipIf(browserPath() === undefined)('an account, from a browser', () =>
     const { page: other } = await visit(browser);
     await other.goto(`${web.url}/sign-in`);
     await other.getByRole('link', { name: 'Forgot your password?' }).click();
+    // The page that is left asks for an e-mail address too.
+    await other.waitForURL('**/forgot-password');
+    await other.getByRole('button', { name: 'Send me the link' }).waitFor();
     await other.getByLabel('E-mail').fill(EMAIL);
     await other.getByRole('button', { name: 'Send me the link' }).click();
     await other.getByText('a mail is on its way').waitFor();

@@ -41,7 +41,8 @@ export async function visit(browser: Browser, { phone = false }: { phone?: boole
     reducedMotion: 'reduce',
     locale: 'en-US',
   });
-  context.setDefaultTimeout(15_000);
+  // Nothing is lost by waiting: a busy machine may take long to show a page.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));

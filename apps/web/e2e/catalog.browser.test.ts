@@ -1,3 +1,4 @@
+import { timeLimit } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, visit } from './browser.ts';
 import { browseShop, emailOf, fillSignIn } from './people-in-browser.ts';
@@ -20,7 +21,7 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     await page.getByRole('button', { name: 'New brand' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Töpferei Süd');
-    expect(await dialog.getByLabel('Web address').inputValue()).toBe('topferei-sud');
+    await expect.poll(() => dialog.getByLabel('Web address').inputValue()).toBe('topferei-sud');
     await dialog.getByRole('button', { name: 'Create brand' }).click();
     await page.getByTestId('brand').filter({ hasText: 'Töpferei Süd' }).waitFor();
 
@@ -160,8 +161,14 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await saved;
     await Promise.all([
-      shopper.getByText('$17.00').first().waitFor({ timeout: 1_000 }),
-      list.getByTestId('product-card').getByText('$17.00').waitFor({ timeout: 1_000 }),
+      shopper
+        .getByText('$17.00')
+        .first()
+        .waitFor({ timeout: timeLimit(1_000) }),
+      list
+        .getByTestId('product-card')
+        .getByText('$17.00')
+        .waitFor({ timeout: timeLimit(1_000) }),
     ]);
     for (const opened of [shopper, list]) expect(await opened.evaluate('window.sameDocument')).toBe(true);
     expect([...faults, ...theirFaults]).toEqual([]);

@@ -175,6 +175,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
       expect(overflow, path).toBe(0);
     }
     await page.goto(web.url);
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Tab');
     await page.getByRole('link', { name: 'Skip to content' }).waitFor({ state: 'visible' });
     await page.getByLabel('Search the shop').locator('visible=true').fill('stool');

@@ -54,9 +54,14 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await page.getByTestId('payment-status').getByText('Partly refunded').waitFor();
 
     const variantIds = [...shop.variants.values()];
-    const { items } = await admin.api.admin.products.stockLevels.query({ variantIds });
     // One is on its way, the other went back on the shelf instead of into a parcel.
-    expect(items).toMatchObject([{ onHand: 9, reserved: 0 }]);
+    await vi.waitFor(
+      async () => {
+        const { items } = await admin.api.admin.products.stockLevels.query({ variantIds });
+        expect(items).toMatchObject([{ onHand: 9, reserved: 0 }]);
+      },
+      { timeout: 10_000 },
+    );
 
     await page.getByRole('textbox', { name: 'Note' }).fill('Sorry for the wobble');
     await page.getByRole('button', { name: 'Keep the note' }).click();

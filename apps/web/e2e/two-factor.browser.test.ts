@@ -10,6 +10,8 @@ import { browseShop, emailOf, fillSignIn } from './people-in-browser.ts';
 import type { BrowsedShop } from './people-in-browser.ts';
 
 const STEP_SECONDS = 30;
+/** What it takes at most to type a code in and have it looked at. */
+const TYPING_SECONDS = 15;
 const CODE = /^[0-9a-z]{4}(-[0-9a-z]{4})+$/i;
 
 describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser', () => {
@@ -27,10 +29,14 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
   }, 180_000);
   afterAll(() => shop?.[Symbol.asyncDispose]());
 
-  /** What the authenticator app shows: a step before or after the present one is still good, one that was used is not. */
-  function nextCode(): string {
-    const step = Math.floor(Date.now() / 1_000 / STEP_SECONDS);
-    used = Math.max(used + 1, step - 1);
+  /**
+   * What the authenticator app shows: a step before or after the present one is still good, one that was used is not. One
+   * that ends too soon to be typed in is left out, one that lies too far ahead is waited for.
+   */
+  async function nextCode(): Promise<string> {
+    const stepAt = (seconds: number) => Math.floor((Date.now() / 1_000 + seconds) / STEP_SECONDS);
+    used = Math.max(used + 1, stepAt(TYPING_SECONDS) - 1);
+    await expect.poll(() => stepAt(0) + 1, { timeout: 2_000 * STEP_SECONDS }).toBeGreaterThanOrEqual(used);
     return generateSync({ secret, epoch: used * STEP_SECONDS });
   }
 
@@ -67,7 +73,7 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     secret = new URL(uri).searchParams.get('secret') ?? '';
     expect(await page.locator('code').textContent()).toBe((secret.match(/.{1,4}/g) ?? []).join(' '));
 
-    await page.getByLabel('Enter the code that it shows').fill(nextCode());
+    await page.getByLabel('Enter the code that it shows').fill(await nextCode());
     await page.getByRole('heading', { name: 'Two-factor sign-in is on' }).waitFor();
   });
 
@@ -94,7 +100,7 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     const { web, browser } = shop;
     const { page: other, context, faults } = await visit(browser);
     await fillSignIn(other, `${web.url}/sign-in`, { email });
-    const code = nextCode();
+    const code = await nextCode();
     const field = other.getByRole('textbox', { name: 'Code', exact: true });
     await field.fill(code);
     await other.getByTestId('account-menu').waitFor();
@@ -137,7 +143,7 @@ describe.skipIf(browserPath() === undefined)('two-factor sign-in, from a browser
     await endStepUps();
     const turnOff = async () => {
       await dialog.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-      await dialog.getByLabel('Code of your authenticator app').fill(nextCode());
+      await dialog.getByLabel('Code of your authenticator app').fill(await nextCode());
       await dialog.getByRole('button', { name: 'Turn off' }).click();
     };
     await turnOff();

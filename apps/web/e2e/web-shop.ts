@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createTestShop } from '@cartwright/testapp';
 import type { TestShop, TestShopOptions } from '@cartwright/testapp';
 import { testFilesEnvironment } from '@cartwright/testkit';
-import { build } from 'vite';
 import { createWebHost } from '../server/web-host.ts';
+import { builtWeb } from './built-web.ts';
 
 /** A whole shop with its web app in front, for a browser. */
 export interface WebShop extends AsyncDisposable {
@@ -17,12 +13,9 @@ export interface WebShop extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Builds the web app as it is now and serves it in front of a test shop that knows its address. */
+/** Serves the web app in front of a test shop that knows its address. */
 export async function createWebShop(options: TestShopOptions = {}): Promise<WebShop> {
-  const distDir = await mkdtemp(path.join(tmpdir(), 'cartwright-web-'));
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  await build({ root, logLevel: 'error', build: { outDir: distDir, emptyOutDir: true } });
-
+  const distDir = builtWeb();
   // The shop must know the web app's origin, and the web app the API's: the port comes first.
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,7 +35,6 @@ export async function createWebShop(options: TestShopOptions = {}): Promise<WebS
       server.close();
       server.closeAllConnections();
       await shop[Symbol.asyncDispose]();
-      await rm(distDir, { recursive: true, force: true });
     },
   };
 }

@@ -27,7 +27,11 @@ export interface HostProcess {
 export async function startHost(app: 'api' | 'worker', env: Record<string, string>): Promise<HostProcess> {
   const main = fileURLToPath(new URL(`../../../apps/${app}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      ...compileCache(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
@@ -57,6 +61,12 @@ export async function startHost(app: 'api' | 'worker', env: Record<string, strin
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
   };
+}
+
+/** Where this run keeps compiled code, if it does: hosts start again and again, and compiling is most of it. */
+function compileCache(): Record<string, string> {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder ? { NODE_COMPILE_CACHE: folder } : {};
 }
 
 function readyUrl(app: string, child: ChildProcess, lines: string[]): Promise<string> {

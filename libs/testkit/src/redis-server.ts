@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 export type RedisServer = AsyncDisposable & {
   url: string;
@@ -24,19 +24,6 @@ export type RedisServerOptions = {
 
 const ATTEMPTS = 3;
 const READY_MS = 10_000;
-
-/** A TCP port that nobody listens on at the moment. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
-};
 
 /**
  * The shell outlives neither the server nor us: it waits on its standard input, which ends when this process does, in

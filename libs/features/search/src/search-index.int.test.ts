@@ -1,4 +1,4 @@
-import { testRedis, type TestRedis } from '@cartwright/testkit';
+import { testRedis, timeLimit, type TestRedis } from '@cartwright/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSearchIndex, type SearchIndex } from './search-index.ts';
 import type { IndexMark } from '@cartwright/feature-catalog';
@@ -86,7 +86,7 @@ describe('the search index', () => {
     const cheapest = { ...(products[5] as SearchableProduct), version: 1_000, priceFrom: 0 };
     await index.write([cheapest]);
     await expect
-      .poll(async () => (await index.search({ ...search, page: { limit: 1 } }))?.ids, { timeout: 1_000 })
+      .poll(async () => (await index.search({ ...search, page: { limit: 1 } }))?.ids, { timeout: timeLimit(1_000) })
       .toEqual([cheapest.id]);
   });
 
