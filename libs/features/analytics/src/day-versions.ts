@@ -3,17 +3,23 @@ import { defineScript, type Redis } from '@cartwright/platform-redis';
 
 const BASE = 'base';
 
-/** The versions of days; those of which nothing was told have the same one, which is made when Redis lost everything. */
+/**
+ * The run of Redis and the versions of days; those of which nothing was told have the same one, which is made when Redis
+ * lost everything.
+ */
 const readScript = defineScript({
   lua: `
     redis.call('HSETNX', KEYS[1], '${BASE}', ARGV[1])
-    return redis.call('HMGET', KEYS[1], '${BASE}', unpack(ARGV, 2))`,
+    local versions = redis.call('HMGET', KEYS[1], '${BASE}', unpack(ARGV, 2))
+    table.insert(versions, 1, string.match(redis.call('INFO', 'server'), 'run_id:(%w+)'))
+    return versions`,
   parse: (raw) => raw as (string | null)[],
 });
 
 /**
  * Says of each calendar day whether its figures have changed: whoever keeps what they came to keeps it under the version
- * that the day had before they were read. Versions are random and never come back, also when Redis forgot them all.
+ * that the day had before they were read. Versions are random and name the run of Redis, so they never come back: neither
+ * when it forgot them all, nor when it starts anew, or a replica takes its place, without what was told last.
  */
 export function createDayVersions({ redis, timezone }: { redis: Pick<Redis, 'client' | 'key'>; timezone: string }) {
   const key = redis.key('figures', timezone, 'versions');
@@ -21,8 +27,8 @@ export function createDayVersions({ redis, timezone }: { redis: Pick<Redis, 'cli
   return {
     /** In the order of the days. Rejects while Redis is away. */
     async of(days: readonly string[]): Promise<string[]> {
-      const [base = '', ...own] = await readScript.run(redis.client, [key], [randomUUID(), ...days]);
-      return days.map((_day, index) => `${base}/${own[index] ?? ''}`);
+      const [run = '', base = '', ...own] = await readScript.run(redis.client, [key], [randomUUID(), ...days]);
+      return days.map((_day, index) => `${run}/${base}/${own[index] ?? ''}`);
     },
 
     /** To be called after the new figures can be read. Rejects while Redis is away: then it has to be called again. */

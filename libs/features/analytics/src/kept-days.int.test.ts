@@ -1,3 +1,6 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { createRedis } from '@cartwright/platform-redis';
 import { startRedisServer, startTcpProxy, testRedis, type TestRedis } from '@cartwright/testkit';
@@ -174,6 +177,37 @@ describe('figures kept by day', () => {
     proxy.cut();
     await expect(shop.versions.renew(['2026-03-29'])).rejects.toThrow();
     shop.truth.set('2026-03-29', 4);
+    expect((await shop.read())[1]).toEqual(['2026-03-29', 4]);
+    await redis.close();
+  });
+
+  it('are not what they were before, when Redis starts anew without what it was told last', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cartwright-figures-'));
+    await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+    const [dataDir, copy] = [join(folder, 'redis'), join(folder, 'copy')];
+    await mkdir(dataDir);
+    const server = await startRedisServer({ dataDir });
+    const redis = await createRedis({ url: server.url, prefix: 'x', logger });
+    const shop = processOf('older', redis);
+    await shop.change('2026-03-29', 3);
+    await shop.read();
+    await cp(dataDir, copy, { recursive: true });
+    // Told and not read: what is kept is of the version before, which comes back with the older file.
+    await shop.change('2026-03-29', 4);
+    await server.stop();
+    await rm(dataDir, { recursive: true });
+    await cp(copy, dataDir, { recursive: true });
+    await using _again = await startRedisServer({ dataDir, port: server.port });
+    await expect
+      .poll(
+        () =>
+          redis.ping().then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(true);
     expect((await shop.read())[1]).toEqual(['2026-03-29', 4]);
     await redis.close();
   });
