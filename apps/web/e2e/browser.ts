@@ -32,6 +32,18 @@ export interface Visitor {
   readonly faults: readonly string[];
 }
 
+/** Where to leave pictures of pages, for people; nowhere by default. */
+const pictures = process.env['SCREENSHOTS'];
+
+/** Leaves a picture of the whole page where somebody wants them. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+}
+
+/** By how many pixels a page is wider than its window. */
+export const overflowOf = (page: Page): Promise<unknown> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
 /** A fresh visitor; on a phone when asked. */
 export async function visit(browser: Browser, { phone = false }: { phone?: boolean } = {}): Promise<Visitor> {
   const context = await browser.newContext({

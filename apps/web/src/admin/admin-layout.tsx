@@ -25,6 +25,7 @@ import { SideLink } from '../ui/links.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { AccountMenu } from '../storefront/layout/account-menu.tsx';
 import { StorefrontLayout } from '../storefront/layout/storefront-layout.tsx';
+import { ReturnsWaiting } from './orders/returns-waiting.tsx';
 import classes from '../storefront/layout/layout.module.css';
 
 /** The dashboard's frame; customers get the 403 page inside the shop's. The API decides again on each call. */
@@ -94,6 +95,7 @@ function Dashboard({ sections }: { sections: readonly (typeof SECTIONS)[number][
               to={to}
               label={label}
               leftSection={<Icon size={19} stroke={1.6} aria-hidden />}
+              rightSection={to === '/admin/orders' ? <ReturnsWaiting /> : null}
               activeOptions={{ exact, includeSearch: false }}
               activeProps={{ active: true, fw: 600 }}
               onClick={close}

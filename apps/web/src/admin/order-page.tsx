@@ -94,6 +94,11 @@ export function AdminOrderPage() {
           It is canceled as soon as its money is back. Nothing is sent meanwhile.
         </Alert>
       )}
+      {data.paidElsewhere && (
+        <Alert color="blue" title="Paid through another system" mb="md">
+          Its money is not in this shop’s books, so it can’t be given back from here. Refund it where it was paid.
+        </Alert>
+      )}
       <OrderSteps order={data} />
       {data.cancelReason && (
         <Text size="sm" c="dimmed" mb="md">
@@ -105,9 +110,7 @@ export function AdminOrderPage() {
           <Stack gap="lg">
             <OrderLines order={data} more={LineProgress} />
             <OrderParcels order={data} />
-            <OrderReturns order={data}>
-              {(request) => <ReturnAnswer orderId={data.id} request={request} />}
-            </OrderReturns>
+            <OrderReturns order={data}>{(request) => <ReturnAnswer order={data} request={request} />}</OrderReturns>
             <OrderRefunds order={data}>{(refund) => <RefundExtras orderId={data.id} refund={refund} />}</OrderRefunds>
           </Stack>
         </Grid.Col>

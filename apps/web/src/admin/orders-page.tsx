@@ -1,42 +1,27 @@
-import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { IconInboxOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTrpc } from '../app/shop-context.tsx';
 import { belongsOnTop } from '../lib/order-activity.ts';
-import type { OrderFilters } from '../lib/order-activity.ts';
-import { FULFILLMENT_WORDS, PAYMENT_WORDS } from '../lib/order-words.ts';
 import { orderListInput } from '../lib/order-list-input.ts';
-import { compact, dayParam } from '../lib/search-params.ts';
+import { compact } from '../lib/search-params.ts';
 import { LiveBadge } from '../ui/live-badge.tsx';
 import { Page } from '../ui/page.tsx';
 import { NothingHere } from '../ui/states.tsx';
 import { NewsButton } from './news-button.tsx';
-import { OrdersTable } from './orders-table.tsx';
+import { BulkSteps } from './orders/bulk-steps.tsx';
+import { OrderFilters } from './orders/order-filters.tsx';
+import type { OrderSearch } from './orders/order-filters.tsx';
+import { OrdersTable } from './orders/orders-table.tsx';
 import { PagedList, TableFrame } from './paged-list.tsx';
 import { Quarantine } from './quarantine.tsx';
-import { SearchField } from './search-field.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
 import { useOrderActivity } from './use-order-activity.ts';
 
 const HERE = '/admin/orders';
 const route = getRouteApi(HERE);
-
-const STATUSES = [
-  { value: 'pending', label: 'Pending' },
-  { value: 'paid', label: 'Paid' },
-  { value: 'canceled', label: 'Canceled' },
-] as const;
-const PAYMENTS = (['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded'] as const).map((value) => ({
-  value,
-  label: PAYMENT_WORDS[value],
-}));
-
-const PARCELS = (['unfulfilled', 'processing', 'shipped', 'delivered', 'returned'] as const).map((value) => ({
-  value,
-  label: FULFILLMENT_WORDS[value],
-}));
 
 /** So many are counted; the words for more are the same. */
 const NEWS_MAX = 100;
@@ -51,6 +36,7 @@ export function AdminOrdersPage() {
   const queryClient = useQueryClient();
   const filterKey = JSON.stringify(search);
   const pages = useCursorPages(filterKey);
+  const [selected, select] = useSelection(`${filterKey} ${pages.page}`);
   const news = useNewOrders(search, filterKey);
   const orders = useQuery(
     trpc.admin.orders.list.queryOptions(
@@ -63,7 +49,7 @@ export function AdminOrdersPage() {
     ),
   );
   const router = useRouter();
-  const setSearch = (change: { [K in keyof typeof search]: (typeof search)[K] | undefined }) => {
+  const setSearch = (change: { [K in keyof OrderSearch]: OrderSearch[K] | undefined }) => {
     // A search that was typed just before following a link must not lead back from it.
     if (router.latestLocation.pathname !== HERE) return;
     void navigate({ search: compact({ ...search, ...change }), replace: true });
@@ -75,57 +61,8 @@ export function AdminOrdersPage() {
     <Page title="Orders" actions={<LiveBadge live={news.live} />}>
       <Stack gap="md">
         <Quarantine />
-        <Group gap="sm" role="search" aria-label="Filter the orders">
-          <SearchField
-            label="Order number or e-mail"
-            key={search.q === undefined ? 'empty' : 'typed'}
-            initial={search.q ?? ''}
-            onSearch={(q) => setSearch({ q })}
-          />
-          <Select
-            aria-label="Status"
-            placeholder="Any status"
-            clearable
-            w={150}
-            data={[...STATUSES]}
-            value={search.status ?? null}
-            onChange={(value) => setSearch({ status: STATUSES.find((status) => status.value === value)?.value })}
-          />
-          <Select
-            aria-label="Payment"
-            placeholder="Any payment"
-            clearable
-            w={170}
-            data={[...PAYMENTS]}
-            value={search.payment ?? null}
-            onChange={(value) => setSearch({ payment: PAYMENTS.find((payment) => payment.value === value)?.value })}
-          />
-          <Select
-            aria-label="Parcel"
-            placeholder="Any parcel"
-            clearable
-            w={150}
-            data={[...PARCELS]}
-            value={search.parcel ?? null}
-            onChange={(value) => setSearch({ parcel: PARCELS.find((parcel) => parcel.value === value)?.value })}
-          />
-          <Group gap="sm" wrap="nowrap">
-            <TextInput
-              type="date"
-              aria-label="Placed from"
-              max={search.to}
-              value={search.from ?? ''}
-              onChange={({ currentTarget }) => setSearch({ from: dayParam(currentTarget.value) })}
-            />
-            <TextInput
-              type="date"
-              aria-label="Placed until"
-              min={search.from}
-              value={search.to ?? ''}
-              onChange={({ currentTarget }) => setSearch({ to: dayParam(currentTarget.value) })}
-            />
-          </Group>
-        </Group>
+        <OrderFilters search={search} onChange={setSearch} />
+        <BulkSteps selected={shown.filter(({ id }) => selected.has(id))} onClear={() => select(new Set())} />
         <PagedList list={orders} pages={pages} loading="Loading orders">
           <div>
             <NewsButton
@@ -146,7 +83,7 @@ export function AdminOrdersPage() {
               </NothingHere>
             ) : (
               <TableFrame list={orders}>
-                <OrdersTable orders={shown} />
+                <OrdersTable orders={shown} selected={selected} onSelect={select} />
               </TableFrame>
             )}
           </div>
@@ -156,8 +93,14 @@ export function AdminOrdersPage() {
   );
 }
 
+/** Which rows are selected; none on another page, or with other filters. */
+function useSelection(key: string): [ReadonlySet<string>, (ids: ReadonlySet<string>) => void] {
+  const [chosen, setChosen] = useState<{ key: string; ids: ReadonlySet<string> }>({ key, ids: new Set() });
+  return [chosen.key === key ? chosen.ids : new Set(), (ids) => setChosen({ key, ids })];
+}
+
 /** The orders that came to belong on top of the list since the page opened, or the list was last asked for. */
-function useNewOrders(filters: OrderFilters, key: string) {
+function useNewOrders(filters: OrderSearch, key: string) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const [news, setNews] = useState<{ key: string; ids: ReadonlySet<string> }>({ key, ids: new Set() });

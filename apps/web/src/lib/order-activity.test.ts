@@ -16,6 +16,7 @@ const order = (id: string): Page['items'][number] => ({
   itemCount: 1,
   total: { amount: 1_000, currency: 'USD' },
   image: null,
+  returnRequested: false,
   createdAt: new Date('2026-05-01T12:00:00Z'),
 });
 
@@ -24,6 +25,7 @@ const activity = (change: Partial<OrderActivity>): OrderActivity => ({
   status: 'pending',
   paymentStatus: 'unpaid',
   fulfillmentStatus: 'unfulfilled',
+  returnRequested: false,
   change: 'placed',
   ...change,
 });
@@ -37,6 +39,8 @@ describe('withActivity', () => {
       { ...order('a'), status: 'paid', paymentStatus: 'paid' },
     ]);
     expect(withActivity(page, { ...paid, orderId: 'elsewhere' })).toBe(page);
+    const asked = withActivity(page, activity({ change: 'updated', returnRequested: true }));
+    expect(asked.items[1]).toMatchObject({ id: 'a', returnRequested: true });
   });
 });
 
@@ -52,6 +56,14 @@ describe('belongsOnTop', () => {
     expect(belongsOnTop(paid, { status: 'paid', payment: 'unpaid' })).toBe(false);
     expect(belongsOnTop({ ...paid, change: 'updated' }, { status: 'paid' })).toBe(false);
     expect(belongsOnTop(activity({}), { status: 'paid' })).toBe(false);
+  });
+
+  it('means orders of which a return was asked for, where those are looked for', () => {
+    const asked = activity({ change: 'updated', status: 'paid', returnRequested: true });
+    expect(belongsOnTop(asked, { returns: 'asked' })).toBe(true);
+    expect(belongsOnTop(asked, { returns: 'asked', status: 'pending' })).toBe(false);
+    expect(belongsOnTop({ ...asked, returnRequested: false }, { returns: 'asked' })).toBe(false);
+    expect(belongsOnTop(asked, {})).toBe(false);
   });
 
   it('is silent about searches', () => {

@@ -9,6 +9,7 @@ describe('orderListInput', () => {
       paymentStatus: 'refunded',
       fulfillmentStatus: 'shipped',
     });
+    expect(orderListInput({ returns: 'asked' })).toEqual({ returnRequested: true });
     expect(orderListInput({})).toEqual({});
   });
 

@@ -4,12 +4,13 @@ import { compact } from './search-params.ts';
 
 /** What the address of the list asks for as the call takes it; days are those of the reader, the last one included. */
 export function orderListInput(search: OrderFilters & { from?: string }): RouterInputs['admin']['orders']['list'] {
-  const { q, status, payment, parcel, from, to } = search;
+  const { q, status, payment, parcel, returns, from, to } = search;
   return compact({
     query: q,
     status,
     paymentStatus: payment,
     fulfillmentStatus: parcel,
+    returnRequested: returns === 'asked' ? true : undefined,
     from: from === undefined ? undefined : startOf(from, 0),
     to: to === undefined ? undefined : startOf(to, 1),
   });

@@ -78,6 +78,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   LAST_SHIPPING_METHOD: 'There must be one way to ship at least.',
   TOO_MANY_PENDING_ORDERS: 'You have several unpaid orders. Pay or cancel one of them first.',
   REFUND_NOT_POSSIBLE: 'This refund isn’t possible.',
+  PAID_ELSEWHERE: 'This order was paid through another system. Give its money back there.',
   REFUND_EXCEEDS_PAID: 'That’s more than is left of what was paid.',
   REFUND_LIMIT_EXCEEDED: 'That’s more than you may give back. Ask an administrator.',
   QUANTITY_EXCEEDED: 'That’s more pieces than there are.',

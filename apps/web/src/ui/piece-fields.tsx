@@ -1,4 +1,5 @@
 import { Group, NumberInput, Stack, Text } from '@mantine/core';
+import type { SyntheticEvent } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 
 type Line = RouterOutputs['admin']['orders']['byId']['lines'][number];
@@ -31,23 +32,33 @@ export function PieceFields({ lines, maximumOf, counts, onChange }: PieceFieldsP
                 {[...Object.values(line.product.options), line.product.sku].join(' · ')}
               </Text>
             </div>
-            <NumberInput
-              aria-label={`Pieces of ${line.product.title}`}
-              suffix={` of ${maximum}`}
-              w={120}
-              min={0}
-              max={maximum}
-              clampBehavior="strict"
-              allowDecimal={false}
-              value={counts[line.lineId] ?? 0}
-              onChange={(value) => onChange({ ...counts, [line.lineId]: Number(value) || 0 })}
-            />
+            <Group gap={6} wrap="nowrap">
+              <NumberInput
+                aria-label={`Pieces of ${line.product.title}`}
+                aria-describedby={`of-${line.lineId}`}
+                w={80}
+                min={0}
+                max={maximum}
+                clampBehavior="strict"
+                allowDecimal={false}
+                value={counts[line.lineId] ?? 0}
+                // What is typed takes the place of what stands there; a click would put the cursor beside it.
+                onFocus={selectAll}
+                onClick={selectAll}
+                onChange={(value) => onChange({ ...counts, [line.lineId]: Number(value) || 0 })}
+              />
+              <Text size="sm" c="dimmed" id={`of-${line.lineId}`} style={{ whiteSpace: 'nowrap' }}>
+                of {maximum}
+              </Text>
+            </Group>
           </Group>
         );
       })}
     </Stack>
   );
 }
+
+const selectAll = (event: SyntheticEvent<HTMLInputElement>) => event.currentTarget.select();
 
 /** As calls take them. */
 export function piecesOf(counts: PieceCounts): { lineId: string; quantity: number }[] {

@@ -82,6 +82,7 @@ export const REASONS = {
   SHIPPING_METHOD_UNAVAILABLE: 'precondition',
   TOO_MANY_PENDING_ORDERS: 'precondition',
   REFUND_NOT_POSSIBLE: 'precondition',
+  PAID_ELSEWHERE: 'precondition',
   UPLOAD_INCOMPLETE: 'precondition',
   UPLOAD_NOT_READY: 'precondition',
   TOO_MANY_UPLOADS: 'precondition',

@@ -47,6 +47,14 @@ describe('lineProgress', () => {
     ]);
   });
 
+  it('counts what lies on the shelf again as back, once', () => {
+    const shipments = [{ lines: [a(3)], deliveredAt: now }];
+    const returned = (rest: Partial<GoodsMoved>) => lineProgress(goods({ shipments, ...rest }))[0]?.returned;
+    expect(returned({ restocked: [a(2)] })).toBe(2);
+    expect(returned({ restocked: [a(1)], returns: [{ lines: [a(2)] }] })).toBe(2);
+    expect(returned({ restocked: [a(3)], returns: [{ lines: [a(2)] }] })).toBe(3);
+  });
+
   it.each<[FulfillmentStatus, object]>([
     ['processing', { shipped: 0, delivered: 0, returned: 0, open: 3 }],
     ['shipped', { shipped: 3, delivered: 0, returned: 0, open: 0 }],
@@ -103,6 +111,12 @@ describe('settleFulfillment', () => {
     ],
     ['is returned when all is back', {}, { shipments: [{ lines: all }], returns: [{ lines: all }] }, 'returned'],
     [
+      'is returned when refunds put all of it on the shelf again',
+      { fulfillmentStatus: 'delivered' },
+      { shipments: [{ lines: all, deliveredAt: now }], restocked: all },
+      'returned',
+    ],
+    [
       'stays delivered while a piece is with the buyer',
       { fulfillmentStatus: 'delivered' },
       { shipments: [{ lines: all, deliveredAt: now }], returns: [{ lines: [a(3)] }] },
@@ -133,6 +147,7 @@ describe('settleFulfillment', () => {
       ),
       returns: fc.array(fc.record({ lines: fc.array(pieces) })),
       withdrawn: fc.array(pieces),
+      restocked: fc.array(pieces),
     });
     const statuses = fc.constantFrom<FulfillmentStatus>(
       'unfulfilled',

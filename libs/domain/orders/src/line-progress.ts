@@ -17,7 +17,10 @@ export interface GoodsMoved {
   readonly restocked: readonly Pieces[];
 }
 
-/** Where the pieces of a line are. Delivered and returned ones are counted among the shipped. */
+/**
+ * Where the pieces of a line are. Delivered and returned ones are counted among the shipped. What was sent and lies on the
+ * shelf again has come back, whether that was written down as a return or with a refund.
+ */
 export interface LineProgress {
   readonly lineId: string;
   readonly ordered: number;
@@ -43,6 +46,7 @@ export function lineProgress(goods: GoodsMoved): LineProgress[] {
     const sum = (pieces: readonly Pieces[]) =>
       pieces.reduce((total, line) => total + (line.lineId === lineId ? line.quantity : 0), 0);
     const withdrawn = sum(goods.withdrawn);
+    const restocked = sum(goods.restocked);
     const shipped = isUnrecorded ? ordered - withdrawn : sum(shipments.flatMap(({ lines }) => lines));
     const isArrived = isUnrecorded && status !== 'shipped';
     const isReturned = isUnrecorded && status === 'returned' && returns.length === 0;
@@ -52,8 +56,9 @@ export function lineProgress(goods: GoodsMoved): LineProgress[] {
       withdrawn,
       shipped,
       delivered: isArrived ? shipped : sum(delivered.flatMap(({ lines }) => lines)),
-      returned: isReturned ? shipped : sum(returns.flatMap(({ lines }) => lines)),
-      restocked: sum(goods.restocked),
+      // One that came back first and was put on the shelf later is told of by both.
+      returned: isReturned ? shipped : Math.max(sum(returns.flatMap(({ lines }) => lines)), restocked),
+      restocked,
       open: ordered - withdrawn - shipped,
     };
   });

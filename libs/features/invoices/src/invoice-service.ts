@@ -51,21 +51,17 @@ export function createInvoiceService({
     };
   }
 
-  async function existing(orderId: string): Promise<Order> {
-    const order = await orders.byId(orderId);
-    if (!order) throw notFound('order');
-    return order;
-  }
-
   return {
     /** The documents of the caller's own order. Throws NOT_FOUND, SERVICE_UNAVAILABLE while the files are away. */
-    async ofOwn(caller: OrderCaller, orderId: string): Promise<OrderInvoiceDto> {
-      await orders.requireOwn(caller, orderId);
-      return documentsOf(await existing(orderId));
-    },
+    ofOwn: async (caller: OrderCaller, orderId: string): Promise<OrderInvoiceDto> =>
+      documentsOf(await orders.requireOwn(caller, orderId)),
 
     /** The documents of any order, for staff. Throws as `ofOwn` does. */
-    ofAny: async (orderId: string): Promise<OrderInvoiceDto> => documentsOf(await existing(orderId)),
+    async ofAny(orderId: string): Promise<OrderInvoiceDto> {
+      const order = await orders.byId(orderId);
+      if (!order) throw notFound('order');
+      return documentsOf(order);
+    },
   };
 }
 

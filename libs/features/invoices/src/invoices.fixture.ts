@@ -1,6 +1,13 @@
+import { notFound } from '@cartwright/domain-errors';
 import { money } from '@cartwright/domain-money';
 import { calculatePricing, calculateRefund, type PricingInput, type RefundRequest } from '@cartwright/domain-pricing';
-import { createOrderModel, createOrderRepository, type Order, type OrderRefund } from '@cartwright/feature-orders';
+import {
+  createOrderModel,
+  createOrderRepository,
+  type Order,
+  type OrderCaller,
+  type OrderRefund,
+} from '@cartwright/feature-orders';
 import { createPrinter } from '@cartwright/platform-documents';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { newId, type Mongo } from '@cartwright/platform-mongo';
@@ -72,7 +79,11 @@ export async function invoicesFixture() {
   const repository = createOrderRepository({ orders: createOrderModel(mongo.connection) });
   const orders = {
     byId: repository.byId,
-    requireOwn: () => Promise.resolve(),
+    async requireOwn({ userId }: OrderCaller, orderId: string) {
+      const order = await repository.byId(orderId);
+      if (!order || order.userId !== userId) throw notFound('order');
+      return order;
+    },
     list: async (userId: string) => ({ items: await repository.page({ userId }, 100), nextCursor: null }),
   };
   const models = createInvoiceModels(mongo.connection);

@@ -4,8 +4,8 @@ import type { Tx } from '@cartwright/platform-mongo';
 /** What invoices need of orders. */
 export interface BilledOrders {
   byId(orderId: string, tx?: Tx): Promise<Order | null>;
-  /** Throws NOT_FOUND for an order that isn't the caller's. */
-  requireOwn(caller: OrderCaller, orderId: string): Promise<void>;
+  /** The caller's own order. Throws NOT_FOUND for others. */
+  requireOwn(caller: OrderCaller, orderId: string): Promise<Order>;
   /** A page of a user's orders. */
   list(
     userId: string,

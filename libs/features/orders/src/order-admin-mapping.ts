@@ -15,6 +15,7 @@ export function toAdminOrderDto(order: Order): AdminOrderDto {
     })),
     refundable: refundableOf(order),
     isBeingCanceled: order.cancelRequestedAt !== undefined,
+    paidElsewhere: isPaidElsewhere(order),
     actions: actionsOf(order),
   };
 }
@@ -31,11 +32,14 @@ export function isRetryable(order: Pick<Order, 'paymentId'>, refund: OrderRefund
   return status === 'failed' && isOurs && retriedAs === undefined;
 }
 
+/** Whether its money came in through another system: it isn't in this shop's books, so it can't go back from here. */
+export function isPaidElsewhere({ status, paymentId, total }: Order): boolean {
+  return status === 'paid' && paymentId === undefined && total.amount > 0;
+}
+
 /** Whether an order can be canceled by the shop: at once, or once its money is back. */
 export function isCancelableByShop(order: Order): boolean {
-  // Of another system: its money is not in this shop's books, so it can't go back from here.
-  const isForeign = order.status === 'paid' && order.paymentId === undefined && order.total.amount > 0;
-  if (isForeign && order.paymentStatus !== 'refunded') return false;
+  if (isPaidElsewhere(order) && order.paymentStatus !== 'refunded') return false;
   if (order.cancelRequestedAt) return refundableOf(order).amount > 0;
   return isCancelable(order, 'admin') || isCancelable({ ...order, paymentStatus: 'refunded' }, 'admin');
 }
@@ -58,7 +62,7 @@ function actionsOf(order: Order): OrderAction[] {
     ['markDelivered', canArrive],
     ['markReturned', canComeBack],
     ['recordPayment', owesCash],
-    ['refund', order.paymentId !== undefined && refundableOf(order).amount > 0],
+    ['refund', refundableOf(order).amount > 0],
     ['cancel', isCancelableByShop(order)],
   ];
   return possible.flatMap(([action, isPossible]) => (isPossible ? [action] : []));

@@ -14,7 +14,14 @@ import {
   orderShipped,
   orderUpdated,
 } from './orders.events.ts';
-import type { Order, OrderRefund, ReturnRequest, Shipment, TimelineEntry } from './order.ts';
+import {
+  isReturnAsked,
+  type Order,
+  type OrderRefund,
+  type ReturnRequest,
+  type Shipment,
+  type TimelineEntry,
+} from './order.ts';
 
 const TEXTS: Readonly<Record<OrderEvent['type'], (event: OrderEvent) => string>> = {
   'order.paid': () => 'Payment received',
@@ -129,7 +136,8 @@ function pending(order: Order, event: AnyPendingEvent['event'], payload: unknown
 function factsOf(order: Order) {
   const { id: orderId, number, userId, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total } = order;
   const guest = order.guest ? { guestSeed: order.guest.seed } : {};
-  return { orderId, number, userId, ...guest, email, status, paymentStatus, fulfillmentStatus, paymentMethod, total };
+  const states = { status, paymentStatus, fulfillmentStatus, returnRequested: isReturnAsked(order) };
+  return { orderId, number, userId, ...guest, email, ...states, paymentMethod, total };
 }
 
 function clocksOf({ expiresAt, holdExpiresAt }: Order) {

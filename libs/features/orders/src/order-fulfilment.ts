@@ -120,10 +120,8 @@ export function createOrderFulfilment({
     if (order.fulfillmentStatus !== 'shipped' && order.fulfillmentStatus !== 'delivered') {
       throw new DomainError('ILLEGAL_TRANSITION', { from: order.fulfillmentStatus, to: 'returned' });
     }
-    const pieces = requirePieces(order, lines, ({ shipped, returned, restocked }) =>
-      // What a refund put back on the shelf has come back; it can't be put there twice.
-      restock ? Math.min(shipped - returned, shipped - restocked) : shipped - returned,
-    );
+    // What a refund put back on the shelf has come back, and does so once; one that was refunded alone may still come.
+    const pieces = requirePieces(order, lines, ({ shipped, returned }) => shipped - returned);
     const back = { id: newId(), at: now, lines: pieces, restocked: restock };
     const events = restock
       ? [await stock.restock(variantsOf(order, pieces), { source: 'return', sourceId: back.id }, tx)]

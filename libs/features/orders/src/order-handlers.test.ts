@@ -77,7 +77,15 @@ describe('order handlers', () => {
     expect(appended.map(({ stream }) => stream)).toEqual([`user:${order.userId}`, 'admin']);
     for (const entry of appended)
       expect(entry).toMatchObject({ id, data: { orderId: order.id, version: 7, status: 'pending' } });
-    expect(appended[1]?.data).toMatchObject({ change: 'updated', total: order.total });
+    expect(appended[1]?.data).toMatchObject({ change: 'updated', total: order.total, returnRequested: false });
+  });
+
+  it('tell admins alone that a return waits for an answer', async () => {
+    const { appended, deliver } = setUp();
+    const request = { id: 'r', at: new Date(), lines: [], reason: 'Too small', status: 'asked' } as const;
+    await deliver(updatedEvent(buildOrder({ returnRequests: [request] })));
+    expect(appended[0]?.data).not.toHaveProperty('returnRequested');
+    expect(appended[1]?.data).toMatchObject({ returnRequested: true });
   });
 
   it('publish an order whose account is gone to admins alone', async () => {

@@ -21,7 +21,7 @@ type StatusEvent = DeliveredEvent<typeof orderUpdated>;
 type Published = Pick<StatusEvent, 'id' | 'aggregateVersion' | 'occurredAt'> & {
   payload: Pick<
     StatusEvent['payload'],
-    'orderId' | 'number' | 'userId' | 'status' | 'paymentStatus' | 'fulfillmentStatus' | 'total'
+    'orderId' | 'number' | 'userId' | 'status' | 'paymentStatus' | 'fulfillmentStatus' | 'total' | 'returnRequested'
   >;
 };
 
@@ -53,11 +53,11 @@ export function createOrderHandlers({
   const publish =
     (change: OrderActivityEvent['change']) =>
     async ({ id, aggregateVersion: version, occurredAt: at, payload }: Published): Promise<void> => {
-      const { orderId, number, userId, status, paymentStatus, fulfillmentStatus, total } = payload;
+      const { orderId, number, userId, status, paymentStatus, fulfillmentStatus, total, returnRequested } = payload;
       const data = { orderId, number, status, paymentStatus, fulfillmentStatus, version, at };
       // Nobody follows for one whose account is gone.
       if (userId !== REMOVED_BUYER) await streams.append(userStream(userId), { id, type: STATUS_ENTRY, data });
-      await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total } });
+      await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total, returnRequested } });
     };
 
   const applyBan = async ({ payload: { userId } }: { payload: { userId: string } }) => {

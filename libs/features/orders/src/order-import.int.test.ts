@@ -2,7 +2,7 @@ import { createOutbox } from '@cartwright/platform-outbox';
 import { testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { createOrderImport } from './order-import.ts';
-import { address, createTestShop } from './orders.fixture.ts';
+import { address, createTestShop, reasonOf } from './orders.fixture.ts';
 
 describe('importing past orders', () => {
   it('keeps each order together with what follows from it, once', async () => {
@@ -47,5 +47,16 @@ describe('importing past orders', () => {
     expect(followed.length).toBe(1);
     expect((await shop.orders.list('ada', { limit: 10 })).items).toMatchObject([{ status: 'paid' }]);
     expect(await shop.stockOf('a')).toMatchObject({ reserved: 2, moved: { reserved: 2 } });
+
+    const [orderId = ''] = followed;
+    const seen = await shop.orders.admin.byId(orderId);
+    expect(seen).toMatchObject({ paidElsewhere: true, refundable: { amount: 0 } });
+    expect(seen.actions).not.toContain('refund');
+    const wish = { orderId, full: true };
+    const clerk = { userId: 'clerk', isUnlimited: true };
+    const refund = shop.office.refunds.refund({ ...wish, reason: 'No' }, clerk, shop.staffIntent('refund', wish));
+    expect(await reasonOf(refund)).toBe('PAID_ELSEWHERE');
+    expect(await reasonOf(shop.office.refunds.preview(wish, clerk))).toBe('PAID_ELSEWHERE');
+    expect(await shop.orders.admin.byId(orderId)).toEqual(seen);
   });
 });

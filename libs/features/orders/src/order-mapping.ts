@@ -1,7 +1,7 @@
 import type { Pricing } from '@cartwright/domain-pricing';
 import type { OrderDto, OrderSummaryDto, QuoteDto } from './orders.contracts.ts';
 import { progressOf, returnableOf, standingRefunds } from './order-progress.ts';
-import { NOTE_ENTRY, type Order, type OrderRefund } from './order.ts';
+import { isReturnAsked, NOTE_ENTRY, type Order, type OrderRefund } from './order.ts';
 
 /** A price calculation as clients get it. */
 export function toPricingDto(pricing: Pricing): QuoteDto['pricing'] {
@@ -69,6 +69,7 @@ export function toOrderSummary(order: Order): OrderSummaryDto {
     itemCount: order.lines.reduce((sum, line) => sum + line.quantity, 0),
     total,
     image: order.lines[0]?.product.image ?? null,
+    returnRequested: isReturnAsked(order),
     createdAt,
   };
 }

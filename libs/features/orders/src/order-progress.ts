@@ -115,8 +115,8 @@ export function isWithin(pricing: Order['pricing'], refunds: readonly RefundPart
   );
 }
 
-/** What can still be given back of an order's payment; nothing while there is none. */
+/** What can still be given back of an order's payment; nothing while there is none in this shop's books. */
 export function refundableOf(order: Pick<Order, 'refunds' | 'paymentId' | 'pricing' | 'status' | 'total'>): Money {
-  if (order.status !== 'paid') return { amount: 0, currency: order.total.currency };
+  if (order.status !== 'paid' || order.paymentId === undefined) return { amount: 0, currency: order.total.currency };
   return refundableAmount(order.pricing, standingRefunds(order));
 }

@@ -11,7 +11,7 @@ import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotenc
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
 import type { Lanes } from './lanes.ts';
-import { isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
+import { isPaidElsewhere, isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
 import { arrivalEvents, touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
 import { isWithin, progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
@@ -165,7 +165,7 @@ export function createOrderRefunds({
 
   async function request(wanted: WantedRefund, tx: Tx) {
     const { order, wish } = wanted;
-    if (order.status !== 'paid') throw new DomainError('REFUND_NOT_POSSIBLE');
+    requirePaid(order);
     const calculation = calculateRefund(order.pricing, standingRefunds(order), wish);
     return add(wanted, { ...calculation, goods: goodsOf(order, calculation, wish.lines ?? []) }, tx);
   }
@@ -177,7 +177,7 @@ export function createOrderRefunds({
     /** What a refund would come to. Throws as `refund` does, except for the limit. */
     async preview({ orderId, ...wish }: RefundWish, actor: RefundActor): Promise<PreviewRefundDto> {
       const order = await existing(orderId);
-      if (order.status !== 'paid' || order.paymentId === undefined) throw new DomainError('REFUND_NOT_POSSIBLE');
+      requirePaid(order);
       const standing = standingRefunds(order);
       const calculation = calculateRefund(order.pricing, standing, wish);
       goodsOf(order, calculation, wish.lines ?? []);
@@ -194,7 +194,7 @@ export function createOrderRefunds({
 
     /**
      * Asks for money back: by pieces, shipping and amount, or all that is left. Throws NOT_FOUND, REFUND_NOT_POSSIBLE while
-     * nothing was paid or nothing is left, REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH,
+     * nothing was paid or nothing is left, PAID_ELSEWHERE, REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH,
      * INVALID_INPUT.
      */
     async refund({ orderId, reason, ...wish }: RefundInput, actor: RefundActor, intent: Intent) {
@@ -240,6 +240,12 @@ export function createOrderRefunds({
 }
 
 export type OrderRefunds = ReturnType<typeof createOrderRefunds>;
+
+/** Throws PAID_ELSEWHERE for an order whose money another system took, REFUND_NOT_POSSIBLE for one that is not paid. */
+function requirePaid(order: Order): void {
+  if (isPaidElsewhere(order)) throw new DomainError('PAID_ELSEWHERE');
+  if (order.status !== 'paid' || order.paymentId === undefined) throw new DomainError('REFUND_NOT_POSSIBLE');
+}
 
 /**
  * What a refund of pieces means for the goods. Those that were not sent come first: they go back on sale unless fewer are

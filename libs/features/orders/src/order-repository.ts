@@ -3,13 +3,15 @@ import type { FulfillmentStatus, OrderStatus, PaymentStatus } from '@cartwright/
 import { idAt, insertLast, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { QueryFilter } from 'mongoose';
 import type { Order } from './order.ts';
-import type { OrderDoc, OrderModel } from './order.model.ts';
+import { RETURN_ASKED, type OrderDoc, type OrderModel } from './order.model.ts';
 
 export interface OrderFilter {
   readonly userId?: string | undefined;
   readonly status?: OrderStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
   readonly fulfillmentStatus?: FulfillmentStatus | undefined;
+  /** Those alone of which a return waits for an answer. */
+  readonly returnRequested?: true | undefined;
   /** Placed at or after, and before. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -40,6 +42,16 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
         .limit(limit + 1)
         .lean<OrderDoc[]>();
       return docs.map(toOrder);
+    },
+
+    /** How many orders have a return that waits for an answer; counted up to `limit` and no further. */
+    async countReturnsAsked(limit: number): Promise<number> {
+      const found = await orders
+        .find(RETURN_ASKED, { _id: 1 })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>();
+      return found.length;
     },
 
     /** How many orders of a user wait for money; counted up to `limit` and no further. */
@@ -172,11 +184,12 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
 export type OrderRepository = ReturnType<typeof createOrderRepository>;
 
 function filterOf({ userId, status, emailPrefix, number, from, to, ...states }: OrderFilter): QueryFilter<OrderDoc> {
-  const { paymentStatus, fulfillmentStatus } = states;
+  const { paymentStatus, fulfillmentStatus, returnRequested } = states;
   const placed = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
   return {
     ...(from === undefined && to === undefined ? {} : { createdAt: placed }),
     ...(fulfillmentStatus === undefined ? {} : { fulfillmentStatus }),
+    ...(returnRequested === undefined ? {} : RETURN_ASKED),
     ...(userId === undefined ? {} : { userId }),
     ...(status === undefined ? {} : { status }),
     ...(paymentStatus === undefined ? {} : { paymentStatus }),

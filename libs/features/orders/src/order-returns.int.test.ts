@@ -40,11 +40,16 @@ async function delivered() {
   };
   const answer = (requestId: string, accept: boolean, text?: string) =>
     returns.answerReturn({ orderId, requestId, accept, ...(text === undefined ? {} : { answer: text }) }, 'clerk');
-  const takeBack = (pieces: { lineId: string; quantity: number }[]) => {
-    const back = { orderId, lines: pieces, restock: true };
+  const takeBack = (pieces: { lineId: string; quantity: number }[], restock = true) => {
+    const back = { orderId, lines: pieces, restock };
     return fulfilment.markReturned(back, 'clerk', shop.staffIntent('admin.orders.markReturned', back));
   };
-  return { shop, orderId, a, b, ask, answer, takeBack };
+  const refund = (pieces: { lineId: string; quantity: number; restock?: number }[]) => {
+    const wish = { orderId, lines: pieces, reason: 'Sent back' };
+    const intent = shop.staffIntent('admin.orders.refund', wish);
+    return shop.office.refunds.refund(wish, { userId: 'clerk', isUnlimited: true }, intent);
+  };
+  return { shop, orderId, a, b, ask, answer, takeBack, refund };
 }
 
 describe('asking for a return', () => {
@@ -93,6 +98,72 @@ describe('asking for a return', () => {
     expect(outcomes.filter((reason) => reason === undefined)).toHaveLength(2);
     expect(outcomes.filter((reason) => reason === 'QUANTITY_EXCEEDED')).toHaveLength(4);
     expect((await shop.orders.load(orderId)).returnRequests).toHaveLength(3);
+  });
+});
+
+describe('the shop', () => {
+  it('finds and counts the orders that wait for an answer, until all of theirs have one', async () => {
+    const { shop, orderId, a, b, ask, answer } = await delivered();
+    await using _shop = shop;
+    const { list, counts } = shop.orders.admin;
+    const waiting = async () => (await list({ limit: 10, returnRequested: true })).items.map(({ id }) => id);
+    expect(await waiting()).toEqual([]);
+    expect((await list({ limit: 10 })).items).toMatchObject([{ id: orderId, returnRequested: false }]);
+    const first = (await ask({ [a]: 1 })).returnRequests[0]?.id ?? '';
+    const second = (await ask({ [b]: 1 })).returnRequests[1]?.id ?? '';
+    expect(await waiting()).toEqual([orderId]);
+    expect(await counts()).toEqual({ returnRequested: 1 });
+    await answer(first, true);
+    expect((await list({ limit: 10 })).items).toMatchObject([{ id: orderId, returnRequested: true }]);
+    await answer(second, false, 'It was worn');
+    expect(await waiting()).toEqual([]);
+    expect(await counts()).toEqual({ returnRequested: 0 });
+  });
+});
+
+describe('pieces and their money', () => {
+  it('go apart: one that was refunded alone may still be asked for and come back, once', async () => {
+    const { shop, a, ask, answer, refund, takeBack } = await delivered();
+    await using _shop = shop;
+    const { order } = await refund([{ lineId: a, quantity: 3 }]);
+    const progress = order.lines.find(({ lineId }) => lineId === a)?.progress;
+    expect(progress).toMatchObject({ refunded: 3, returned: 0, returnable: 3 });
+    const [request] = (await ask({ [a]: 2 })).returnRequests;
+    await answer(request?.id ?? '', true);
+    await takeBack([{ lineId: a, quantity: 2 }]);
+    expect(await shop.stockOf('a')).toMatchObject({ onHand: 9 });
+    expect(await reasonOf(takeBack([{ lineId: a, quantity: 2 }]))).toBe('QUANTITY_EXCEEDED');
+    expect(await reasonOf(ask({ [a]: 2 }))).toBe('QUANTITY_EXCEEDED');
+  });
+
+  it('that a refund put on the shelf again have come back, and do so no second time', async () => {
+    const { shop, a, b, ask, refund, takeBack } = await delivered();
+    await using _shop = shop;
+    const { order } = await refund([{ lineId: a, quantity: 3, restock: 3 }]);
+    const progress = order.lines.find(({ lineId }) => lineId === a)?.progress;
+    expect(progress).toMatchObject({ refunded: 3, returned: 3, returnable: 0 });
+    for (const restock of [true, false]) {
+      await expect(takeBack([{ lineId: a, quantity: 1 }], restock)).rejects.toMatchObject({
+        ...{ reason: 'QUANTITY_EXCEEDED', details: { lineId: a, maximum: 0 } },
+      });
+    }
+    expect(await reasonOf(ask({ [a]: 1 }))).toBe('QUANTITY_EXCEEDED');
+    // What has not been sent yet is given up with its money: nothing is with the buyer any more.
+    await takeBack([{ lineId: b, quantity: 1 }]);
+    const { order: done } = await refund([{ lineId: b, quantity: 2 }]);
+    expect(done).toMatchObject({ fulfillmentStatus: 'returned' });
+    expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
+    expect(await shop.stockOf('b')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
+  });
+
+  it('go on the shelf with the refund of what came back broken, when it turns out not to be', async () => {
+    const { shop, a, refund, takeBack } = await delivered();
+    await using _shop = shop;
+    await takeBack([{ lineId: a, quantity: 2 }], false);
+    expect(await shop.stockOf('a')).toMatchObject({ onHand: 7 });
+    const { order } = await refund([{ lineId: a, quantity: 1, restock: 1 }]);
+    expect(order.lines.find(({ lineId }) => lineId === a)?.progress).toMatchObject({ refunded: 1, returned: 2 });
+    expect(await shop.stockOf('a')).toMatchObject({ onHand: 8 });
   });
 });
 

@@ -18,7 +18,7 @@ import type { OrderPayments } from './order-payments.ts';
 import { progressOf } from './order-progress.ts';
 import type { OrderFilter, OrderRepository } from './order-repository.ts';
 import type { OrderStream } from './order-stream.ts';
-import type { AdminOrderDto } from './orders-admin.contracts.ts';
+import type { AdminOrderDto, OrderCountsDto } from './orders-admin.contracts.ts';
 import type { OrderDto, PlaceOrderInput } from './orders.contracts.ts';
 import type { PaymentPort, ShopSettingsSource } from './orders.ports.ts';
 import type { Order } from './order.ts';
@@ -27,6 +27,9 @@ import type { Buyer, Quotes } from './quotes.ts';
 import type { OrderReturns } from './order-returns.ts';
 import type { Reorder } from './reorder.ts';
 import { forOrder, returnUrlsOf, type ReturnUrls } from './return-urls.ts';
+
+/** More than that are many, however many they are. */
+const COUNTED_MAX = 100;
 
 const markSchema = z.strictObject({ id: z.string().max(64) });
 
@@ -264,6 +267,8 @@ export function createOrderService({
         return page({ ...filter, ...(await searchOf(query)) }, { limit, cursor });
       },
       byId: async (orderId: string): Promise<AdminOrderDto> => toAdminOrderDto(await existing(orderId)),
+      /** How many orders wait for an answer of the shop, up to 100. */
+      counts: async (): Promise<OrderCountsDto> => ({ returnRequested: await orders.countReturnsAsked(COUNTED_MAX) }),
       /** Ends the review of an order that a ban holds. Throws NOT_FOUND, VERSION_CONFLICT. */
       async endReview(orderId: string): Promise<AdminOrderDto> {
         await bans.endReview(orderId);

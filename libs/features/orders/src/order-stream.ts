@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { requireOwn, type OrderCaller } from './guest-access.ts';
 import { orderActivityEventSchema, orderStatusEventSchema } from './orders.contracts.ts';
 import type { OrderRepository } from './order-repository.ts';
+import type { Order } from './order.ts';
 
 /** The type of a stream entry that tells an order's status. */
 export const STATUS_ENTRY = 'order.status';
@@ -30,9 +31,9 @@ export function createOrderStream({
     /** What happens to all orders, from the stream of admins. */
     activityFeed: createFeed({ streams, schema: orderActivityEventSchema, read }),
 
-    /** Throws NOT_FOUND for an order that isn't the caller's. */
-    async requireOwn(caller: OrderCaller, orderId: string): Promise<void> {
-      requireOwn(await orders.byId(orderId), caller);
+    /** The caller's own order. Throws NOT_FOUND for others. */
+    async requireOwn(caller: OrderCaller, orderId: string): Promise<Order> {
+      return requireOwn(await orders.byId(orderId), caller);
     },
 
     /**

@@ -95,6 +95,9 @@ export const HOLDING = {
   fulfillmentStatus: { $in: ['unfulfilled', 'processing', 'shipped', 'returned'] },
 } as const;
 
+/** Orders of which a return that was asked for waits for an answer. */
+export const RETURN_ASKED = { 'returnRequests.status': 'asked' } as const;
+
 const orderSchema = new Schema<OrderDoc>(
   {
     _id: required,
@@ -146,6 +149,8 @@ orderSchema.index({ status: 1, _id: -1 });
 orderSchema.index({ paymentStatus: 1, _id: -1 });
 orderSchema.index({ fulfillmentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
+// Orders of which a return waits for an answer: few of all there are.
+orderSchema.index({ 'returnRequests.status': 1, _id: -1 }, { partialFilterExpression: { ...RETURN_ASKED } });
 orderSchema.index({ 'guest.tokenHashes': 1 }, { sparse: true });
 orderSchema.index({ 'guest.network': 1, status: 1 }, { sparse: true });
 // What is still set aside, by variant.

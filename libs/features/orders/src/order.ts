@@ -72,6 +72,10 @@ export interface ReturnRequest {
   readonly actorId?: string | undefined;
 }
 
+/** Whether a return that was asked for waits for the shop's answer. */
+export const isReturnAsked = ({ returnRequests = [] }: Pick<Order, 'returnRequests'>): boolean =>
+  returnRequests.some(({ status }) => status === 'asked');
+
 /** The coupon as it was when the order was placed. */
 export interface OrderCoupon {
   readonly couponId: string;

@@ -1,6 +1,14 @@
-import { idSchema, moneySchema, quantitySchema } from '@cartwright/api-core';
+import { idSchema, moneySchema, pageInput, quantitySchema } from '@cartwright/api-core';
 import { z } from 'zod';
-import { orderRefundSchema, orderSchema, refundPartsSchema, timelineEntrySchema } from './orders.contracts.ts';
+import {
+  fulfillmentStatusSchema,
+  orderRefundSchema,
+  orderSchema,
+  orderStatusSchema,
+  paymentStatusSchema,
+  refundPartsSchema,
+  timelineEntrySchema,
+} from './orders.contracts.ts';
 
 const LINES_MAX = 50;
 const BULK_MAX = 100;
@@ -33,8 +41,27 @@ export const adminOrderSchema = orderSchema.extend({
   refundable: moneySchema,
   /** It is canceled as soon as its money is back. */
   isBeingCanceled: z.boolean(),
+  /** Its money came in through another system, and has to go back through that one. */
+  paidElsewhere: z.boolean(),
   actions: z.array(orderActionSchema),
 });
+
+export const adminListOrdersInput = z.strictObject({
+  status: orderStatusSchema.optional(),
+  paymentStatus: paymentStatusSchema.optional(),
+  fulfillmentStatus: fulfillmentStatusSchema.optional(),
+  /** Those alone of which a return was asked for that waits for an answer. */
+  returnRequested: z.literal(true).optional(),
+  /** Placed in `[from, to)`. */
+  from: z.date().optional(),
+  to: z.date().optional(),
+  /** Order number or the start of an e-mail address. */
+  query: z.string().trim().min(1).max(100).optional(),
+  ...pageInput,
+});
+
+/** How many orders wait for something the shop has to do; counted up to 100. */
+export const orderCountsOutput = z.object({ returnRequested: z.number().int() });
 
 export const orderTimelineOutput = z.object({
   items: z.array(
@@ -117,6 +144,7 @@ export const bulkOutput = z.object({
 });
 
 export type AdminOrderDto = z.infer<typeof adminOrderSchema>;
+export type OrderCountsDto = z.infer<typeof orderCountsOutput>;
 export type OrderAction = z.infer<typeof orderActionSchema>;
 export type OrderTimelineDto = z.infer<typeof orderTimelineOutput>;
 export type RefundWish = z.output<typeof previewRefundInput>;

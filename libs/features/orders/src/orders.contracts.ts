@@ -221,6 +221,8 @@ export const orderSummarySchema = z.object({
   itemCount: z.number().int(),
   total: moneySchema,
   image: z.string().nullable(),
+  /** A return that its buyer asked for waits for the shop's answer. */
+  returnRequested: z.boolean(),
   createdAt: z.date(),
 });
 
@@ -269,21 +271,11 @@ export const orderActivityEventSchema = z.object({
   ...orderStatusFacts,
   change: z.enum(['placed', 'paid', 'canceled', 'updated']),
   total: moneySchema,
+  /** Absent in what was told before there were returns. */
+  returnRequested: z.boolean().default(false),
 });
 export const onStatusInput = z.strictObject({ orderId: idSchema.optional() });
 export const onActivityInput = z.strictObject({});
-
-export const adminListOrdersInput = z.strictObject({
-  status: orderStatusSchema.optional(),
-  paymentStatus: paymentStatusSchema.optional(),
-  fulfillmentStatus: fulfillmentStatusSchema.optional(),
-  /** Placed in `[from, to)`. */
-  from: z.date().optional(),
-  to: z.date().optional(),
-  /** Order number or the start of an e-mail address. */
-  query: z.string().trim().min(1).max(100).optional(),
-  ...pageInput,
-});
 
 /** The cart as it is now, and the variants that could not be had, or not as many as were ordered. */
 export const reorderOutput = cartViewSchema.extend({ missing: z.array(z.string()) });

@@ -22,6 +22,8 @@ const facts = {
   fulfillmentStatus: fulfillmentStatusSchema,
   paymentMethod: paymentMethodSchema,
   total: moneySchema,
+  /** A return waits for an answer. Absent in older events. */
+  returnRequested: z.boolean().default(false),
 };
 
 const lines = z.array(

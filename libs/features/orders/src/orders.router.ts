@@ -12,7 +12,6 @@ import {
 } from '@cartwright/api-core';
 import { DomainError } from '@cartwright/domain-errors';
 import {
-  adminListOrdersInput,
   cancelOrderInput,
   claimOrderInput,
   listOrdersInput,
@@ -38,7 +37,7 @@ import { ADMIN_STREAM } from '@cartwright/platform-streams';
 import type { OrderCaller } from './guest-access.ts';
 import type { OrderService } from './order-service.ts';
 import type { Buyer } from './quotes.ts';
-import { adminOrderSchema } from './orders-admin.contracts.ts';
+import { adminListOrdersInput, adminOrderSchema, orderCountsOutput } from './orders-admin.contracts.ts';
 
 /** `checkout.*` */
 export function createCheckoutRouter({ orders }: { orders: OrderService }) {
@@ -134,7 +133,9 @@ export function createOrdersRouter({
             ? {}
             : {
                 accept: (event) => event.orderId === orderId,
-                authorise: () => orders.requireOwn(caller, orderId),
+                authorise: async () => {
+                  await orders.requireOwn(caller, orderId);
+                },
               }),
         });
       }),
@@ -175,6 +176,9 @@ export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
       .input(orderIdInput)
       .output(adminOrderSchema)
       .query(({ input }) => orders.admin.byId(input.orderId)),
+    counts: requirePermission('orders.read')
+      .output(orderCountsOutput)
+      .query(() => orders.admin.counts()),
     endReview: requirePermission('orders.fulfil', { target: { kind: 'order', field: 'orderId' } })
       .input(orderIdInput)
       .output(adminOrderSchema)

@@ -1,11 +1,11 @@
-import { Badge, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { Badge, NativeSelect, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { Pager } from '../pager.tsx';
 import { useCursorPages } from '../use-cursor-pages.ts';
 import { Panel } from './panel.tsx';
-import { ProductCell } from './product-cell.tsx';
+import { ProductTable } from './product-table.tsx';
 
 const THRESHOLDS = [0, 5, 10, 20];
 
@@ -41,34 +41,22 @@ export function LowStock() {
       }
     >
       <Stack>
-        <Table verticalSpacing="xs" horizontalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Product</Table.Th>
-              <Table.Th ta="right" visibleFrom="sm">
-                Reserved
-              </Table.Th>
-              <Table.Th ta="right">Left</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody className="cw-numeric">
-            {items.map((item) => (
-              <Table.Tr key={item.variantId}>
-                <Table.Td>
-                  <ProductCell product={item} detail={[item.sku, ...Object.values(item.options)].join(' · ')} />
-                </Table.Td>
-                <Table.Td ta="right" visibleFrom="sm">
-                  <Text size="sm">{item.reserved}</Text>
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Badge variant="light" color={item.available === 0 ? 'red' : 'clay'}>
-                    {item.available === 0 ? 'Sold out' : item.available}
-                  </Badge>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <ProductTable
+          items={items}
+          keyOf={({ variantId }) => variantId}
+          detailOf={({ sku, options }) => [sku, ...Object.values(options)].join(' · ')}
+          columns={[
+            { title: 'Reserved', align: 'right', isExtra: true, cell: ({ reserved }) => reserved },
+            {
+              ...{ title: 'Left', align: 'right' },
+              cell: ({ available }) => (
+                <Badge variant="light" color={available === 0 ? 'red' : 'clay'}>
+                  {available === 0 ? 'Sold out' : available}
+                </Badge>
+              ),
+            },
+          ]}
+        />
         <Pager
           pages={pages}
           nextCursor={low.data?.nextCursor ?? null}

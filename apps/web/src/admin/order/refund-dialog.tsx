@@ -15,18 +15,24 @@ import { useOrderStep } from './use-order-step.ts';
 type Order = RouterOutputs['admin']['orders']['byId'];
 type Line = Order['lines'][number];
 
-const leftOf = ({ quantity, progress }: Line) => quantity - progress.refunded;
+/** What the dialog begins with. */
+export interface RefundStart {
+  counts: PieceCounts;
+  reason: string;
+}
+
+export const leftOf = ({ quantity, progress }: Line) => quantity - progress.refunded;
 
 /** Money back: pieces, shipping and an amount, or all that is left; with what it comes to as it is put together. */
-export function RefundDialog({ order, onClose }: { order: Order; onClose: () => void }) {
+export function RefundDialog({ order, start, onClose }: { order: Order; start?: RefundStart; onClose: () => void }) {
   const trpc = useTrpc();
   const { currency } = order.total;
   const [full, setFull] = useState(false);
-  const [counts, setCounts] = useState<PieceCounts>({});
+  const [counts, setCounts] = useState<PieceCounts>(start?.counts ?? {});
   const [restock, setRestock] = useState(false);
   const [shipping, setShipping] = useState(false);
   const [typed, setTyped] = useState<number | string>('');
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(start?.reason ?? '');
   const [isAllowed, setIsAllowed] = useState(false);
   const [idempotencyKey, setKey] = useState(newIdempotencyKey);
   const refund = useMutation(

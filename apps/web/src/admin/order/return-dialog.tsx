@@ -5,22 +5,35 @@ import { newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { InlineError } from '../../ui/states.tsx';
-import { allPieces, PieceFields, piecesOf } from '../../ui/piece-fields.tsx';
+import { allPieces, PieceFields, piecesOf, type PieceCounts } from '../../ui/piece-fields.tsx';
 import { useOrderStep } from './use-order-step.ts';
 
 type Order = RouterOutputs['admin']['orders']['byId'];
 type Line = Order['lines'][number];
 
-const awayOf = ({ progress }: Line) => progress.shipped - progress.returned;
+export const awayOf = ({ progress }: Line) => progress.shipped - progress.returned;
+
+interface ReturnDialogProps {
+  order: Order;
+  /** What it begins with; all that is not back yet when absent. */
+  pieces?: PieceCounts;
+  onBack?: (counts: PieceCounts) => void;
+  onClose: () => void;
+}
 
 /** Pieces that came back, delivered or refused. */
-export function ReturnDialog({ order, onClose }: { order: Order; onClose: () => void }) {
+export function ReturnDialog({ order, pieces, onBack, onClose }: ReturnDialogProps) {
   const trpc = useTrpc();
-  const [counts, setCounts] = useState(() => allPieces(order.lines, awayOf));
+  const [counts, setCounts] = useState(() => pieces ?? allPieces(order.lines, awayOf));
   const [restock, setRestock] = useState(true);
   const [idempotencyKey] = useState(newIdempotencyKey);
   const takeBack = useMutation(
-    trpc.admin.orders.markReturned.mutationOptions(useOrderStep(`Pieces of ${order.number} are back.`, onClose)),
+    trpc.admin.orders.markReturned.mutationOptions(
+      useOrderStep(`Pieces of ${order.number} are back.`, () => {
+        onClose();
+        onBack?.(counts);
+      }),
+    ),
   );
   const lines = piecesOf(counts);
   return (

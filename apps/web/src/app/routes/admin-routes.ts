@@ -29,6 +29,7 @@ const adminOrders = createRoute({
       status: wordParam(raw['status'], ['pending', 'paid', 'canceled'] as const),
       payment: wordParam(raw['payment'], ['unpaid', 'processing', 'paid', 'partially_refunded', 'refunded'] as const),
       parcel: wordParam(raw['parcel'], ['unfulfilled', 'processing', 'shipped', 'delivered', 'returned'] as const),
+      returns: wordParam(raw['returns'], ['asked'] as const),
       from: dayParam(raw['from']),
       to: dayParam(raw['to']),
     }),

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { askedPieces, waitingPieces } from './asked-pieces.ts';
+
+type Order = RouterOutputs['admin']['orders']['byId'];
+type Line = Order['lines'][number];
+type Request = Order['returnRequests'][number];
+
+const line = (lineId: string, quantity: number, progress: Partial<Line['progress']> = {}) =>
+  ({ lineId, quantity, progress: { returned: 0, refunded: 0, ...progress } }) as Line;
+const request = (id: string, status: Request['status'], quantity: number): Request => ({
+  ...{ id, status, at: new Date(), reason: 'Too small', lines: [{ lineId: 'a', quantity }] },
+});
+
+describe('askedPieces', () => {
+  it('names what was asked for, and no more than is left', () => {
+    const lines = [line('a', 3), line('b', 2, { refunded: 1 }), line('c', 1, { refunded: 1 }), line('d', 4)];
+    const asked = [
+      { lineId: 'a', quantity: 2 },
+      { lineId: 'b', quantity: 2 },
+      { lineId: 'c', quantity: 1 },
+    ];
+    expect(askedPieces({ lines }, asked, ({ quantity, progress }) => quantity - progress.refunded)).toEqual({
+      ...{ a: 2, b: 1 },
+    });
+  });
+});
+
+describe('waitingPieces', () => {
+  const requests = [request('1', 'accepted', 2), request('2', 'declined', 1), request('3', 'accepted', 2)];
+  const left = (returned: number, of: Request | undefined, returnRequests = requests) =>
+    of && waitingPieces({ lines: [line('a', 9, { returned })], returnRequests }, of, 'returned')[0]?.quantity;
+
+  it('are those of a return that did not come yet, the first accepted one being served first', () => {
+    const [first, , third] = requests;
+    expect([left(0, first), left(1, first), left(2, first), left(5, first)]).toEqual([2, 1, 0, 0]);
+    expect([left(0, third), left(2, third), left(3, third), left(4, third)]).toEqual([2, 2, 1, 0]);
+  });
+
+  it('are all of one that has no answer yet, as long as the others wait for what came', () => {
+    const asked = request('0', 'asked', 1);
+    expect(left(4, asked, [asked, ...requests])).toBe(1);
+    expect(left(5, asked, [asked, ...requests])).toBe(0);
+  });
+
+  it('tell what came from whose money is back', () => {
+    const only = request('1', 'accepted', 1);
+    const order = { lines: [line('a', 2, { refunded: 1 })], returnRequests: [only] };
+    expect(waitingPieces(order, only, 'refunded')).toEqual([{ lineId: 'a', quantity: 0 }]);
+    expect(waitingPieces(order, only, 'returned')).toEqual([{ lineId: 'a', quantity: 1 }]);
+  });
+});

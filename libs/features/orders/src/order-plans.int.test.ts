@@ -1,0 +1,69 @@
+import { testMongo, type TestMongo } from '@cartwright/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOrderModel } from './order.model.ts';
+import { createOrderRepository, type OrderRepository } from './order-repository.ts';
+import { buildOrder } from './orders.fixture.ts';
+import type { ReturnRequest } from './order.ts';
+
+const COUNT = 300;
+/** Every so many of them wait for an answer, and as many have one. */
+const EVERY = 30;
+
+let db: TestMongo;
+let orders: OrderRepository;
+const asked: { filter: object; options: object }[] = [];
+
+const wish = (status: ReturnRequest['status']): ReturnRequest[] => [
+  { id: 'r', at: new Date(), lines: [{ lineId: 'line-a', quantity: 1 }], reason: 'Too small', status },
+];
+
+beforeAll(async () => {
+  db = await testMongo();
+  const model = createOrderModel(db.mongo.connection);
+  orders = createOrderRepository({ orders: model });
+  await db.mongo.ensureIndexes();
+  await model.insertMany(
+    Array.from({ length: COUNT }, (_, index) => {
+      const number = `CW-${String(index).padStart(8, '0')}`;
+      const answered = index % EVERY === 1 ? { returnRequests: wish('declined') } : {};
+      const waiting = index % EVERY === 0 ? { returnRequests: wish('asked') } : answered;
+      const { id: _id, ...order } = buildOrder({ number, ...waiting });
+      return { _id, ...order };
+    }),
+  );
+  db.mongo.connection.set('debug', (_: string, method: string, filter: object, options: object) => {
+    if (method === 'find') asked.push({ filter, options });
+  });
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+async function lastPlan(): Promise<{ plan: string; keys: number }> {
+  const read = asked.at(-1);
+  const explained = (await db.mongo.connection
+    .collection('orders')
+    .find(read?.filter ?? {}, read?.options)
+    .explain('executionStats')) as unknown as {
+    queryPlanner: { winningPlan: unknown };
+    executionStats: { totalKeysExamined: number };
+  };
+  return { plan: JSON.stringify(explained.queryPlanner.winningPlan), keys: explained.executionStats.totalKeysExamined };
+}
+
+it('lists orders whose buyers wait for an answer in order, looking at no more than it shows', async () => {
+  const first = await orders.page({ returnRequested: true }, 4);
+  expect(first).toHaveLength(5);
+  const { plan, keys } = await lastPlan();
+  expect(plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
+  expect(keys).toBeLessThanOrEqual(6);
+  const rest = await orders.page({ returnRequested: true }, COUNT, first[3]?.id);
+  expect(rest).toHaveLength(COUNT / EVERY - 4);
+  expect((await lastPlan()).plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
+});
+
+it('counts them without looking at others, and no further than asked', async () => {
+  expect(await orders.countReturnsAsked(100)).toBe(COUNT / EVERY);
+  const { plan, keys } = await lastPlan();
+  expect(plan).not.toContain('COLLSCAN');
+  expect(keys).toBeLessThanOrEqual(COUNT / EVERY + 1);
+  expect(await orders.countReturnsAsked(3)).toBe(3);
+});
