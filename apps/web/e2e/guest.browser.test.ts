@@ -1,31 +1,24 @@
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Browser } from 'playwright-core';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
+import { browserPath, overflowOf, visit } from './browser.ts';
+import { browseShop, sendSignIn } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 const email = 'guest@example.test';
 
 describe.skipIf(browserPath() === undefined)('a guest in a browser', () => {
-  let web: WebShop;
-  let browser: Browser;
+  let browsed: BrowsedShop;
 
   beforeAll(async () => {
-    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 9 }] });
-    browser = await launchBrowser();
+    browsed = await browseShop();
   }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => browsed?.[Symbol.asyncDispose]());
 
   /** The latest link to an order that was mailed to the guest, besides those that are known. */
   const mailedLink = (known: readonly string[] = []): Promise<string> =>
     vi.waitFor(
       async () => {
-        const texts = (await web.shop.mailbox.messages(email)).map(({ text }) => text ?? '');
+        const texts = (await browsed.web.shop.mailbox.messages(email)).map(({ text }) => text ?? '');
         const links = texts.flatMap((text) => /http\S+\/orders\/\S+#[\w-]{43}/.exec(text)?.[0] ?? []);
         const link = links.find((candidate) => !known.includes(candidate));
         if (link === undefined) throw new Error('No link was mailed yet');
@@ -35,6 +28,7 @@ describe.skipIf(browserPath() === undefined)('a guest in a browser', () => {
     );
 
   it('orders without an account, comes back by the mailed link, asks for another, and keeps the order in an account', async () => {
+    const { browser, web } = browsed;
     const { shop, url } = web;
     const { page, faults, context } = await visit(browser, { phone: true });
     await page.goto(`${url}/p/oak-stool`);
@@ -56,8 +50,7 @@ describe.skipIf(browserPath() === undefined)('a guest in a browser', () => {
     await page.getByTestId('order-state').getByText('Paid', { exact: true }).waitFor({ timeout: 30_000 });
     await page.getByTestId('guest-order').getByText(email).waitFor();
     const number = /CW-\w{8}/.exec((await page.getByRole('heading', { level: 1 }).textContent()) ?? '')?.[0] ?? '';
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await page.evaluate(overflow)).toBe(0);
+    expect(await overflowOf(page)).toBe(0);
     expect(faults).toEqual([]);
     await context.close();
 
@@ -84,9 +77,7 @@ describe.skipIf(browserPath() === undefined)('a guest in a browser', () => {
 
     const account = { email: 'keeper@example.test', password: TEST_PASSWORD, name: 'Keeper' };
     await shop.inside.services.accounts.createCustomer(account);
-    await lost.page.getByLabel('E-mail').fill(account.email);
-    await lost.page.getByRole('textbox', { name: 'Password' }).fill(account.password);
-    await lost.page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
+    await sendSignIn(lost.page, account);
     await lost.page.getByRole('button', { name: 'Add it to my account' }).click();
     await lost.page.getByTestId('guest-order').waitFor({ state: 'detached' });
     await lost.page.goto(`${url}/orders`);

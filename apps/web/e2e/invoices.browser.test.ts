@@ -1,25 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { newIdempotencyKey } from '@cartwright/sdk';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { signInFor } from './people-in-browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
+import { browserPath, visit } from './browser.ts';
+import { browseShop, signInFor } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 describe.skipIf(browserPath() === undefined)('the documents of an order', () => {
-  let web: WebShop;
-  let browser: Browser;
+  let browsed: BrowsedShop;
 
   beforeAll(async () => {
-    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 10 }] });
-    browser = await launchBrowser();
+    browsed = await browseShop();
   }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => browsed?.[Symbol.asyncDispose]());
 
   /** Downloads a document, and answers its name on the disk and what it says it is. */
   async function download(page: Page, number: string): Promise<[string, string | undefined]> {
@@ -32,10 +25,10 @@ describe.skipIf(browserPath() === undefined)('the documents of an order', () => 
   }
 
   it('come to the page of the buyer who pays, and of the staff who refund', async () => {
+    const { web, browser, page, faults } = browsed;
     const { shop } = web;
     const buyer = await shop.customer();
     const { order, payment } = await shop.order(buyer, { quantity: 2 });
-    const { page, faults, context } = await visit(browser);
     await signInFor(web, page, `/orders/${order.id}`, buyer);
     await page.getByRole('heading', { name: `Order ${order.number}` }).waitFor();
     expect(await page.getByTestId('document').count()).toBe(0);
@@ -51,7 +44,6 @@ describe.skipIf(browserPath() === undefined)('the documents of an order', () => 
     await page.getByTestId('document').getByText('Credit note CN-000001').waitFor({ timeout: 30_000 });
     expect(await download(page, 'CN-000001')).toEqual(['CN-000001.pdf', 'Credit note CN-000001']);
     expect(faults).toEqual([]);
-    await context.close();
 
     const office = await visit(browser);
     await signInFor(web, office.page, `/admin/orders/${order.id}`, admin);

@@ -1,10 +1,10 @@
-import { TEST_PASSWORD } from '@cartwright/testapp';
 import type { Cartwright } from '@cartwright/sdk';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { browserPath, launchBrowser, visit } from './browser.ts';
+import { signInFor } from './people-in-browser.ts';
 import { createWebShop } from './web-shop.ts';
 import type { WebShop } from './web-shop.ts';
 
@@ -25,7 +25,8 @@ describe.skipIf(browserPath() === undefined)('pages that follow the shop', () =>
     browser = await launchBrowser();
     buyer = await web.shop.customer();
     ({ context: buyerPages, page: buyerPage } = await visit(browser));
-    await signIn(buyerPage, `${web.url}/sign-in`, buyer);
+    await signInFor(web, buyerPage, '/', buyer);
+    await buyerPage.getByTestId('account-menu').waitFor();
   }, 180_000);
 
   afterAll(async () => {
@@ -84,7 +85,7 @@ describe.skipIf(browserPath() === undefined)('pages that follow the shop', () =>
 
   it('let administrators see new orders come, and try a dead letter again', async () => {
     const { page, context, faults } = await visit(browser);
-    await signIn(page, `${web.url}/sign-in?next=/admin/orders`, await web.shop.admin());
+    await signInFor(web, page, '/admin/orders', await web.shop.admin());
     await page.getByTestId('live-badge').getByText('Live').waitFor();
     const rows = page.getByTestId('admin-order');
     await rows.first().waitFor();
@@ -115,11 +116,3 @@ describe.skipIf(browserPath() === undefined)('pages that follow the shop', () =>
     await context.close();
   });
 });
-
-async function signIn(page: Page, address: string, { session }: Cartwright): Promise<void> {
-  await page.goto(address);
-  await page.getByLabel('E-mail').fill(session.current()?.user.email ?? '');
-  await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-  await page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL((url) => url.pathname !== '/sign-in');
-}

@@ -34,16 +34,22 @@ export async function browseShop(options: TestShopOptions = {}): Promise<Browsed
 
 export const emailOf = ({ session }: Cartwright): string => session.current()?.user.email ?? '';
 
-/** Fills in the form for signing in on this page and sends it off. */
-export async function fillSignIn(
-  page: Page,
-  address: string,
-  { email, password = TEST_PASSWORD }: { email: string; password?: string },
-): Promise<void> {
-  await page.goto(address);
+interface SignIn {
+  email: string;
+  password?: string;
+}
+
+/** Fills in the form for signing in on the page that is open and sends it off. */
+export async function sendSignIn(page: Page, { email, password = TEST_PASSWORD }: SignIn): Promise<void> {
   await page.getByLabel('E-mail').fill(email);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Goes to a page that asks for signing in, fills in the form and sends it off. */
+export async function fillSignIn(page: Page, address: string, person: SignIn): Promise<void> {
+  await page.goto(address);
+  await sendSignIn(page, person);
 }
 
 /** Signs somebody in on the way to a page of the shop. */

@@ -1,36 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
+import type { Page } from 'playwright-core';
+import { browserPath, overflowOf, visit } from './browser.ts';
+import { browseShop, emailOf, fillSignIn } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 const email = `buyer-${randomBytes(6).toString('hex')}@example.test`;
 
 describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
-  let web: WebShop;
-  let browser: Browser;
+  let browsed: BrowsedShop;
   let total = '';
   let orderNumber = '';
 
   beforeAll(async () => {
-    web = await createWebShop({
+    browsed = await browseShop({
       products: [
         { slug: 'oak-stool', title: 'Oak stool', price: 8_900, salePrice: 7_900, stock: 4 },
         { slug: 'brass-lamp', title: 'Brass lamp', price: 12_900, stock: 0 },
       ],
     });
-    browser = await launchBrowser();
   }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => browsed?.[Symbol.asyncDispose]());
 
   it('goes from the shelf over the payment page to an order that turns paid by itself', async () => {
-    const { page, faults, context } = await visit(browser);
+    const { page, faults, web } = browsed;
     const { shop, url } = web;
 
     await page.goto(url);
@@ -85,16 +79,13 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     await page.getByRole('link', { name: 'Your orders' }).first().click();
     await page.locator('main').getByRole('link', { name: orderNumber }).waitFor();
     expect(faults).toEqual([]);
-    await context.close();
   }, 120_000);
 
   it('shows the shop’s staff the order and its revenue, and nobody else', async () => {
+    const { browser, web } = browsed;
     const { page, faults, context } = await visit(browser);
     const admin = await web.shop.admin();
-    const adminEmail = admin.session.current()?.user.email ?? '';
-
-    await page.goto(`${web.url}/admin`);
-    await signIn(page, adminEmail);
+    await fillSignIn(page, `${web.url}/admin`, { email: emailOf(admin) });
     await page.waitForURL(`${web.url}/admin`);
     // Revenue comes by event, a moment after the payment.
     await expect
@@ -129,17 +120,16 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     await context.close();
 
     const buyer = await visit(browser);
-    await buyer.page.goto(`${web.url}/admin`);
-    await signIn(buyer.page, email);
+    await fillSignIn(buyer.page, `${web.url}/admin`, { email });
     await buyer.page.getByText('This door is for the shop’s staff').waitFor();
     await buyer.context.close();
   }, 120_000);
 
   it('says when live updates are lost, and recovers without a word', async () => {
+    const { browser, web } = browsed;
     const { page, context } = await visit(browser);
     const { shop, url } = web;
-    await page.goto(`${url}/sign-in?next=/orders`);
-    await signIn(page, email);
+    await fillSignIn(page, `${url}/sign-in?next=/orders`, { email });
     await page.locator('main').getByRole('link', { name: orderNumber }).click();
     await page.getByTestId('live-badge').getByText('Live').waitFor();
 
@@ -154,6 +144,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
   }, 120_000);
 
   it('fits a phone and can be used by keyboard', async () => {
+    const { browser, web } = browsed;
     const { page, faults, context } = await visit(browser, { phone: true });
     for (const path of [
       '/',
@@ -169,10 +160,7 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
       await page.goto(web.url + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow, path).toBe(0);
+      expect(await overflowOf(page), path).toBe(0);
     }
     await page.goto(web.url);
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -186,12 +174,6 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     await context.close();
   }, 120_000);
 });
-
-async function signIn(page: Page, address: string): Promise<void> {
-  await page.getByLabel('E-mail').fill(address);
-  await page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-  await page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
-}
 
 async function fillAddress(page: Page): Promise<void> {
   await page.getByLabel('Street and number').fill('1 Compiler Court');

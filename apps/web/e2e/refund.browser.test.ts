@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { signInFor } from './people-in-browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
+import type { Locator, Page } from 'playwright-core';
+import { browserPath, visit } from './browser.ts';
+import { browseShop, signInFor } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 describe.skipIf(browserPath() === undefined)('an order in the office', () => {
-  let web: WebShop;
-  let browser: Browser;
+  let browsed: BrowsedShop;
 
   beforeAll(async () => {
-    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 10 }] });
-    browser = await launchBrowser();
+    browsed = await browseShop();
   }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => browsed?.[Symbol.asyncDispose]());
 
   it('is sent, and a part of its money is given back with the piece on the shelf again', async () => {
+    const { web, browser, page, faults } = browsed;
     const { shop } = web;
     const buyer = await shop.customer();
     const { order, payment } = await shop.order(buyer, { quantity: 2 });
@@ -29,7 +23,6 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
       { timeout: 30_000, interval: 500 },
     );
     const admin = await shop.admin();
-    const { page, faults, context } = await visit(browser);
     await signInFor(web, page, `/admin/orders/${order.id}`, admin);
 
     await page.getByRole('button', { name: 'Start preparing' }).click();
@@ -67,7 +60,6 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await page.getByRole('button', { name: 'Keep the note' }).click();
     await page.getByTestId('timeline').getByText('Sorry for the wobble').waitFor();
     expect(faults).toEqual([]);
-    await context.close();
 
     const orderId = order.id;
     await admin.api.admin.orders.markDelivered.mutate({ orderId });

@@ -1,43 +1,26 @@
-import { TEST_PASSWORD } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { browserPath, launchBrowser, visit } from './browser.ts';
-import { createWebShop } from './web-shop.ts';
-import type { WebShop } from './web-shop.ts';
-
-const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-/** Where to leave pictures of the pages, for people; nowhere by default. */
-const shots = process.env['SCREENSHOTS'];
+import { browserPath, overflowOf, shoot, visit } from './browser.ts';
+import { browseShop, signInFor } from './people-in-browser.ts';
+import type { BrowsedShop } from './people-in-browser.ts';
 
 describe.skipIf(browserPath() === undefined)('coupons and settings in a browser', () => {
-  let web: WebShop;
-  let browser: Browser;
+  let browsed: BrowsedShop;
 
   beforeAll(async () => {
-    web = await createWebShop({ products: [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 9 }] });
-    browser = await launchBrowser();
+    browsed = await browseShop();
   }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await web?.[Symbol.asyncDispose]();
-  });
-
-  const shoot = async (page: Page, name: string): Promise<void> => {
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
-  };
+  afterAll(() => browsed?.[Symbol.asyncDispose]());
 
   async function enter(path: string, options: { phone?: boolean } = {}) {
+    const { browser, web } = browsed;
     const visitor = await visit(browser, options);
     const admin = await web.shop.admin();
-    await visitor.page.goto(`${web.url}${path}`);
-    await visitor.page.getByLabel('E-mail').fill(admin.session.current()?.user.email ?? '');
-    await visitor.page.getByRole('textbox', { name: 'Password' }).fill(TEST_PASSWORD);
-    await visitor.page.locator('main').getByRole('button', { name: 'Sign in', exact: true }).click();
+    await signInFor(web, visitor.page, path, admin);
     return { ...visitor, admin };
   }
 
   it('shows what a coupon came to, changes it and deletes it', async () => {
+    const { web } = browsed;
     const { shop } = web;
     const admin = await shop.admin();
     const { id } = await admin.api.admin.coupons.create.mutate({
@@ -67,6 +50,7 @@ describe.skipIf(browserPath() === undefined)('coupons and settings in a browser'
   }, 120_000);
 
   it('changes shipping and tax, which the next quote goes by', async () => {
+    const { web } = browsed;
     const { shop } = web;
     const { page, faults, context, admin } = await enter('/admin/settings');
     await page.getByRole('button', { name: 'Edit Standard shipping' }).click();
@@ -90,7 +74,7 @@ describe.skipIf(browserPath() === undefined)('coupons and settings in a browser'
     expect(order.pricing.shipping?.amount).toEqual({ amount: 750, currency: 'USD' });
     const phone = await enter('/admin/settings', { phone: true });
     await phone.page.getByTestId('shipping-method').first().waitFor();
-    expect(await phone.page.evaluate(overflow)).toBe(0);
+    expect(await overflowOf(phone.page)).toBe(0);
     await shoot(phone.page, 'settings-phone');
     await phone.context.close();
   }, 120_000);
