@@ -1,7 +1,8 @@
 import type { ResolvedLine } from '@cartwright/feature-cart';
 import { describe, expect, it } from 'vitest';
 import { checkout, type CheckoutInput } from './checkout.ts';
-import { address, buildVariant, testSettings } from './orders.fixture.ts';
+import { address, buildVariant } from './order-builders.fixture.ts';
+import { testSettings } from './order-ports.fixture.ts';
 
 function line(variantId: string, quantity = 1, unitPrice = 1_000): ResolvedLine {
   return {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { placedEvent, updatedEvent } from './order-changes.ts';
 import { createOrderHandlers } from './order-handlers.ts';
 import { REMOVED_BUYER } from './order.ts';
-import { buildOrder } from './orders.fixture.ts';
+import { buildOrder } from './order-builders.fixture.ts';
 
 function setUp() {
   const clock = fixedClock();

@@ -2,7 +2,8 @@ import { createOutbox } from '@cartwright/platform-outbox';
 import { testRedis } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { createOrderImport } from './order-import.ts';
-import { address, createTestShop, reasonOf } from './orders.fixture.ts';
+import { address } from './order-builders.fixture.ts';
+import { createTestShop, reasonOf } from './orders.fixture.ts';
 
 describe('importing past orders', () => {
   it('keeps each order together with what follows from it, once', async () => {

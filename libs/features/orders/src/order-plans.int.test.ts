@@ -2,7 +2,7 @@ import { testMongo, type TestMongo } from '@cartwright/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOrderModel } from './order.model.ts';
 import { createOrderRepository, type OrderRepository } from './order-repository.ts';
-import { buildOrder } from './orders.fixture.ts';
+import { buildOrder } from './order-builders.fixture.ts';
 import type { ReturnRequest } from './order.ts';
 
 const COUNT = 300;

@@ -1,6 +1,7 @@
 import { newId } from '@cartwright/platform-mongo';
 import { describe, expect, it } from 'vitest';
-import { createTestShop, reasonOf, STAFF_REFUND_LIMIT } from './orders.fixture.ts';
+import { STAFF_REFUND_LIMIT } from './order-ports.fixture.ts';
+import { createTestShop, reasonOf } from './orders.fixture.ts';
 import type { RefundInput } from './orders-admin.contracts.ts';
 
 const admin = { userId: 'boss', isUnlimited: true };

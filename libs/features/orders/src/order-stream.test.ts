@@ -2,7 +2,7 @@ import type { RequestContext } from '@cartwright/api-core';
 import type { StreamItem } from '@cartwright/platform-streams';
 import { describe, expect, it } from 'vitest';
 import { createOrderStream } from './order-stream.ts';
-import { buildOrder } from './orders.fixture.ts';
+import { buildOrder } from './order-builders.fixture.ts';
 
 const order = buildOrder();
 const at = new Date('2026-05-01T12:00:00Z');

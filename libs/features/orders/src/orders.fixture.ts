@@ -1,183 +1,27 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { calculatePricing } from '@cartwright/domain-pricing';
 import type { CatalogVariant } from '@cartwright/feature-cart';
 import { createCartModel, createCartRepository, createCartService } from '@cartwright/feature-cart';
 import { createCouponModels, createCouponRepository, createCouponService } from '@cartwright/feature-coupons';
 import { createInventoryService, createStockModels, createStockRepository } from '@cartwright/feature-inventory';
 import { createIdempotencyRecords, nameIntent } from '@cartwright/platform-idempotency';
 import { createMails } from '@cartwright/platform-mail';
-import { newId, sessionOption, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import { newId } from '@cartwright/platform-mongo';
 import { createOutbox } from '@cartwright/platform-outbox';
 import { collectingLogger, collectingQueues, fixedClock, testMongo, testRedis } from '@cartwright/testkit';
 import { createOrderOffice } from './create-order-office.ts';
 import { createOrders } from './create-orders.ts';
 import { createGuestBuyerModel } from './guest-buyer.model.ts';
 import { createGuestBuyerRepository } from './guest-buyer-repository.ts';
+import { address, buildVariant } from './order-builders.fixture.ts';
 import { createOrderModel } from './order.model.ts';
+import { fakeLedger, fakePayments, STAFF_REFUND_LIMIT, testSettings } from './order-ports.fixture.ts';
 import { createOrderRepository } from './order-repository.ts';
 import type { Order } from './order.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
-import type { LedgerPort, PaymentPort, ShopSettingsPort } from './orders.ports.ts';
+import type { ShopSettingsPort } from './orders.ports.ts';
 import type { Buyer } from './quotes.ts';
-import { createStaticShopSettings } from './shop-settings.ts';
 
-export const address = {
-  name: 'Ada Buyer',
-  line1: '1 Main St',
-  city: 'Springfield',
-  postalCode: '12345',
-  country: 'US',
-};
-export const standardTax = 1_000;
 const secret = 'a-secret-of-thirty-two-characters-or-more';
-
-/** Test data: a variant on sale for 10.00 dollars. */
-export function buildVariant(variantId: string, rest: Partial<CatalogVariant> = {}): CatalogVariant {
-  return {
-    variantId,
-    productId: `product-${variantId}`,
-    sku: `SKU-${variantId}`,
-    title: `Product ${variantId}`,
-    slug: `product-${variantId}`,
-    image: null,
-    options: {},
-    currency: 'USD',
-    price: 1_000,
-    taxClass: 'standard',
-    categoryIds: [],
-    brandId: null,
-    available: 1_000,
-    purchasable: true,
-    ...rest,
-  };
-}
-
-/** An order of two pieces: 20.00 and 5.99 shipping, 10 % tax, waiting for money. */
-export function buildOrder(rest: Partial<Order> = {}): Order {
-  const now = new Date('2026-01-15T12:00:00.000Z');
-  const pricing = calculatePricing({
-    currency: 'USD',
-    lines: [{ lineId: 'line-a', unitPrice: 1_000, quantity: 2, taxClass: 'standard', eligibleForCoupon: false }],
-    shipping: { label: 'Standard', amount: 599, taxClass: 'standard' },
-    tax: { mode: 'exclusive', rates: { standard: standardTax } },
-  });
-  const { productId: id, slug, title, image, sku, options } = buildVariant('a');
-  return {
-    id: newId(),
-    number: 'CW-00000001',
-    version: 1,
-    userId: newId(),
-    email: 'buyer@cartwright.test',
-    cartId: newId(),
-    status: 'pending',
-    paymentStatus: 'unpaid',
-    fulfillmentStatus: 'unfulfilled',
-    settlement: 'prepaid',
-    total: pricing.total,
-    lines: [
-      {
-        lineId: 'line-a',
-        variantId: 'a',
-        quantity: 2,
-        taxClass: 'standard',
-        product: { id, slug, title, image, sku, options },
-      },
-    ],
-    pricing,
-    shippingAddress: address,
-    billingAddress: address,
-    shippingMethod: { id: 'standard', label: 'Standard' },
-    paymentMethod: 'stripe_checkout',
-    hold: 'held',
-    holdCount: 1,
-    timeline: [],
-    refunds: [],
-    createdAt: now,
-    updatedAt: now,
-    ...rest,
-  };
-}
-
-/** Settings of a small shop: 599 standard, free from 10,000; 1499 express; 10 % tax. */
-export function testSettings(maximumPendingOrders = 5, maximumPendingPerNetwork = 20) {
-  return createStaticShopSettings({
-    currency: 'USD',
-    taxMode: 'exclusive',
-    countries: ['US', 'DE'],
-    stockHoldSeconds: 3_600,
-    orderExpirySeconds: 4 * 86_400,
-    returnWindowSeconds: 30 * 86_400,
-    maximumPendingOrders,
-    maximumPendingPerNetwork,
-    allowedReturnUrls: ['https://shop.test'],
-    defaultSuccessUrl: 'https://shop.test/orders/{orderId}',
-    defaultCancelUrl: 'https://shop.test/orders/{orderId}',
-    shipping: [
-      { id: 'standard', label: 'Standard', amount: 599, freeFrom: 10_000, taxClass: 'standard' },
-      { id: 'express', label: 'Express', amount: 1_499, taxClass: 'standard' },
-    ],
-    payment: [
-      { id: 'stripe_checkout', label: 'Card', settlement: 'prepaid', minimum: 50 },
-      { id: 'cash_on_delivery', label: 'Cash on delivery', settlement: 'on_delivery' },
-    ],
-    tax: { default: { standard: standardTax } },
-  });
-}
-
-/** Payments that always work, and note what was asked of them. */
-export function fakePayments() {
-  const state = {
-    started: [] as string[],
-    expired: [] as string[],
-    failing: false,
-    /** As for a total of zero: there is no page. */
-    nothingDue: false,
-    outcome: 'closed' as 'closed' | 'completed',
-    /** Runs while a session is being expired, to race something against it. */
-    whileExpiring: undefined as (() => Promise<unknown>) | undefined,
-  };
-  const port: PaymentPort = {
-    start: async ({ order }) => {
-      if (state.failing) throw new Error('provider is away');
-      state.started.push(order.id);
-      if (state.nothingDue) return {};
-      return { url: `https://pay.test/${order.id}` };
-    },
-    expireOpenSession: async (orderId) => {
-      state.expired.push(orderId);
-      await state.whileExpiring?.();
-      return state.outcome;
-    },
-  };
-  return { port, state };
-}
-
-/** What staff may give back of an order of the test shop. */
-export const STAFF_REFUND_LIMIT = 2_000;
-
-/** A ledger that keeps what is left of each payment, in the caller's transaction as the real one does. */
-function fakeLedger(mongo: Pick<Mongo, 'connection'>) {
-  const payments = () => mongo.connection.collection<{ _id: string; left: number }>('test_payments');
-  const port: LedgerPort = {
-    async requestRefund({ paymentId, amount }, tx) {
-      const enough = { _id: paymentId, left: { $gte: amount.amount } };
-      const found = await payments().updateOne(enough, { $inc: { left: -amount.amount } }, sessionOption(tx));
-      return found.modifiedCount === 1 ? { id: newId() } : null;
-    },
-    async enterCash({ orderId, amount }, tx) {
-      await payments().insertOne({ _id: `cash-${orderId}`, left: amount.amount }, sessionOption(tx));
-      return `cash-${orderId}`;
-    },
-  };
-  return {
-    port,
-    capture: (paymentId: string, amount: number, tx: Tx) =>
-      payments().insertOne({ _id: paymentId, left: amount }, sessionOption(tx)),
-    release: (paymentId: string, amount: number, tx: Tx) =>
-      payments().updateOne({ _id: paymentId }, { $inc: { left: amount } }, sessionOption(tx)),
-    left: async (paymentId: string) => (await payments().findOne({ _id: paymentId }))?.left,
-  };
-}
 
 /** The features of a purchase on real MongoDB and Redis, with a catalog and payments made up. */
 export async function createTestShop(

@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { toAdminOrderDto } from './order-admin-mapping.ts';
 import type { OrderService } from './order-service.ts';
 import { createAdminOrdersRouter, createCheckoutRouter, createOrdersRouter } from './orders.router.ts';
-import { address, buildOrder } from './orders.fixture.ts';
+import { address, buildOrder } from './order-builders.fixture.ts';
 
 const untouched = { consume: () => Promise.resolve(), refund: () => Promise.resolve() };
 const unlimited = createCallLimit({ counts: 'calls', byUser: untouched, byNetwork: untouched });

@@ -1,6 +1,7 @@
 import { fixedClock, testMongo, timeLimit } from '@cartwright/testkit';
 import { describe, expect, it, vi } from 'vitest';
-import { createTestShop, reasonOf, testSettings } from '../orders.fixture.ts';
+import { testSettings } from '../order-ports.fixture.ts';
+import { createTestShop, reasonOf } from '../orders.fixture.ts';
 import { createSettingsModel, createTaxClassHoldsModel } from './settings.model.ts';
 import { createSettingsRepository } from './settings-repository.ts';
 import { createShopSettings } from './settings-service.ts';
