@@ -1,0 +1,132 @@
+import { payCheckoutSession } from '@cartwright/testkit';
+import { describe, expect, it } from 'vitest';
+import { paymentBench } from './testing/payment-bench.fixture.ts';
+
+const bench = paymentBench();
+const { attemptOf, eventsOf, eventually, place } = bench;
+
+describe('money that came too late or does not fit', () => {
+  it('is given back once when the order was canceled', async () => {
+    const order = place();
+    const { url } = await bench.lab.start(order);
+    bench.lab.book.cancel(order.id);
+    await bench.standIn.control.holdDeliveries();
+    await payCheckoutSession(url ?? '');
+    await bench.standIn.control.releaseDeliveries({ order: 'reverse' });
+    for (const { id } of await eventsOf(order.id)) await bench.standIn.control.redeliver(id, 2);
+    await eventually(async () => {
+      const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+      expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([
+        { cause: 'late', status: 'succeeded', amount: order.total },
+      ]);
+    });
+    await bench.lab.reconcileOpenSessions();
+    await bench.lab.drain();
+    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    expect(await bench.lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
+    expect(payment?.refundable).toBe(0);
+  });
+
+  it('is set aside when amount or currency differ', async () => {
+    for (const change of [{ amountTotal: 100 }, { currency: 'eur' }]) {
+      const order = place();
+      const { url } = await bench.lab.start(order);
+      await bench.standIn.control.alterSession(url?.split('/').at(-1) ?? '', change);
+      await payCheckoutSession(url ?? '');
+      const reason = 'currency' in change ? 'currency_mismatch' : 'amount_mismatch';
+      await eventually(async () => {
+        const kept = (await bench.lab.ledger.quarantined(10)).filter(({ orderId }) => orderId === order.id);
+        expect(kept).toMatchObject([{ reason, expected: order.total }]);
+      });
+      expect(bench.lab.book.stateOf(order.id)).toBe('pending');
+      expect(await bench.lab.payments.expireOpenSession(order.id)).toBe('completed');
+    }
+  });
+
+  it('goes back once when somebody decides so, and the order can be paid anew', async () => {
+    const order = place();
+    const { url } = await bench.lab.start(order);
+    await bench.standIn.control.alterSession(url?.split('/').at(-1) ?? '', { amountTotal: 100 });
+    await payCheckoutSession(url ?? '');
+    const waiting = async () =>
+      (await bench.lab.quarantine.list({ limit: 100 })).items.filter(({ orderId }) => orderId === order.id);
+    await eventually(async () => expect(await waiting()).toHaveLength(1));
+    const [kept] = await waiting();
+    const resolve = () =>
+      bench.lab.quarantine.resolve({ id: kept?.id ?? '', action: 'refund', note: 'Too little' }, 'boss');
+    await resolve();
+    await expect(resolve()).rejects.toMatchObject({ reason: 'NOT_FOUND' });
+    expect(await waiting()).toEqual([]);
+    await eventually(async () => {
+      const made = await bench.lab.gateway.listRefunds(kept?.reference ?? '');
+      expect(made.map(({ amount, status }) => [amount.amount, status])).toEqual([[100, 'succeeded']]);
+    });
+    expect(await bench.lab.payments.expireOpenSession(order.id)).toBe('closed');
+    expect(await bench.lab.pay(order)).toMatchObject({ outcome: 'paid' });
+    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
+  });
+});
+
+describe("a bank's payment of another sum", () => {
+  it('frees its order once somebody has dealt with it', async () => {
+    const order = place();
+    const { url = '' } = await bench.lab.start(order);
+    const session = url.split('/').at(-1) ?? '';
+    expect(await payCheckoutSession(url, { bank: 'pending' })).toMatchObject({ outcome: 'processing' });
+    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('processing'));
+    await bench.standIn.control.alterSession(session, { amountTotal: 100 });
+    await bench.standIn.control.settlePayment(session, 'succeeded');
+    const waiting = async () =>
+      (await bench.lab.quarantine.list({ limit: 100 })).items.filter(({ orderId }) => orderId === order.id);
+    await eventually(async () => expect(await waiting()).toHaveLength(1));
+    await bench.lab.quarantine.resolve({ id: (await waiting())[0]?.id ?? '', action: 'settled' }, 'boss');
+    expect(bench.lab.book.stateOf(order.id)).toBe('pending');
+    expect(await bench.lab.pay(order)).toMatchObject({ outcome: 'paid' });
+    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
+  });
+});
+
+describe('the reconciler', () => {
+  it('closes the page of an order that was canceled while nobody could tell Stripe', async () => {
+    const order = place();
+    const { url } = await bench.lab.start(order);
+    bench.lab.book.cancel(order.id);
+    await bench.lab.reconcileOpenSessions();
+    expect(await payCheckoutSession(url ?? '')).toEqual({ outcome: 'expired' });
+  });
+
+  it('stops when its time is up, and leaves the rest to the next run', async () => {
+    const order = place();
+    await bench.standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/checkout/sessions' });
+    await bench.lab.start(order).catch(() => undefined);
+    expect(await bench.lab.reconcileOpenSessions(AbortSignal.abort())).toMatchObject({ attempts: 0, failures: 0 });
+    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 0 });
+  });
+
+  it('finds the session of a call that was never answered', async () => {
+    const order = place();
+    await bench.standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/checkout/sessions' });
+    await bench.lab.start(order).catch(() => undefined);
+    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 0 });
+    expect(await attemptOf(order.id)).toMatchObject({ status: 'open' });
+  });
+
+  it('goes on with the others when Stripe fails in between', async () => {
+    const orders = [place(), place()];
+    await bench.standIn.control.holdDeliveries();
+    for (const order of orders) await bench.lab.pay(order);
+    await bench.standIn.control.dropDeliveries();
+    await bench.standIn.control.failNextCalls({
+      when: 'before',
+      kind: 'http_500',
+      match: 'GET /v1/checkout/sessions/',
+    });
+    const startedAt = new Date();
+    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ attempts: 1, failures: 1 });
+    // The one that failed goes to the end of the line.
+    const looked = await Promise.all(orders.map(({ id }) => attemptOf(id)));
+    expect(looked.every((attempt) => attempt && attempt.updatedAt >= startedAt)).toBe(true);
+    await bench.lab.drain();
+    expect(orders.map(({ id }) => bench.lab.book.stateOf(id))).toEqual(['paid', 'paid']);
+  });
+});
