@@ -1,3 +1,4 @@
+import type { Principal } from '@cartwright/api-core';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ada, client, codeOf, encryptionKey, openAccounts, signedIn, type OpenAccounts } from './accounts.fixture.ts';
