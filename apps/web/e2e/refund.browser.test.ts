@@ -8,7 +8,8 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
   let browsed: BrowsedShop;
 
   beforeAll(async () => {
-    browsed = await browseShop();
+    const products = [{ slug: 'oak-stool', title: 'Oak stool', price: 8_900, stock: 10 }];
+    browsed = await browseShop({ products });
   }, 180_000);
   afterAll(() => browsed?.[Symbol.asyncDispose]());
 
