@@ -4,6 +4,7 @@ import type { FixedClock } from '@cartwright/testkit';
 import fc from 'fast-check';
 import type { FiguresShop } from './figures-lab.fixture.ts';
 import type { Filling } from './figures-recount.fixture.ts';
+import type { Ratings } from './figures-shelf.fixture.ts';
 
 const address = { name: 'Ada', line1: '1 Main St', city: 'Berlin', postalCode: '10115', country: 'DE' };
 const staff = { userId: 'staff', isUnlimited: true } as const;
@@ -12,7 +13,17 @@ const staff = { userId: 'staff', isUnlimited: true } as const;
 export const steps = fc.record({
   kind: fc.constantFrom(
     ...(['buy', 'buy', 'buy', 'abandon', 'visit', 'pay', 'pay', 'pay', 'cash', 'cancel'] as const),
-    ...(['refund', 'refund', 'goodwill', 'endRefund', 'external', 'dispute', 'endDispute', 'endDispute'] as const),
+    ...([
+      'refund',
+      'refund',
+      'goodwill',
+      'endRefund',
+      'external',
+      'dispute',
+      'endDispute',
+      'endDispute',
+      'rate',
+    ] as const),
   ),
   pick: fc.nat(1_000),
   quantity: fc.integer({ min: 1, max: 3 }),
@@ -22,8 +33,18 @@ export const steps = fc.record({
 });
 export type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
 
-/** Plays steps on shops of one database, and keeps count of the carts that got their first item. */
-export function createPlay({ shops, clock, run }: { shops: readonly FiguresShop[]; clock: FixedClock; run: string }) {
+/** Plays steps on shops of one database, and keeps count of the carts that got their first item and of what was rated. */
+export function createPlay({
+  shops,
+  clock,
+  run,
+  ratings,
+}: {
+  shops: readonly FiguresShop[];
+  clock: FixedClock;
+  run: string;
+  ratings: Ratings;
+}) {
   const fillings: Filling[] = [];
   /** The carts of users that are being filled. */
   const open = new Set<string>();
@@ -34,6 +55,9 @@ export function createPlay({ shops, clock, run }: { shops: readonly FiguresShop[
     amount: { amount: number; currency: string };
     paymentIntent: string;
   }[] = [];
+
+  /** Those that banks carried out before are of other histories. */
+  const earlier = new Map(shops.map((shop) => [shop, shop.stripe.refunds().length]));
 
   const pickOf = <T>(all: readonly T[], pick: number): T | undefined => all[pick % Math.max(1, all.length)];
   const shopOf = (pick: number) => shops[pick % shops.length] as FiguresShop;
@@ -57,6 +81,13 @@ export function createPlay({ shops, clock, run }: { shops: readonly FiguresShop[
     fillings.push({ at: clock(), joined: open.has(userId) });
     await shop.shopping.cart.merge(cartToken, userId);
     open.add(userId);
+  }
+
+  async function rate({ shopping, platform }: FiguresShop, variantId: string, stars: number): Promise<void> {
+    const [{ productId } = { productId: '' }] = await shopping.catalog.variantsByIds([variantId]);
+    await platform.mongo.transaction((tx) => shopping.catalog.moveRating(productId, { sum: stars, count: 1 }, tx));
+    const { sum, count } = ratings.get(productId) ?? { sum: 0, count: 0 };
+    ratings.set(productId, { sum: sum + stars, count: count + 1 });
   }
 
   async function buy(shop: FiguresShop, userId: string, step: Step): Promise<void> {
@@ -87,6 +118,7 @@ export function createPlay({ shops, clock, run }: { shops: readonly FiguresShop[
     if (kind === 'buy') return buy(newShop, newUser, step);
     if (kind === 'abandon') return fill(newShop, newUser, step);
     if (kind === 'visit') return visit(newShop, newUser, step);
+    if (kind === 'rate') return rate(newShop, await variantOf(newShop, pick), 1 + (pick % 5));
     if (kind === 'endDispute') {
       const dispute = pickOf(disputes, pick);
       if (!dispute) return;
@@ -130,8 +162,17 @@ export function createPlay({ shops, clock, run }: { shops: readonly FiguresShop[
         return;
       }
       case 'endRefund': {
-        const refund = pickOf(shop.stripe.refunds(), pick);
-        if (refund) await tell(shop, shop.stripe.endRefund({ ...refund, status: succeeds ? 'succeeded' : 'failed' }));
+        // By whichever shop's process they were carried out.
+        const refunds = shops.flatMap((by) =>
+          by.stripe
+            .refunds()
+            .slice(earlier.get(by))
+            .map((refund) => ({ by, refund })),
+        );
+        const found = pickOf(refunds, pick);
+        if (!found) return;
+        const { by, refund } = found;
+        await tell(by, by.stripe.endRefund({ ...refund, status: succeeds ? 'succeeded' : 'failed' }));
         return;
       }
       case 'external': {

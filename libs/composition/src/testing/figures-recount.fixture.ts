@@ -3,10 +3,17 @@ import type { Order } from '@cartwright/feature-orders';
 
 type Stored<T> = Omit<T, 'id'> & { _id: string };
 type Payment = { _id: string; orderId: string; capturedAt: Date; amount: { amount: number; currency: string } };
-type Refund = { _id: string; paymentId: string; status: string; updatedAt: Date; amount: Payment['amount'] };
+type Refund = {
+  _id: string;
+  paymentId: string;
+  status: string;
+  cause: string;
+  updatedAt: Date;
+  amount: Payment['amount'];
+};
 type Fact = { at: Date; currency: string };
 type Sale = Fact & { order: Stored<Order>; captured: number; gross: number; net: number; taken: number };
-type Return = Fact & { total: number; net: number };
+type Return = Fact & { total: number; net: number; cause: string };
 
 /** A cart that got its first item. */
 export interface Filling {
@@ -48,11 +55,12 @@ export async function readBooks({ connection }: Pick<Mongo, 'connection'>) {
       const refund = refunds.get(noted.id);
       if (!refund || refund.paymentId !== payment._id) continue;
       const total = refund.amount.amount;
+      const { cause } = refund;
       const goods = sum(noted.parts?.lines ?? [], (line) => line.amount.amount - line.tax.amount);
-      if (refund.status === 'succeeded') returns.push({ at: refund.updatedAt, currency, total, net: goods });
+      if (refund.status === 'succeeded') returns.push({ at: refund.updatedAt, currency, total, net: goods, cause });
       if (refund.status === 'failed' && noted.wentThroughAt) {
-        returns.push({ at: noted.wentThroughAt, currency, total, net: goods });
-        returns.push({ at: refund.updatedAt, currency, total: -total, net: -goods });
+        returns.push({ at: noted.wentThroughAt, currency, total, net: goods, cause });
+        returns.push({ at: refund.updatedAt, currency, total: -total, net: -goods, cause: 'bounce' });
       }
     }
   }
