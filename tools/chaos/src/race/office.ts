@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { newIdempotencyKey, type Cartwright } from '@cartwright/sdk';
 import type { Cluster } from '../cluster.ts';
 import { inTime } from '../patience.ts';
-import type { RefundWish } from './schedule.ts';
+import type { RefundWish, Silence } from './schedule.ts';
 
 /** Money takes its way through webhook and queue; whoever waits longer gives nothing back. */
 const PAID_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
+/** Longer than a dead worker's lock: then another one asks again. */
+const KNOWN_WITHIN_MS = 50_000;
 
 interface PaidOrder {
   readonly _id: string;
@@ -50,4 +52,30 @@ export function askOffice(order: PaidOrder, wish: RefundWish): (office: Cartwrig
       }
     }
   };
+}
+
+/**
+ * Has staff give money back while the provider does it without a word, and hears of it only by being asked again. False when
+ * the shop doesn't come to know like that.
+ */
+export async function inSilence(
+  { cluster, orderId, silence }: { cluster: Cluster; orderId: string; silence: Silence },
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  const { control } = cluster.shop.stripe;
+  const { kind, times: count } = silence;
+  await control.holdDeliveries({ types: 'refund.' });
+  await control.failNextCalls({ when: 'after', kind, count, match: 'POST /v1/refunds' });
+  try {
+    await work();
+    const deadline = Date.now() + KNOWN_WITHIN_MS;
+    const open = { orderId, status: 'requested' };
+    while ((await cluster.database.all('payment_refunds', open).catch(() => [open])).length > 0) {
+      if (Date.now() > deadline) return false;
+      await pause(LOOK_AGAIN_MS);
+    }
+    return true;
+  } finally {
+    await control.releaseDeliveries();
+  }
 }

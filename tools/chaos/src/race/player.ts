@@ -5,8 +5,8 @@ import type { Cluster } from '../cluster.ts';
 import { inTime, persistently, Refused, type Patience } from '../patience.ts';
 import type { Random } from '../random.ts';
 import type { Actor } from './actors.ts';
-import { askOffice, whenPaid } from './office.ts';
-import type { PayHow, RefundWish, Step } from './schedule.ts';
+import { askOffice, inSilence, whenPaid } from './office.ts';
+import type { PayHow, Step } from './schedule.ts';
 
 /** One intent to order: what the shop acknowledged for it, and why it said no, in milliseconds of this process. */
 export interface Intention {
@@ -128,11 +128,14 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
     await together(clicks, () => ask('orders.cancel', ({ api }) => api.orders.cancel.mutate(input, inTime())));
   }
 
-  async function giveBack(id: string, wishes: readonly RefundWish[]): Promise<void> {
+  async function giveBack(id: string, { wishes, silence }: Extract<Step, { do: 'refund' }>): Promise<void> {
     const order = await whenPaid(cluster, id);
     if (!order) return;
     const asked = wishes.map((wish) => askOffice(order, wish));
-    await Promise.all(asked.map((work) => together(1, () => askOf(office, 'admin.orders', work))));
+    const askAll = () => Promise.all(asked.map((work) => together(1, () => askOf(office, 'admin.orders', work))));
+    if (!silence) return void (await askAll());
+    if (!(await inSilence({ cluster, orderId: id, silence }, askAll)))
+      onProblem(`what went back of ${id} is not known without the provider's word`);
   }
 
   /** Lets a clock run out and has it acted upon twice, as the job and the sweeper would. */
@@ -172,7 +175,7 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
       case 'cancel':
         return orderId === undefined ? undefined : cancel(orderId, step.clicks);
       case 'refund':
-        return orderId === undefined ? undefined : giveBack(orderId, step.wishes);
+        return orderId === undefined ? undefined : giveBack(orderId, step);
       case 'hold-ends':
         return orderId === undefined ? undefined : runOut(orderId, 'holdExpiresAt');
       case 'expires':

@@ -21,7 +21,7 @@ export type Step =
   | { readonly do: 'pay'; readonly how: PayHow; readonly clicks: number }
   | { readonly do: 'cancel'; readonly clicks: number }
   /** Staff give money back once it has come, each wish at the same moment; or cancel the paid order. */
-  | { readonly do: 'refund'; readonly wishes: readonly RefundWish[] }
+  | { readonly do: 'refund'; readonly wishes: readonly RefundWish[]; readonly silence?: Silence }
   /** The clock of the hold, or of the order, runs out at this moment. */
   | { readonly do: 'hold-ends' }
   | { readonly do: 'expires' }
@@ -32,6 +32,16 @@ export type RefundWish =
   | { readonly what: 'all' | 'cancel' }
   | { readonly what: 'amount'; readonly share: number }
   | { readonly what: 'piece'; readonly restock: boolean };
+
+/**
+ * The provider gives the money back and doesn't say so: the answers of so many calls are lost, or kept as failures, and its
+ * webhooks come only once the shop knows by itself.
+ */
+export interface Silence {
+  readonly kind: 'disconnect' | 'http_500' | 'kept_500';
+  /** The official SDK tries a call three times. */
+  readonly times: number;
+}
 
 /** `altered`: the payment page asks for another sum than the order's. */
 export type PayHow = 'card' | 'declined-first' | 'bank-succeeds' | 'bank-fails' | 'altered';
@@ -107,7 +117,14 @@ function drawRefund(random: Random): Step {
     if (what === 'amount') return { what, share: random.between(1, 8_000) };
     return what === 'piece' ? { what, restock: random.chance(0.7) } : { what };
   };
-  return { do: 'refund', wishes: Array.from({ length: random.between(1, 4) }, wish) };
+  if (random.chance(0.5)) return { do: 'refund', wishes: Array.from({ length: random.between(1, 4) }, wish) };
+  // A small part: of one that is made again, the provider would refuse what is more than was paid.
+  const part: RefundWish = { what: 'amount', share: random.between(1, 3_000) };
+  const silence: Silence = {
+    kind: random.pick(['disconnect', 'http_500', 'kept_500'] as const),
+    times: random.between(3, 5),
+  };
+  return { do: 'refund', wishes: random.chance(0.3) ? [part, wish()] : [part], silence };
 }
 
 const drawPause = (random: Random): Step => ({ do: 'pause', ms: random.between(0, 120) });

@@ -58,8 +58,8 @@ export function createControl(url: string) {
       call<object>('alter-session', { id, ...change }),
     setWebhook: (target: string | null, secrets?: string[]) =>
       call<object>('set-webhook', { url: target, ...(secrets ? { secrets } : {}) }),
-    /** New deliveries wait for `releaseDeliveries`. */
-    holdDeliveries: () => call<object>('hold'),
+    /** New deliveries wait for `releaseDeliveries`: all, or those whose type begins with `types`. */
+    holdDeliveries: (options: { types?: string } = {}) => call<object>('hold', options),
     /** Sends held deliveries one after another, in this order; those not named stay held. @returns the event ids sent */
     releaseDeliveries: async (
       options: { order?: 'created' | 'reverse' | 'shuffle' | string[]; keepHolding?: boolean } = {},

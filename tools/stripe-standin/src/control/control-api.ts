@@ -75,8 +75,8 @@ export function createControlApi(options: {
       });
       return {};
     },
-    /** New deliveries wait until they are released. */
-    hold: () => setting('holdDeliveries', true),
+    /** {types?} New deliveries wait until they are released: all, or those whose type begins so. */
+    hold: (input) => setting('holdDeliveries', typeof input['types'] === 'string' ? input['types'] : ''),
     /** {order: 'created' | 'reverse' | 'shuffle' | [event or delivery ids], keepHolding?} sends what is held, one by one. */
     release: async (input) => {
       if (input['keepHolding'] !== true) setting('holdDeliveries', false);

@@ -63,13 +63,14 @@ export function emitEvent(
 export function queueDelivery(context: Context, event: StripeEvent, url: string): Delivery {
   const { store } = context;
   const delay = store.get('settings', 'deliveryDelayMs');
+  const held = store.get('settings', 'holdDeliveries');
   const now = context.realNowMs();
   const delivery: Delivery = {
     id: randomId('whd'),
     event: event.id,
     type: event.type,
     url,
-    status: store.get('settings', 'holdDeliveries') === true ? 'held' : 'pending',
+    status: typeof held === 'string' && event.type.startsWith(held) ? 'held' : 'pending',
     attempts: 0,
     created: now,
     next_attempt_at: now + (typeof delay === 'number' ? delay : 0),
