@@ -5,6 +5,7 @@ import { createTestShop, type FixtureProduct, type TestShop } from '@cartwright/
 import { startRedisServer, startTcpProxy, type RedisServer, type TcpProxy } from '@cartwright/testkit';
 import { startEmbeddedMongo, type EmbeddedMongo } from '@cartwright/tool-embedded-mongo';
 import { Redis } from 'ioredis';
+import { BOOKS_ENV } from './books-check.ts';
 import { openDatabase, type ShopDatabase } from './database.ts';
 
 export interface ClusterOptions {
@@ -57,7 +58,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
     const shop = await createTestShop({
       ...options,
-      env: { MONGODB_URI: mongoUri.toString(), REDIS_URL: redis.url, LOG_LEVEL: 'silent', ...options.env },
+      env: {
+        MONGODB_URI: mongoUri.toString(),
+        REDIS_URL: redis.url,
+        LOG_LEVEL: 'silent',
+        ...BOOKS_ENV,
+        ...options.env,
+      },
       hostEnv: { REDIS_URL: redisProxy.through(redis.url), LOG_LEVEL: 'warn' },
     });
     cleanup.push(async () => shop[Symbol.asyncDispose]());

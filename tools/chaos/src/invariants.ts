@@ -1,3 +1,4 @@
+import { findBookDifferences } from './books-check.ts';
 import type { Buyer } from './buyer.ts';
 import type { Cluster } from './cluster.ts';
 import type { OrderRow, OutboxRow } from './database.ts';
@@ -197,6 +198,12 @@ const events: Check = async ({ outbox, cluster, expectedDeadLetters = 0, openEve
 const invoices: Check = async ({ cluster: { database } }) =>
   findInvoiceFaults(database, await database.all<BilledOrder>('orders'));
 
+/** What the shop finds by itself at night: nothing, but events that stay on purpose. */
+const books: Check = async ({ cluster, openEvents }) => {
+  const differences = await findBookDifferences(cluster);
+  return differences.flatMap(({ eventId, text }) => (openEvents?.has(eventId ?? '') ? [] : [text]));
+};
+
 const CHECKS: Record<string, Check> = {
   intents,
   money,
@@ -209,6 +216,7 @@ const CHECKS: Record<string, Check> = {
   clocks,
   events,
   streams: checkStreams,
+  books,
 };
 
 /** Compares everything that followed from what buyers did with what had to follow. */

@@ -18,7 +18,7 @@ function readCommand(): RaceCommand {
 async function play({ from, seeds, lanes, short, untilRed }: RaceCommand): Promise<boolean> {
   const startedAt = performance.now();
   let played = 0;
-  const outcomes = await race({
+  const { rounds, books } = await race({
     ...{ from, seeds, lanes, untilRed, form: short ? 'short' : 'long' },
     onRound: ({ seed, kind, violations }) => {
       played += 1;
@@ -29,15 +29,18 @@ async function play({ from, seeds, lanes, short, untilRed }: RaceCommand): Promi
       say(`  replay: ${replayOf(seed)}${short ? ' --short' : ''}`);
     },
   });
-  const sum = (pick: (figures: (typeof outcomes)[number]['figures']) => number) =>
-    outcomes.reduce((total, { figures }) => total + pick(figures), 0);
-  const red = outcomes.filter(({ violations }) => violations.length > 0).length;
+  const sum = (pick: (figures: (typeof rounds)[number]['figures']) => number) =>
+    rounds.reduce((total, { figures }) => total + pick(figures), 0);
+  if (books.length > 0) say('the books VIOLATED');
+  for (const difference of books) say(`    ${difference}`);
+  const red = rounds.filter(({ violations }) => violations.length > 0).length;
   say(
-    `${outcomes.length} rounds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${red} with violations: ` +
+    `${rounds.length} rounds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${red} with violations: ` +
       `${sum(({ intents }) => intents)} intents, ${sum(({ orders }) => orders)} orders, ` +
-      `${sum(({ refused }) => refused)} refused`,
+      `${sum(({ refused }) => refused)} refused, ${sum(({ faults }) => faults)} faults; ` +
+      `the books have ${books.length} differences`,
   );
-  return red === 0;
+  return red === 0 && books.length === 0;
 }
 
 /** Takes guards away, one after another. True when each was missed. */
@@ -49,7 +52,9 @@ async function playWithout({ from, seeds, lanes, short, without }: RaceCommand):
     if (!guard) continue;
     const found = await raceWithout(guard, short ? [...args, '--short'] : args);
     missed &&= found.length > 0;
-    say(`without ${name}: ${found.length > 0 ? `red: ${found[0]}` : `NOT MISSED in ${seeds} rounds`}`);
+    say(
+      `without ${name}: ${found.length > 0 ? `red: ${found.slice(0, 2).join(': ')}` : `NOT MISSED in ${seeds} rounds`}`,
+    );
   }
   return missed;
 }

@@ -79,6 +79,19 @@ describe('webhooks', () => {
     expect(await control.dropDeliveries()).toBe(1);
     expect(await control.releaseDeliveries()).toEqual([]);
   });
+
+  it('are held by type, while others arrive', async () => {
+    await using receiver = await startWebhookReceiver();
+    await using standIn = await useStandIn({ webhookUrl: receiver.url });
+    const { control, stripe } = standIn;
+    await control.holdDeliveries({ types: 'charge.' });
+    const session = await stripe.checkout.sessions.create(orderParams());
+    await payCheckoutSession(session.url ?? '');
+    const others = ['checkout.session.completed', 'payment_intent.created', 'payment_intent.succeeded'];
+    await vi.waitFor(() => expect(receiver.types().toSorted()).toEqual(others), { timeout: 10_000 });
+    await control.releaseDeliveries();
+    expect(receiver.types()).toEqual([...receiver.types().slice(0, 3), 'charge.succeeded']);
+  });
 });
 
 describe('state', () => {

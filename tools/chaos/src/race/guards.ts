@@ -99,6 +99,22 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
       },
     ],
   },
+  'customer-count': {
+    title:
+      'a customer who gave a coupon use back is counted as one who used it (the reconciliation alone looks at that)',
+    edits: [
+      {
+        file: repository,
+        find: 'await customers.updateOne({ _id, count: { $gt: 0 } }, { $inc: { count: -1 } }, sessionOption(tx));',
+        replace: '',
+      },
+    ],
+  },
+  /**
+   * The key alone is what stands between a lost answer and a second refund: the official SDK repeats a call under the key
+   * it was given, the provider's webhook comes too late when nothing is heard of it, and the provider refuses only what is more
+   * than was paid.
+   */
   'refund-key': {
     title: 'a refund whose answer was lost is made again',
     edits: [
@@ -106,6 +122,16 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
         file: 'libs/features/payments/src/stripe-checkout/stripe-refund.ts',
         find: 'idempotencyKey: `refund:',
         replace: 'idempotencyKey: String(now.getTime()) + `refund:',
+      },
+    ],
+  },
+  'refund-lookup': {
+    title: 'a refund that the provider made, and keeps a failure of, is not known',
+    edits: [
+      {
+        file: 'libs/features/payments/src/stripe-checkout/stripe-refund.ts',
+        find: 'const found = isKept ? await findRefund(gateway, refund) : null;',
+        replace: 'const found = isKept ? null : null;',
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { memoryTokenStorage, type Cartwright } from '@cartwright/sdk';
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import Stripe from 'stripe';
+import { findBookDifferences } from '../books-check.ts';
 import { startCluster, type Cluster } from '../cluster.ts';
 import type { Form } from '../scenario.ts';
 import { createRandom } from '../random.ts';
@@ -26,8 +27,14 @@ export interface RaceOptions {
 
 export const replayOf = (seed: number): string => `npm run race -- --from ${seed} --seeds 1`;
 
-/** Plays seeds on one shop of several processes; answers what each left behind. */
-export async function race(options: RaceOptions): Promise<RoundOutcome[]> {
+export interface RaceOutcome {
+  readonly rounds: readonly RoundOutcome[];
+  /** What the shop's own reconciliation found when all was over, with the seed that it is about. */
+  readonly books: readonly string[];
+}
+
+/** Plays seeds on one shop of several processes, and has it compare its books at the end. */
+export async function race(options: RaceOptions): Promise<RaceOutcome> {
   const { from, seeds, lanes, form, untilRed = false, onRound } = options;
   await using cluster = await startCluster({ ...SIZE[form], products: [{ slug: 'lamp' }], env: SESSIONS });
   const { url } = cluster.shop.stripe;
@@ -56,7 +63,18 @@ export async function race(options: RaceOptions): Promise<RoundOutcome[]> {
   } finally {
     await actors.close();
   }
-  return outcomes.toSorted((a, b) => a.seed - b.seed);
+  const rounds = outcomes.toSorted((a, b) => a.seed - b.seed);
+  return { rounds, books: await compareBooks(cluster, rounds) };
+}
+
+async function compareBooks(cluster: Cluster, rounds: readonly RoundOutcome[]): Promise<string[]> {
+  const differences = await findBookDifferences(cluster).catch((error: unknown) => [
+    { orderId: undefined, text: `the books could not be compared: ${String(error)}` },
+  ]);
+  return differences.map(({ orderId = '', text }) => {
+    const round = rounds.find(({ orderIds }) => orderIds.has(orderId));
+    return round ? `seed ${round.seed}: ${text}` : text;
+  });
 }
 
 /** A member of staff who has a client of each instance open. */
@@ -71,5 +89,6 @@ async function openOffice({ shop }: Cluster): Promise<Cartwright[]> {
 
 const crashed = (seed: number, error: unknown): RoundOutcome => ({
   ...{ seed, kind: 'unknown', violations: [`the round could not be played: ${String(error)}`] },
-  figures: { intents: 0, orders: 0, refused: 0 },
+  orderIds: new Set(),
+  figures: { intents: 0, orders: 0, refused: 0, faults: 0 },
 });

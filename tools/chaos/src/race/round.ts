@@ -29,7 +29,13 @@ export interface RoundOutcome {
   readonly seed: number;
   readonly kind: string;
   readonly violations: readonly string[];
-  readonly figures: { readonly intents: number; readonly orders: number; readonly refused: number };
+  readonly orderIds: ReadonlySet<string>;
+  readonly figures: {
+    readonly intents: number;
+    readonly orders: number;
+    readonly refused: number;
+    readonly faults: number;
+  };
 }
 
 /** The round's own products and coupon, made past the API. */
@@ -95,13 +101,14 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
     if (violations.length > 0) await pause(LOOK_AGAIN_MS);
   }
   await actors.giveBack(people);
-  const acknowledged = new Set(intentions.flatMap(({ orderIds }) => [...orderIds]));
+  const orderIds = new Set(intentions.flatMap((intention) => [...intention.orderIds]));
   return {
-    ...{ seed, kind: schedule.kind, violations: [...problems, ...violations] },
+    ...{ seed, kind: schedule.kind, violations: [...problems, ...violations], orderIds },
     figures: {
       intents: intentions.length,
-      orders: acknowledged.size,
-      refused: intentions.filter(({ orderIds }) => orderIds.size === 0).length,
+      orders: orderIds.size,
+      refused: intentions.filter((intention) => intention.orderIds.size === 0).length,
+      faults: schedule.faults.length,
     },
   };
 }

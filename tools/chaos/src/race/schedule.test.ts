@@ -31,5 +31,8 @@ describe('a schedule', () => {
     const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ what }) => what)));
     expect([...faults].toSorted()).toEqual(['database', 'forgotten-keys', 'kill', 'provider', 'webhooks']);
     expect(new Set(schedules.map(({ kind }) => kind)).size).toBe(4);
+    const refunds = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'refund');
+    const silences = new Set(refunds.map(({ silence }) => silence?.kind ?? 'none'));
+    expect([...silences].toSorted()).toEqual(['disconnect', 'http_500', 'kept_500', 'none']);
   });
 });

@@ -35,7 +35,7 @@ async function copyWithout({ edits }: Guard): Promise<string> {
 
 /**
  * Plays rounds on a copy of the code without a guard, until one finds something.
- * @returns the lines of what was found; empty when the guard was not missed
+ * @returns the seed and what was found, in lines; empty when the guard was not missed
  */
 export async function raceWithout(guard: Guard, args: readonly string[]): Promise<string[]> {
   const copy = await copyWithout(guard);
@@ -46,7 +46,9 @@ export async function raceWithout(guard: Guard, args: readonly string[]): Promis
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
     const lines = Buffer.concat(chunks).toString().split('\n');
-    const found = lines.filter((line) => line.startsWith('    ')).map((line) => line.trim());
+    const found = lines
+      .filter((line) => line.startsWith('    ') || line.endsWith(' VIOLATED'))
+      .map((line) => line.trim());
     // One that finds nothing and fails was not played.
     if (code !== 0 && found.length === 0)
       throw new Error(`The race ended with ${code}:\n${lines.slice(-20).join('\n')}`);
