@@ -86,6 +86,18 @@ describe('a run', () => {
     expect(await service.latestDifferences()).toBe(25);
   });
 
+  it('tells once of money that is met on two days', async () => {
+    const confirm: Check['confirm'] = async (name) => [{ ...difference(name), subject: { reference: name } }];
+    await using lab = await createLab([checkOf(['a', 'b', 'c', 'a', 'a'], { confirm })]);
+    const service = lab.process();
+    const { id } = await service.start('u');
+    await service.work(id, work);
+    expect(await lab.textsOf(id)).toEqual(['a', 'b', 'c']);
+    const report = await service.report(id);
+    expect(report).toMatchObject({ state: 'finished', differences: 3 });
+    expect(report.checks[0]).toMatchObject({ examined: 5, differences: 3 });
+  });
+
   it('leaves out what only looked wrong', async () => {
     const confirm: Check['confirm'] = async (name) => (name === 'b' ? [difference(name)] : []);
     await using lab = await createLab([checkOf(['a', 'b', 'c'], { confirm })]);

@@ -1,4 +1,4 @@
-import { isDuplicateKeyError, newId, sessionOption, type Tx } from '@cartwright/platform-mongo';
+import { isDuplicateKeyError, newId, sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { Difference } from './difference.ts';
 import type { DifferenceDoc, ReportDoc, ReportModels } from './report.model.ts';
 
@@ -17,6 +17,19 @@ export interface Progress {
 /** Reads and writes reports. A run is written by whoever holds it, and by nobody else. */
 export function createReportRepository({ reports, differences }: ReportModels, { keptMax }: { keptMax: number }) {
   const held = (id: string, holder: string) => ({ _id: id, holder, isOpen: true as const });
+
+  /** Those that the report does not have yet: one about money at a provider may be met on two days. */
+  async function newOf(reportId: string, found: readonly Difference[], tx: Tx): Promise<Difference[]> {
+    const references = found.flatMap(({ subject }) => subject.reference ?? []);
+    if (references.length === 0) return [...found];
+    const known = await differences
+      .find({ reportId, kind: { $in: found.map(({ kind }) => kind) }, 'subject.reference': { $in: references } })
+      .session(sessionOf(tx) ?? null)
+      .lean<DifferenceDoc[]>();
+    const keyOf = ({ kind, subject }: Pick<Difference, 'kind' | 'subject'>) => `${kind}/${subject.reference}`;
+    const keys = new Set(known.map(keyOf));
+    return found.filter((difference) => difference.subject.reference === undefined || !keys.has(keyOf(difference)));
+  }
 
   return {
     byId: (id: string): Promise<ReportDoc | null> => reports.findOne({ _id: id }).lean<ReportDoc>(),
@@ -68,13 +81,14 @@ export function createReportRepository({ reports, differences }: ReportModels, {
       await reports.updateOne(held(id, holder), { $unset: { holder: '' } });
     },
 
-    /** Notes how far it has come, with what was found; false when another one holds it by now. */
+    /** Notes how far it has come, with what of it is new; false when another one holds it by now. */
     async advance(
       id: string,
       holder: string,
       { step, examined, found, untold, at }: Progress,
       tx: Tx,
     ): Promise<boolean> {
+      const fresh = await newOf(id, found, tx);
       const report = await reports.findOneAndUpdate(
         held(id, holder),
         {
@@ -86,8 +100,8 @@ export function createReportRepository({ reports, differences }: ReportModels, {
           ...(at.cursor === undefined ? { $unset: { cursor: '' } } : {}),
           $inc: {
             [`checks.${step}.examined`]: examined,
-            [`checks.${step}.differences`]: found.length + untold,
-            differences: found.length + untold,
+            [`checks.${step}.differences`]: fresh.length + untold,
+            differences: fresh.length + untold,
           },
         },
         { returnDocument: 'after', ...sessionOption(tx) },
@@ -95,7 +109,7 @@ export function createReportRepository({ reports, differences }: ReportModels, {
       if (!report) return false;
       const { checks, kept, purgeAt } = report;
       const check = checks[step]?.name;
-      const keep = found.slice(0, Math.max(0, keptMax - kept));
+      const keep = fresh.slice(0, Math.max(0, keptMax - kept));
       if (keep.length === 0 || check === undefined) return true;
       const docs = keep.map((difference) => ({ ...difference, _id: newId(), reportId: id, check, purgeAt }));
       await differences.insertMany(docs, sessionOption(tx));

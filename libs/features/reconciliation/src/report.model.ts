@@ -97,6 +97,11 @@ const differenceSchema = new Schema<DifferenceDoc>(
   { ...schemaOptions, collection: 'reconciliation_differences' },
 );
 differenceSchema.index({ reportId: 1, _id: 1 });
+// What a provider began on one day and the ledger has on another is met twice.
+differenceSchema.index(
+  { reportId: 1, kind: 1, 'subject.reference': 1 },
+  { unique: true, partialFilterExpression: { 'subject.reference': { $exists: true } } },
+);
 differenceSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
 
 /** Binds the collections of reconciliation to a connection. */
