@@ -74,7 +74,7 @@ export interface Schedule {
 
 const PROVIDER_CALLS = ['POST /v1/checkout/sessions', 'POST /v1/refunds', 'POST /v1/coupons', '/expire'] as const;
 
-function drawPay(random: Random): Step {
+function drawPay(random: Random): Extract<Step, { do: 'pay' }> {
   const how = random.pick<PayHow>([
     ...(['card', 'card', 'card', 'card', 'declined-first'] as const),
     ...(['bank-succeeds', 'bank-fails', 'altered'] as const),
@@ -82,7 +82,10 @@ function drawPay(random: Random): Step {
   return { do: 'pay', how, clicks: random.pick([1, 1, 2, 3]) };
 }
 
-function drawPlace(random: Random, given: { products: number; most: number; coupon: number; cash: number }): Step {
+function drawPlace(
+  random: Random,
+  given: { products: number; most: number; coupon: number; cash: number },
+): Extract<Step, { do: 'place' }> {
   const count = random.between(1, Math.min(2, given.products));
   const chosen = random.shuffle(Array.from({ length: given.products }, (_, index) => index)).slice(0, count);
   return {
@@ -121,7 +124,7 @@ function drawRefund(random: Random): Step {
   // A small part: of one that is made again, the provider would refuse what is more than was paid.
   const part: RefundWish = { what: 'amount', share: random.between(1, 3_000) };
   const silence: Silence = {
-    kind: random.pick(['disconnect', 'http_500', 'kept_500'] as const),
+    kind: random.pick(['disconnect', 'http_500', 'kept_500', 'kept_500'] as const),
     times: random.between(3, 5),
   };
   return { do: 'refund', wishes: random.chance(0.3) ? [part, wish()] : [part], silence };
@@ -181,7 +184,12 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
       const again = random.chance(kind === 'bargain' ? 0.6 : 0.3);
       return [placing, ...next, ...(again ? [drawPlace(random, facts)] : [])];
     }
-    if (random.chance(0.4)) return [placing, drawPay(random), drawRefund(random)];
+    // What is to go back has to come in first.
+    const paying = {
+      ...drawPay(random),
+      how: random.pick(['card', 'card', 'declined-first', 'bank-succeeds'] as const),
+    };
+    if (random.chance(0.4)) return [{ ...placing, paymentMethod: 'stripe_checkout' }, paying, drawRefund(random)];
     const rounds = kind === 'duel' ? random.between(1, 2) : 1;
     const after = Array.from({ length: rounds }, () => [drawPause(random), drawDuel(random)]).flat();
     return [placing, ...after, ...(random.chance(0.5) ? [drawPause(random), drawPay(random)] : [])];
