@@ -96,6 +96,7 @@ async function refunded(): Promise<{ orderId: string; refundId: string }> {
   await vi.waitFor(async () => {
     expect(await one('payment_refunds', { _id: refundId })).toMatchObject({ status: 'succeeded' });
   }, PATIENCE);
+  await invoiceOf(refundId);
   return { orderId, refundId };
 }
 
@@ -105,6 +106,8 @@ async function canceled(purchase: Purchase = {}): Promise<string> {
   return orderId;
 }
 
+/** Issued a moment after what calls for it: nothing is due of the order any more when it is there. */
+const invoiceOf = (source: string) => vi.waitFor(() => one('invoices', { source }), PATIENCE);
 const paymentOf = (orderId: string) => one('payments', { orderId });
 
 describe('a shop that is well', () => {
@@ -187,25 +190,27 @@ describe('a shop that is not', () => {
 
     const dearer = await paid();
     await change('orders', { _id: dearer }, { $inc: { 'total.amount': 1 } });
-    expectIt(['order_total', dearer], ['order_amount', dearer]);
+    expectIt(['order_total', dearer], ['order_amount', dearer], ['invoice_differs', dearer]);
 
     const strange = await paid();
     await change('orders', { _id: strange }, { $set: { paymentId: 'gone' } });
     expectIt(['order_payment_missing', strange], ['payment_not_returned', strange]);
 
     const told = await refunded();
-    await change('orders', { _id: told.orderId }, { $set: { 'refunds.0.status': 'failed' } });
-    expectIt(['order_refund_differs', told.orderId]);
+    const failed = { $set: { 'refunds.0.status': 'failed' }, $unset: { 'refunds.0.wentThroughAt': '' } };
+    await change('orders', { _id: told.orderId }, failed);
+    expectIt(['order_refund_differs', told.orderId], ['invoice_unknown', told.orderId]);
 
     const untold = await refunded();
     await change('orders', { _id: untold.orderId }, { $set: { refunds: [] } });
-    expectIt(['order_refund_missing', untold.orderId]);
+    expectIt(['order_refund_missing', untold.orderId], ['invoice_unknown', untold.orderId]);
 
     const invented = await paid();
     const paymentId = (await paymentOf(invented))._id;
-    const refund = { amount: { amount: 5, currency: 'USD' }, status: 'pending', at: new Date() };
+    await invoiceOf(invented);
+    const refund = { amount: { amount: 5, currency: 'USD' }, status: 'succeeded', at: new Date() };
     await change('orders', { _id: invented }, { $push: { refunds: { id: 'invented', paymentId, ...refund } } });
-    expectIt(['order_refund_unknown', invented]);
+    expectIt(['order_refund_unknown', invented], ['invoice_missing', invented]);
 
     const { orderId: couponed } = await placed();
     const coupon = { couponId: 'none', code: 'NONE', discount: { kind: 'free_shipping' } };
@@ -234,6 +239,11 @@ describe('a shop that is not', () => {
     const { orderId: attempted } = await placed();
     await change('payment_attempts', { orderId: attempted }, { $set: { status: 'paid' } });
     expectIt(['order_attempt_unbooked', attempted]);
+
+    // Invoices: one that took a number far ahead leaves out its own.
+    const { _id: invoiceId, number } = await invoiceOf(await paid());
+    await change('invoices', { _id: invoiceId }, { $set: { sequence: 9_999 } });
+    expectIt(['invoice_numbers', String(number)]);
 
     // The ledger by itself.
     const less = await paid();
@@ -350,10 +360,10 @@ describe('a shop that is not', () => {
     await vi.waitFor(() => expect(Date.now() - plantedAt).toBeGreaterThan((SETTLE_SECONDS + 2) * 1_000), PATIENCE);
     const report = await reconcile();
     const found = (await differencesOf(report.id)).map(({ kind, subject }) => {
-      const { orderId, variantId, couponId, eventId, reference: at } = subject;
+      const { orderId, variantId, couponId, eventId, documentNumber, reference: at } = subject;
       const isOwn = kind.startsWith('provider_') && at !== undefined && !at.startsWith('pi_');
       const byCoupon = ['coupon_uses', 'coupon_customers', 'coupon_customer_uses'].includes(kind);
-      return `${kind} ${isOwn ? at : byCoupon ? couponId : (orderId ?? variantId ?? eventId)}`;
+      return `${kind} ${isOwn ? at : byCoupon ? couponId : (orderId ?? variantId ?? eventId ?? documentNumber)}`;
     });
     expect(found.toSorted()).toEqual(expected.toSorted());
     expect(report).toMatchObject({ state: 'finished', differences: expected.length });

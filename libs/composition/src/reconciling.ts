@@ -1,4 +1,5 @@
 import { createCouponInspection, createCouponModels } from '@cartwright/feature-coupons';
+import { createInvoiceInspection, createInvoiceModels } from '@cartwright/feature-invoices';
 import { createStockInspection, createStockModels } from '@cartwright/feature-inventory';
 import { createOrderInspection, createOrderModel } from '@cartwright/feature-orders';
 import type { PaymentsFeature } from '@cartwright/feature-payments';
@@ -13,7 +14,7 @@ export function nightly({ reconciliation, shop }: Pick<Config, 'reconciliation' 
   return { pattern: `${minute} ${hour} * * *`, timezone: shop.timezone };
 }
 
-/** What compares the books of orders, payments, stock, coupons and the payment provider. */
+/** What compares the books of orders, payments, stock, coupons, invoices and the payment provider. */
 export function composeReconciling(
   { config, mongo, outbox, telemetry, logger, clock }: Platform,
   { queues, payments }: { queues: Pick<Queues, 'enqueue'>; payments: Pick<PaymentsFeature, 'inspection' | 'books'> },
@@ -25,6 +26,7 @@ export function composeReconciling(
     payments: payments.inspection,
     stock: createStockInspection(createStockModels(connection)),
     coupons: createCouponInspection(createCouponModels(connection)),
+    invoices: createInvoiceInspection(createInvoiceModels(connection)),
     books: payments.books,
     stuck: outbox.stuck,
     settleMs: config.reconciliation.settleSeconds * 1_000,

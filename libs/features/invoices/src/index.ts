@@ -1,6 +1,10 @@
 export * from './invoices.contracts.ts';
 export { createInvoices } from './create-invoices.ts';
+export { createInvoiceInspection } from './invoice-inspection.ts';
+export type { InvoiceInspection, NumberSeries } from './invoice-inspection.ts';
+export { createInvoiceModels } from './invoice.model.ts';
+export { DOCUMENT_KINDS } from './invoice.ts';
 export { invoiceJobs, sweepInvoices } from './invoices.jobs.ts';
 export { createAdminInvoicesRouter, createInvoicesRouter } from './invoices.router.ts';
 export type { InvoiceService } from './invoice-service.ts';
-export type { Seller } from './invoice.ts';
+export type { DocumentContent, DocumentKind, Invoice, Seller } from './invoice.ts';

@@ -55,6 +55,7 @@ const invoiceSchema = new Schema<InvoiceDoc>(
   { ...schemaOptions, collection: 'invoices' },
 );
 invoiceSchema.index({ number: 1 }, { unique: true });
+invoiceSchema.index({ kind: 1, sequence: 1 }, { unique: true });
 // Whatever is delivered how often, and by how many at once: one document of a kind for each thing that calls for it.
 invoiceSchema.index({ kind: 1, source: 1 }, { unique: true });
 invoiceSchema.index({ orderId: 1, _id: 1 });

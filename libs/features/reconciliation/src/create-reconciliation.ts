@@ -1,5 +1,6 @@
 import type { CouponInspection } from '@cartwright/feature-coupons';
 import type { StockInspection } from '@cartwright/feature-inventory';
+import type { InvoiceInspection } from '@cartwright/feature-invoices';
 import type { OrderInspection } from '@cartwright/feature-orders';
 import type { PaymentInspection, PaymentProvider, ProviderBooks } from '@cartwright/feature-payments';
 import type { Logger } from '@cartwright/platform-logger';
@@ -9,6 +10,7 @@ import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { Check } from './check.ts';
 import { createCouponsChecks } from './checks/coupons-check.ts';
 import { createEventsCheck } from './checks/events-check.ts';
+import { createInvoicesChecks } from './checks/invoices-check.ts';
 import { createOrdersCheck } from './checks/orders-check.ts';
 import { createPaymentsChecks } from './checks/payments-check.ts';
 import { createProviderCheck } from './checks/provider-check.ts';
@@ -31,9 +33,10 @@ export function createReconciliation(dependencies: {
   payments: PaymentInspection;
   stock: StockInspection;
   coupons: CouponInspection;
+  invoices: InvoiceInspection;
   books: readonly (ProviderBooks & { readonly provider: PaymentProvider })[];
   stuck: Pick<Outbox['stuck'], 'list'>;
-  /** How long the provider's books and ours may differ before that is told. */
+  /** How long the provider's books and ours may differ, and an invoice may be missing, before that is told. */
   settleMs: number;
   logger: Pick<Logger, 'error' | 'info' | 'warn'>;
   clock: () => Date;
@@ -46,6 +49,7 @@ export function createReconciliation(dependencies: {
     ...createCouponsChecks(dependencies),
     createEventsCheck(dependencies),
     createProviderCheck(dependencies),
+    ...createInvoicesChecks(dependencies),
   ];
   const checks = CHECKS.map((name) => {
     const check = all.find((one) => one.name === name);

@@ -12,6 +12,8 @@ export const CHECKS = [
   'coupon_uses',
   'events',
   'provider',
+  'invoices',
+  'invoice_numbers',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
@@ -51,6 +53,10 @@ export const DIFFERENCE_KINDS = [
   'provider_unknown',
   'provider_missing',
   'provider_differs',
+  'invoice_missing',
+  'invoice_unknown',
+  'invoice_differs',
+  'invoice_numbers',
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
@@ -68,6 +74,8 @@ export const differenceSubjectSchema = z.object({
   /** The customer's user id; absent for guests. */
   customerId: z.string().optional(),
   eventId: z.string().optional(),
+  /** Of an invoice or a credit note. */
+  documentNumber: z.string().optional(),
 });
 export type DifferenceSubject = z.infer<typeof differenceSubjectSchema>;
 

@@ -68,8 +68,19 @@ function DifferenceRow({ difference: { text, expected, found, subject } }: { dif
 }
 
 function SubjectLinks({ subject }: { subject: Difference['subject'] }) {
-  const { orderId, orderNumber, productId, couponId, couponCode, reference, customerId, refundId, eventId } = subject;
-  const others = [reference, refundId, eventId].filter((id) => id !== undefined);
+  const {
+    orderId,
+    orderNumber,
+    productId,
+    couponId,
+    couponCode,
+    reference,
+    customerId,
+    refundId,
+    eventId,
+    documentNumber,
+  } = subject;
+  const others = [reference, refundId, eventId, documentNumber].filter((id) => id !== undefined);
   return (
     <>
       {orderId !== undefined && (

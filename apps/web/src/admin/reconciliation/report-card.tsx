@@ -22,6 +22,8 @@ const CHECK_WORDS: Record<Check['name'], string> = {
   coupon_uses: 'Uses of coupons',
   events: 'Stuck events',
   provider: 'Payment provider',
+  invoices: 'Invoices and credit notes',
+  invoice_numbers: 'Numbers of invoices and credit notes',
 };
 
 /** A report, live while it runs: what was gone through, and what was found. */
