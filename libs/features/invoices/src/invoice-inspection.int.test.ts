@@ -23,6 +23,17 @@ const issue = async (count: number) => {
   for (let index = 0; index < count; index += 1) await shop.issuing.issue((await shop.place(buildOrder(paid))).id);
 };
 
+describe('an order that waits to be billed', () => {
+  it('is told of until somebody has looked', async () => {
+    const { waiting } = createInvoiceInspection(models);
+    const { id } = await shop.place(buildOrder(paid));
+    await shop.mongo.transaction((tx) => shop.issuing.ask(id, tx));
+    expect(await waiting([id, 'another'])).toEqual(new Map([[id, shop.clock()]]));
+    await shop.issuing.issue(id);
+    expect(await waiting([id])).toEqual(new Map());
+  });
+});
+
 describe('the numbers of a kind', () => {
   it('are those that were taken and issued, before the first too', async () => {
     expect(await series()).toEqual({ kind: 'invoice', taken: 0, issued: 0, last: 0 });

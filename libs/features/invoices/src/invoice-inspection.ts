@@ -1,7 +1,7 @@
 import { sessionOf, type Tx } from '@cartwright/platform-mongo';
 import { dueDocuments } from './due-documents.ts';
 import { documentNumber, type DocumentKind } from './invoice.ts';
-import type { InvoiceModels } from './invoice.model.ts';
+import type { InvoiceModels, RequestDoc } from './invoice.model.ts';
 import { createInvoiceRepository } from './invoice-repository.ts';
 
 /** The numbers of a kind, as they were taken and as they stand on documents. */
@@ -17,7 +17,7 @@ export interface NumberSeries {
 
 /** What was issued, and what should have been, for whoever checks the books; changes nothing. */
 export function createInvoiceInspection(models: InvoiceModels) {
-  const { invoices, counters } = models;
+  const { invoices, counters, requests } = models;
   const { ofOrders } = createInvoiceRepository(models);
 
   async function firstMissing(kind: DocumentKind, upTo: number, tx?: Tx): Promise<string | undefined> {
@@ -38,6 +38,14 @@ export function createInvoiceInspection(models: InvoiceModels) {
   return {
     dueDocuments,
     ofOrders,
+    /** Of these orders, those that wait to be looked at, with the moment at which that was last asked for. */
+    async waiting(orderIds: readonly string[], tx?: Tx): Promise<Map<string, Date>> {
+      const docs = await requests
+        .find({ _id: { $in: [...orderIds] } })
+        .session(sessionOf(tx) ?? null)
+        .lean<RequestDoc[]>();
+      return new Map(docs.map(({ _id, askedAt }) => [_id, askedAt]));
+    },
     /** Reads a few figures, however many documents there are. */
     async series(kind: DocumentKind, tx?: Tx): Promise<NumberSeries> {
       const session = sessionOf(tx) ?? null;

@@ -1,6 +1,6 @@
 import type { DocumentContent, Invoice } from '@cartwright/feature-invoices';
 import { describe, expect, it } from 'vitest';
-import { judgeInvoices, judgeSeries, type InvoiceFacts } from './invoices-check.ts';
+import { createInvoicesChecks, judgeInvoices, judgeSeries, type InvoiceFacts } from './invoices-check.ts';
 
 const content = (change: Partial<DocumentContent> = {}): DocumentContent => {
   const total = change.total ?? 1_000;
@@ -62,5 +62,34 @@ describe('numbers', () => {
     expect(gap).toMatchObject([{ kind: 'invoice_numbers', subject: { documentNumber: 'CN-000003' } }]);
     expect(gap[0]?.text).toBe('There is no credit note with the number CN-000003.');
     expect(kinds(judgeSeries({ kind: 'invoice', taken: 6, issued: 7, last: 7 }))).toEqual(['invoice_numbers']);
+  });
+});
+
+describe('a document that is not there yet', () => {
+  const now = new Date('2026-03-01T12:00:00Z');
+  const MINUTE = 60_000;
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * MINUTE);
+
+  it.each<[string, number, number | undefined, number]>([
+    ['its order changed just now', 4, undefined, 0],
+    ['its order has been left alone for longer than it takes', 6, undefined, 1],
+    ['its order waits to be billed', 50, 50, 0],
+    ['its order has waited for an hour', 61, 61, 1],
+  ])('when %s', async (_what, changed, asked, suspects) => {
+    const order = { id: 'o', number: 'CW-1', updatedAt: ago(changed) };
+    const [check] = createInvoicesChecks({
+      mongo: { transaction: () => Promise.reject(new Error('not asked for')) },
+      orders: { ids: async () => ['o'], byIds: async () => [order as never] },
+      invoices: {
+        dueDocuments: () => [content()],
+        ofOrders: async () => [],
+        waiting: async () => new Map(asked === undefined ? [] : [['o', ago(asked)]]),
+        series: (kind) => Promise.reject(new Error(kind)),
+      },
+      settleMs: 5 * MINUTE,
+      clock: () => now,
+    });
+    const page = await check?.next(undefined, { from: now, to: now }, new AbortController().signal);
+    expect(page?.suspects).toHaveLength(suspects);
   });
 });

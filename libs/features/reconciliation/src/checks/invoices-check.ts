@@ -13,12 +13,15 @@ import { createWalk } from '../check.ts';
 import type { Difference } from '../difference.ts';
 import { moneyText } from './orders-check.ts';
 
+/** An order waits so long at most until what it calls for is issued, when a queue is long. */
+const WAITING_MAX_MS = 3_600_000;
+
 export interface InvoiceFacts {
   readonly id: string;
   readonly order: Pick<Order, 'id' | 'number'>;
   readonly due: readonly DocumentContent[];
   readonly issued: readonly Invoice[];
-  /** Whether nothing happened to the order for so long that everything due was issued. */
+  /** Whether nothing happened to the order for so long that everything due was issued, and nothing of it is under way. */
   readonly isSettled: boolean;
 }
 
@@ -108,14 +111,16 @@ export function createInvoicesChecks({
       name: 'invoices',
       ids: orders.ids,
       async load(ids, tx) {
-        const settledSince = new Date(clock().getTime() - settleMs);
+        const ago = (milliseconds: number): Date => new Date(clock().getTime() - milliseconds);
+        const waiting = await invoices.waiting(ids, tx);
+        const isWaiting = (id: string): boolean => (waiting.get(id)?.getTime() ?? 0) > ago(WAITING_MAX_MS).getTime();
         const issued = Map.groupBy(await invoices.ofOrders(ids, tx), ({ orderId }) => orderId);
         return (await orders.byIds(ids, tx)).map((order) => ({
           id: order.id,
           order,
           due: invoices.dueDocuments(order),
           issued: issued.get(order.id) ?? [],
-          isSettled: order.updatedAt <= settledSince,
+          isSettled: order.updatedAt <= ago(settleMs) && !isWaiting(order.id),
         }));
       },
       judge: judgeInvoices,
