@@ -218,6 +218,13 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     const { page: phone, context, faults } = await visit(browser, { phone: true });
     await fillSignIn(phone, `${web.url}/sign-in?next=/admin/products`, { email: emailOf(await web.shop.admin()) });
     const fits = () => phone.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+    const row = phone.getByTestId('admin-product').filter({ hasText: 'Theirs' });
+    await row.getByText(/^\d+ in stock$/).waitFor();
+    const rightOf = async (name: string): Promise<number> => {
+      const box = await row.getByRole('button', { name }).boundingBox();
+      return (box?.x ?? Infinity) + (box?.width ?? 0);
+    };
+    expect(await rightOf('More for')).toBeLessThanOrEqual(phone.viewportSize()?.width ?? 0);
     await phone.getByRole('link', { name: 'Theirs' }).click();
     await phone.getByRole('group', { name: 'Version 2' }).waitFor();
     expect(await fits()).toBe(true);

@@ -55,7 +55,7 @@ export function ProductActions({ product }: { product: AdminProduct }) {
   }
   return (
     <Group justify="flex-end" gap="xs" wrap="nowrap">
-      <Button size="xs" variant="default" leftSection={<IconStack2 size={15} />} onClick={count.open}>
+      <Button size="xs" variant="default" visibleFrom="sm" leftSection={<IconStack2 size={15} />} onClick={count.open}>
         Stock
       </Button>
       <Menu position="bottom-end" withinPortal>
@@ -65,6 +65,9 @@ export function ProductActions({ product }: { product: AdminProduct }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item hiddenFrom="sm" leftSection={<IconStack2 size={16} />} onClick={count.open}>
+            Stock
+          </Menu.Item>
           {product.listed && (
             <Menu.Item
               leftSection={<IconExternalLink size={16} />}

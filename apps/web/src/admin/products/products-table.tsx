@@ -8,17 +8,23 @@ import { ProductActions } from './product-actions.tsx';
 
 export type AdminProduct = RouterOutputs['admin']['products']['list']['items'][number];
 
-/** Products as rows, with what can be done with each. */
+/** Products as rows, with what can be done with each; on a phone what the columns tell stands below the title. */
 export function ProductsTable({ products }: { products: readonly AdminProduct[] }) {
   return (
-    <Table verticalSpacing="sm" horizontalSpacing="md" miw={760} aria-label="Products">
+    <Table verticalSpacing="sm" horizontalSpacing="sm" miw={{ base: 0, sm: 760 }} aria-label="Products">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Product</Table.Th>
-          <Table.Th>Status</Table.Th>
-          <Table.Th ta="right">From</Table.Th>
-          <Table.Th ta="right">Versions</Table.Th>
-          <Table.Th ta="right">In stock</Table.Th>
+          <Table.Th visibleFrom="sm">Status</Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            From
+          </Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            Versions
+          </Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            In stock
+          </Table.Th>
           <Table.Th ta="right">Actions</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -41,15 +47,29 @@ export function ProductsTable({ products }: { products: readonly AdminProduct[] 
                   <Text size="xs" c="dimmed">
                     {product.brand?.name ?? 'No brand'}
                   </Text>
+                  <Group gap="xs" hiddenFrom="sm">
+                    <StatusBadge product={product} />
+                    <Text size="xs">{formatMoney(product.price)}</Text>
+                    <Text size="xs" c={product.available === 0 ? 'red.8' : ''}>{`${product.available} in stock`}</Text>
+                  </Group>
                 </Stack>
               </Group>
             </Table.Td>
-            <Table.Td miw={150}>
+            <Table.Td miw={150} visibleFrom="sm">
               <StatusBadge product={product} />
             </Table.Td>
-            <Table.Td ta="right">{formatMoney(product.price)}</Table.Td>
-            <Table.Td ta="right">{product.variantCount}</Table.Td>
-            <Table.Td ta="right" fw={product.available === 0 ? 600 : 400} c={product.available === 0 ? 'red.8' : ''}>
+            <Table.Td ta="right" visibleFrom="sm">
+              {formatMoney(product.price)}
+            </Table.Td>
+            <Table.Td ta="right" visibleFrom="sm">
+              {product.variantCount}
+            </Table.Td>
+            <Table.Td
+              ta="right"
+              visibleFrom="sm"
+              fw={product.available === 0 ? 600 : 400}
+              c={product.available === 0 ? 'red.8' : ''}
+            >
               {product.available}
             </Table.Td>
             <Table.Td>

@@ -26,14 +26,15 @@ export function ReviewCard({ review, product }: { review: Review; product: Produ
         <Group justify="space-between" gap="xs">
           <Group gap="sm">
             <Stars average={review.rating} />
-            {product ? (
+            {product && (
               <TextLink to="/p/$slug" params={{ slug: product.slug }} size="sm" fw={600}>
                 {product.title}
               </TextLink>
-            ) : (
-              <Text size="sm" c="dimmed">
-                {product === null ? 'A product that is not on sale' : ' '}
-              </Text>
+            )}
+            {product === null && (
+              <TextLink to="/admin/products/$productId" params={{ productId: review.productId }} size="sm">
+                A product that is not on sale
+              </TextLink>
             )}
           </Group>
           <Group gap="xs">
