@@ -31,7 +31,7 @@ export function ProductsTable({ products }: { products: readonly AdminProduct[] 
       <Table.Tbody className="cw-numeric">
         {products.map((product) => (
           <Table.Tr key={product.id} data-testid="admin-product">
-            <Table.Td maw={340}>
+            <Table.Td maw={{ base: 0, sm: 340 }} w={{ base: '100%', sm: 'auto' }}>
               <Group gap="sm" wrap="nowrap">
                 <ProductImage image={product.image} alt="" size={44} />
                 <Stack gap={0} miw={0}>
@@ -47,7 +47,7 @@ export function ProductsTable({ products }: { products: readonly AdminProduct[] 
                   <Text size="xs" c="dimmed">
                     {product.brand?.name ?? 'No brand'}
                   </Text>
-                  <Group gap="xs" hiddenFrom="sm">
+                  <Group gap="xs" style={{ rowGap: 2 }} hiddenFrom="sm">
                     <StatusBadge product={product} />
                     <Text size="xs">{formatMoney(product.price)}</Text>
                     <Text size="xs" c={product.available === 0 ? 'red.8' : ''}>{`${product.available} in stock`}</Text>
