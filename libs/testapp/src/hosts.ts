@@ -1,3 +1,4 @@
+import { freePort } from '@cartwright/testkit';
 import { startHost, type HostProcess } from './host-process.ts';
 
 /** The API and worker processes of one shop. */
@@ -5,8 +6,10 @@ export function createHosts(env: Readonly<Record<string, string>>) {
   const running: Record<'api' | 'worker', HostProcess[]> = { api: [], worker: [] };
   const started = new Set<HostProcess>();
 
-  async function start(host: 'api' | 'worker', port = 0, own: Readonly<Record<string, string>> = {}) {
-    const process = await startHost(host, { ...env, ...(host === 'api' ? { PORT: String(port) } : {}), ...own });
+  async function start(host: 'api' | 'worker', given?: number, own: Readonly<Record<string, string>> = {}) {
+    // One that nobody else is given: it has to be free again when this instance is started anew.
+    const port = host === 'api' ? { PORT: String(given ?? (await freePort())) } : {};
+    const process = await startHost(host, { ...env, ...port, ...own });
     started.add(process);
     return process;
   }
