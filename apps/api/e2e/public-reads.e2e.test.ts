@@ -110,15 +110,13 @@ it('is counted by the metrics of each API whether answers were kept', async () =
     const line = new RegExp(`^cartwright_kept_answers_total\\{level="${level}",outcome="${outcome}".*\\} (\\d+)$`, 'm');
     return Number(line.exec(body)?.[1] ?? 0);
   };
-  await instance?.detail();
-  const [hits, misses] = [await kept('process', 'hit'), await kept('redis', 'miss')];
-  expect(misses).toBeGreaterThan(0);
-  await expect
-    .poll(async () => {
-      await instance?.detail();
-      return kept('process', 'hit');
-    }, PATIENCE)
-    .toBeGreaterThan(hits);
+  const read = (level: string, outcome: string) => async () => {
+    await instance?.detail();
+    return kept(level, outcome);
+  };
+  await expect.poll(read('redis', 'miss'), PATIENCE).toBeGreaterThan(0);
+  const hits = await kept('process', 'hit');
+  await expect.poll(read('process', 'hit'), PATIENCE).toBeGreaterThan(hits);
 });
 
 describe('a change of price', () => {

@@ -8,7 +8,7 @@ type Report = RouterOutputs['admin']['reconciliation']['report'];
 type Doc = Record<string, unknown> & { _id: string };
 
 /** Longer than a payment takes to get from the provider into the ledger, on a slow machine too. */
-const SETTLE_SECONDS = 10;
+const SETTLE_SECONDS = 20;
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const PRODUCTS = ['lamp', 'cup', 'mat', 'jar', 'pot', 'rug', 'fan'];
 const COUPONS = ['GENERAL', 'SPARE', 'COUNT', 'FORGOT', 'KEPT', 'LOST'];
@@ -86,6 +86,7 @@ async function paid(purchase: Purchase = {}): Promise<string> {
   await vi.waitFor(async () => {
     expect(await buyer.api.orders.byId.query({ orderId })).toMatchObject({ status: 'paid' });
   }, PATIENCE);
+  await invoiceOf(orderId);
   return orderId;
 }
 
@@ -334,12 +335,15 @@ describe('a shop that is not', () => {
     expectIt(['order_refund_differs', bounced.orderId], ['order_payment_status', bounced.orderId]);
     expectIt(['provider_differs', String(providerRefundId)]);
 
-    const external = await paid();
+    const { orderId: external, refundId } = await refunded();
     const { reference } = await paymentOf(external);
-    const made = await stripe.refunds.create({ payment_intent: String(reference), amount: 300 });
+    // As if that refund had been made a second time.
+    const again = { payment_intent: String(reference), amount: 300, metadata: { refundId, orderId: external } };
+    const made = await stripe.refunds.create(again);
     const dispute = await shop.stripe.control.openDispute(String(reference), 200);
     for (const providerId of [made.id, dispute]) {
       const booked = await vi.waitFor(() => one('payment_refunds', { providerRefundId: providerId }), PATIENCE);
+      if (providerId === made.id) await invoiceOf(booked._id);
       await rows('payment_refunds').deleteOne({ _id: booked._id });
       expectIt(['order_refund_unknown', external], ['provider_unknown', providerId]);
     }

@@ -54,7 +54,7 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
         const { items } = await admin.api.admin.products.stockLevels.query({ variantIds });
         expect(items).toMatchObject([{ onHand: 9, reserved: 0 }]);
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
 
     await page.getByRole('textbox', { name: 'Note' }).fill('Sorry for the wobble');
@@ -102,6 +102,6 @@ async function expectLocked(dialog: Locator): Promise<void> {
       expect(await dialog.getByLabel('Why').isDisabled()).toBe(true);
       expect(await dialog.getByLabel('Pieces of Oak stool').isDisabled()).toBe(true);
     },
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   );
 }

@@ -136,6 +136,7 @@ productSchema.index({ slug: 1 }, { unique: true, partialFilterExpression: { dele
 productSchema.index({ 'variants.sku': 1 }, { unique: true, partialFilterExpression: { deletedAt: null } });
 productSchema.index({ 'variants.id': 1 });
 productSchema.index({ 'removedVariants.id': 1 }, { sparse: true });
+productSchema.index({ taxClass: 1 });
 productSchema.index({ repriceAt: 1 }, { sparse: true });
 productSchema.index({ publishAt: 1 }, { sparse: true });
 productSchema.index({ listed: 1, searchTerms: 1 });

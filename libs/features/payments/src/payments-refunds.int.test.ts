@@ -118,6 +118,31 @@ describe('refunds', () => {
     expect(await left()).toBe(order.total.amount - 1_000);
   });
 
+  it('made again under the name of one of ours count beside it, whatever becomes of them', async () => {
+    const order = place();
+    await bench.lab.pay(order);
+    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    const { id: paymentId = '', reference = '' } = payment ?? {};
+    const part = { amount: 500, currency: 'USD' };
+    await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount: part }, tx));
+    await bench.lab.drain();
+    const [ours] = await bench.lab.ledger.refundsOf(paymentId);
+    await bench.standIn.control.nextRefund('pending');
+    const again = await bench.lab.gateway.createRefund(
+      { paymentIntent: reference, amount: part, metadata: { refundId: ours?.id ?? '', orderId: order.id } },
+      { idempotencyKey: `again-${order.id}` },
+    );
+    const total = order.total.amount;
+    const left = async () => (await bench.lab.ledger.paymentsOf(order.id))[0]?.refundable;
+    await eventually(async () => expect(await left()).toBe(total - 1_000));
+    await bench.standIn.control.settleRefund(again.id, 'failed');
+    await eventually(async () => expect(await left()).toBe(total - 500));
+    expect(await bench.lab.ledger.refundById(ours?.id ?? '')).toMatchObject({
+      ...{ status: 'succeeded', cause: 'order', providerRefundId: ours?.providerRefundId },
+    });
+  });
+
   it('made at Stripe enter the ledger, and one that bounces is released', async () => {
     const order = place();
     await bench.lab.pay(order);

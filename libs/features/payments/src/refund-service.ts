@@ -106,12 +106,18 @@ export function createRefundService(dependencies: {
 
   /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
   async function applyNews(news: RefundNews, tx: Tx): Promise<EventResult> {
-    const known =
-      (news.refundId === undefined ? null : await ledger.refundById(news.refundId, tx)) ??
-      (await ledger.refundByProviderId(news.providerRefundId, tx));
+    const ours = news.refundId === undefined ? null : await ledger.refundById(news.refundId, tx);
+    const isNamed = ours?.providerRefundId !== undefined && ours.providerRefundId !== news.providerRefundId;
+    const known = (isNamed ? null : ours) ?? (await ledger.refundByProviderId(news.providerRefundId, tx));
     if (known) {
       await moveOn(known, news, tx);
       return 'applied';
+    }
+    if (isNamed) {
+      logger.error(
+        { alert: 'refunded_twice', refundId: ours.id, orderId: ours.orderId, providerRefundId: news.providerRefundId },
+        'a refund of ours was made a second time',
+      );
     }
     const payment = news.paymentReference === null ? null : await ledger.paymentByReference(news.paymentReference, tx);
     if (!payment) return 'unmatched';

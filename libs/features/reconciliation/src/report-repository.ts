@@ -28,7 +28,12 @@ export function createReportRepository({ reports, differences }: ReportModels, {
       .lean<DifferenceDoc[]>();
     const keyOf = ({ kind, subject }: Pick<Difference, 'kind' | 'subject'>) => `${kind}/${subject.reference}`;
     const keys = new Set(known.map(keyOf));
-    return found.filter((difference) => difference.subject.reference === undefined || !keys.has(keyOf(difference)));
+    return found.filter((difference) => {
+      if (difference.subject.reference === undefined) return true;
+      const isNew = !keys.has(keyOf(difference));
+      keys.add(keyOf(difference));
+      return isNew;
+    });
   }
 
   return {

@@ -24,6 +24,7 @@ export async function beginParts({ client, at, contentType, patienceFor }: Parts
   const begun = await answered(client.send(new CreateMultipartUploadCommand({ ...at, ContentType: contentType })));
   const upload = { ...at, UploadId: begun.UploadId };
   const parts: CompletedPart[] = [];
+  let bytes = 0;
 
   return {
     /** All but the last have five megabytes at least: S3 refuses smaller ones when it is completed. */
@@ -35,9 +36,12 @@ export async function beginParts({ client, at, contentType, patienceFor }: Parts
       });
       const { ETag } = await answered(sent);
       parts.push({ PartNumber, ETag });
+      bytes += body.byteLength;
     },
     async complete(): Promise<void> {
-      await answered(client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } })));
+      const completed = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
+      // Some stores put the parts together before they answer.
+      await answered(client.send(completed, { requestTimeout: patienceFor(bytes) }));
     },
     /** Never rejects: what a store that is away keeps of it, the bucket's lifecycle rule removes. */
     abort: (): Promise<void> =>

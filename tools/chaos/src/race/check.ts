@@ -182,6 +182,10 @@ async function money({ database, stripe }: Raced, orders: readonly RacedOrder[])
       givenBack.data.filter(({ status }) => status === 'succeeded'),
       ({ amount }) => amount,
     );
+    const named = givenBack.data.flatMap(({ metadata, status }) =>
+      status === 'succeeded' ? (metadata?.['refundId'] ?? []) : [],
+    );
+    if (new Set(named).size < named.length) problems.push(`${reference} of ${orderId}: a refund was made twice`);
     const waits = quarantined.some(({ _id }) => _id === reference);
     // A page that was changed while a bank was at work says another sum than its payment: that is for a person, too.
     const isContradicted = session.amount_total !== order?.total.amount && waits;

@@ -44,7 +44,10 @@ export function createLedgerLookup({ payments }: { payments: PaymentInspection }
         )),
       ];
       const byReference = new Map(refunds.map((refund) => [refund.providerRefundId, refund]));
-      const byId = new Map(refunds.map((refund) => [refund.id, refund]));
+      // Those whose answer was lost. One that has another name there was made again: this is money the ledger doesn't have.
+      const unnamed = new Map(
+        refunds.flatMap((refund) => (refund.providerRefundId === undefined ? [[refund.id, refund]] : [])),
+      );
 
       const rowOf = ({ kind, reference, paymentReference, refundId, orderId }: Wanted) => {
         if (kind === 'payment') {
@@ -52,7 +55,7 @@ export function createLedgerLookup({ payments }: { payments: PaymentInspection }
           if (payment) return rowOfPayment(payment);
           return setAside.has(reference) || orderId === undefined ? 'not_ours' : undefined;
         }
-        const refund = byReference.get(reference) ?? byId.get(refundId ?? '');
+        const refund = byReference.get(reference) ?? unnamed.get(refundId ?? '');
         if (refund) return rowOfRefund(refund, reference);
         // Of a payment that the ledger does not have, the payment itself is told.
         return paymentReference !== null && booked.has(paymentReference) ? undefined : 'not_ours';
