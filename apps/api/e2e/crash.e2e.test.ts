@@ -26,7 +26,7 @@ beforeAll(async () => {
     products: [{ slug: 'kettle', price: 2_000, stock: STOCK }],
     env: { MONGODB_URI: uri.toString(), LOG_LEVEL: 'fatal' },
   });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await shop[Symbol.asyncDispose]();
   await mongo.stop();

@@ -11,7 +11,7 @@ beforeAll(async () => {
     env: { SHOP_LEGAL_NAME: 'Lamps Ltd', SHOP_ADDRESS: '2 High St|Springfield', SHOP_TAX_ID: 'X1' },
   });
   [admin, buyer] = await Promise.all([shop.admin(), shop.customer()]);
-}, 60_000);
+}, 180_000);
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const reasonOf = (call: Promise<unknown>): Promise<unknown> =>
@@ -91,7 +91,7 @@ describe('an invoice', () => {
     const other = shop.client();
     await other.orders.keepToken(orderId, `x${(placed.orderToken ?? '').slice(1)}`);
     expect(await reasonOf(other.api.orders.invoice.query({ orderId }))).toBe('NOT_FOUND');
-  }, 60_000);
+  }, 120_000);
 
   it('comes with the parcel when cash is paid on delivery, and is taken back with it', async () => {
     const cash = await shop.customer();
@@ -107,5 +107,5 @@ describe('an invoice', () => {
     await orders.markReturned.mutate({ orderId, lines, restock: true, idempotencyKey: newIdempotencyKey() });
     await orders.cancel.mutate({ orderId, idempotencyKey: newIdempotencyKey() });
     await documentsOf(cash, orderId, { number, creditNotes: [{ corrects: number, total: order.total }] });
-  }, 60_000);
+  }, 120_000);
 });

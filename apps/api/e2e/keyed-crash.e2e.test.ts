@@ -35,7 +35,7 @@ beforeAll(async () => {
     env: { MONGODB_URI: uri.toString(), REDIS_URL: redis.url, LOG_LEVEL: 'fatal' },
   });
   variantId = shop.variants.get('lamp') ?? '';
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await shop[Symbol.asyncDispose]();
   keys.disconnect();

@@ -90,7 +90,7 @@ describe('the office', () => {
       const { byCurrency } = await admin.api.admin.analytics.overview.query(period);
       expect(byCurrency).toMatchObject([{ refunded: { amount: 2_160 } }]);
     }, 20_000);
-  }, 60_000);
+  }, 120_000);
 
   it('gives no more back than was paid, of 50 refunds at once', async () => {
     const { order, orderId } = await paidOrder();
@@ -117,7 +117,7 @@ describe('the office', () => {
     expect(asked.refunds).toHaveLength(1);
     await settled(orderId, { status: 'canceled', paymentStatus: 'refunded', cancelReason: 'admin' });
     expect(await stock()).toEqual(before);
-  }, 60_000);
+  }, 120_000);
 
   it('tells of a dispute, takes its money out of what can be given back, and back when it is won', async () => {
     const { order, orderId } = await paidOrder(1);
@@ -128,7 +128,7 @@ describe('the office', () => {
     );
     await shop.stripe.control.closeDispute(dispute, 'won');
     await settled(orderId, { isDisputed: false, refundable: order.total, paymentStatus: 'paid' });
-  }, 60_000);
+  }, 120_000);
 
   it('lets staff give a part back and administrators all, and customers nothing', async () => {
     const { orderId } = await paidOrder(1);
@@ -136,7 +136,7 @@ describe('the office', () => {
     expect(await reasonOf(buyer.api.admin.orders.refund.mutate(wish))).toBe('FORBIDDEN');
     expect(await reasonOf(buyer.api.admin.orders.previewRefund.query({ orderId, full: true }))).toBe('FORBIDDEN');
     expect(await reasonOf(admin.api.admin.orders.refund.mutate({ orderId, reason: 'x' }))).toBe('INVALID_INPUT');
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Stripe's id of the payment of an order. */

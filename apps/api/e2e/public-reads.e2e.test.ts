@@ -129,7 +129,7 @@ describe('a change of price', () => {
         ...instances.map(({ socket }) => expect.poll(socket, SECOND).toBe(amount)),
       ]);
     }
-  }, 60_000);
+  }, 120_000);
 
   it.each([
     [
@@ -178,5 +178,5 @@ describe('what is said of a product', () => {
     await seen('Bright, and warm', 'Thank you');
     await reviewModeration.setStatus(id, 'hidden');
     await seen(undefined);
-  }, 60_000);
+  }, 120_000);
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const code of COUPONS) {
     await admin.api.admin.coupons.create.mutate({ code, discount: { kind: 'fixed', amount: 100 } });
   }
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await database.close();
   await shop[Symbol.asyncDispose]();
@@ -173,7 +173,7 @@ describe('a shop that is well', () => {
       const { items: reports } = await admin.api.admin.reconciliation.reports.query({ limit: 1 });
       expect(reports[0]).toMatchObject({ id: begun.value.id, state: 'finished' });
     }, PATIENCE);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a shop that is not', () => {

@@ -51,4 +51,4 @@ it('a buyer asks to return what arrived, the shop answers, and the buyer hears o
       ['order.return_requested', 'We answer soon. Please send nothing yet.'],
     ]);
   }, 20_000);
-}, 60_000);
+}, 180_000);

@@ -11,7 +11,7 @@ beforeAll(async () => {
   shop = await createTestShop({ products: [{ slug: 'lamp' }] });
   admin = await shop.admin();
   productId = (await admin.api.catalog.products.bySlug.query({ slug: 'lamp' })).id;
-}, 60_000);
+}, 180_000);
 afterAll(() => shop[Symbol.asyncDispose]());
 
 const refuses = (reason: ErrorReason) => (error: unknown) => isCartwrightError(error, reason);

@@ -57,7 +57,7 @@ describe.skipIf(!installed)('the shop behind nginx', () => {
       api: instances.map(({ url }) => new URL(url).host),
       web: [`127.0.0.1:${(storefront.address() as AddressInfo).port}`],
     });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await shop[Symbol.asyncDispose]();
     await nginx.stop();
