@@ -19,7 +19,6 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     admin = await shop.web.shop.admin();
     buyer = await shop.web.shop.customer();
     await signInFor(shop.web, shop.page, '/admin/orders', admin);
-    await shop.page.getByRole('heading', { name: 'Orders' }).waitFor();
   }, 180_000);
   afterAll(() => shop?.[Symbol.asyncDispose]());
 
@@ -39,7 +38,10 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
 
   it('hears of a return by itself, accepts it, takes the piece back and gives its money back', async () => {
     const { web, browser, page, faults } = shop;
+    // The list adds no rows by itself.
     const order = await arrived(3);
+    await page.goto(`${web.url}/admin/orders`);
+    await page.getByTestId('live-badge').getByText('Live').waitFor(LIVE);
     const row = page.getByTestId('admin-order').filter({ hasText: order.number });
     await row.getByText('Delivered').first().waitFor(LIVE);
     expect(await page.getByTestId('returns-waiting').count()).toBe(0);
@@ -93,6 +95,9 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     await refund.getByTestId('refund-preview').getByText('$96.12').first().waitFor();
     expect(await refund.getByLabel('Pieces of Oak stool').inputValue()).toBe('1');
     expect(await refund.getByRole('textbox', { name: 'Why' }).inputValue()).toBe('Return: Too small');
+    // Whether it goes on sale again was said when it came.
+    await refund.getByRole('switch', { name: 'All that is left' }).waitFor();
+    expect(await refund.getByRole('checkbox').count()).toBe(0);
     await shoot(page, 'return-refund');
     await refund.getByRole('button', { name: 'Give it back' }).click();
     await page.getByTestId('refund').getByText('Paid back').waitFor(LIVE);
@@ -125,6 +130,14 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     // Its money is back, and the piece may still come.
     await small.getByRole('button', { name: 'It came back' }).waitFor();
     await expect.poll(() => small.getByRole('button').count(), { timeout: 10_000 }).toBe(1);
+    await small.getByRole('button', { name: 'It came back' }).click();
+    const back = page.getByRole('dialog', { name: `What came back of ${order.number}` });
+    await back.getByRole('button', { name: 'They are back' }).click();
+    await page.getByText('1 came back').waitFor();
+    await back.waitFor({ state: 'detached' });
+    // Nor is it paid twice.
+    expect(await refund.count()).toBe(0);
+    await expect.poll(() => small.getByRole('button').count(), { timeout: 10_000 }).toBe(0);
 
     const brown = requests.filter({ hasText: 'Too brown' });
     await brown.getByRole('button', { name: 'Decline' }).click();
@@ -145,26 +158,44 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
   it('takes selected orders one step further, and says what became of each', async () => {
     const { web, browser, page, faults } = shop;
     const place = async () => (await web.shop.order(buyer, { quantity: 1, paymentMethod: 'cash_on_delivery' })).order;
-    const [first, second] = [await place(), await place()];
+    const [first, second, third] = [await place(), await place(), await place()];
     await admin.api.admin.orders.startProcessing.mutate({ orderId: second.id });
     await page.goto(`${web.url}/admin/orders?status=pending`);
     const rows = page.getByTestId('admin-order');
     await rows.filter({ hasText: first.number }).waitFor();
     await page.getByRole('checkbox', { name: 'Select all orders of this page' }).check();
+    await page.getByText('3 selected').waitFor();
+    const boxOf = ({ number }: { number: string }) => page.getByRole('checkbox', { name: `Select ${number}` });
+    await boxOf(third).uncheck();
     await page.getByText('2 selected').waitFor();
     await shoot(page, 'orders-selected');
+    // Its answer waits until something else is selected.
+    const answer = Promise.withResolvers<void>();
+    const BULK = /admin\.orders\.bulk/;
+    await page.route(BULK, async (route) => {
+      const response = await route.fetch();
+      await answer.promise;
+      await route.fulfill({ response });
+    });
     const steps = page.getByRole('group', { name: 'What to do with the selected orders' });
     await steps.getByRole('button', { name: 'Start preparing' }).click();
+    await boxOf(first).uncheck();
+    await boxOf(third).check();
+    answer.resolve();
     const outcomes = page.getByTestId('bulk-outcomes');
     await outcomes.getByText('1 of 2 went one step further').waitFor();
     expect((await outcomes.getByRole('listitem').allTextContents()).toSorted()).toEqual(
       [`${first.number} Being prepared`, `${second.number} That’s no longer possible for this order.`].toSorted(),
     );
+    await page.unroute(BULK);
     await rows.filter({ hasText: first.number }).getByText('Being packed').waitFor();
-    expect(await steps.count()).toBe(0);
+    await page.getByText('1 selected').waitFor();
+    expect(await boxOf(third).isChecked()).toBe(true);
     await shoot(page, 'orders-outcomes');
+    await steps.getByRole('button', { name: 'Select none' }).click();
+    await steps.waitFor({ state: 'detached' });
 
-    await page.getByRole('checkbox', { name: `Select ${first.number}` }).check();
+    await boxOf(first).check();
     await page.getByText('1 selected').waitFor();
     await page.getByRole('combobox', { name: 'Status' }).click();
     await page.getByRole('option', { name: 'Canceled' }).click();
@@ -182,24 +213,33 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     await phone.context.close();
   }, 180_000);
 
-  it('offers no refund of an order that another system was paid for, and says so', async () => {
+  it('offers no refund of an order that another system was paid for, and says so while it is owed', async () => {
     const { web, page, faults } = shop;
     const { items } = await admin.api.admin.products.list.query({ query: 'oak' });
     const { variants } = await admin.api.admin.products.byId.query({ id: items[0]?.id ?? '' });
-    await web.shop.inside.importOrders([
-      {
-        ...{ reference: 'old-1', customerEmail: emailOf(buyer), placedAt: new Date('2026-01-01T12:00:00Z') },
-        lines: [{ sku: variants[0]?.sku ?? '', quantity: 1 }],
-        ...{ shippingAddress: TEST_ADDRESS, shippingMethod: 'standard', paymentMethod: 'stripe_checkout' },
-        state: 'delivered',
-      },
-    ]);
-    const [imported] = (await buyer.api.orders.list.query({ limit: 1 })).items;
-    await page.goto(`${web.url}/admin/orders/${imported?.id ?? ''}`);
+    const bring = async (reference: string, state: 'delivered' | 'refunded') => {
+      await web.shop.inside.importOrders([
+        {
+          ...{ reference, state, customerEmail: emailOf(buyer), placedAt: new Date('2026-01-01T12:00:00Z') },
+          lines: [{ sku: variants[0]?.sku ?? '', quantity: 1 }],
+          ...{ shippingAddress: TEST_ADDRESS, shippingMethod: 'standard', paymentMethod: 'stripe_checkout' },
+        },
+      ]);
+      const [imported] = (await buyer.api.orders.list.query({ limit: 1 })).items;
+      await page.goto(`${web.url}/admin/orders/${imported?.id ?? ''}`);
+      await page.getByRole('heading', { name: `Order ${imported?.number ?? ''}` }).waitFor();
+      return imported;
+    };
+    const imported = await bring('old-1', 'delivered');
     await page.getByText('Paid through another system').waitFor();
     await page.getByRole('button', { name: 'Something came back' }).waitFor();
     expect(await page.getByRole('button', { name: 'Refund' }).count()).toBe(0);
     await shoot(page, 'order-imported');
+    // Of one whose money is back there is nothing to do.
+    const returned = await bring('old-2', 'refunded');
+    expect(returned?.paymentStatus).toBe('refunded');
+    expect(returned?.id).not.toBe(imported?.id);
+    expect(await page.getByText('Paid through another system').count()).toBe(0);
     expect(faults).toEqual([]);
   }, 60_000);
 

@@ -94,7 +94,7 @@ export function AdminOrderPage() {
           It is canceled as soon as its money is back. Nothing is sent meanwhile.
         </Alert>
       )}
-      {data.paidElsewhere && (
+      {data.paidElsewhere && data.paymentStatus !== 'refunded' && (
         <Alert color="blue" title="Paid through another system" mb="md">
           Its money is not in this shop’s books, so it can’t be given back from here. Refund it where it was paid.
         </Alert>

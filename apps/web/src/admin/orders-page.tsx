@@ -62,7 +62,10 @@ export function AdminOrdersPage() {
       <Stack gap="md">
         <Quarantine />
         <OrderFilters search={search} onChange={setSearch} />
-        <BulkSteps selected={shown.filter(({ id }) => selected.has(id))} onClear={() => select(new Set())} />
+        <BulkSteps
+          selected={shown.filter(({ id }) => selected.has(id))}
+          onDeselect={(ids) => select(new Set([...selected].filter((id) => !ids.includes(id))))}
+        />
         <PagedList list={orders} pages={pages} loading="Loading orders">
           <div>
             <NewsButton

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { askedPieces, waitingPieces } from './asked-pieces.ts';
+import { askedPieces, piecesAmong, waitingPieces } from './asked-pieces.ts';
 
 type Order = RouterOutputs['admin']['orders']['byId'];
 type Line = Order['lines'][number];
 type Request = Order['returnRequests'][number];
 
 const line = (lineId: string, quantity: number, progress: Partial<Line['progress']> = {}) =>
-  ({ lineId, quantity, progress: { returned: 0, refunded: 0, ...progress } }) as Line;
+  ({ lineId, quantity, progress: { returned: 0, refunded: 0, withdrawn: 0, ...progress } }) as Line;
 const request = (id: string, status: Request['status'], quantity: number): Request => ({
   ...{ id, status, at: new Date(), reason: 'Too small', lines: [{ lineId: 'a', quantity }] },
 });
@@ -23,6 +23,26 @@ describe('askedPieces', () => {
     expect(askedPieces({ lines }, asked, ({ quantity, progress }) => quantity - progress.refunded)).toEqual({
       ...{ a: 2, b: 1 },
     });
+  });
+});
+
+describe('piecesAmong', () => {
+  it('leaves out what is not among the others, and what is more', () => {
+    const pieces = [
+      { lineId: 'a', quantity: 3 },
+      { lineId: 'b', quantity: 1 },
+      { lineId: 'c', quantity: 1 },
+      { lineId: 'd', quantity: 1 },
+    ];
+    const others = [
+      { lineId: 'a', quantity: 2 },
+      { lineId: 'b', quantity: 2 },
+      { lineId: 'c', quantity: 0 },
+    ];
+    expect(piecesAmong(pieces, others)).toEqual([
+      { lineId: 'a', quantity: 2 },
+      { lineId: 'b', quantity: 1 },
+    ]);
   });
 });
 
@@ -48,5 +68,15 @@ describe('waitingPieces', () => {
     const order = { lines: [line('a', 2, { refunded: 1 })], returnRequests: [only] };
     expect(waitingPieces(order, only, 'refunded')).toEqual([{ lineId: 'a', quantity: 0 }]);
     expect(waitingPieces(order, only, 'returned')).toEqual([{ lineId: 'a', quantity: 1 }]);
+  });
+
+  it('are not paid for by the refund of one that was never sent', () => {
+    const only = request('1', 'accepted', 1);
+    const unpaid = (refunded: number, withdrawn: number) =>
+      waitingPieces({ lines: [line('a', 3, { refunded, withdrawn })], returnRequests: [only] }, only, 'refunded');
+    expect(unpaid(1, 1)).toEqual([{ lineId: 'a', quantity: 1 }]);
+    expect(unpaid(2, 1)).toEqual([{ lineId: 'a', quantity: 0 }]);
+    // Given up by a refund that failed since.
+    expect(unpaid(0, 1)).toEqual([{ lineId: 'a', quantity: 1 }]);
   });
 });

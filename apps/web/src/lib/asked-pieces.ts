@@ -20,10 +20,19 @@ export function askedPieces(
   );
 }
 
+/** Pieces, as far as they are among others. */
+export function piecesAmong(pieces: Pieces, others: Pieces): Pieces {
+  const most = new Map(others.map(({ lineId, quantity }) => [lineId, quantity]));
+  return pieces.flatMap(({ lineId, quantity }) => {
+    const count = Math.min(quantity, most.get(lineId) ?? 0);
+    return count > 0 ? [{ lineId, quantity: count }] : [];
+  });
+}
+
 /**
  * The pieces of a return that are still to come back, or to be refunded. Which ones did is written down nowhere: they are taken
  * for those of the accepted returns, the first ones first. So a piece that came, or was refunded, beside any return is rather
- * counted for one of them than offered twice.
+ * counted for one of them than offered twice. One that was refunded because it was never sent is none of them.
  */
 export function waitingPieces(
   { lines, returnRequests }: Order,
@@ -38,7 +47,8 @@ export function waitingPieces(
   const piecesOf = (lineId: string, pieces: Pieces): number =>
     pieces.reduce((sum, line) => sum + (line.lineId === lineId ? line.quantity : 0), 0);
   return request.lines.map(({ lineId, quantity }) => {
-    const done = lines.find((line) => line.lineId === lineId)?.progress[what] ?? 0;
+    const progress = lines.find((line) => line.lineId === lineId)?.progress;
+    const done = progress ? progress[what] - (what === 'refunded' ? progress.withdrawn : 0) : 0;
     const before = others.reduce((sum, other) => sum + piecesOf(lineId, other.lines), 0);
     return { lineId, quantity: Math.max(0, quantity - Math.max(0, done - before)) };
   });

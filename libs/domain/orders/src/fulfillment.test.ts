@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canTransition, lineProgress, nextFulfillments, sendParcel, settleFulfillment } from './index.ts';
-import type { FulfillmentStatus, GoodsMoved, OrderState } from './index.ts';
+import type { FulfillmentStatus, GoodsMoved, OrderState, Takeback } from './index.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
 
@@ -23,22 +23,28 @@ const goods = (rest: Partial<GoodsMoved> = {}): GoodsMoved => ({
     { lineId: 'b', quantity: 1 },
   ],
   shipments: [],
-  returns: [],
   withdrawn: [],
-  restocked: [],
+  takebacks: [],
   ...rest,
 });
 const a = (quantity: number) => ({ lineId: 'a', quantity });
 const b = (quantity: number) => ({ lineId: 'b', quantity });
+/** Came back, of which so many went on sale again. */
+const back = ({ lineId, quantity }: ReturnType<typeof a>, restocked = 0): Takeback => ({
+  ...{ at: now, lineId, returned: quantity, restocked },
+});
+/** Was put on the shelf by a refund. */
+const shelved = ({ lineId, quantity }: ReturnType<typeof a>): Takeback => ({
+  ...{ at: now, lineId, returned: 0, restocked: quantity },
+});
 
 describe('lineProgress', () => {
   it('counts where the pieces of each line are', () => {
     const progress = lineProgress(
       goods({
         shipments: [{ lines: [a(1)], deliveredAt: now }, { lines: [a(1)] }],
-        returns: [{ lines: [a(1)] }],
         withdrawn: [b(1)],
-        restocked: [a(1)],
+        takebacks: [back(a(1), 1)],
       }),
     );
     expect(progress).toEqual([
@@ -49,10 +55,22 @@ describe('lineProgress', () => {
 
   it('counts what lies on the shelf again as back, once', () => {
     const shipments = [{ lines: [a(3)], deliveredAt: now }];
-    const returned = (rest: Partial<GoodsMoved>) => lineProgress(goods({ shipments, ...rest }))[0]?.returned;
-    expect(returned({ restocked: [a(2)] })).toBe(2);
-    expect(returned({ restocked: [a(1)], returns: [{ lines: [a(2)] }] })).toBe(2);
-    expect(returned({ restocked: [a(3)], returns: [{ lines: [a(2)] }] })).toBe(3);
+    const returned = (...takebacks: Takeback[]) => {
+      const inTurn = takebacks.map((takeback, index) => ({ ...takeback, at: new Date(now.getTime() + index) }));
+      // They are counted in the order they happened, however they are told.
+      return lineProgress(goods({ shipments, takebacks: inTurn.toReversed() }))[0]?.returned;
+    };
+    expect(returned(shelved(a(2)))).toBe(2);
+    expect(returned(back(a(2)), shelved(a(1)))).toBe(2);
+    expect(returned(back(a(2)), shelved(a(3)))).toBe(3);
+    // What comes back after a refund put others on the shelf is another piece, as is what a refund puts there beside those
+    // that a return did.
+    expect(returned(shelved(a(2)), back(a(1)))).toBe(3);
+    expect(returned(shelved(a(2)), back(a(1), 1))).toBe(3);
+    expect(returned(back(a(1), 1), shelved(a(1)))).toBe(2);
+    expect(returned(back(a(1)), shelved(a(1)), back(a(1)))).toBe(2);
+    expect(returned(back(a(1)), shelved(a(1)), back(a(1)), shelved(a(1)))).toBe(2);
+    expect(returned(back(a(1)), shelved(a(1)), shelved(a(1)), back(a(1)))).toBe(3);
   });
 
   it.each<[FulfillmentStatus, object]>([
@@ -106,32 +124,37 @@ describe('settleFulfillment', () => {
     [
       'is delivered when the other parcel came back',
       {},
-      { shipments: [{ lines: [a(3)], deliveredAt: now }, { lines: [b(1)] }], returns: [{ lines: [b(1)] }] },
+      { shipments: [{ lines: [a(3)], deliveredAt: now }, { lines: [b(1)] }], takebacks: [back(b(1))] },
       'delivered',
     ],
-    ['is returned when all is back', {}, { shipments: [{ lines: all }], returns: [{ lines: all }] }, 'returned'],
+    [
+      'is returned when all is back',
+      {},
+      { shipments: [{ lines: all }], takebacks: all.map((line) => back(line)) },
+      'returned',
+    ],
     [
       'is returned when refunds put all of it on the shelf again',
       { fulfillmentStatus: 'delivered' },
-      { shipments: [{ lines: all, deliveredAt: now }], restocked: all },
+      { shipments: [{ lines: all, deliveredAt: now }], takebacks: all.map(shelved) },
       'returned',
     ],
     [
       'stays delivered while a piece is with the buyer',
       { fulfillmentStatus: 'delivered' },
-      { shipments: [{ lines: all, deliveredAt: now }], returns: [{ lines: [a(3)] }] },
+      { shipments: [{ lines: all, deliveredAt: now }], takebacks: [back(a(3))] },
       'delivered',
     ],
     [
       'is returned when the rest was not sent yet and the parcel was refused unpaid',
       refused,
-      { shipments: [{ lines: [a(1)] }], returns: [{ lines: [a(1)] }] },
+      { shipments: [{ lines: [a(1)] }], takebacks: [back(a(1))] },
       'returned',
     ],
     [
       'waits for the rest when a paid parcel came back',
       {},
-      { shipments: [{ lines: [a(1)] }], returns: [{ lines: [a(1)] }] },
+      { shipments: [{ lines: [a(1)] }], takebacks: [back(a(1))] },
       'shipped',
     ],
     ['is left alone before it is sent', { fulfillmentStatus: 'processing' }, {}, 'processing'],
@@ -145,9 +168,14 @@ describe('settleFulfillment', () => {
       shipments: fc.array(
         fc.record({ lines: fc.array(pieces), deliveredAt: fc.option(fc.constant(now), { nil: undefined }) }),
       ),
-      returns: fc.array(fc.record({ lines: fc.array(pieces) })),
       withdrawn: fc.array(pieces),
-      restocked: fc.array(pieces),
+      takebacks: fc.array(
+        fc.oneof(
+          pieces.map((line) => back(line)),
+          pieces.map((line) => back(line, line.quantity)),
+          pieces.map(shelved),
+        ),
+      ),
     });
     const statuses = fc.constantFrom<FulfillmentStatus>(
       'unfulfilled',

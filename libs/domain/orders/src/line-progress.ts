@@ -1,4 +1,5 @@
 import type { FulfillmentStatus } from './order-state.ts';
+import { piecesBack, type Takeback } from './takebacks.ts';
 
 interface Pieces {
   readonly lineId: string;
@@ -10,11 +11,10 @@ export interface GoodsMoved {
   readonly fulfillmentStatus: FulfillmentStatus;
   readonly lines: readonly Pieces[];
   readonly shipments: readonly { readonly lines: readonly Pieces[]; readonly deliveredAt?: Date | undefined }[];
-  readonly returns: readonly { readonly lines: readonly Pieces[] }[];
   /** Pieces given up before they were sent: refunded, and not sent any more. */
   readonly withdrawn: readonly Pieces[];
-  /** Pieces that were sent and lie on the shelf again. */
-  readonly restocked: readonly Pieces[];
+  /** Pieces that were sent and came back. */
+  readonly takebacks: readonly Takeback[];
 }
 
 /**
@@ -38,7 +38,7 @@ export interface LineProgress {
  * system, counts as sent whole.
  */
 export function lineProgress(goods: GoodsMoved): LineProgress[] {
-  const { fulfillmentStatus: status, shipments, returns } = goods;
+  const { fulfillmentStatus: status, shipments, takebacks } = goods;
   const isUnrecorded =
     shipments.length === 0 && (status === 'shipped' || status === 'delivered' || status === 'returned');
   const delivered = shipments.filter(({ deliveredAt }) => deliveredAt !== undefined);
@@ -46,19 +46,18 @@ export function lineProgress(goods: GoodsMoved): LineProgress[] {
     const sum = (pieces: readonly Pieces[]) =>
       pieces.reduce((total, line) => total + (line.lineId === lineId ? line.quantity : 0), 0);
     const withdrawn = sum(goods.withdrawn);
-    const restocked = sum(goods.restocked);
     const shipped = isUnrecorded ? ordered - withdrawn : sum(shipments.flatMap(({ lines }) => lines));
     const isArrived = isUnrecorded && status !== 'shipped';
-    const isReturned = isUnrecorded && status === 'returned' && returns.length === 0;
+    const isReturned = isUnrecorded && status === 'returned' && !takebacks.some(({ returned }) => returned > 0);
+    const back = piecesBack(takebacks.filter((takeback) => takeback.lineId === lineId));
     return {
       lineId,
       ordered,
       withdrawn,
       shipped,
       delivered: isArrived ? shipped : sum(delivered.flatMap(({ lines }) => lines)),
-      // One that came back first and was put on the shelf later is told of by both.
-      returned: isReturned ? shipped : Math.max(sum(returns.flatMap(({ lines }) => lines)), restocked),
-      restocked,
+      returned: isReturned ? shipped : back.returned,
+      restocked: back.restocked,
       open: ordered - withdrawn - shipped,
     };
   });

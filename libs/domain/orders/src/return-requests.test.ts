@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { returnablePieces, type AskedReturn, type DeliveredGoods, type LineProgress, type Takeback } from './index.ts';
+import {
+  piecesBack,
+  returnablePieces,
+  type AskedReturn,
+  type DeliveredGoods,
+  type LineProgress,
+  type Takeback,
+} from './index.ts';
 
 const DAY_MS = 86_400_000;
 const now = new Date('2026-05-31T12:00:00Z');
@@ -50,7 +57,7 @@ describe('what a buyer may ask to send back', () => {
     expect(of({ requests: [request(2, 'accepted')] })).toEqual([3, 3]);
     expect(of({ ...back(2), requests: [request(2, 'accepted')] })).toEqual([3, 3]);
     expect(of({ ...back(3), requests: [request(2, 'accepted')] })).toEqual([2, 2]);
-    expect(of({ lines: [line({ restocked: 4 })] })).toEqual([1, 1]);
+    expect(of({ lines: [line({ returned: 4, restocked: 4 })] })).toEqual([1, 1]);
   });
 
   it('is not less by what came back of a parcel that did not arrive', () => {
@@ -71,6 +78,15 @@ describe('what a buyer may ask to send back', () => {
     const shelved = { at: daysAgo(1), lineId: 'a', returned: 0, restocked: 1 };
     const goods = { lines: [line({ returned: 1, restocked: 1 })], takebacks: [...unasked.takebacks, shelved] };
     expect(of({ ...goods, requests: [request(1, 'accepted', now)] })).toEqual([3, 3]);
+    // What comes back after others were put on the shelf is another piece.
+    const takebacks = [{ ...shelved, at: daysAgo(3) }, ...unasked.takebacks];
+    expect(of({ lines: [line({ returned: 2, restocked: 1 })], takebacks })).toEqual([3, 3]);
+    expect(
+      of({
+        ...{ lines: [line({ returned: 2, restocked: 1 })], takebacks },
+        requests: [request(1, 'accepted', daysAgo(1))],
+      }),
+    ).toEqual([2, 2]);
   });
 
   it('takes the pieces of requests off those whose time ended first, so that none is asked for twice', () => {
@@ -92,7 +108,7 @@ describe('what a buyer may ask to send back', () => {
 
   it('never comes to more than is there, however it is asked for and comes back', () => {
     const event = fc.record({
-      kind: fc.constantFrom('asked' as const, 'accepted' as const, 'declined' as const, 'back' as const),
+      kind: fc.constantFrom(...(['asked', 'accepted', 'declined', 'back', 'broken', 'shelved'] as const)),
       quantity: fc.integer({ min: 1, max: 5 }),
     });
     fc.assert(
@@ -101,17 +117,32 @@ describe('what a buyer may ask to send back', () => {
         const takebacks: Takeback[] = [];
         // As somebody counts who looks on: what lies with the buyer, and what of it is spoken for.
         let [there, waiting, asked] = [5, 0, 0];
+        // What is back, and lies on the shelf or beside it.
+        let [shelf, beside] = [0, 0];
+        const comeBack = (count: number) => {
+          there -= count;
+          waiting -= Math.min(waiting, count);
+        };
         for (const [index, { kind, quantity }] of events.entries()) {
           const at = new Date(daysAgo(2).getTime() + index);
-          const returned = 5 - there;
-          const [maximum = 0, inTime] = of({ lines: [line({ returned })], requests, takebacks });
+          const { returned, restocked } = piecesBack(takebacks);
+          expect({ returned, restocked }).toEqual({ returned: 5 - there, restocked: shelf });
+          const [maximum = 0, inTime] = of({ lines: [line({ returned, restocked })], requests, takebacks });
           expect(maximum).toBe(Math.max(0, there - waiting - asked));
           expect(inTime).toBe(maximum);
-          if (kind === 'back') {
+          if (kind === 'back' || kind === 'broken') {
             const count = Math.min(quantity, there);
-            takebacks.push({ at, lineId: 'a', returned: count, restocked: 0 });
-            there -= count;
-            waiting -= Math.min(waiting, count);
+            takebacks.push({ at, lineId: 'a', returned: count, restocked: kind === 'back' ? count : 0 });
+            comeBack(count);
+            if (kind === 'back') shelf += count;
+            else beside += count;
+          } else if (kind === 'shelved') {
+            const count = Math.min(quantity, 5 - shelf);
+            takebacks.push({ at, lineId: 'a', returned: 0, restocked: count });
+            const known = Math.min(beside, count);
+            comeBack(count - known);
+            beside -= known;
+            shelf += count;
           } else if (quantity <= maximum) {
             requests.push(request(quantity, kind, at));
             if (kind === 'accepted') waiting += quantity;

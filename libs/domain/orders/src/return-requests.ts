@@ -1,4 +1,5 @@
 import type { LineProgress } from './line-progress.ts';
+import { piecesBack, type Takeback } from './takebacks.ts';
 
 interface Pieces {
   readonly lineId: string;
@@ -10,14 +11,6 @@ export interface AskedReturn {
   readonly at: Date;
   readonly lines: readonly Pieces[];
   readonly status: 'asked' | 'accepted' | 'declined';
-}
-
-/** Pieces that came back at a moment. One that is put on the shelf later than it came is told of by two of them. */
-export interface Takeback {
-  readonly at: Date;
-  readonly lineId: string;
-  readonly returned: number;
-  readonly restocked: number;
 }
 
 /** What is known of the goods a buyer has. */
@@ -92,14 +85,11 @@ interface Claim {
  */
 function unexplained(line: LineProgress, accepted: readonly Claim[], takebacks: readonly Takeback[]): number {
   const own = takebacks.filter(({ lineId }) => lineId === line.lineId);
-  const backBefore = (moment: Date) => {
-    const before = own.filter(({ at }) => at < moment);
-    return Math.max(sumOf(before.map(({ returned }) => returned)), sumOf(before.map(({ restocked }) => restocked)));
-  };
+  const backBefore = (moment: Date) => piecesBack(own.filter(({ at }) => at < moment)).returned;
   const waiting = accepted.map(
     ({ at }, index) => backBefore(at) + sumOf(accepted.slice(index).map(({ quantity }) => quantity)),
   );
-  return Math.max(line.returned, line.restocked, ...waiting) - sumOf(accepted.map(({ quantity }) => quantity));
+  return Math.max(line.returned, ...waiting) - sumOf(accepted.map(({ quantity }) => quantity));
 }
 
 /** Takes so many pieces off the parcels, the first ones first. Answers how many they lack. */

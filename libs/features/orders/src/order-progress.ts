@@ -1,4 +1,4 @@
-import { lineProgress, returnablePieces, type LineProgress } from '@cartwright/domain-orders';
+import { lineProgress, returnablePieces, type LineProgress, type Takeback } from '@cartwright/domain-orders';
 import { allocateRefund, refundableAmount, type RefundParts } from '@cartwright/domain-pricing';
 import type { Money } from '@cartwright/domain-money';
 import { DomainError, invalidInput } from '@cartwright/domain-errors';
@@ -12,32 +12,30 @@ export interface Pieces {
 
 /** Where the pieces of each line of an order are. */
 export function progressOf(order: Order): LineProgress[] {
-  const goods = order.refunds.flatMap((refund) => refund.goods ?? []);
-  const { fulfillmentStatus, lines, shipments = [], returns = [] } = order;
-  return lineProgress({
-    ...{ fulfillmentStatus, lines, shipments, returns },
-    withdrawn: goods.map(({ lineId, withdrawn: quantity }) => ({ lineId, quantity })),
-    restocked: [
-      ...goods.map(({ lineId, restocked: quantity }) => ({ lineId, quantity })),
-      ...returns.filter(({ restocked }) => restocked).flatMap((back) => back.lines),
-    ],
-  });
+  const { fulfillmentStatus, lines, shipments = [], refunds } = order;
+  const withdrawn = refunds
+    .flatMap(({ goods = [] }) => goods)
+    .map(({ lineId, withdrawn: quantity }) => ({ lineId, quantity }));
+  return lineProgress({ fulfillmentStatus, lines, shipments, withdrawn, takebacks: takebacksOf(order) });
 }
 
 /** What its buyer may ask to send back, by line. */
 export function returnableOf(order: Order, when: { now: Date; windowMs: number }) {
-  const { shipments = [], returns = [], refunds, returnRequests: requests = [], timeline } = order;
+  const { shipments = [], returnRequests: requests = [], timeline } = order;
   const arrivedAt = timeline.findLast(({ kind }) => kind === 'order.delivered')?.at;
-  const takebacks = [
-    ...returns.flatMap(({ at, lines, restocked }) =>
-      lines.map(({ lineId, quantity }) => ({ at, lineId, returned: quantity, restocked: restocked ? quantity : 0 })),
-    ),
-    ...refunds.flatMap(({ at, goods = [] }) =>
-      goods.map(({ lineId, restocked }) => ({ at, lineId, returned: 0, restocked })),
-    ),
-  ];
+  const takebacks = takebacksOf(order);
   return returnablePieces({ lines: progressOf(order), shipments, requests, takebacks, arrivedAt }, when);
 }
+
+/** What came back of it. An order is written by one at a time, who looks at the clock then: the moments tell the order. */
+const takebacksOf = ({ returns = [], refunds }: Pick<Order, 'returns' | 'refunds'>): Takeback[] => [
+  ...returns.flatMap(({ at, lines, restocked }) =>
+    lines.map(({ lineId, quantity }) => ({ at, lineId, returned: quantity, restocked: restocked ? quantity : 0 })),
+  ),
+  ...refunds.flatMap(({ at, goods = [] }) =>
+    goods.map(({ lineId, restocked }) => ({ at, lineId, returned: 0, restocked })),
+  ),
+];
 
 /** What an order still has to send; as long as it holds stock, this is what it holds. */
 export function openPieces(order: Order): Pieces[] {

@@ -167,6 +167,35 @@ describe('pieces and their money', () => {
   });
 });
 
+describe('pieces that a refund put on the shelf', () => {
+  it('are others than one that comes back broken later; all are back then, once', async () => {
+    const { shop, orderId, a, b, ask, refund, takeBack } = await delivered();
+    await using _shop = shop;
+    await refund([{ lineId: b, quantity: 2, restock: 2 }]);
+    shop.clock.advance(1);
+    await refund([{ lineId: a, quantity: 2, restock: 2 }]);
+    shop.clock.advance(1);
+    const order = await takeBack([{ lineId: a, quantity: 1 }], false);
+    expect(order).toMatchObject({ fulfillmentStatus: 'returned' });
+    expect(order.lines.find(({ lineId }) => lineId === a)?.progress).toMatchObject({ returned: 3, returnable: 0 });
+    expect(await reasonOf(ask({ [a]: 1 }))).toBe('QUANTITY_EXCEEDED');
+    expect((await shop.orders.load(orderId)).returns).toHaveLength(1);
+    expect(await shop.stockOf('a')).toMatchObject({ onHand: 9 });
+  });
+
+  it('leave room for no second entry of one that came back broken', async () => {
+    const { shop, a, refund, takeBack } = await delivered();
+    await using _shop = shop;
+    await refund([{ lineId: a, quantity: 2, restock: 2 }]);
+    shop.clock.advance(1);
+    await takeBack([{ lineId: a, quantity: 1 }], false);
+    await expect(takeBack([{ lineId: a, quantity: 1 }], true)).rejects.toMatchObject({
+      ...{ reason: 'QUANTITY_EXCEEDED', details: { lineId: a, maximum: 0 } },
+    });
+    expect(await shop.stockOf('a')).toMatchObject({ onHand: 9 });
+  });
+});
+
 describe('answering', () => {
   it('tells the buyer once; a declined one can be asked for again, an accepted one comes back once', async () => {
     const { shop, orderId, a, ask, answer, takeBack } = await delivered();

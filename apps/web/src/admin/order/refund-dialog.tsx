@@ -15,7 +15,7 @@ import { useOrderStep } from './use-order-step.ts';
 type Order = RouterOutputs['admin']['orders']['byId'];
 type Line = Order['lines'][number];
 
-/** What the dialog begins with. */
+/** What the dialog begins with: the pieces of a return. Whether they go on the shelf is said as they come back. */
 export interface RefundStart {
   counts: PieceCounts;
   reason: string;
@@ -64,12 +64,14 @@ export function RefundDialog({ order, start, onClose }: { order: Order; start?: 
             {!full && (
               <>
                 <PieceFields lines={order.lines} maximumOf={leftOf} counts={counts} onChange={change(setCounts)} />
-                <Checkbox
-                  label="Sent pieces are back and go on sale again"
-                  description="Pieces that were not sent yet go on sale again by themselves"
-                  checked={restock}
-                  onChange={(event) => change(setRestock)(event.currentTarget.checked)}
-                />
+                {!start && (
+                  <Checkbox
+                    label="Sent pieces are back and go on sale again"
+                    description="Pieces that were not sent yet go on sale again by themselves"
+                    checked={restock}
+                    onChange={(event) => change(setRestock)(event.currentTarget.checked)}
+                  />
+                )}
                 {order.pricing.shipping && order.pricing.shipping.total.amount > 0 && (
                   <Checkbox
                     label={`Shipping (${formatMoney(order.pricing.shipping.total)})`}

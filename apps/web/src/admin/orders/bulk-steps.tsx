@@ -17,15 +17,22 @@ interface Outcome {
   words: string;
 }
 
+interface BulkStepsProps {
+  selected: readonly Summary[];
+  /** These are to be selected no more. */
+  onDeselect: (ids: readonly string[]) => void;
+}
+
 /** One step for all that are selected, and what became of each. */
-export function BulkSteps({ selected, onClear }: { selected: readonly Summary[]; onClear: () => void }) {
+export function BulkSteps({ selected, onDeselect }: BulkStepsProps) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
   const bulk = useMutation(
     trpc.admin.orders.bulk.mutationOptions({
-      onSuccess: ({ results }, { action }) => {
-        const numbers = new Map(selected.map(({ id, number }) => [id, number]));
+      // Meanwhile others can be selected.
+      onMutate: () => new Map(selected.map(({ id, number }) => [id, number])),
+      onSuccess: ({ results }, { action, orderIds }, numbers) => {
         setOutcomes(
           results.map(({ orderId, ok, reason }) => ({
             number: numbers.get(orderId) ?? orderId,
@@ -33,7 +40,7 @@ export function BulkSteps({ selected, onClear }: { selected: readonly Summary[];
             words: ok ? DONE[action] : wordsForReason(reason),
           })),
         );
-        onClear();
+        onDeselect(orderIds);
       },
       onSettled: () => queryClient.invalidateQueries(trpc.admin.orders.pathFilter()),
     }),
@@ -53,7 +60,13 @@ export function BulkSteps({ selected, onClear }: { selected: readonly Summary[];
             <Button size="xs" variant="default" loading={bulk.isPending} onClick={() => run('markDelivered')}>
               They have arrived
             </Button>
-            <Button size="xs" variant="subtle" color="gray" disabled={bulk.isPending} onClick={onClear}>
+            <Button
+              size="xs"
+              variant="subtle"
+              color="gray"
+              disabled={bulk.isPending}
+              onClick={() => onDeselect(selected.map(({ id }) => id))}
+            >
               Select none
             </Button>
           </Group>
