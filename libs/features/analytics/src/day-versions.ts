@@ -4,14 +4,16 @@ import { defineScript, type Redis } from '@cartwright/platform-redis';
 const BASE = 'base';
 
 /**
- * The run of Redis and the versions of days; those of which nothing was told have the same one, which is made when Redis
+ * The run of Redis and its history as a primary, and the versions of days; those of which nothing was told have the same one, which is made when Redis
  * lost everything.
  */
 const readScript = defineScript({
   lua: `
     redis.call('HSETNX', KEYS[1], '${BASE}', ARGV[1])
     local versions = redis.call('HMGET', KEYS[1], '${BASE}', unpack(ARGV, 2))
-    table.insert(versions, 1, string.match(redis.call('INFO', 'server'), 'run_id:(%w+)'))
+    local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+    local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)')
+    table.insert(versions, 1, run .. history)
     return versions`,
   parse: (raw) => raw as (string | null)[],
 });
