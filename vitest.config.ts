@@ -36,6 +36,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
           include: ['{apps,libs,tools}/**/*.test.ts', '{apps,libs,tools}/**/*.test.tsx'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.browser.test.ts'],

@@ -347,7 +347,8 @@ describe('a shop that is not', () => {
       await rows('payment_refunds').deleteOne({ _id: booked._id });
       expectIt(['order_refund_unknown', external], ['provider_unknown', providerId]);
     }
-    expectIt(['order_payment_status', external], ['payment_remainder', external]);
+    // Part of the money went back either way.
+    expectIt(['payment_remainder', external]);
 
     // Events that nobody deals with.
     const event = { type: 'order.dreamt', version: 1, aggregateId: 'x', aggregateVersion: 1, payload: {} };

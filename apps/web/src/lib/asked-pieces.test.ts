@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RouterOutputs } from '@cartwright/sdk';
-import { askedPieces, piecesAmong, waitingPieces } from './asked-pieces.ts';
+import { askedPieces, piecesToRefund, waitingPieces } from './asked-pieces.ts';
 
 type Order = RouterOutputs['admin']['orders']['byId'];
 type Line = Order['lines'][number];
@@ -26,22 +26,18 @@ describe('askedPieces', () => {
   });
 });
 
-describe('piecesAmong', () => {
-  it('leaves out what is not among the others, and what is more', () => {
-    const pieces = [
+describe('piecesToRefund', () => {
+  it('leaves out what was asked for and paid back already, and nothing that came besides', () => {
+    const pieces = ['a', 'b', 'c', 'd'].map((lineId) => ({ lineId, quantity: 3 }));
+    const unpaid = [
       { lineId: 'a', quantity: 3 },
       { lineId: 'b', quantity: 1 },
-      { lineId: 'c', quantity: 1 },
-      { lineId: 'd', quantity: 1 },
-    ];
-    const others = [
-      { lineId: 'a', quantity: 2 },
-      { lineId: 'b', quantity: 2 },
       { lineId: 'c', quantity: 0 },
     ];
-    expect(piecesAmong(pieces, others)).toEqual([
-      { lineId: 'a', quantity: 2 },
-      { lineId: 'b', quantity: 1 },
+    expect(piecesToRefund(pieces, { a: 3, b: 2, c: 3 }, unpaid)).toEqual([
+      { lineId: 'a', quantity: 3 },
+      { lineId: 'b', quantity: 2 },
+      { lineId: 'd', quantity: 3 },
     ]);
   });
 });

@@ -20,11 +20,15 @@ export function askedPieces(
   );
 }
 
-/** Pieces, as far as they are among others. */
-export function piecesAmong(pieces: Pieces, others: Pieces): Pieces {
-  const most = new Map(others.map(({ lineId, quantity }) => [lineId, quantity]));
+/**
+ * Of pieces that came back, those whose money may be given back: what was asked for as far as it is `unpaid`, and whatever came
+ * besides.
+ */
+export function piecesToRefund(pieces: Pieces, asked: Readonly<Record<string, number>>, unpaid: Pieces): Pieces {
+  const most = new Map(unpaid.map(({ lineId, quantity }) => [lineId, quantity]));
   return pieces.flatMap(({ lineId, quantity }) => {
-    const count = Math.min(quantity, most.get(lineId) ?? 0);
+    const besides = Math.max(0, quantity - (asked[lineId] ?? 0));
+    const count = besides + Math.min(quantity - besides, most.get(lineId) ?? 0);
     return count > 0 ? [{ lineId, quantity: count }] : [];
   });
 }

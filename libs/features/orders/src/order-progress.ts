@@ -32,8 +32,8 @@ const takebacksOf = ({ returns = [], refunds }: Pick<Order, 'returns' | 'refunds
   ...returns.flatMap(({ at, lines, restocked }) =>
     lines.map(({ lineId, quantity }) => ({ at, lineId, returned: quantity, restocked: restocked ? quantity : 0 })),
   ),
-  ...refunds.flatMap(({ at, goods = [] }) =>
-    goods.map(({ lineId, restocked }) => ({ at, lineId, returned: 0, restocked })),
+  ...refunds.flatMap(({ at, movedAt = at, goods = [] }) =>
+    goods.map(({ lineId, restocked }) => ({ at: movedAt, lineId, returned: 0, restocked })),
   ),
 ];
 

@@ -95,7 +95,7 @@ export function createOrderRefunds({
     const { id } = requested;
     const parts: RefundParts = { lines, shipping };
     const refund: OrderRefund = {
-      ...{ id, paymentId, amount, status: 'requested', at: now, parts, goods, actorId: actor.userId },
+      ...{ id, paymentId, amount, status: 'requested', at: now, movedAt: now, parts, goods, actorId: actor.userId },
       ...(reason === undefined ? {} : { reason }),
     };
     const events = await moveGoods(order, { id, goods }, tx);

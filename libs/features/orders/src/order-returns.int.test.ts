@@ -2,6 +2,7 @@ import { newId } from '@cartwright/platform-mongo';
 import { describe, expect, it } from 'vitest';
 import { createTestShop, reasonOf } from './orders.fixture.ts';
 import type { OrderCaller } from './guest-access.ts';
+import { progressOf } from './order-progress.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -181,6 +182,13 @@ describe('pieces that a refund put on the shelf', () => {
     expect(await reasonOf(ask({ [a]: 1 }))).toBe('QUANTITY_EXCEEDED');
     expect((await shop.orders.load(orderId)).returns).toHaveLength(1);
     expect(await shop.stockOf('a')).toMatchObject({ onHand: 9 });
+    // Whatever becomes of the money later, the pieces were there before.
+    for (const state of ['succeeded', 'failed'] as const) {
+      shop.clock.advance(1);
+      for (const { id } of (await shop.orders.load(orderId)).refunds) await shop.settleRefund(orderId, id, state);
+      const progress = progressOf(await shop.orders.load(orderId));
+      expect(progress.find(({ lineId }) => lineId === a)).toMatchObject({ returned: 3 });
+    }
   });
 
   it('leave room for no second entry of one that came back broken', async () => {

@@ -75,6 +75,7 @@ const refundSchema = new Schema<OrderRefund>(
     at: { type: Date, required: true },
     parts: Schema.Types.Mixed,
     goods: Schema.Types.Mixed,
+    movedAt: Date,
     origin: String,
     reason: String,
     actorId: String,

@@ -98,6 +98,8 @@ export interface OrderRefund {
   readonly amount: { readonly amount: number; readonly currency: string };
   readonly status: 'requested' | LedgerEntry['status'];
   readonly at: Date;
+  /** When its goods were given up and put on the shelf; `at` goes on with its money. */
+  readonly movedAt?: Date | undefined;
   /** What it gives back; absent for imported orders, and for money the order had no need of. */
   readonly parts?: RefundParts | undefined;
   /** Pieces it gave up before they were sent, and those it put back on the shelf, by line. */

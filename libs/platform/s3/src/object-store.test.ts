@@ -183,6 +183,30 @@ describe('an object of many pieces', () => {
     expect(await unfinished()).toEqual([]);
   });
 
+  it('is whole also where the store is long silent while it puts the parts together', async () => {
+    let completed = 0;
+    const slow = createServer((request, response) => {
+      const isLast = request.method === 'POST' && request.url?.includes('uploadId=') === true;
+      if (isLast) completed += 1;
+      request.resume().on('end', () => {
+        const answer = () => {
+          response.writeHead(200, { etag: '"x"', 'content-type': 'application/xml' });
+          response.end(request.method === 'PUT' ? '' : '<R><UploadId>u</UploadId><ETag>"x"</ETag></R>');
+        };
+        if (isLast) setTimeout(answer, 2_500);
+        else answer();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = slow.address() as AddressInfo;
+    const sender = createObjectStore({ ...settingsOf(s3), endpoint: `http://127.0.0.1:${port}`, patienceMs: 1_000 });
+    await sender.write(object, pieces(8));
+    expect(completed).toBe(1);
+    sender.close();
+    slow.closeAllConnections();
+    slow.close();
+  });
+
   it('is sent part by part, no piece being asked for before those of the last part have arrived', async () => {
     const arrived: number[] = [];
     const slow = createServer((request, response) => {

@@ -47,6 +47,7 @@ export interface ObjectStoreSettings {
 export function createObjectStore(settings: ObjectStoreSettings) {
   const { bucket, publicUrl, patienceMs = PATIENCE_MS } = settings;
   const client = new S3Client(clientConfig(settings));
+  const clientFor = (ms: number) => new S3Client(clientConfig({ ...settings, patienceMs: ms }));
   const at = (key: string) => ({ Bucket: bucket, Key: key });
   const patienceFor = (bytes: number): number => patienceMs + bytes / SENT_BYTES_PER_MS;
 
@@ -154,7 +155,7 @@ export function createObjectStore(settings: ObjectStoreSettings) {
           held.push(piece);
           size += piece.byteLength;
           if (size < PART_BYTES) continue;
-          parts ??= await beginParts({ client, at: at(key), contentType, patienceFor });
+          parts ??= await beginParts({ client, clientFor, at: at(key), contentType, patienceFor });
           await parts.send(taken());
         }
         if (!parts) return await put({ key, contentType, body: taken() });

@@ -10,6 +10,8 @@ import { answered } from './errors.ts';
 
 export interface PartsTarget {
   client: S3Client;
+  /** One that waits so long, in milliseconds, for a store that says nothing. */
+  clientFor: (patienceMs: number) => S3Client;
   at: { Bucket: string; Key: string };
   contentType: string;
   /** How long sending so many bytes may take. */
@@ -20,7 +22,7 @@ export interface PartsTarget {
  * Begins an object that is sent in parts. It is there, in place of the one that had its key, once `complete` resolves, and not
  * before; after `abort` there is nothing of it. Rejects with SERVICE_UNAVAILABLE while the store can't be had.
  */
-export async function beginParts({ client, at, contentType, patienceFor }: PartsTarget) {
+export async function beginParts({ client, clientFor, at, contentType, patienceFor }: PartsTarget) {
   const begun = await answered(client.send(new CreateMultipartUploadCommand({ ...at, ContentType: contentType })));
   const upload = { ...at, UploadId: begun.UploadId };
   const parts: CompletedPart[] = [];
@@ -40,8 +42,13 @@ export async function beginParts({ client, at, contentType, patienceFor }: Parts
     },
     async complete(): Promise<void> {
       const completed = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
-      // Some stores put the parts together before they answer.
-      await answered(client.send(completed, { requestTimeout: patienceFor(bytes) }));
+      // Some stores put the parts together before they say a word.
+      const patient = clientFor(patienceFor(bytes));
+      try {
+        await answered(patient.send(completed));
+      } finally {
+        patient.destroy();
+      }
     },
     /** Never rejects: what a store that is away keeps of it, the bucket's lifecycle rule removes. */
     abort: (): Promise<void> =>

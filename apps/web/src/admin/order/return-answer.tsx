@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
-import { askedPieces, piecesAmong, waitingPieces } from '../../lib/asked-pieces.ts';
+import { askedPieces, piecesToRefund, waitingPieces } from '../../lib/asked-pieces.ts';
 import type { ReturnRequest } from '../../ui/order-returns.tsx';
 import { piecesOf } from '../../ui/piece-fields.tsx';
 import { InlineError } from '../../ui/states.tsx';
@@ -70,7 +70,7 @@ export function ReturnAnswer({ order, request }: { order: Order; request: Return
           order={order}
           pieces={away}
           // The money of some may be back before they are.
-          onBack={(counts) => openRefund(piecesAmong(piecesOf(counts), unpaid))}
+          onBack={(counts) => openRefund(piecesToRefund(piecesOf(counts), away, unpaid))}
           onClose={close}
         />
       )}
