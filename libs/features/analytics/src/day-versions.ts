@@ -4,8 +4,8 @@ import { defineScript, type Redis } from '@cartwright/platform-redis';
 const BASE = 'base';
 
 /**
- * The run of Redis and its history as a primary, and the versions of days; those of which nothing was told have the same one, which is made when Redis
- * lost everything.
+ * The run of Redis and its history as a primary, and the versions of days; those of which nothing was told have the same one,
+ * which is made when Redis lost everything.
  */
 const readScript = defineScript({
   lua: `

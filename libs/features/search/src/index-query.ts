@@ -114,7 +114,8 @@ local function narrow(but)
   if #sets == 1 then return sets[1], true end
   return bitop('AND', unpack(sets)), false
 end
-local result, everything = narrow()
+local result, everything
+if not plain then result, everything = narrow() end
 local function narrowed(but)
   if chosen[but] then return narrow(but) end
   return result, everything
@@ -125,7 +126,7 @@ if not plain then header.total = bits(result) end
 if q.facets then header.facets = facetCounts() end
 
 local rows = {}
-local membership = redis.call('GET', result) or ''
+local membership = not plain and redis.call('GET', result) or ''
 local function isIn(ordinal)
   ordinal = tonumber(ordinal)
   local byte = string.byte(membership, math.floor(ordinal / 8) + 1)
