@@ -119,16 +119,14 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       await refunds.updateOne({ _id: id }, { $set: { updatedAt: now } });
     },
 
-    /** Keeps money that doesn't fit; false when it is kept already. */
-    async quarantine({ id, ...rest }: Quarantined, tx: Tx): Promise<boolean> {
-      const known = await quarantine
-        .findOne({ _id: id }, { _id: 1 })
-        .session(sessionOf(tx) ?? null)
-        .lean<{ _id: string }>();
-      if (known) return false;
+    /** Keeps money that doesn't fit. */
+    async quarantine({ id, ...rest }: Quarantined, tx: Tx): Promise<void> {
       await quarantine.insertMany([{ _id: id, ...rest }], sessionOption(tx));
-      return true;
     },
+
+    /** Whether money didn't fit, also when somebody has dealt with it since. */
+    isQuarantined: async (id: string, tx: Tx): Promise<boolean> =>
+      (await quarantine.exists({ _id: id }).session(sessionOf(tx) ?? null)) !== null,
 
     /** Money that waits for a person; null when there is none of that id, or somebody has dealt with it. */
     async unresolved(id: string, tx: Tx): Promise<Quarantined | null> {

@@ -43,6 +43,23 @@ describe('money that came too late or does not fit', () => {
     }
   });
 
+  it('stays aside when news of it that fit come after those that did not', async () => {
+    const order = place();
+    const { url = '' } = await bench.lab.start(order);
+    await bench.standIn.control.holdDeliveries();
+    await payCheckoutSession(url);
+    await bench.standIn.control.alterSession(url.split('/').at(-1) ?? '', { amountTotal: 100 });
+    await bench.lab.reconcileOpenSessions();
+    const kept = async () => (await bench.lab.ledger.quarantined(10)).filter(({ orderId }) => orderId === order.id);
+    expect(await kept()).toMatchObject([{ reason: 'amount_mismatch' }]);
+    await bench.standIn.control.releaseDeliveries();
+    await bench.lab.drain();
+    expect((await eventsOf(order.id)).length).toBeGreaterThan(0);
+    expect(await bench.lab.ledger.paymentsOf(order.id)).toEqual([]);
+    expect(bench.lab.book.stateOf(order.id)).toBe('pending');
+    expect(await kept()).toHaveLength(1);
+  });
+
   it('goes back once when somebody decides so, and the order can be paid anew', async () => {
     const order = place();
     const { url } = await bench.lab.start(order);

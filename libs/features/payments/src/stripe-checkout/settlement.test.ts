@@ -34,7 +34,8 @@ describe('what a completed session settles', () => {
       attempts,
       ledger: {
         paymentByReference: async () => null,
-        quarantine: async (row: Quarantined) => kept.push(row) === 1,
+        isQuarantined: async () => false,
+        quarantine: async (row: Quarantined) => void kept.push(row),
       } as unknown as PaymentLedgerRepository,
       orders: book.port,
       refunds: { request: async () => null },

@@ -64,6 +64,8 @@ export function createSettlement(dependencies: {
   async function capture(attempt: PaymentAttempt, { session, eventId }: SessionReport, tx: Tx): Promise<void> {
     const reference = session.paymentIntent ?? session.id;
     if (await ledger.paymentByReference(reference, tx)) return;
+    // What contradicts itself is for a person, even if later news fits.
+    if (await ledger.isQuarantined(reference, tx)) return;
     const mismatch = mismatchOf(attempt, session);
     if (mismatch) {
       await quarantine({ attempt, session, reason: mismatch, reference, eventId }, tx);
@@ -119,7 +121,7 @@ export function createSettlement(dependencies: {
   ): Promise<void> {
     const at = clock();
     const { attempt, session, reason, reference, eventId } = facts;
-    const isNew = await ledger.quarantine(
+    await ledger.quarantine(
       {
         id: reference,
         orderId: attempt.orderId,
@@ -132,7 +134,6 @@ export function createSettlement(dependencies: {
       },
       tx,
     );
-    if (!isNew) return;
     await attempts.move(
       {
         id: attempt.id,
