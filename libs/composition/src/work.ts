@@ -3,7 +3,6 @@ import {
   createWorkers,
   keepRepeating,
   type Fences,
-  type JobContext,
   type JobDefinition,
   type ProcessorsFor,
   type Queues,
@@ -100,4 +99,4 @@ export async function startWork<const Jobs extends readonly JobDefinition[], Sch
   }
 }
 
-type Processor = (payload: { eventId: string; handler: string }, context: JobContext) => Promise<void>;
+type Processor = ReturnType<typeof createEventProcessor>;

@@ -123,7 +123,7 @@ export async function createFiguresShop(
       ).analytics,
     /** Which handlers are to be told of events of a type. */
     handlersOf: (type: string) => handlers.filter(({ event }) => event.type === type).map(({ name }) => name),
-    deliver: (eventId: string, handler: string) => process({ eventId, handler }),
+    deliver: (eventId: string, handler: string) => process({ eventId, handlers: [handler] }),
     /** Carries out the refunds that were asked for. */
     async runRefunds() {
       for (const { name, payload } of queues.jobs.splice(0)) {

@@ -33,7 +33,7 @@ export async function setUpAccounts(options: Parameters<typeof openAccounts>[0] 
       if (open.length === 0) return;
       for (const { _id: eventId, type } of open) {
         const reacting = handlers.filter(({ event }) => event.type === type);
-        for (const { name: handler } of reacting) await process({ eventId, handler });
+        await process({ eventId, handlers: reacting.map(({ name }) => name) });
         handled.add(eventId);
       }
     }

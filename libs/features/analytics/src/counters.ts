@@ -1,7 +1,7 @@
 import { createFeed, type FeedStreams } from '@cartwright/api-core';
 import { orderCanceled, orderPaid, orderPlaced, orderUpdated } from '@cartwright/feature-orders';
 import { newId } from '@cartwright/platform-mongo';
-import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
 import { defineJob, type Queues } from '@cartwright/platform-queue';
 import { COUNTERS_STREAM, type StreamEntry, type Streams } from '@cartwright/platform-streams';
 import { z } from 'zod';
@@ -103,10 +103,10 @@ export function createCounters({
   }
 
   const handlers: EventHandler[] = [
-    defineHandler({ name: 'analytics.count-placed', event: orderPlaced, handle: schedule }),
-    defineHandler({ name: 'analytics.count-paid', event: orderPaid, handle: schedule }),
-    defineHandler({ name: 'analytics.count-canceled', event: orderCanceled, handle: schedule }),
-    defineHandler({ name: 'analytics.count-updated', event: orderUpdated, handle: schedule }),
+    defineOutsideHandler({ name: 'analytics.count-placed', event: orderPlaced, handle: schedule }),
+    defineOutsideHandler({ name: 'analytics.count-paid', event: orderPaid, handle: schedule }),
+    defineOutsideHandler({ name: 'analytics.count-canceled', event: orderCanceled, handle: schedule }),
+    defineOutsideHandler({ name: 'analytics.count-updated', event: orderUpdated, handle: schedule }),
   ];
 
   return {

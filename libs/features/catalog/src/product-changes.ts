@@ -1,5 +1,5 @@
 import { createFeed, type FeedStreams } from '@cartwright/api-core';
-import { defineHandler, type EventHandler, type PendingEvent } from '@cartwright/platform-outbox';
+import { defineOutsideHandler, type EventHandler, type PendingEvent } from '@cartwright/platform-outbox';
 import { CATALOG_STREAM, type StreamEntry, type Streams } from '@cartwright/platform-streams';
 import { z } from 'zod';
 import { CHANGES_MAX, productsChanged, productsStored } from './catalog.events.ts';
@@ -55,10 +55,9 @@ export function createProductChanges({
   }
 
   const handlers: EventHandler[] = [
-    defineHandler({
+    defineOutsideHandler({
       name: 'catalog.publish-changes',
       event: productsChanged,
-      // Read outside the handler's transaction on purpose: its snapshot could be older than the latest change.
       handle: async ({ id, payload }) => announce(await products.byIdsWhatever(payload.productIds), id),
     }),
   ];

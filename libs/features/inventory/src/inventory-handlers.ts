@@ -1,5 +1,5 @@
 import { available } from '@cartwright/domain-stock';
-import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
 import { stockChanged } from './inventory.events.ts';
 import type { AvailabilityPort } from './inventory.ports.ts';
 import type { StockRepository } from './stock-repository.ts';
@@ -13,10 +13,9 @@ export function createInventoryHandlers({
   availability: AvailabilityPort;
 }): EventHandler[] {
   return [
-    defineHandler({
+    defineOutsideHandler({
       name: 'inventory.publish-availability',
       event: stockChanged,
-      // Read outside the handler's transaction on purpose: its snapshot could be older than the latest level.
       handle: async ({ id, payload }) => {
         for (const level of await stock.levels(payload.variantIds)) {
           await availability.applyStock({ variantId: level._id, available: available(level), version: level.version });

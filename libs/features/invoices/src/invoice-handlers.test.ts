@@ -8,7 +8,9 @@ async function askedBy(type: string, paymentMethod: string): Promise<string[]> {
   const issuing = { ask: async (orderId: string) => void asked.push(orderId) };
   const handlers = createInvoiceHandlers({ issuing }).filter(({ event }) => event.type === type);
   const event = { id: 'e', type, payload: { orderId: 'o', paymentMethod } } as unknown as DeliveredEvent;
-  for (const handler of handlers) await handler.handle(event, { tx: {} as never });
+  for (const handler of handlers) {
+    if (handler.concerns?.(event.payload) ?? true) await handler.handle(event, { tx: {} as never });
+  }
   return asked;
 }
 

@@ -17,16 +17,14 @@ export function createInvoiceHandlers({ issuing }: { issuing: Pick<InvoiceIssuin
     defineHandler({
       name: 'invoices.ask-for-shipped',
       event: orderShipped,
-      handle: async ({ payload }, { tx }) => {
-        if (isCash(payload)) await issuing.ask(payload.orderId, tx);
-      },
+      concerns: isCash,
+      handle: ({ payload }, { tx }) => issuing.ask(payload.orderId, tx),
     }),
     defineHandler({
       name: 'invoices.ask-for-canceled',
       event: orderCanceled,
-      handle: async ({ payload }, { tx }) => {
-        if (isCash(payload)) await issuing.ask(payload.orderId, tx);
-      },
+      concerns: isCash,
+      handle: ({ payload }, { tx }) => issuing.ask(payload.orderId, tx),
     }),
     defineHandler({
       name: 'invoices.ask-for-refunded',

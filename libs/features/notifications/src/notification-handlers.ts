@@ -1,4 +1,4 @@
-import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { defineHandler, defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
 import { userStream } from '@cartwright/platform-streams';
 import { NOTIFICATION_TYPES } from './notifications.contracts.ts';
 import { toNotification } from './notification-mapping.ts';
@@ -28,7 +28,7 @@ export function createNotificationHandlers({
   );
   return [
     ...telling,
-    defineHandler({
+    defineOutsideHandler({
       name: 'notifications.publish-created',
       event: notificationCreated,
       handle: async ({ id, payload: { notificationId, userId } }) => {
@@ -39,7 +39,7 @@ export function createNotificationHandlers({
         }
       },
     }),
-    defineHandler({
+    defineOutsideHandler({
       name: 'notifications.publish-read',
       event: notificationsRead,
       handle: async ({ id, payload: { userId, ...marks } }) => {

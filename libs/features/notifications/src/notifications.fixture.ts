@@ -59,9 +59,10 @@ export async function setUpNotifications() {
     for (;;) {
       const open = (await rows.find().toArray()).filter(({ _id }) => !handled.has(_id));
       if (open.length === 0) return;
-      const deliveries = open.flatMap(({ _id: eventId, type }) =>
-        handlers.filter(({ event }) => event.type === type).map(({ name: handler }) => ({ eventId, handler })),
-      );
+      const deliveries = open.map(({ _id: eventId, type }) => ({
+        eventId,
+        handlers: handlers.filter(({ event }) => event.type === type).map(({ name }) => name),
+      }));
       await Promise.all(deliveries.flatMap((delivery) => processors.map((process) => process(delivery))));
       for (const { _id } of open) handled.add(_id);
     }

@@ -29,7 +29,7 @@ function setUp() {
     const id = newId();
     const delivered = { id, type: event.type, version: event.version, payload: event.payload.parse(payload), ...rest };
     for (const handler of handlers.filter((candidate) => candidate.event.type === event.type)) {
-      await handler.handle(delivered, { tx: {} as Tx });
+      if (handler.concerns?.(delivered.payload) ?? true) await handler.handle(delivered, { tx: {} as Tx });
     }
     return id;
   }

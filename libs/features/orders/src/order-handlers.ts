@@ -79,6 +79,7 @@ export function createOrderHandlers({
     defineHandler({
       name: 'orders.mail-guest',
       event: orderPlaced,
+      concerns: ({ guestSeed }) => guestSeed !== undefined,
       handle: async ({ payload: { orderId, number, total, email, guestSeed } }, { tx }) => {
         if (guestSeed === undefined) return;
         const mail = { template: guestOrderMail, key: `${guestOrderMail.name}:${orderId}`, to: email };
@@ -90,16 +91,20 @@ export function createOrderHandlers({
       event: orderLinkRequested,
       handle: ({ payload }, { tx }) => guests.answerLookup(payload, tx),
     }),
-    defineHandler({ name: 'orders.start-clocks', event: orderPlaced, handle: ({ payload }) => startClocks(payload) }),
+    defineOutsideHandler({
+      name: 'orders.start-clocks',
+      event: orderPlaced,
+      handle: ({ payload }) => startClocks(payload),
+    }),
     // A renewed hold has a new end.
-    defineHandler({
+    defineOutsideHandler({
       name: 'orders.restart-clocks',
       event: orderUpdated,
       handle: ({ payload }) => startClocks(payload),
     }),
-    defineHandler({ name: 'orders.publish-placed', event: orderPlaced, handle: publish('placed') }),
-    defineHandler({ name: 'orders.publish-paid', event: orderPaid, handle: publish('paid') }),
-    defineHandler({ name: 'orders.publish-canceled', event: orderCanceled, handle: publish('canceled') }),
-    defineHandler({ name: 'orders.publish-updated', event: orderUpdated, handle: publish('updated') }),
+    defineOutsideHandler({ name: 'orders.publish-placed', event: orderPlaced, handle: publish('placed') }),
+    defineOutsideHandler({ name: 'orders.publish-paid', event: orderPaid, handle: publish('paid') }),
+    defineOutsideHandler({ name: 'orders.publish-canceled', event: orderCanceled, handle: publish('canceled') }),
+    defineOutsideHandler({ name: 'orders.publish-updated', event: orderUpdated, handle: publish('updated') }),
   ];
 }

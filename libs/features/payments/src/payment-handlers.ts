@@ -1,5 +1,5 @@
 import { orderCanceled } from '@cartwright/feature-orders';
-import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
+import { defineHandler, defineOutsideHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
 import { paymentEventReceived, refundRequested } from './payments.events.ts';
 import { closeCheckoutJob, executeRefundJob } from './payments.jobs.ts';
@@ -19,18 +19,16 @@ export function createPaymentHandlers(dependencies: {
         await webhooks.apply(payload.eventId, tx);
       },
     }),
-    defineHandler({
+    defineOutsideHandler({
       name: 'payments.execute-refund',
       event: refundRequested,
       handle: ({ payload }) => queues.enqueue(executeRefundJob, { refundId: payload.refundId }),
     }),
-    defineHandler({
+    defineOutsideHandler({
       name: 'payments.close-checkout',
       event: orderCanceled,
-      handle: async ({ payload }) => {
-        if (payload.paymentMethod !== 'stripe_checkout') return;
-        await queues.enqueue(closeCheckoutJob, { orderId: payload.orderId });
-      },
+      concerns: ({ paymentMethod }) => paymentMethod === 'stripe_checkout',
+      handle: ({ payload }) => queues.enqueue(closeCheckoutJob, { orderId: payload.orderId }),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '@cartwright/platform-mongo';
-import type { DeliveredEvent, EventDefinition } from './event.ts';
+import type { DeliveredEvent, EventDefinition, EventPayload } from './event.ts';
 
 export type HandlerContext = {
   /** The transaction that also records the run: effects in MongoDB written with it happen exactly once. */
@@ -10,6 +10,8 @@ type Reaction<Definition extends EventDefinition> = {
   /** Unique and lasting, like `orders.schedule-expiry`: the record of what has run is kept under it. */
   name: string;
   event: Definition;
+  /** Whether there is anything to do for an event with this payload; always when absent. */
+  concerns?(payload: EventPayload<Definition>): boolean;
 };
 
 /** One reaction to one kind of event. */
@@ -18,6 +20,16 @@ export type EventHandler<Definition extends EventDefinition = EventDefinition> =
   transactional: boolean;
   handle(event: DeliveredEvent<Definition>, context?: HandlerContext): Promise<void>;
 };
+
+// The processor parses the payload with the handler's own definition before it calls.
+const ofAny = <Definition extends EventDefinition>({
+  name,
+  event,
+  concerns,
+}: Reaction<Definition>): Reaction<EventDefinition> => ({
+  ...{ name, event },
+  ...(concerns && { concerns: (payload) => concerns(payload as EventPayload<Definition>) }),
+});
 
 /**
  * Defines a handler whose effects are in MongoDB; they happen exactly once. `handle` runs in a transaction, possibly
@@ -29,10 +41,8 @@ export const defineHandler = <Definition extends EventDefinition>(
     handle(event: DeliveredEvent<Definition>, context: HandlerContext): Promise<void>;
   },
 ): EventHandler => ({
-  name: handler.name,
-  event: handler.event,
+  ...ofAny(handler),
   transactional: true,
-  // The processor parses the payload with this very definition before it calls.
   handle: async (event, context) => {
     if (!context) throw new Error(`The handler ${handler.name} needs a transaction`);
     await handler.handle(event as DeliveredEvent<Definition>, context);
@@ -40,14 +50,14 @@ export const defineHandler = <Definition extends EventDefinition>(
 });
 
 /**
- * Defines a handler whose effects are outside of MongoDB altogether (enqueueing jobs, appending to streams) and
- * idempotent: without a transaction, so it costs a third. It runs at least once; a crash right after it runs it again.
+ * Defines a handler whose effects are idempotent by themselves (keyed jobs, entries of streams with the event's id, copies
+ * brought up to a version): without a transaction and a record of its run, so it costs a third. It runs at least once; a
+ * crash right after it runs it again.
  */
 export const defineOutsideHandler = <Definition extends EventDefinition>(
   handler: Reaction<Definition> & { handle(event: DeliveredEvent<Definition>): Promise<void> },
 ): EventHandler => ({
-  name: handler.name,
-  event: handler.event,
+  ...ofAny(handler),
   transactional: false,
   handle: (event) => handler.handle(event as DeliveredEvent<Definition>),
 });

@@ -1,9 +1,9 @@
-import { createQueues } from '@cartwright/platform-queue';
+import { createQueues, defineJob } from '@cartwright/platform-queue';
 import { createSilentLogger } from '@cartwright/platform-logger';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineEvent } from './event.ts';
-import { defineOutsideHandler } from './handler.ts';
+import { defineHandler, defineOutsideHandler } from './handler.ts';
 import { orderPlaced, recording, startOutbox } from './outbox.fixture.ts';
 import { deliverEvent } from './processor.ts';
 import { outboxRows } from './rows.ts';
@@ -161,6 +161,62 @@ describe('the outbox', () => {
     expect(app.handled).toMatchObject([{ type: 'order.placed', handler: 'tell' }]);
   });
 
+  it('tries again only the handler that failed', async () => {
+    let failures = 1;
+    await using app = await startOutbox();
+    const told: string[] = [];
+    const telling = (name: string, before = (): void => {}) =>
+      defineOutsideHandler({
+        ...{ name, event: orderPlaced },
+        handle: async () => {
+          told.push(name);
+          before();
+        },
+      });
+    const flaky = telling('flaky', () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('not yet');
+    });
+    await app.startProcess({ handlers: [telling('a'), flaky, telling('b')] });
+    await app.place('n1');
+    await expect.poll(app.statuses, { timeout: 10_000 }).toEqual(['done']);
+    expect(told).toEqual(['a', 'flaky', 'b', 'flaky']);
+  });
+
+  it('does not begin with what does not concern a handler', async () => {
+    await using app = await startOutbox();
+    const handlers = [
+      defineHandler({
+        ...{ name: 'a', event: orderPlaced },
+        concerns: ({ number }) => number === 'n2',
+        handle: recording(app.mongo, 'a').handle,
+      }),
+    ];
+    await app.startProcess({ handlers });
+    await app.place('n1');
+    await app.place('n2');
+    await expect.poll(app.statuses).toEqual(done(2));
+    expect(await app.effects()).toEqual(['a']);
+    expect(await app.mongo.connection.collection('inbox').countDocuments()).toBe(1);
+  });
+
+  it('reads jobs as the release before made them, for one handler each', async () => {
+    await using app = await startOutbox();
+    const handlers = [recording(app.mongo, 'a'), recording(app.mongo, 'b')];
+    app.outbox.expect(handlers);
+    await app.place('n1');
+    const payload = z.object({ eventId: z.string(), handler: z.string() });
+    const before = defineJob({ queue: 'events', name: 'events.deliver', payload, attempts: 5, backoffMs: 200 });
+    const [row] = await app.rows();
+    await app.queues.enqueueMany(
+      before,
+      ['a', 'b'].map((handler) => ({ eventId: row?._id ?? '', handler })),
+    );
+    await app.startWorkers({ handlers });
+    await expect.poll(app.statuses).toEqual(['done']);
+    expect(await app.effects()).toEqual(['a', 'b']);
+  });
+
   it('checks payloads when they are written', async () => {
     await using app = await startOutbox();
     const wrong = app.mongo.transaction((tx) =>
@@ -197,9 +253,10 @@ describe('the outbox', () => {
     expect(overdueMs).toBeLessThan(35_000);
   });
 
-  it('makes one job per event and handler, however often it relays', async () => {
+  it('makes one job per event, however often it relays', async () => {
     await using app = await startOutbox();
-    await app.startRelay({ handlers: [recording(app.mongo, 'a')], pollMs: 10, relayAgainMs: 20 });
+    const handlers = [recording(app.mongo, 'a'), recording(app.mongo, 'b')];
+    await app.startRelay({ handlers, pollMs: 10, relayAgainMs: 20 });
     await app.place('n1');
     await expect.poll(async () => (await app.rows())[0]?.relays).toBeGreaterThan(4);
     const { url: redisUrl, prefix } = app.cache;

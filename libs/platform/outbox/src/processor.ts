@@ -11,14 +11,23 @@ import { createHandlerRegistry } from './registry.ts';
 import { inboxRows, outboxRows, settling } from './rows.ts';
 import type { OutboxRow } from './rows.ts';
 
-/** The job that carries one event to one handler. Part of the job catalog; its processor is `createEventProcessor`. */
+/**
+ * The job that carries an event to its handlers. Part of the job catalog; its processor is `createEventProcessor`. The
+ * first version carried it to one.
+ */
 export const deliverEvent = defineJob({
   queue: 'events',
   name: 'events.deliver',
-  payload: z.object({ eventId: z.string(), handler: z.string() }),
+  version: 2,
+  payload: z.union([
+    z.object({ eventId: z.string(), handlers: z.array(z.string()).min(1) }),
+    z
+      .object({ eventId: z.string(), handler: z.string() })
+      .transform(({ eventId, handler }) => ({ eventId, handlers: [handler] })),
+  ]),
   attempts: 5,
   backoffMs: 200,
-  key: ({ eventId, handler }) => `${eventId}/${handler}`,
+  key: ({ eventId, handlers }) => [eventId, ...handlers].join('/'),
   // The relay makes it again for as long as the event isn't done.
   keepFailed: false,
 });
@@ -28,8 +37,12 @@ const REASON_MAX = 1_000;
 /** A handler has run for an event; `latencyMs` is the time since the event was written. */
 export type HandledFacts = { type: string; handler: string; latencyMs: number };
 
+/** What has to happen for an event: those handlers are to run. */
+export type Delivery = { eventId: string; handlers: readonly string[] };
+
 /**
- * Makes the processor of `deliverEvent`. A handler's effects in MongoDB and the record of its run (unique by event and
+ * Makes the processor of `deliverEvent`. The handlers run beside each other, and each by itself: those of them that fail
+ * are tried again, and no others. A handler's effects in MongoDB and the record of its run (unique by event and
  * handler) are committed together, so a repeated delivery, or one resumed after another worker has taken it over, does
  * nothing. The outbox row only sums those records up: it is marked after the commit, so that the handlers of one event
  * don't conflict with each other; a crash in between is mended by the next delivery.
@@ -41,7 +54,7 @@ export const createEventProcessor = (options: {
   clock?: () => Date;
   /** Called when a handler has run, for metrics. */
   onHandled?: ((facts: HandledFacts) => void) | undefined;
-}): ((payload: { eventId: string; handler: string }, context?: Pick<JobContext, 'attempt'>) => Promise<void>) => {
+}): ((delivery: Delivery, context?: Pick<JobContext, 'attempt'>) => Promise<void>) => {
   const { mongo, logger, clock = () => new Date(), onHandled } = options;
   const registry = createHandlerRegistry(options.handlers);
 
@@ -86,6 +99,7 @@ export const createEventProcessor = (options: {
     const { _id: id, type, version, aggregateId, aggregateVersion, occurredAt, createdAt } = row;
     const payload = readPayload(handler.event, row);
     const event = { id, type, version, aggregateId, aggregateVersion, occurredAt, payload };
+    if (handler.concerns?.(payload) === false) return;
     if (handler.transactional) {
       if (!(await runOnce(handler, event))) return;
     } else {
@@ -102,16 +116,12 @@ export const createEventProcessor = (options: {
       .catch(() => undefined);
   };
 
-  return async ({ eventId, handler: name }, context) => {
+  const run = async (name: string, row: OutboxRow, isLastAttempt: boolean): Promise<void> => {
+    const { _id: eventId, type, version } = row;
     const handler = registry.find(name);
     if (!handler) throw new PostponeError(`No handler ${name} here for the event ${eventId}`);
-    const row = await load(eventId);
-    if (!row) {
-      logger.warn({ eventId, handler: name }, 'event is gone from the outbox');
-      return;
-    }
-    if (row.version > handler.event.version) {
-      throw new PostponeError(`The handler ${name} doesn't know version ${row.version} of ${row.type}`);
+    if (version > handler.event.version) {
+      throw new PostponeError(`The handler ${name} doesn't know version ${version} of ${type}`);
     }
     // Somebody has decided against it.
     if (row.status === 'done' && row.givenUp?.includes(name)) return;
@@ -119,10 +129,24 @@ export const createEventProcessor = (options: {
       try {
         await handle(handler, row);
       } catch (error) {
-        if ((context?.attempt ?? 1) >= deliverEvent.attempts) await noteFailure(eventId, name, error);
+        if (isLastAttempt) await noteFailure(eventId, name, error);
         throw error;
       }
     }
     await mark({ eventId, handler: name });
+  };
+
+  return async ({ eventId, handlers: names }, context) => {
+    const row = await load(eventId);
+    if (!row) {
+      logger.warn({ eventId, handlers: names }, 'event is gone from the outbox');
+      return;
+    }
+    const isLastAttempt = (context?.attempt ?? 1) >= deliverEvent.attempts;
+    const runs = await Promise.allSettled(names.map((name) => run(name, row, isLastAttempt)));
+    const errors: unknown[] = runs.flatMap((ended) => (ended.status === 'rejected' ? [ended.reason] : []));
+    if (errors.length === 0) return;
+    // One that failed is tried again soon, here; one that nobody knows here is left to newer workers, which takes longer.
+    throw errors.find((error) => !(error instanceof PostponeError)) ?? errors[0];
   };
 };

@@ -54,8 +54,8 @@ const plan = (
 };
 
 /**
- * Makes the relay's step: claims due rows, and makes a job for each handler that has yet to run, also for those that only
- * other processes know: workers leave such jobs to each other. Answers whether more rows may be due.
+ * Makes the relay's step: claims due rows, and makes a job for each with the handlers that have yet to run, also those that
+ * only other processes know: workers leave such jobs to each other. Answers whether more rows may be due.
  */
 export const createRelayBatch = (options: {
   mongo: Mongo;
@@ -135,7 +135,7 @@ export const createRelayBatch = (options: {
     }
 
     const waiting = plans.filter(({ missing }) => missing.length > 0);
-    const deliveries = waiting.flatMap(({ row, missing }) => missing.map((handler) => ({ eventId: row._id, handler })));
+    const deliveries = waiting.map(({ row, missing }) => ({ eventId: row._id, handlers: missing }));
     try {
       await queues.enqueueMany(deliverEvent, deliveries);
     } catch (error) {

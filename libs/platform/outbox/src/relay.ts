@@ -19,7 +19,7 @@ const RELAY_AGAIN_MS = 30_000;
 const POLL_MS = 1_000;
 
 /**
- * The relay carries committed events into the queue, one job per event and handler. Several relays may run at once:
+ * The relay carries committed events into the queue, one job per event. Several relays may run at once:
  * each takes rows for half a minute, after which those of a crashed one are taken by another. Woken by `append`, and by
  * polling.
  */

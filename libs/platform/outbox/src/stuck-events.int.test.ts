@@ -63,7 +63,7 @@ describe('an event whose handler keeps failing', () => {
     // A delivery that was under way comes too late.
     isMended = true;
     const [row] = await app.rows();
-    await app.queues.enqueue(deliverEvent, { eventId: row?._id ?? '', handler: 'bad' });
+    await app.queues.enqueue(deliverEvent, { eventId: row?._id ?? '', handlers: ['bad'] });
     await expect.poll(async () => (await app.queues.counts())['events'], PATIENCE).toMatchObject(NOTHING_LEFT);
     expect(await app.effects()).toEqual(['a']);
   });

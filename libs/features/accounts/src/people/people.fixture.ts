@@ -31,7 +31,8 @@ export async function setUpPeople({ whileVerifying }: { whileVerifying?: () => P
     for (const { _id: eventId, type } of await rows.find().toArray()) {
       if (handled.has(eventId)) continue;
       handled.add(eventId);
-      for (const { event, name: handler } of handlers) if (event.type === type) await process({ eventId, handler });
+      const reacting = handlers.filter(({ event }) => event.type === type);
+      await process({ eventId, handlers: reacting.map(({ name }) => name) });
     }
   }
 

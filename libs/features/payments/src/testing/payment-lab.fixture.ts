@@ -115,6 +115,7 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
         waiting = [];
         for (const pending of events) {
           for (const handler of handlers.filter(({ event }) => event.type === pending.event.type)) {
+            if (handler.concerns?.(pending.payload) === false) continue;
             await mongo.transaction((tx) =>
               handler.handle({ id: 'test', type: pending.event.type, version: 1, ...pending }, { tx }),
             );
