@@ -4,6 +4,7 @@ import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { WebSocket } from 'ws';
+import { openBareOrders } from './bare-order.ts';
 import type { BenchCustomer } from './customers.ts';
 
 const ARRIVAL_MS = 30_000;
@@ -42,6 +43,8 @@ export interface Machinery {
    * of theirs and resolves when it has arrived. The same for the same customer.
    */
   follow(customer: BenchCustomer): Promise<() => Promise<void>>;
+  /** The transaction that places an order, with nothing around it; an order must have been placed before. */
+  bareOrder(worker: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,6 +111,7 @@ export async function openMachinery(env: Readonly<Record<string, string>>, apiUr
       await events.after(String(own), () => writeEvent(customer, orderId, own));
     };
   }
+  let bareOrders: ReturnType<typeof openBareOrders> | undefined;
   const followers = new Map<string, Promise<() => Promise<void>>>();
 
   return {
@@ -117,12 +121,17 @@ export async function openMachinery(env: Readonly<Record<string, string>>, apiUr
         await queue.add('orders.expire', { orderId: newId() }, { jobId, removeOnComplete: true });
       });
     },
+    bareOrder: async (worker) => {
+      bareOrders ??= openBareOrders(env['MONGODB_URI'] ?? '');
+      await (await bareOrders).place(worker);
+    },
     follow: (customer) => {
       const follower = followers.get(customer.id) ?? subscribe(customer);
       followers.set(customer.id, follower);
       return follower;
     },
     close: async () => {
+      await (await bareOrders)?.close();
       for (const step of closing) await step();
     },
   };

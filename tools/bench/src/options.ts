@@ -14,6 +14,7 @@ export const SCENARIOS = [
   'home-miss',
   'cart',
   'checkout',
+  'place',
   'login',
   'detail-logins',
   'me',
@@ -51,7 +52,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --customers N       customers who sign in or are signed in (default 200)
   --json FILE         where the results go as JSON (default .cartwright/bench/latest.json)
   --mongo URI         a running MongoDB replica set instead of the embedded server
-  --no-limits         skip the bare Express route beside each scenario
+  --no-limits         skip the bare Express route, or transaction, beside each scenario
 `;
 
 const isScenario = (name: string): name is ScenarioName => SCENARIOS.some((scenario) => scenario === name);

@@ -1,21 +1,32 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sampleCatalog } from './catalog-sample.ts';
-import { createAddresses, createClient } from './client.ts';
+import { createAddresses, createClient, type Client } from './client.ts';
 import { openMachinery } from './machinery.ts';
 import { makeCustomers } from './customers.ts';
 import { limitPlan, measure, warmUp, type Target } from './measure.ts';
 import type { Measurement } from './measurement.ts';
 import type { Options, ScenarioName } from './options.ts';
 import { formatTable, machine, type Report } from './report.ts';
-import { LOGINS_AT_ONCE, scenarios, type ScenarioContext } from './scenarios.ts';
+import { LOGINS_AT_ONCE, scenarios, type Plan, type Scenario, type ScenarioContext } from './scenarios.ts';
 import { startShop, type BenchShop } from './shop.ts';
 
 type Say = (line: string) => void;
 
 const SIGNED_IN: ReadonlySet<ScenarioName> = new Set<ScenarioName>([
-  ...(['checkout', 'delivery', 'login', 'detail-logins', 'me', 'me-unchecked'] as const),
+  ...(['checkout', 'place', 'delivery', 'login', 'detail-logins', 'me', 'me-unchecked'] as const),
 ]);
+
+/** What a scenario is held against; undefined where nothing says something about it. */
+async function barePlan(
+  { limit, bare }: Scenario,
+  plan: Plan,
+  context: ScenarioContext,
+  limitClient: Client,
+): Promise<Plan | undefined> {
+  if (bare) return bare(context);
+  return limit && plan.kind === 'requests' ? limitPlan(plan.next(), context.client, limitClient) : undefined;
+}
 
 /** Measures all chosen scenarios on a running shop. */
 async function measureAll(
@@ -38,10 +49,7 @@ async function measureAll(
       const target = targets[scenario.api ?? 'shop'];
       say(`${scenario.title}: warming up`);
       await warmUp(plan, target.origin, options.warmUp);
-      const bare =
-        options.limits && scenario.limit && plan.kind === 'requests'
-          ? await limitPlan(plan.next(), context.client, limitClient)
-          : undefined;
+      const bare = options.limits ? await barePlan(scenario, plan, context, limitClient) : undefined;
       if (bare) await warmUp(bare, shop.limitUrl, Math.min(1, options.warmUp));
       for (const connections of options.connections) {
         const common = { scenario: name, connections, seconds: options.duration };
@@ -49,7 +57,7 @@ async function measureAll(
         measurements.push(found);
         const beside = bare ? await measure({ ...common, plan: bare, target: targets.limit }) : undefined;
         if (beside) measurements.push(beside);
-        const limit = beside ? `, the bare route ${beside.perSecond.toFixed(0)}/s` : '';
+        const limit = beside ? `, bare ${beside.perSecond.toFixed(0)}/s` : '';
         const besides = found.meanwhile === undefined ? '' : `, ${found.meanwhile} logins meanwhile`;
         const errors = found.errors > 0 ? `, ${found.errors} ERRORS` : '';
         say(

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly plan: (context: ScenarioContext) => Plan;
   /** Whether a bare route that returns the same bytes says something about it. */
   readonly limit: boolean;
+  /** What says something about it where no route does. */
+  readonly bare?: (context: ScenarioContext) => Plan;
   /** The API that looks at no session, instead of the shop's own. */
   readonly api?: 'unchecked';
 }
@@ -79,14 +81,14 @@ function deliveryUnit({ machinery, customers }: ScenarioContext, connections: nu
   return async (worker) => (await tell[worker])?.();
 }
 
-/** The whole way of a signed-in customer: into the cart, quoted, ordered with cash on delivery. */
-function checkoutUnit({ client, customers, sample, nextAddress }: ScenarioContext, connections: number): Unit {
+/** The way of a signed-in customer up to the last step, which is answered: into the cart, quoted, to be paid on delivery. */
+function readyToPlace({ client, customers, sample, nextAddress }: ScenarioContext, connections: number) {
   const variant = cycle(sample.variantIds);
   // Each worker has customers of its own: two orders from one cart at a time would be a race, not a load.
   const queues = Array.from({ length: connections }, (_, worker) =>
     cycle(customers.filter((_customer, index) => index % connections === worker)),
   );
-  return async (worker) => {
+  return async (worker: number): Promise<() => Promise<void>> => {
     const customer = queues[worker]?.();
     const headers = { authorization: `Bearer ${customer?.accessToken ?? ''}`, 'x-forwarded-for': nextAddress() };
     const choice = { shippingAddress: ADDRESS, shippingMethod: 'standard', paymentMethod: 'cash_on_delivery' };
@@ -98,7 +100,23 @@ function checkoutUnit({ client, customers, sample, nextAddress }: ScenarioContex
       cartVersion: quote.cartVersion,
       idempotencyKey: randomUUID(),
     };
-    resultOf(await client.call({ ...mutation('orders.place', order), headers }));
+    return async () => void resultOf(await client.call({ ...mutation('orders.place', order), headers }));
+  };
+}
+
+function checkoutUnit(context: ScenarioContext, connections: number): Unit {
+  const ready = readyToPlace(context, connections);
+  return async (worker) => (await ready(worker))();
+}
+
+/** Of the whole way only the last step counts. */
+function placeUnit(context: ScenarioContext, connections: number): Unit {
+  const ready = readyToPlace(context, connections);
+  return async (worker) => {
+    const place = await ready(worker);
+    const start = performance.now();
+    await place();
+    return performance.now() - start;
   };
 }
 
@@ -119,6 +137,12 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     title: 'Whole checkout',
     limit: false,
     plan: (context) => ({ kind: 'units', unit: (connections) => checkoutUnit(context, connections) }),
+  },
+  place: {
+    title: 'Placing an order',
+    limit: false,
+    plan: (context) => ({ kind: 'units', unit: (connections) => placeUnit(context, connections) }),
+    bare: ({ machinery }) => ({ kind: 'units', unit: () => machinery.bareOrder }),
   },
   jobs: {
     title: 'Jobs, from making to done',
