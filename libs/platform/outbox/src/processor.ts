@@ -66,12 +66,11 @@ export const createEventProcessor = (options: {
     const byId = new Map(rows.map((row) => [row._id, row]));
     return ids.map((id) => byId.get(id));
   });
-  const mark = createBatcher<{ eventId: string; handler: string }, void>(async (marks) => {
+  const mark = createBatcher<Delivery, void>(async (marks) => {
     const now = clock();
-    const operations = [...Map.groupBy(marks, ({ eventId }) => eventId)].map(([eventId, those]) => {
-      const names = those.map(({ handler }) => handler);
-      return { updateOne: { filter: { _id: eventId }, update: settling(names, now) } };
-    });
+    const operations = marks.map(({ eventId, handlers }) => ({
+      updateOne: { filter: { _id: eventId }, update: settling(handlers, now) },
+    }));
     await outboxRows(mongo).bulkWrite(operations, { ordered: false });
     return marks.map(() => undefined);
   });
@@ -116,7 +115,8 @@ export const createEventProcessor = (options: {
       .catch(() => undefined);
   };
 
-  const run = async (name: string, row: OutboxRow, isLastAttempt: boolean): Promise<void> => {
+  /** Whether the handler has run, now or before. */
+  const run = async (name: string, row: OutboxRow, isLastAttempt: boolean): Promise<boolean> => {
     const { _id: eventId, type, version } = row;
     const handler = registry.find(name);
     if (!handler) throw new PostponeError(`No handler ${name} here for the event ${eventId}`);
@@ -124,16 +124,15 @@ export const createEventProcessor = (options: {
       throw new PostponeError(`The handler ${name} doesn't know version ${version} of ${type}`);
     }
     // Somebody has decided against it.
-    if (row.status === 'done' && row.givenUp?.includes(name)) return;
-    if (!row.handled.includes(name)) {
-      try {
-        await handle(handler, row);
-      } catch (error) {
-        if (isLastAttempt) await noteFailure(eventId, name, error);
-        throw error;
-      }
+    if (row.status === 'done' && row.givenUp?.includes(name)) return false;
+    if (row.handled.includes(name)) return true;
+    try {
+      await handle(handler, row);
+      return true;
+    } catch (error) {
+      if (isLastAttempt) await noteFailure(eventId, name, error);
+      throw error;
     }
-    await mark({ eventId, handler: name });
   };
 
   return async ({ eventId, handlers: names }, context) => {
@@ -144,6 +143,11 @@ export const createEventProcessor = (options: {
     }
     const isLastAttempt = (context?.attempt ?? 1) >= deliverEvent.attempts;
     const runs = await Promise.allSettled(names.map((name) => run(name, row, isLastAttempt)));
+    const handled = names.filter((_, index) => {
+      const ended = runs[index];
+      return ended?.status === 'fulfilled' && ended.value;
+    });
+    if (handled.length > 0) await mark({ eventId, handlers: handled });
     const errors: unknown[] = runs.flatMap((ended) => (ended.status === 'rejected' ? [ended.reason] : []));
     if (errors.length === 0) return;
     // One that failed is tried again soon, here; one that nobody knows here is left to newer workers, which takes longer.

@@ -66,6 +66,7 @@ describe('an event whose handler keeps failing', () => {
     await app.queues.enqueue(deliverEvent, { eventId: row?._id ?? '', handlers: ['bad'] });
     await expect.poll(async () => (await app.queues.counts())['events'], PATIENCE).toMatchObject(NOTHING_LEFT);
     expect(await app.effects()).toEqual(['a']);
+    expect((await app.rows())[0]?.handled).toEqual(['a']);
   });
 });
 
