@@ -76,28 +76,37 @@ export function createCartService({
     return { cart: emptyCart({ tokenHash: tokens.hash(cartToken) }), isNew: true, cartToken };
   }
 
-  /** Changes a cart atomically: read, change, save over the version that was read; anew when somebody was faster. */
-  async function change(actor: CartActor, operation: (cart: Cart) => Cart): Promise<CartViewDto> {
+  /**
+   * Changes a cart atomically: read, change, save over the version that was read; anew when somebody was faster. The change
+   * is given what the catalog says of the cart's variants and of those that are `wanted` besides.
+   */
+  async function change(
+    actor: CartActor,
+    operation: (cart: Cart, variants: readonly CatalogVariant[]) => Cart,
+    wanted: readonly string[] = [],
+  ): Promise<CartViewDto> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { cart, isNew, cartToken } = await open(actor);
-      const changed = operation(cart);
-      if (changed === cart) return view(cart, actor);
+      const variants = await variantsOf(cart, wanted);
+      const changed = operation(cart, variants);
+      if (changed === cart) return view(cart, variants, actor);
       const times = timesOf(cart.owner);
       const begun = beginFilling(changed, { id: newId(), since: times.now });
       const next = { ...begun.cart, version: cart.version + 1 };
       const write = { ...times, news: begun.news };
       const saved = isNew ? await carts.insert(next, write) : await carts.save(next, write);
-      if (saved) return { ...(await view(next, actor)), ...(cartToken === undefined ? {} : { cartToken }) };
+      if (saved) return { ...(await view(next, variants, actor)), ...(cartToken === undefined ? {} : { cartToken }) };
       await pause(Math.random() * Math.min(WAIT_MAX_MS, WAIT_START_MS * 2 ** attempt));
     }
     throw new DomainError('VERSION_CONFLICT', { what: 'cart' });
   }
 
-  const variantsOf = (cart: Cart): Promise<readonly CatalogVariant[]> =>
-    cart.lines.length === 0 ? Promise.resolve([]) : catalog.variantsByIds(cart.lines.map((line) => line.variantId));
+  async function variantsOf(cart: Cart, wanted: readonly string[] = []): Promise<readonly CatalogVariant[]> {
+    const ids = new Set([...cart.lines.map((line) => line.variantId), ...wanted]);
+    return ids.size === 0 ? [] : catalog.variantsByIds([...ids]);
+  }
 
-  async function view(cart: Cart, actor: CartActor): Promise<CartViewDto> {
-    const variants = await variantsOf(cart);
+  async function view(cart: Cart, variants: readonly CatalogVariant[], actor: CartActor): Promise<CartViewDto> {
     const coupon = cart.couponCode === undefined ? undefined : await evaluate(cart, cart.couponCode, variants, actor);
     return cartView({ cart, variants, coupon, settings, now: clock() });
   }
@@ -115,13 +124,14 @@ export function createCartService({
   }
 
   /** The variant as an item for the cart. Throws VARIANT_UNAVAILABLE. */
-  async function itemOf(variantId: string, quantity: number): Promise<{ item: CartItem; available: number }> {
-    const [variant] = await catalog.variantsByIds([variantId]);
+  function itemOf(variantId: string, quantity: number, variants: readonly CatalogVariant[]) {
+    const variant = variants.find((one) => one.variantId === variantId);
     if (!variant?.purchasable || variant.currency !== settings.currency) {
       throw new DomainError('VARIANT_UNAVAILABLE', { variantIds: [variantId] });
     }
     const { unitPrice } = effectiveUnitPrice(variant, clock());
-    return { item: { variantId, quantity, unitPrice }, available: variant.available };
+    const item: CartItem = { variantId, quantity, unitPrice };
+    return { item, available: variant.available };
   }
 
   /** Buyers learn at once that there is not enough; the truth is read when the order is placed. */
@@ -133,27 +143,36 @@ export function createCartService({
     return cart;
   }
 
+  async function put(
+    actor: CartActor,
+    { variantId, quantity }: { variantId: string; quantity: number },
+    putIn: typeof addItem | typeof putItem,
+  ): Promise<CartViewDto> {
+    const lineId = newId();
+    return change(
+      actor,
+      (cart, variants) => {
+        const { item, available } = itemOf(variantId, quantity, variants);
+        return requireStock(putIn(cart, item, lineId), variantId, available);
+      },
+      [variantId],
+    );
+  }
+
   return {
     /** The cart with its full price explanation; an empty one when there is none yet. */
     async get(actor: CartActor): Promise<CartViewDto> {
       const owner = ownerOf(actor);
       const cart = owner && (await carts.byOwner(owner));
-      return view(cart ?? emptyCart(owner ?? { tokenHash: '' }, ''), actor);
+      const shown = cart ?? emptyCart(owner ?? { tokenHash: '' }, '');
+      return view(shown, await variantsOf(shown), actor);
     },
 
     /** Adds pieces. Throws VARIANT_UNAVAILABLE, OUT_OF_STOCK, QUANTITY_LIMIT (1–999) or CART_FULL (50 lines). */
-    async addItem(actor: CartActor, { variantId, quantity }: { variantId: string; quantity: number }) {
-      const { item, available } = await itemOf(variantId, quantity);
-      const lineId = newId();
-      return change(actor, (cart) => requireStock(addItem(cart, item, lineId), variantId, available));
-    },
+    addItem: (actor: CartActor, piece: { variantId: string; quantity: number }) => put(actor, piece, addItem),
 
     /** Sets how many pieces the cart holds. Throws as `addItem` does. */
-    async setQuantity(actor: CartActor, { variantId, quantity }: { variantId: string; quantity: number }) {
-      const { item, available } = await itemOf(variantId, quantity);
-      const lineId = newId();
-      return change(actor, (cart) => requireStock(putItem(cart, item, lineId), variantId, available));
-    },
+    setQuantity: (actor: CartActor, piece: { variantId: string; quantity: number }) => put(actor, piece, putItem),
 
     /** Takes a variant out; nothing happens when it is not in. */
     removeItem: (actor: CartActor, variantId: string) => change(actor, (cart) => removeItem(cart, variantId)),
@@ -175,20 +194,20 @@ export function createCartService({
      */
     async refill(actor: CartActor, items: readonly Pick<CartItem, 'variantId' | 'quantity'>[]) {
       const { currency } = settings;
-      const variants = await catalog.variantsByIds(items.map(({ variantId }) => variantId));
-      const wanted = items.map(({ variantId, quantity }) => ({
-        lineId: newId(),
-        variantId,
-        quantity,
-        seenUnitPrice: 0,
-      }));
-      const { lines } = resolveLines(wanted, variants, { currency, now: clock() });
-      const available = new Map(lines.map(({ variant }) => [variant.variantId, variant.available]));
-      const priced = lines.map(({ line, unitPrice }) => ({ ...line, seenUnitPrice: unitPrice }));
-      const filled = await change(actor, (cart) => {
-        const merged = mergeLines(cart, { lines: priced }, (id) => available.get(id) ?? 0);
-        return merged.lines === cart.lines ? cart : merged;
+      const wanted = items.map(({ variantId, quantity }) => {
+        return { lineId: newId(), variantId, quantity, seenUnitPrice: 0 };
       });
+      const filled = await change(
+        actor,
+        (cart, variants) => {
+          const { lines } = resolveLines(wanted, variants, { currency, now: clock() });
+          const available = new Map(lines.map(({ variant }) => [variant.variantId, variant.available]));
+          const priced = lines.map(({ line, unitPrice }) => ({ ...line, seenUnitPrice: unitPrice }));
+          const merged = mergeLines(cart, { lines: priced }, (id) => available.get(id) ?? 0);
+          return merged.lines === cart.lines ? cart : merged;
+        },
+        items.map(({ variantId }) => variantId),
+      );
       const held = new Map(filled.lines.map((line) => [line.variantId, line.quantity]));
       const short = items.filter(({ variantId, quantity }) => (held.get(variantId) ?? 0) < quantity);
       return { cart: filled, short: [...new Set(short.map(({ variantId }) => variantId))] };

@@ -190,8 +190,8 @@ export function createOrderService({
      */
     async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent) {
       const urls = returnUrlsOf(input, await settings.current());
-      const orderId = await placement.place(buyer, input, intent);
-      const placed = await existing(orderId);
+      const known = await placement.place(buyer, input, intent);
+      const placed = 'status' in known ? known : await existing(known.id);
       // A guest's order that an account has claimed since is that account's, also for whoever repeats the call.
       const isOwn = 'userId' in buyer ? placed.userId === buyer.userId : placed.guest !== undefined;
       if (!isOwn) throw notFound('order');

@@ -72,17 +72,22 @@ export function createOrderPlacement({
   lanes: Pick<Lanes, 'run'>;
   clock: () => Date;
 }) {
-  async function attempt(buyer: Buyer, input: PlaceOrderInput, note: NoteResult): Promise<string> {
-    const [email, cart, now] = await Promise.all([emailOf(buyer), carts.forCheckout(buyer), settings.current()]);
+  /** What is read before the transaction. */
+  const look = (buyer: Buyer) => Promise.all([emailOf(buyer), carts.forCheckout(buyer), settings.current()]);
+
+  async function attempt(
+    { buyer, input, seen }: { buyer: Buyer; input: PlaceOrderInput; seen: ReturnType<typeof look> },
+    note: NoteResult,
+  ): Promise<Order> {
+    const [email, cart, now] = await seen;
     if (cart && cart.version !== input.cartVersion)
       throw new DomainError('CART_CHANGED', { cartVersion: cart.version });
     if (!cart || cart.lines.length === 0) throw new DomainError('CART_EMPTY');
     const guest = 'userId' in buyer ? undefined : tokens.grant(buyer.ip);
     const facts = { buyer, input, cart, email, guest, settings: now, id: newId() };
-    await lanes.run(lanesOf(cart), () =>
+    return lanes.run(lanesOf(cart), () =>
       withNumber((number) => mongo.transaction((tx) => write({ ...facts, number }, note, tx))),
     );
-    return facts.id;
   }
 
   /** Where the buyer is told of the order. Throws INVALID_INPUT for a guest who names no address. */
@@ -99,7 +104,7 @@ export function createOrderPlacement({
   }
 
   /** Draws the order's number, and again when another order has it: with millions of orders, that happens. */
-  async function withNumber(place: (number: string) => Promise<void>): Promise<void> {
+  async function withNumber<T>(place: (number: string) => Promise<T>): Promise<T> {
     for (let draw = 1; ; draw += 1) {
       try {
         return await place(orderNumberFromBytes(randomBytes(NUMBER_BYTES)));
@@ -109,7 +114,7 @@ export function createOrderPlacement({
     }
   }
 
-  async function write(facts: Attempt, note: NoteResult, tx: Tx): Promise<void> {
+  async function write(facts: Attempt, note: NoteResult, tx: Tx): Promise<Order> {
     const { buyer, input, cart, email, guest, id, settings: now } = facts;
     const stockChange = await stock.hold(cart.lines, { source: 'order', sourceId: id }, tx);
     await carts.takeOrdered(cart, tx);
@@ -126,6 +131,7 @@ export function createOrderPlacement({
     await orders.insertLast(order, tx);
     await note(id, tx);
     await outbox.append(tx, [placedEvent(order), stockChange]);
+    return order;
   }
 
   /** Other placements of this buyer conflict on the cart, so the count can't be outrun. */
@@ -136,14 +142,21 @@ export function createOrderPlacement({
 
   return {
     /**
-     * Places the buyer's cart as quoted, once per intent, and answers the order's id. Throws PRICE_CHANGED with the new
+     * Places the buyer's cart as quoted, once per intent. Answers the order; of a repetition its id alone. Throws PRICE_CHANGED with the new
      * quote, OUT_OF_STOCK with what is available, CART_EMPTY, CART_CHANGED, VARIANT_UNAVAILABLE, COUPON_*,
      * SHIPPING_METHOD_UNAVAILABLE, PAYMENT_METHOD_UNAVAILABLE, TOO_MANY_PENDING_ORDERS, INVALID_INPUT (a guest without an
      * address) or IDEMPOTENCY_KEY_REUSED; then nothing has changed.
      */
-    async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent): Promise<string> {
-      const { resultId } = await records.once(intent, (note) => attempt(buyer, input, note));
-      return resultId;
+    async place(buyer: Buyer, input: PlaceOrderInput, intent: Intent): Promise<Order | { readonly id: string }> {
+      // Beside the look for an earlier call with this intent, which comes first all the same.
+      const seen = look(buyer);
+      seen.catch(() => undefined);
+      let placed: Order | undefined;
+      const { resultId } = await records.once(intent, async (note) => {
+        placed = await attempt({ buyer, input, seen }, note);
+        return placed.id;
+      });
+      return placed?.id === resultId ? placed : { id: resultId };
     },
   };
 }
