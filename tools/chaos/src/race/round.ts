@@ -14,6 +14,8 @@ const PATIENCE_MS = 60_000;
 /** What follows from a round has followed after so long. */
 const EFFECTS_MS = 75_000;
 const LOOK_AGAIN_MS = 100;
+/** Of each API. */
+const LINES_SHOWN = 3;
 const PAST = new Date(0);
 
 export interface Arena {
@@ -101,6 +103,7 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
     if (violations.length > 0) await pause(LOOK_AGAIN_MS);
   }
   await actors.giveBack(people);
+  if (problems.length > 0) problems.push(...lastErrors(cluster));
   const orderIds = new Set(intentions.flatMap((intention) => [...intention.orderIds]));
   return {
     ...{ seed, kind: schedule.kind, violations: [...problems, ...violations], orderIds },
@@ -112,6 +115,16 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
     },
   };
 }
+
+/** What the APIs logged last, of errors: whoever is told that something failed inside wants to know what. */
+const lastErrors = ({ shop }: Cluster): string[] =>
+  shop.apis.flatMap((api) =>
+    api
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{"level":50'))
+      .slice(-LINES_SHOWN),
+  );
 
 /** Tries what is done past the API until the faults around have passed. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
