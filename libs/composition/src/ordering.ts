@@ -163,7 +163,7 @@ export function composeOrdering(
 
   const handlers: EventHandler[] = [
     ...personalData.map(({ handler }) => handler),
-    ...createOrderHandlers({ queues, streams, mails, guests: orders, buyers: accounts, clock }),
+    ...createOrderHandlers({ queues, streams, mails, guests: orders, buyers: accounts, bans: orders, clock }),
     ...counters.handlers,
     ...invoicing.handlers,
     // Written once by its id and told of after that, whatever is done again: no record of the run is needed.

@@ -12,8 +12,9 @@ import type { BuyerPort } from './orders.ports.ts';
 import type { OrderActivityEvent } from './orders.contracts.ts';
 import { guestOrderMail } from './guest-order-mails.ts';
 import type { GuestOrders } from './guest-orders.ts';
+import type { OrderBans } from './order-bans.ts';
 import { orderCanceled, orderLinkRequested, orderPaid, orderPlaced, orderUpdated } from './orders.events.ts';
-import { applyBanToOrders, expireOrder, releaseOrderHold } from './orders.jobs.ts';
+import { expireOrder, releaseOrderHold } from './orders.jobs.ts';
 import { STATUS_ENTRY } from './order-stream.ts';
 import { hasAccount, REMOVED_BUYER } from './order.ts';
 
@@ -32,6 +33,7 @@ export function createOrderHandlers({
   mails,
   guests,
   buyers,
+  bans,
   clock,
 }: {
   queues: Pick<Queues, 'enqueue'>;
@@ -39,6 +41,7 @@ export function createOrderHandlers({
   mails: Pick<Mails, 'write'>;
   guests: Pick<GuestOrders, 'answerLookup'>;
   buyers: Pick<BuyerPort, 'isBanned'>;
+  bans: Pick<OrderBans, 'applyBan'>;
   clock: () => Date;
 }): EventHandler[] {
   const delayUntil = (moment: Date): number => Math.max(0, moment.getTime() - clock().getTime());
@@ -60,14 +63,13 @@ export function createOrderHandlers({
       await streams.append(ADMIN_STREAM, { id, type: STATUS_ENTRY, data: { ...data, change, total, returnRequested } });
     };
 
-  const applyBan = async ({ payload: { userId } }: { payload: { userId: string } }) => {
-    await queues.enqueue(applyBanToOrders, { userId });
-  };
+  /** Done here and not by a job: of one that Redis loses nobody would know, and the event comes again until it is done. */
+  const applyBan = ({ payload: { userId } }: { payload: { userId: string } }) => bans.applyBan(userId);
 
   return [
     defineOutsideHandler({ name: 'orders.apply-ban', event: userBanned, handle: applyBan }),
     defineOutsideHandler({ name: 'orders.apply-unban', event: userUnbanned, handle: applyBan }),
-    // Its placing may have begun before the ban, and ended after the ban's own job had looked for orders.
+    // Its placing may have begun before the ban, and ended after that had been applied to the orders there were.
     defineOutsideHandler({
       name: 'orders.apply-earlier-ban',
       event: orderPlaced,

@@ -26,15 +26,6 @@ export const releaseOrderHold = defineJob({
   key: ({ orderId, holdExpiresAt }) => `${orderId}-${holdExpiresAt.getTime()}`,
 });
 
-/** Cancels or holds the orders of a banned user, or lets go of them once the ban is over. */
-export const applyBanToOrders = defineJob({
-  queue: 'orders',
-  name: 'orders.apply-ban',
-  payload: z.object({ userId: z.string() }),
-  attempts: 12,
-  backoffMs: 1_000,
-});
-
 /** Repeating: finds orders whose job was lost. */
 export const sweepExpiredOrders = defineJob({
   queue: 'maintenance',
@@ -48,14 +39,14 @@ export const sweepExpiredOrders = defineJob({
 });
 
 /** The jobs of orders, for the worker's catalog. */
-export const orderJobs = [expireOrder, releaseOrderHold, applyBanToOrders, sweepExpiredOrders] as const;
+export const orderJobs = [expireOrder, releaseOrderHold, sweepExpiredOrders] as const;
 
 /** Processors of `orderJobs`. All may run twice. */
 export function createOrderProcessors({
   orders,
   logger,
 }: {
-  orders: Pick<OrderService, 'expire' | 'releaseHold' | 'applyBan' | 'sweep'>;
+  orders: Pick<OrderService, 'expire' | 'releaseHold' | 'sweep'>;
   logger: Pick<Logger, 'warn' | 'info'>;
 }) {
   return {
@@ -65,7 +56,6 @@ export function createOrderProcessors({
     'orders.release-hold': async ({ orderId }: { orderId: string }): Promise<void> => {
       await orders.releaseHold(orderId);
     },
-    'orders.apply-ban': ({ userId }: { userId: string }): Promise<void> => orders.applyBan(userId),
     'orders.sweep-expired': async (_payload: object, { signal }: Pick<JobContext, 'signal'>): Promise<void> => {
       const onError = (orderId: string, err: unknown) => logger.warn({ err, orderId }, 'overdue order not settled');
       const changed = await orders.sweep(onError, signal);
