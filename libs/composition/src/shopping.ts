@@ -89,7 +89,7 @@ export function composeShopping(
   const { currency, taxMode } = config.shop;
 
   const stock = createStockRepository(createStockModels(connection));
-  const inventory = createInventoryService({ mongo, stock, outbox, clock });
+  const inventory = createInventoryService({ mongo, stock, records: platform.idempotency.records, outbox, clock });
 
   const productModel = createProductModel(connection);
   const products = createProductRepository({ products: productModel });

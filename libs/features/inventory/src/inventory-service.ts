@@ -1,12 +1,14 @@
 import { DomainError, notFound } from '@cartwright/domain-errors';
 import { available, mergeLinesByVariant, movement } from '@cartwright/domain-stock';
 import type { MovementKind, VariantQuantity } from '@cartwright/domain-stock';
+import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
 import { decodeCursor, encodeCursor, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox, PendingEvent } from '@cartwright/platform-outbox';
 import { z } from 'zod';
 import { stockChanged } from './inventory.events.ts';
 import type { StockMovementsInput } from './stock-admin.contracts.ts';
 import type { StockRepository } from './stock-repository.ts';
+import type { StockLevelDoc } from './stock.model.ts';
 
 const markSchema = z.strictObject({ at: z.coerce.date(), id: z.string().max(64) });
 
@@ -29,8 +31,6 @@ export interface StockCorrection {
   readonly variantId: string;
   readonly reason: string;
   readonly by: string;
-  /** Names the intent: a repetition with the same id changes nothing. */
-  readonly sourceId?: string;
 }
 
 type StockChange = PendingEvent<typeof stockChanged>;
@@ -42,11 +42,13 @@ type StockChange = PendingEvent<typeof stockChanged>;
 export function createInventoryService({
   mongo,
   stock,
+  records,
   outbox,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   stock: StockRepository;
+  records: Pick<IdempotencyRecords, 'once'>;
   outbox: Pick<Outbox, 'append'>;
   clock: () => Date;
 }) {
@@ -81,29 +83,54 @@ export function createInventoryService({
     return new DomainError('OUT_OF_STOCK', { lines: short.length > 0 ? short : lines });
   }
 
-  async function correct(correction: StockCorrection, deltaOf: (onHand: number) => number, expectedVersion?: number) {
-    const { variantId, reason, by, sourceId = newId() } = correction;
-    return mongo.transaction(async (tx) => {
-      const [level] = await stock.levels([variantId], tx);
-      if (!level) throw notFound('variant');
-      // Done already, by a call whose answer was lost.
-      if (await stock.isMoved(variantId, { source: 'admin', sourceId }, tx)) return viewOf(level);
-      if (expectedVersion !== undefined && level.version !== expectedVersion) {
-        throw new DomainError('VERSION_CONFLICT', { what: 'stock' });
-      }
-      const delta = deltaOf(level.onHand);
-      if (delta === 0) return viewOf(level);
-      const change = { variantId, ...movement('adjust', delta) };
-      if (!(await stock.applyOver(change, level.version, tx))) {
-        const requested = Math.max(0, -delta);
-        throw new DomainError('OUT_OF_STOCK', { lines: [{ variantId, requested, available: available(level) }] });
-      }
-      const at = clock();
-      const source = { source: 'admin', sourceId };
-      await stock.insertMovements([{ _id: newId(), ...change, kind: 'adjust', ...source, reason, by, at }], tx);
-      await outbox.append(tx, [changed([{ variantId }], source, at)]);
-      return viewOf({ ...level, onHand: level.onHand + delta, version: level.version + 1 });
-    });
+  /** Once for an intent, whatever became of the answer: what it came to is then told as it is by now. */
+  async function correct(
+    { variantId, ...rest }: StockCorrection & { expectedVersion?: number | undefined },
+    intent: Intent,
+    deltaOf: (onHand: number) => number,
+  ): Promise<StockLevelView> {
+    await records.once(intent, (note) =>
+      mongo.transaction(async (tx) => {
+        const level = await existing(variantId, tx);
+        await writeCorrection(level, { ...rest, delta: deltaOf(level.onHand), sourceId: intent.id }, tx);
+        // Also of a count that was right: a repetition must not set it back later.
+        await note(variantId, tx);
+        return variantId;
+      }),
+    );
+    return viewOf(await existing(variantId));
+  }
+
+  async function existing(variantId: string, tx?: Tx): Promise<StockLevelDoc> {
+    const [level] = await stock.levels([variantId], tx);
+    if (!level) throw notFound('variant');
+    return level;
+  }
+
+  async function writeCorrection(
+    level: StockLevelDoc,
+    given: Omit<StockCorrection, 'variantId'> & {
+      delta: number;
+      sourceId: string;
+      expectedVersion?: number | undefined;
+    },
+    tx: Tx,
+  ): Promise<void> {
+    const { reason, by, delta, sourceId, expectedVersion } = given;
+    const variantId = level._id;
+    if (expectedVersion !== undefined && level.version !== expectedVersion) {
+      throw new DomainError('VERSION_CONFLICT', { what: 'stock' });
+    }
+    if (delta === 0) return;
+    const change = { variantId, ...movement('adjust', delta) };
+    if (!(await stock.applyOver(change, level.version, tx))) {
+      const requested = Math.max(0, -delta);
+      throw new DomainError('OUT_OF_STOCK', { lines: [{ variantId, requested, available: available(level) }] });
+    }
+    const at = clock();
+    const source = { source: 'admin', sourceId };
+    await stock.insertMovements([{ _id: newId(), ...change, kind: 'adjust', ...source, reason, by, at }], tx);
+    await outbox.append(tx, [changed([{ variantId }], source, at)]);
   }
 
   return {
@@ -130,12 +157,18 @@ export function createInventoryService({
     /** Brings pieces back in. */
     restock: (lines: Iterable<VariantQuantity>, source: StockSource, tx: Tx) => move('restock', lines, source, tx),
 
-    /** Corrects the count by a difference. Throws NOT_FOUND, or OUT_OF_STOCK when reserved pieces would be missing. */
-    adjust: (correction: StockCorrection & { delta: number }) => correct(correction, () => correction.delta),
+    /**
+     * Corrects the count by a difference, once for an intent. Throws NOT_FOUND, OUT_OF_STOCK when reserved pieces would be
+     * missing, or IDEMPOTENCY_KEY_REUSED when the intent was another correction.
+     */
+    adjust: ({ delta, ...correction }: StockCorrection & { delta: number }, intent: Intent) =>
+      correct(correction, intent, () => delta),
 
     /** Sets the count. Throws as `adjust` does, and VERSION_CONFLICT when the level is not at `expectedVersion`. */
-    setStock: (correction: StockCorrection & { onHand: number; expectedVersion?: number | undefined }) =>
-      correct(correction, (onHand) => correction.onHand - onHand, correction.expectedVersion),
+    setStock: (
+      { onHand: wanted, ...correction }: StockCorrection & { onHand: number; expectedVersion?: number | undefined },
+      intent: Intent,
+    ) => correct(correction, intent, (onHand) => wanted - onHand),
 
     /** Writes the first stock of new variants; those that have a level keep it. */
     async receive(levels: readonly { variantId: string; productId: string; onHand: number }[], tx: Tx): Promise<void> {

@@ -1,5 +1,7 @@
 import { DomainError } from '@cartwright/domain-errors';
 import { MOVEMENT_KINDS } from '@cartwright/domain-stock';
+import { createIdempotencyRecords, nameIntent } from '@cartwright/platform-idempotency';
+import { newId } from '@cartwright/platform-mongo';
 import { collectingOutbox, fixedClock, testMongo } from '@cartwright/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,11 +13,23 @@ async function setUp() {
   const repository = createStockRepository(createStockModels(mongo.connection));
   await mongo.ensureIndexes();
   const outbox = collectingOutbox();
-  const stock = createInventoryService({ mongo, stock: repository, outbox, clock: fixedClock(new Date()) });
+  const clock = fixedClock(new Date());
+  const records = createIdempotencyRecords({ mongo, clock });
+  const stock = createInventoryService({ mongo, stock: repository, records, outbox, clock });
   const stockUp = (variantId: string, onHand: number) =>
     mongo.transaction((tx) => stock.receive([{ variantId, productId: 'p', onHand }], tx));
   const level = async (variantId: string) => (await stock.levels([variantId])).get(variantId);
-  return { mongo, repository, outbox, stock, stockUp, level, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+  type Given<Correct extends keyof typeof stock & ('adjust' | 'setStock')> = Parameters<(typeof stock)[Correct]>[0];
+  const intentOf = (procedure: string, input: object, key: string) =>
+    nameIntent({ caller: 'user:admin', procedure, key, input });
+  const adjust = (input: Given<'adjust'>, key: string = newId()) =>
+    stock.adjust(input, intentOf('adjustStock', input, key));
+  const setStock = (input: Given<'setStock'>, key: string = newId()) =>
+    stock.setStock(input, intentOf('setStock', input, key));
+  return {
+    ...{ mongo, repository, outbox, stock, stockUp, level, adjust, setStock },
+    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  };
 }
 
 const order = (sourceId: string) => ({ source: 'order', sourceId });
@@ -39,7 +53,7 @@ describe('what runs low', () => {
     ]);
     expect(await lowest({ available: 3, variantId: 'c' })).toEqual([]);
     await shop.mongo.transaction((tx) => shop.stock.ship([{ variantId: 'a', quantity: 8 }], order('1'), tx));
-    await shop.stock.adjust({ variantId: 'b', delta: -3, reason: 'Lost', by: 'u' });
+    await shop.adjust({ variantId: 'b', delta: -3, reason: 'Lost', by: 'u' });
     expect(await lowest()).toEqual([
       ['b', 0],
       ['d', 0],
@@ -156,29 +170,25 @@ describe('inventory', () => {
     await shop.stockUp('a', 5);
     await shop.mongo.transaction((tx) => shop.stock.hold([{ variantId: 'a', quantity: 3 }], order('1'), tx));
     const who = { variantId: 'a', reason: 'count', by: 'admin' };
-    expect(await shop.stock.adjust({ ...who, delta: -2 })).toMatchObject({ onHand: 3, available: 0 });
-    await expect(shop.stock.adjust({ ...who, delta: -1 })).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
-    await expect(shop.stock.setStock({ ...who, onHand: 10, expectedVersion: 1 })).rejects.toThrowError(
-      'VERSION_CONFLICT',
-    );
-    expect(await shop.stock.setStock({ ...who, onHand: 10, expectedVersion: 3 })).toMatchObject({
+    expect(await shop.adjust({ ...who, delta: -2 })).toMatchObject({ onHand: 3, available: 0 });
+    await expect(shop.adjust({ ...who, delta: -1 })).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    await expect(shop.setStock({ ...who, onHand: 10, expectedVersion: 1 })).rejects.toThrowError('VERSION_CONFLICT');
+    expect(await shop.setStock({ ...who, onHand: 10, expectedVersion: 3 })).toMatchObject({
       onHand: 10,
       version: 4,
     });
-    expect(await shop.stock.setStock({ ...who, onHand: 10 })).toMatchObject({ version: 4 });
-    await expect(shop.stock.adjust({ ...who, variantId: 'x', delta: 1 })).rejects.toThrowError('NOT_FOUND');
+    expect(await shop.setStock({ ...who, onHand: 10 })).toMatchObject({ version: 4 });
+    await expect(shop.adjust({ ...who, variantId: 'x', delta: 1 })).rejects.toThrowError('NOT_FOUND');
     expect(shop.outbox.types()).toEqual(['stock.changed', 'stock.changed']);
   });
 
   it('is corrected once for an intent, however often it is sent, and lists its movements each once', async () => {
     await using shop = await setUp();
     await shop.stockUp('a', 5);
-    const intent = { variantId: 'a', reason: 'count', by: 'admin', sourceId: 'intent-1' };
-    await Promise.all(Array.from({ length: 6 }, () => shop.stock.adjust({ ...intent, delta: 4 })));
-    expect(await shop.stock.setStock({ ...intent, onHand: 1, expectedVersion: 1 })).toMatchObject({ onHand: 9 });
-    for (let index = 0; index < 5; index += 1) {
-      await shop.stock.adjust({ ...intent, sourceId: `more-${index}`, delta: 1 });
-    }
+    const count = { variantId: 'a', reason: 'count', by: 'admin' };
+    await Promise.all(Array.from({ length: 6 }, () => shop.adjust({ ...count, delta: 4 }, 'key-1')));
+    expect(await shop.level('a')).toMatchObject({ onHand: 9, version: 2 });
+    for (let index = 0; index < 5; index += 1) await shop.adjust({ ...count, delta: 1 });
     const seen = [];
     let cursor: string | undefined;
     do {
@@ -189,6 +199,38 @@ describe('inventory', () => {
     expect(seen.map(({ deltaOnHand }) => deltaOnHand).toSorted()).toEqual([1, 1, 1, 1, 1, 4, 5]);
     expect(new Set(seen.map(({ id }) => id)).size).toBe(7);
     expect(seen.filter(({ by }) => by === 'admin')).toHaveLength(6);
+  });
+
+  it('knows an intent by all that was asked for, and is told what it came to as it is by now', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    await shop.stockUp('b', 5);
+    const count = { variantId: 'a', reason: 'count', by: 'admin' };
+    await shop.adjust({ ...count, delta: 4 }, 'key-1');
+    await expect(shop.adjust({ ...count, delta: 3 }, 'key-1')).rejects.toThrowError('IDEMPOTENCY_KEY_REUSED');
+    const elsewhere = shop.adjust({ ...count, variantId: 'b', delta: 4 }, 'key-1');
+    await expect(elsewhere).rejects.toThrowError('IDEMPOTENCY_KEY_REUSED');
+    expect(await shop.level('b')).toMatchObject({ onHand: 5 });
+    await shop.adjust({ ...count, delta: -1 });
+    expect(await shop.adjust({ ...count, delta: 4 }, 'key-1')).toMatchObject({ onHand: 8, version: 3 });
+  });
+
+  it('is not set back by the repetition of a count that was right at its time', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 5);
+    const count = { variantId: 'a', reason: 'count', by: 'admin', onHand: 5 };
+    expect(await shop.setStock(count, 'key-1')).toMatchObject({ onHand: 5, version: 1 });
+    await shop.adjust({ variantId: 'a', reason: 'Found', by: 'admin', delta: 2 });
+    expect(await shop.setStock(count, 'key-1')).toMatchObject({ onHand: 7, version: 2 });
+  });
+
+  it('leaves an intent that was refused to be tried again', async () => {
+    await using shop = await setUp();
+    await shop.stockUp('a', 1);
+    const lost = { variantId: 'a', reason: 'Lost', by: 'admin', delta: -2 };
+    await expect(shop.adjust(lost, 'key-1')).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    await shop.adjust({ ...lost, delta: 1 });
+    expect(await shop.adjust(lost, 'key-1')).toMatchObject({ onHand: 0 });
   });
 
   it('has movements that sum to the level, whatever is tried', async () => {
@@ -206,7 +248,7 @@ describe('inventory', () => {
           const lines = [{ variantId, quantity }];
           const attempt =
             kind === 'adjust'
-              ? shop.stock.adjust({ variantId, delta: quantity - 5 || 1, reason: 'count', by: 'admin' })
+              ? shop.adjust({ variantId, delta: quantity - 5 || 1, reason: 'count', by: 'admin' })
               : shop.mongo.transaction((tx) => shop.stock[kind](lines, order(String(index)), tx));
           await attempt.catch((error: unknown) => {
             if (!(error instanceof DomainError) && !String(error).includes("Stock can't")) throw error;

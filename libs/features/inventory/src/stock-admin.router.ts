@@ -33,13 +33,11 @@ export function createAdminStockRouter({
       .input(withIdempotency(setStockInput))
       .use(idempotency.required)
       .output(stockLevelSchema)
-      .mutation(({ ctx, input }) =>
-        inventory.setStock({ ...input, by: ctx.principal.userId, sourceId: ctx.intent.id }),
-      ),
+      .mutation(({ ctx, input }) => inventory.setStock({ ...input, by: ctx.principal.userId }, ctx.intent)),
     adjustStock: requirePermission('stock.write', { target, fields: ['delta'] })
       .input(withIdempotency(adjustStockInput))
       .use(idempotency.required)
       .output(stockLevelSchema)
-      .mutation(({ ctx, input }) => inventory.adjust({ ...input, by: ctx.principal.userId, sourceId: ctx.intent.id })),
+      .mutation(({ ctx, input }) => inventory.adjust({ ...input, by: ctx.principal.userId }, ctx.intent)),
   });
 }

@@ -75,8 +75,6 @@ export function createStockRepository({ levels, movements }: StockModels) {
     insertMovements: async (docs: readonly StockMovementDoc[], tx: Tx): Promise<void> => {
       await insertLast(tx, movements, docs);
     },
-    isMoved: async (variantId: string, source: { source: string; sourceId: string }, tx: Tx): Promise<boolean> =>
-      (await movements.exists({ variantId, ...source }).session(sessionOf(tx) ?? null)) !== null,
     /** Of a variant, the newest first; reads one more than `limit` so that the caller knows if more follow. */
     movementPage: (variantId: string, limit: number, mark?: { at: Date; id: string }): Promise<StockMovementDoc[]> =>
       movements

@@ -122,9 +122,13 @@ describe('sending an order', () => {
       await shop.stock.release(seen.lines, { source: 'order', sourceId: orderId }, tx);
       await shop.orderRepository.save({ ...seen, hold: 'missing', version: seen.version + 1 }, tx);
     });
-    await shop.stock.setStock({ variantId: 'a', onHand: 2, reason: 'Counted', by: 'clerk' });
+    const count = (onHand: number) => {
+      const counted = { variantId: 'a', onHand, reason: 'Counted', by: 'clerk' };
+      return shop.stock.setStock(counted, shop.staffIntent('admin.products.setStock', counted));
+    };
+    await count(2);
     expect(await reasonOf(start())).toBe('OUT_OF_STOCK');
-    await shop.stock.setStock({ variantId: 'a', onHand: 3, reason: 'Counted', by: 'clerk' });
+    await count(3);
     await start();
     expect(await shop.stockOf('a')).toEqual({ onHand: 3, reserved: 3, moved: { onHand: 3, reserved: 3 } });
   });

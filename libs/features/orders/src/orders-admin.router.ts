@@ -42,7 +42,8 @@ export function createOrderOfficeRouter({
       .output(orderTimelineOutput)
       .query(({ input }) => orderOffice.desk.timeline(input.orderId)),
     note: requirePermission('orders.fulfil', { target })
-      .input(orderNoteInput)
+      .input(withIdempotency(orderNoteInput))
+      .use(idempotency.optional)
       .output(adminOrderSchema)
       .mutation(({ ctx, input }) => orderOffice.desk.note(input, ctx.principal.userId)),
     cancel: requirePermission('orders.cancel', { target })
@@ -51,11 +52,13 @@ export function createOrderOfficeRouter({
       .output(adminOrderSchema)
       .mutation(({ ctx, input }) => orderOffice.desk.cancel(input, actorOf(ctx.principal), ctx.intent)),
     bulk: requirePermission('orders.fulfil', { fields: ['action'] })
-      .input(bulkInput)
+      .input(withIdempotency(bulkInput))
+      .use(idempotency.optional)
       .output(bulkOutput)
       .mutation(({ ctx, input }) => orderOffice.desk.bulk(input, ctx.principal.userId)),
     startProcessing: requirePermission('orders.fulfil', { target })
-      .input(orderIdInput)
+      .input(withIdempotency(orderIdInput))
+      .use(idempotency.optional)
       .output(adminOrderSchema)
       .mutation(({ ctx, input }) => orderOffice.fulfilment.startProcessing(input.orderId, ctx.principal.userId)),
     ship: requirePermission('orders.fulfil', { target })

@@ -52,7 +52,7 @@ export async function createTestShop(
   await mails.ensureIndexes();
 
   const stockRepository = createStockRepository(stockModels);
-  const stock = createInventoryService({ mongo, stock: stockRepository, outbox, clock });
+  const stock = createInventoryService({ mongo, stock: stockRepository, records, outbox, clock });
   const couponRepository = createCouponRepository(couponModels);
   const coupons = createCouponService({
     coupons: couponRepository,
