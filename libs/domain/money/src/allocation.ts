@@ -31,7 +31,7 @@ export function allocateByLargestRemainder(total: Money, weights: readonly numbe
   const leftOver = steps - shares.reduce((running, share) => running + share.floor, 0n);
 
   const parts = shares.map((share) => share.floor);
-  const byRemainder = shares.toSorted((a, b) =>
+  const byRemainder = [...shares].sort((a, b) =>
     a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
   );
   for (const share of byRemainder.slice(0, Number(leftOver))) parts[share.index] = share.floor + 1n;

@@ -53,7 +53,7 @@ export function returnablePieces(
     const claims = requests
       .filter(({ status }) => status !== 'declined')
       .map((request) => ({ ...request, quantity: piecesIn(lineId, request.lines) }))
-      .toSorted((a, b) => a.at.getTime() - b.at.getTime());
+      .sort((a, b) => a.at.getTime() - b.at.getTime());
     const accepted = claims.filter(({ status }) => status === 'accepted');
     const unasked = Math.max(0, unexplained(line, accepted, takebacks) - (shipped - delivered));
     const quantity = Math.max(0, delivered - sumOf(claims.map((claim) => claim.quantity)) - unasked);
@@ -64,12 +64,12 @@ export function returnablePieces(
         : [{ at: arrivedAt, left: delivered }];
     const arrived = parcels
       .flatMap(({ at, left }) => (at ? { at: at.getTime(), left } : []))
-      .toSorted((a, b) => a.at - b.at);
+      .sort((a, b) => a.at - b.at);
     const inTimeAt = (moment: Date) =>
       arrived.filter(({ at }) => at <= moment.getTime() && moment.getTime() <= at + windowMs);
     // Times can have been longer when some of them were asked for.
     const others = sumOf(claims.map((claim) => take(inTimeAt(claim.at), claim.quantity)));
-    take(arrived.toReversed(), others + unasked);
+    take([...arrived].reverse(), others + unasked);
     return { lineId, quantity, inTime: Math.min(quantity, sumOf(inTimeAt(now).map(({ left }) => left))) };
   });
 }

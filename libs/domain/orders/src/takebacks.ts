@@ -15,7 +15,7 @@ export interface Takeback {
  * is another piece. So they are counted in the order they happened.
  */
 export function piecesBack(takebacks: readonly Takeback[]): { returned: number; restocked: number } {
-  const inOrder = takebacks.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const inOrder = [...takebacks].sort((a, b) => a.at.getTime() - b.at.getTime());
   let [returned, restocked] = [0, 0];
   for (const takeback of inOrder) {
     restocked += takeback.restocked;

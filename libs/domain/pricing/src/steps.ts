@@ -45,7 +45,7 @@ function taxSteps(taxed: readonly Pick<PricedLine, 'tax' | 'taxBasisPoints'>[], 
   }
   return [...byRate]
     .filter(([, amount]) => amount.amount !== 0)
-    .toSorted(([a], [b]) => b - a)
+    .sort(([a], [b]) => b - a)
     .map(([rate, amount]) => ({ kind: 'tax', label: `Tax ${percent(rate)}`, amount }));
 }
 

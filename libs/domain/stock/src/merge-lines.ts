@@ -13,5 +13,5 @@ export function mergeLinesByVariant(lines: Iterable<VariantQuantity>): VariantQu
   for (const { variantId, quantity } of lines) byVariant.set(variantId, (byVariant.get(variantId) ?? 0) + quantity);
   return [...byVariant]
     .map(([variantId, quantity]) => ({ variantId, quantity }))
-    .toSorted((a, b) => (a.variantId < b.variantId ? -1 : a.variantId > b.variantId ? 1 : 0));
+    .sort((a, b) => (a.variantId < b.variantId ? -1 : a.variantId > b.variantId ? 1 : 0));
 }
