@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canTransition, lineProgress, nextFulfillments, sendParcel, settleFulfillment } from './index.ts';
-import type { FulfillmentStatus, GoodsMoved, OrderState, Takeback } from './index.ts';
+import type { AskedReturn, FulfillmentStatus, GoodsMoved, OrderState, Takeback } from './index.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
 
@@ -103,11 +103,12 @@ describe('sendParcel', () => {
 });
 
 describe('settleFulfillment', () => {
-  const settled = (state: Partial<OrderState>, moved: Partial<GoodsMoved>) => {
-    const before = order({ fulfillmentStatus: 'shipped', ...state });
-    const { fulfillmentStatus } = before;
-    return settleFulfillment(before, lineProgress(goods({ fulfillmentStatus, ...moved }))).fulfillmentStatus;
+  const settle = (before: OrderState, moved: Partial<GoodsMoved>, requests: readonly AskedReturn[] = []) => {
+    const facts = goods({ fulfillmentStatus: before.fulfillmentStatus, ...moved });
+    return settleFulfillment(before, { lines: lineProgress(facts), requests, takebacks: facts.takebacks });
   };
+  const settled = (state: Partial<OrderState>, moved: Partial<GoodsMoved>, requests?: readonly AskedReturn[]) =>
+    settle(order({ fulfillmentStatus: 'shipped', ...state }), moved, requests).fulfillmentStatus;
   const all = [a(3), b(1)];
   const refused = { status: 'pending', settlement: 'on_delivery', confirmedAt: now, paymentStatus: 'unpaid' } as const;
 
@@ -125,6 +126,12 @@ describe('settleFulfillment', () => {
       'is delivered when the other parcel came back',
       {},
       { shipments: [{ lines: [a(3)], deliveredAt: now }, { lines: [b(1)] }], takebacks: [back(b(1))] },
+      'delivered',
+    ],
+    [
+      'is delivered when the rest of a line came back',
+      {},
+      { shipments: [{ lines: [a(2), b(1)], deliveredAt: now }, { lines: [a(1)] }], takebacks: [back(a(1))] },
       'delivered',
     ],
     [
@@ -162,6 +169,40 @@ describe('settleFulfillment', () => {
     expect(settled(state, moved)).toBe(expected);
   });
 
+  it('is delivered once each parcel arrived or came back, however the lines are spread over them', () => {
+    const parcels = fc.array(
+      fc.record({ pieces: fc.tuple(fc.nat(3), fc.nat(3)), end: fc.constantFrom('arrived', 'refused', 'under way') }),
+      { minLength: 1 },
+    );
+    fc.assert(
+      fc.property(parcels, (drawn) => {
+        const sent = drawn
+          .filter(({ pieces: [x, y] }) => x + y > 0)
+          .map(({ pieces: [x, y], end }) => ({ lines: [a(x), b(y)], end }));
+        fc.pre(sent.length > 0);
+        const isAnd = (wanted: string) => sent.filter(({ end }) => end === wanted);
+        const sum = (index: number) => sent.reduce((all, { lines }) => all + (lines[index]?.quantity ?? 0), 0);
+        const expected =
+          isAnd('under way').length > 0 ? 'shipped' : isAnd('arrived').length > 0 ? 'delivered' : 'returned';
+        const moved = {
+          lines: [a(sum(0)), b(sum(1))],
+          shipments: sent.map(({ lines, end }) => ({ lines, ...(end === 'arrived' ? { deliveredAt: now } : {}) })),
+          takebacks: isAnd('refused').flatMap(({ lines }) => lines.map((line) => back(line))),
+        };
+        expect(settled({}, moved)).toBe(expected);
+      }),
+    );
+  });
+
+  it('takes what was asked for and comes back for no parcel under way', () => {
+    const shipments = [{ lines: [a(2), b(1)], deliveredAt: now }, { lines: [a(1)] }];
+    const asked = { at: new Date(now.getTime() - 1_000), lines: [a(1)] };
+    const moved = { shipments, takebacks: [back(a(1))] };
+    expect(settled({}, moved, [{ ...asked, status: 'accepted' }])).toBe('shipped');
+    expect(settled({}, moved, [{ ...asked, status: 'declined' }])).toBe('delivered');
+    expect(settled({}, { shipments, takebacks: [back(a(2))] }, [{ ...asked, status: 'accepted' }])).toBe('delivered');
+  });
+
   it('takes steps of the table alone, whatever moved', () => {
     const pieces = fc.record({ lineId: fc.constantFrom('a', 'b'), quantity: fc.integer({ min: 0, max: 3 }) });
     const moved = fc.record({
@@ -187,7 +228,7 @@ describe('settleFulfillment', () => {
     fc.assert(
       fc.property(moved, statuses, (facts, fulfillmentStatus) => {
         const before = order({ fulfillmentStatus });
-        const after = settleFulfillment(before, lineProgress(goods({ ...facts, fulfillmentStatus })));
+        const after = settle(before, facts);
         if (after === before) return;
         const next = nextFulfillments(fulfillmentStatus);
         expect(next).toContain(after.fulfillmentStatus);

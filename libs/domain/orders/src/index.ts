@@ -25,7 +25,7 @@ export type { LedgerEntry } from './payment.ts';
 export { cancelOrder, isCancelable, isExpired } from './cancel.ts';
 export { sendParcel, settleFulfillment } from './fulfillment.ts';
 export { returnablePieces } from './return-requests.ts';
-export type { AskedReturn, DeliveredGoods, ReturnablePieces } from './return-requests.ts';
+export type { AskedReturn, DeliveredGoods, ReturnablePieces, ReturnedGoods } from './return-requests.ts';
 export { lineProgress } from './line-progress.ts';
 export type { GoodsMoved, LineProgress } from './line-progress.ts';
 export { piecesBack } from './takebacks.ts';

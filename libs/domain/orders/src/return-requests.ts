@@ -13,13 +13,17 @@ export interface AskedReturn {
   readonly status: 'asked' | 'accepted' | 'declined';
 }
 
-/** What is known of the goods a buyer has. */
-export interface DeliveredGoods {
+/** What is known of goods that came back. */
+export interface ReturnedGoods {
   readonly lines: readonly LineProgress[];
-  readonly shipments: readonly { readonly lines: readonly Pieces[]; readonly deliveredAt?: Date | undefined }[];
   readonly requests: readonly AskedReturn[];
   /** When which pieces came back, or were put on the shelf again by a refund. */
   readonly takebacks: readonly Takeback[];
+}
+
+/** What is known of the goods a buyer has. */
+export interface DeliveredGoods extends ReturnedGoods {
+  readonly shipments: readonly { readonly lines: readonly Pieces[]; readonly deliveredAt?: Date | undefined }[];
   /** When an order of which no parcels were written down arrived. */
   readonly arrivedAt?: Date | undefined;
 }
@@ -45,9 +49,6 @@ export function returnablePieces(
   { lines, shipments, requests, takebacks, arrivedAt }: DeliveredGoods,
   { now, windowMs }: { readonly now: Date; readonly windowMs: number },
 ): ReturnablePieces[] {
-  const piecesIn = (lineId: string, pieces: readonly Pieces[]) =>
-    sumOf(pieces.map((line) => (line.lineId === lineId ? line.quantity : 0)));
-
   return lines.map((line) => {
     const { lineId, delivered, shipped } = line;
     const claims = requests
@@ -55,7 +56,7 @@ export function returnablePieces(
       .map((request) => ({ ...request, quantity: piecesIn(lineId, request.lines) }))
       .sort((a, b) => a.at.getTime() - b.at.getTime());
     const accepted = claims.filter(({ status }) => status === 'accepted');
-    const unasked = Math.max(0, unexplained(line, accepted, takebacks) - (shipped - delivered));
+    const unasked = Math.max(0, unexplained({ line, accepted, takebacks }) - (shipped - delivered));
     const quantity = Math.max(0, delivered - sumOf(claims.map((claim) => claim.quantity)) - unasked);
 
     const parcels =
@@ -79,11 +80,32 @@ interface Claim {
   readonly quantity: number;
 }
 
+interface UnexplainedInput {
+  readonly line: LineProgress;
+  readonly accepted: readonly Claim[];
+  readonly takebacks: readonly Takeback[];
+}
+
+/**
+ * Whether each parcel of a line arrived or came back, as far as it is known: by the same rule, what came back and was not asked
+ * for is taken for what did not arrive.
+ */
+export function isNoneUnderWay({ lines, requests, takebacks }: ReturnedGoods): boolean {
+  const accepted = requests.filter(({ status }) => status === 'accepted');
+  return lines.every((line) => {
+    const claims = accepted.map(({ at, lines: asked }) => ({ at, quantity: piecesIn(line.lineId, asked) }));
+    return line.shipped - line.delivered <= unexplained({ line, accepted: claims, takebacks });
+  });
+}
+
+const piecesIn = (lineId: string, pieces: readonly Pieces[]): number =>
+  sumOf(pieces.map((line) => (line.lineId === lineId ? line.quantity : 0)));
+
 /**
  * How many pieces are back that no accepted request explains. What was back before a request is none of its pieces, so that
  * it and those after it wait for whatever did not come since.
  */
-function unexplained(line: LineProgress, accepted: readonly Claim[], takebacks: readonly Takeback[]): number {
+function unexplained({ line, accepted, takebacks }: UnexplainedInput): number {
   const own = takebacks.filter(({ lineId }) => lineId === line.lineId);
   const backBefore = (moment: Date) => piecesBack(own.filter(({ at }) => at < moment)).returned;
   const waiting = accepted.map(

@@ -157,6 +157,39 @@ describe('goods that come back', () => {
   });
 });
 
+describe('a line in two parcels', () => {
+  it('is delivered when one parcel arrived and the other came back', async () => {
+    const { shop, orderId, a, b } = await order();
+    await using _shop = shop;
+    const { start, ship, deliver, takeBack } = desk(shop, orderId);
+    await start();
+    const { shipments } = await ship({ [a]: 2, [b]: 1 });
+    await deliver(shipments[0]?.id);
+    await ship({ [a]: 1 });
+    expect(await takeBack({ [a]: 1 })).toMatchObject({ fulfillmentStatus: 'delivered' });
+    expect((await shop.eventTypes()).filter((type) => type === 'order.delivered')).toHaveLength(1);
+  });
+
+  it('is on its way while what came back is what its buyer asked to send back', async () => {
+    const { shop, orderId, userId, a, b } = await order();
+    await using _shop = shop;
+    const { start, ship, deliver, takeBack } = desk(shop, orderId);
+    await start();
+    const { shipments } = await ship({ [a]: 2, [b]: 1 });
+    await deliver(shipments[0]?.id);
+    const wanted = { orderId, lines: [{ lineId: a, quantity: 1 }], reason: 'Too small' };
+    const { returns } = shop.office;
+    const intent = shop.intentOf('orders.requestReturn', `user:${userId}`, wanted, newId());
+    await returns.requestReturn({ userId }, wanted, intent);
+    const requestId = (await shop.orders.load(orderId)).returnRequests?.[0]?.id ?? '';
+    await returns.answerReturn({ orderId, requestId, accept: true }, 'clerk');
+    await ship({ [a]: 1 });
+    shop.clock.advance(1_000);
+    expect(await takeBack({ [a]: 1 })).toMatchObject({ fulfillmentStatus: 'shipped' });
+    expect(await deliver()).toMatchObject({ fulfillmentStatus: 'delivered' });
+  });
+});
+
 describe('an order paid on delivery', () => {
   it('is paid with the cash that staff enter, once', async () => {
     const { shop, orderId } = await order(CASH);

@@ -1,5 +1,5 @@
 import { DomainError, notFound } from '@cartwright/domain-errors';
-import { sendParcel, settleFulfillment, transitionOrder } from '@cartwright/domain-orders';
+import { sendParcel, transitionOrder } from '@cartwright/domain-orders';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
@@ -8,7 +8,7 @@ import { toAdminOrderDto } from './order-admin-mapping.ts';
 import { arrivalEvents, shippedEvent, touched, updatedEvent } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderPayments } from './order-payments.ts';
-import { openPieces, progressOf, requirePieces, variantsOf } from './order-progress.ts';
+import { openPieces, requirePieces, settled, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { AdminOrderDto, MarkReturnedInput, ShipInput } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
@@ -102,12 +102,12 @@ export function createOrderFulfilment({
     }
     const shipments = parcels.map((parcel) => (isMeant(parcel) ? { ...parcel, deliveredAt: now } : parcel));
     // Sent before parcels were written down: the order itself is the parcel.
-    const settled =
+    const arrived =
       parcels.length === 0
         ? transitionOrder(order, { machine: 'fulfillment', to: 'delivered' })
-        : withProgress({ ...order, shipments });
-    const text = settled.fulfillmentStatus === 'delivered' ? 'Delivered' : 'Parcel delivered';
-    const saved = touched(settled, byStaff(actorId, 'order.delivered', text), now);
+        : settled({ ...order, shipments });
+    const text = arrived.fulfillmentStatus === 'delivered' ? 'Delivered' : 'Parcel delivered';
+    const saved = touched(arrived, byStaff(actorId, 'order.delivered', text), now);
     return { order: saved, events: arrivalEvents(order, saved) };
   }
 
@@ -126,10 +126,10 @@ export function createOrderFulfilment({
     const events = restock
       ? [await stock.restock(variantsOf(order, pieces), { source: 'return', sourceId: back.id }, tx)]
       : [];
-    const settled = withProgress({ ...order, returns: [...(order.returns ?? []), back] });
+    const taken = settled({ ...order, returns: [...(order.returns ?? []), back] });
     const count = pieces.reduce((sum, { quantity }) => sum + quantity, 0);
     const text = `${count} ${count === 1 ? 'piece' : 'pieces'} came back`;
-    const saved = touched(settled, byStaff(actorId, 'order.returned', text), now);
+    const saved = touched(taken, byStaff(actorId, 'order.returned', text), now);
     return { order: saved, events: [...arrivalEvents(order, saved), ...events] };
   }
 
@@ -190,5 +190,3 @@ export function createOrderFulfilment({
 }
 
 export type OrderFulfilment = ReturnType<typeof createOrderFulfilment>;
-
-const withProgress = (order: Order): Order => settleFulfillment(order, progressOf(order));

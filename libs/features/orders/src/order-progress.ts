@@ -1,4 +1,10 @@
-import { lineProgress, returnablePieces, type LineProgress, type Takeback } from '@cartwright/domain-orders';
+import {
+  lineProgress,
+  returnablePieces,
+  settleFulfillment,
+  type LineProgress,
+  type Takeback,
+} from '@cartwright/domain-orders';
 import { allocateRefund, refundableAmount, type RefundParts } from '@cartwright/domain-pricing';
 import type { Money } from '@cartwright/domain-money';
 import { DomainError, invalidInput } from '@cartwright/domain-errors';
@@ -17,6 +23,12 @@ export function progressOf(order: Order): LineProgress[] {
     .flatMap(({ goods = [] }) => goods)
     .map(({ lineId, withdrawn: quantity }) => ({ lineId, quantity }));
   return lineProgress({ fulfillmentStatus, lines, shipments, withdrawn, takebacks: takebacksOf(order) });
+}
+
+/** The order as far as its pieces have come: delivered or returned with the last of them. */
+export function settled(order: Order): Order {
+  const { returnRequests: requests = [] } = order;
+  return settleFulfillment(order, { lines: progressOf(order), requests, takebacks: takebacksOf(order) });
 }
 
 /** What its buyer may ask to send back, by line. */

@@ -1,5 +1,4 @@
 import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
-import { settleFulfillment } from '@cartwright/domain-orders';
 import {
   calculateRefund,
   refundableAmount,
@@ -14,7 +13,7 @@ import type { Lanes } from './lanes.ts';
 import { isPaidElsewhere, isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
 import { arrivalEvents, touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
-import { isWithin, progressOf, refundableOf, standingRefunds, variantsOf } from './order-progress.ts';
+import { isWithin, progressOf, refundableOf, settled, standingRefunds, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import { isOneWish, type PreviewRefundDto, type RefundInput, type RefundWish } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
@@ -101,7 +100,7 @@ export function createOrderRefunds({
     const events = await moveGoods(order, { id, goods }, tx);
     const noted = { ...order, refunds: [...order.refunds, refund] };
     const entry = { kind: 'order.refund', by: 'staff', text: refundText(refund), actorId: actor.userId } as const;
-    const saved = touched(settleFulfillment(noted, progressOf(noted)), { ...entry, detail: reason }, now);
+    const saved = touched(settled(noted), { ...entry, detail: reason }, now);
     // What was still to come is given back: all that is left has arrived.
     events.push(...arrivalEvents(order, saved));
     return { order: saved, refund, events };
