@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { browserPath, overflowOf, visit } from './browser.ts';
+import { browserPath, overflowOf, shoot, visit } from './browser.ts';
 import { browseShop, emailOf, fillSignIn } from './people-in-browser.ts';
 import type { BrowsedShop } from './people-in-browser.ts';
 
@@ -26,6 +26,12 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
   it('goes from the shelf over the payment page to an order that turns paid by itself', async () => {
     const { page, faults, web } = browsed;
     const { shop, url } = web;
+    const coupons = (await shop.admin()).api.admin.coupons;
+    const brief = await coupons.create.mutate({
+      code: 'BRIEF',
+      discount: { kind: 'percentage', basisPoints: 1_000 },
+      includeSaleItems: true,
+    });
 
     await page.goto(url);
     await page.getByRole('link', { name: 'Oak stool' }).first().click();
@@ -40,6 +46,9 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     await page.getByLabel('Coupon code').fill('NOBODY');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('We don’t know this code').waitFor();
+    await page.getByLabel('Coupon code').fill('BRIEF');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByTestId('total').getByText('$142.20').waitFor();
 
     await page.getByTestId('to-checkout').click();
     await page.locator('main').getByRole('link', { name: 'Sign in' }).click();
@@ -54,6 +63,14 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
     await page.getByText('Oak stool').waitFor();
     await fillAddress(page);
     await page.getByRole('radio', { name: /Standard/ }).click();
+    // The coupon ends between the price and the click: the price without it is shown, and the next click agrees to that.
+    await page.getByText('-$15.80').waitFor();
+    await page.locator('[data-testid=place-order]:enabled').waitFor();
+    await coupons.setActive.mutate({ id: brief.id, active: false });
+    await page.getByTestId('place-order').click();
+    await page.getByTestId('price-changed').getByText('Your coupon doesn’t count any more').waitFor();
+    await page.getByTestId('coupon-not-counted').waitFor();
+    await shoot(page, 'checkout-coupon');
     total = (await page.getByTestId('total').textContent()) ?? '';
     await page.getByTestId('place-order').click();
 

@@ -113,8 +113,17 @@ function quoteOf(input: CheckoutInput, decided: Decided): QuoteDto {
   };
 }
 
+/** Ends the hash of a price that a coupon lowered. */
+const WITH_COUPON = '.coupon';
+
+/**
+ * Whether the buyer agreed to a price with a coupon: only those are told why it doesn't count any more; for the others
+ * it is the price that changed.
+ */
+export const agreedWithCoupon = (quoteHash: string): boolean => quoteHash.endsWith(WITH_COUPON);
+
 function hashOf({ cartId, resolved, coupon, choice }: CheckoutInput, { pricing, shipping, payment }: Decided): string {
-  return fingerprint({
+  const hash = fingerprint({
     cartId,
     lines: resolved.lines.map(({ line, variant }) => [line.lineId, variant.variantId, line.quantity, variant.taxClass]),
     pricing,
@@ -124,6 +133,7 @@ function hashOf({ cartId, resolved, coupon, choice }: CheckoutInput, { pricing, 
     shippingAddress: choice.shippingAddress,
     billingAddress: choice.billingAddress ?? choice.shippingAddress,
   });
+  return coupon?.answer.ok ? `${hash}${WITH_COUPON}` : hash;
 }
 
 function couponOf({ code, answer }: NonNullable<CheckoutInput['coupon']>) {

@@ -218,4 +218,19 @@ describe('coupons of orders', () => {
     await shop.coupons.setActive(id, false);
     expect(await reasonOf(place())).toBe('COUPON_INACTIVE');
   });
+
+  it('that the buyer knew not to count are not the reason when a price changed', async () => {
+    await using shop = await createTestShop();
+    const variant = await shop.stockUp('a', 100);
+    const { id } = await shop.coupons.create(coupon);
+    const { buyer, input } = await shop.readyToPlace({ a: 1 }, { coupon: 'TEN' });
+    await shop.coupons.setActive(id, false);
+    const seen = await shop.orders.quote(buyer, input);
+    expect(seen.coupon).toEqual({ code: 'TEN', applied: false, reason: 'COUPON_INACTIVE' });
+    shop.catalog.set('a', { ...variant, price: 1_500 });
+    const fresh = await shop.orders.quote(buyer, input);
+    const place = (quoteHash: string) => shop.place(buyer, { ...input, quoteHash });
+    await expect(place(seen.quoteHash)).rejects.toMatchObject({ reason: 'PRICE_CHANGED', details: { quote: fresh } });
+    expect((await place(fresh.quoteHash)).order.coupon).toBeUndefined();
+  });
 });

@@ -8,7 +8,7 @@ import type { InventoryService } from '@cartwright/feature-inventory';
 import type { IdempotencyRecords, Intent, NoteResult } from '@cartwright/platform-idempotency';
 import { isDuplicateKeyError, newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { orderLinesOf, type Checkout } from './checkout.ts';
+import { agreedWithCoupon, orderLinesOf, type Checkout } from './checkout.ts';
 import type { Lanes } from './lanes.ts';
 import { placedEvent } from './order-changes.ts';
 import type { OrderRepository } from './order-repository.ts';
@@ -167,13 +167,13 @@ function lanesOf({ lines, couponCode }: Cart): string[] {
   return couponCode === undefined ? variants : [...variants, `coupon ${couponCode}`];
 }
 
-/** The coupon to redeem. Throws when the price is not the quoted one; by the coupon's reason when that is why. */
+/** The coupon to redeem. Throws when the price is not the quoted one; by the coupon's reason when the quoted one counted it. */
 function agreedCoupon(
   { quote, coupon }: Awaited<ReturnType<Quotes['price']>>,
   quoteHash: string,
 ): UsableCoupon | undefined {
   if (quote.quoteHash !== quoteHash) {
-    if (coupon && !coupon.ok) throw refusalError(coupon);
+    if (coupon && !coupon.ok && agreedWithCoupon(quoteHash)) throw refusalError(coupon);
     throw new DomainError('PRICE_CHANGED', { quote });
   }
   return coupon?.ok ? coupon : undefined;

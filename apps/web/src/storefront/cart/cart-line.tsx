@@ -29,9 +29,14 @@ export function CartLine({ line, maxQuantity }: { line: Line; maxQuantity: numbe
       <Stack gap={4} miw={0} flex={1}>
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
           <div style={{ minWidth: 0 }}>
-            <TextLink to="/p/$slug" params={{ slug: product.slug }} fw={600} c="inherit">
-              {product.title}
-            </TextLink>
+            {product.slug === '' ? (
+              // Of an article that is gone; it has no page any more.
+              <Text fw={600}>{product.title}</Text>
+            ) : (
+              <TextLink to="/p/$slug" params={{ slug: product.slug }} fw={600} c="inherit">
+                {product.title}
+              </TextLink>
+            )}
             {chosen.length > 0 && (
               <Text size="sm" c="dimmed">
                 {chosen.map(([name, value]) => `${name}: ${value}`).join(' · ')}

@@ -1,6 +1,6 @@
 import { Grid, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { reasonOf } from '../../lib/errors.ts';
+import { isRefusal, reasonOf } from '../../lib/errors.ts';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
 import { AddressFields } from './address-fields.tsx';
@@ -46,7 +46,8 @@ export function CheckoutForm({ cart, initialAddress, isGuest }: CheckoutFormProp
     if (refusal === 'SHIPPING_METHOD_UNAVAILABLE') setShippingMethod(undefined);
     if (refusal === 'PAYMENT_METHOD_UNAVAILABLE') setPaymentMethod(undefined);
   }, [refusal]);
-  const shown = isComplete ? quote.data : undefined;
+  // A price that was refused is none; one that couldn't be asked anew stays, and placing checks it.
+  const shown = isComplete && !isRefusal(quote.error) ? quote.data : undefined;
   const shippingMethod = shippingChoice ?? shown?.shippingMethod;
   const paymentMethod = paymentChoice ?? shown?.paymentMethod;
   const placing = usePlaceOrder(queryKey);
@@ -93,7 +94,7 @@ export function CheckoutForm({ cart, initialAddress, isGuest }: CheckoutFormProp
                   </Stack>
                 </Radio.Group>
               ) : (
-                <Waiting />
+                <Waiting isComplete={isComplete} error={quote.error} />
               )}
             </Section>
             <Section step={3} title="How would you like to pay?">
@@ -115,7 +116,7 @@ export function CheckoutForm({ cart, initialAddress, isGuest }: CheckoutFormProp
                   </Stack>
                 </Radio.Group>
               ) : (
-                <Waiting />
+                <Waiting isComplete={isComplete} error={quote.error} />
               )}
             </Section>
             <Textarea
@@ -135,6 +136,7 @@ export function CheckoutForm({ cart, initialAddress, isGuest }: CheckoutFormProp
             quote={shown}
             quoteError={isComplete ? quote.error : null}
             onRetryQuote={() => void quote.refetch()}
+            needsQuote={isComplete}
             isPricing={isComplete && (quote.isFetching || !isCurrent)}
             paymentMethod={paymentMethod}
             placing={placing}
@@ -159,10 +161,14 @@ function Section({ step, title, children }: { step: number; title: string; child
   );
 }
 
-function Waiting() {
+function Waiting({ isComplete, error }: { isComplete: boolean; error: unknown }) {
   return (
     <Text size="sm" c="dimmed">
-      Fill in your address first: what’s possible and what it costs depends on it.
+      {!isComplete
+        ? 'Fill in your address first: what’s possible and what it costs depends on it.'
+        : error
+          ? 'We can’t say yet: the price couldn’t be worked out.'
+          : 'Looking up what’s possible…'}
     </Text>
   );
 }

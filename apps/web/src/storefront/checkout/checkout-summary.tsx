@@ -1,6 +1,8 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { RouterOutputs } from '@cartwright/sdk';
+import { reasonOf } from '../../lib/errors.ts';
+import { wordsForReason } from '../../lib/reasons.ts';
 import { formatMoney, lineSubtotal } from '../../lib/money.ts';
 import { TextLink } from '../../ui/links.tsx';
 import { PriceSteps } from '../../ui/price-steps.tsx';
@@ -17,13 +19,15 @@ interface CheckoutSummaryProps {
   quoteError: unknown;
   onRetryQuote: () => void;
   isPricing: boolean;
+  /** The address is there, so that there must be a price before the order can be placed. */
+  needsQuote: boolean;
   paymentMethod: PaymentMethod | undefined;
   placing: Placing;
 }
 
 /** The articles, the live price and the button that places the order. */
 export function CheckoutSummary(props: CheckoutSummaryProps) {
-  const { cart, quote, quoteError, onRetryQuote, isPricing, paymentMethod, placing } = props;
+  const { cart, quote, quoteError, onRetryQuote, isPricing, needsQuote, paymentMethod, placing } = props;
   const busy = placing.isPending || placing.isLeaving;
   return (
     <Paper p="lg" component="section" aria-labelledby="order-summary" className={classes['summary']}>
@@ -55,19 +59,31 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
           ))}
         </ul>
         {quoteError && !quote ? (
-          <ErrorState title="We couldn’t work out the price" error={quoteError} onRetry={onRetryQuote} />
+          // Once is enough where placing was refused for the same.
+          reasonOf(quoteError) !== reasonOf(placing.error) && (
+            <ErrorState title="We couldn’t work out the price" error={quoteError} onRetry={onRetryQuote} />
+          )
         ) : quote ? (
-          <PriceSteps
-            steps={quote.pricing.steps}
-            total={quote.pricing.total}
-            includedTax={quote.pricing.includedTax}
-            stale={isPricing}
-          />
+          <>
+            <PriceSteps
+              steps={quote.pricing.steps}
+              total={quote.pricing.total}
+              includedTax={quote.pricing.includedTax}
+              stale={isPricing}
+            />
+            {quote.coupon?.applied === false && (
+              <Text size="xs" c="dimmed" data-testid="coupon-not-counted">
+                {quote.coupon.code} isn’t counted: {wordsForReason(quote.coupon.reason)}
+              </Text>
+            )}
+          </>
         ) : (
           <>
             <PriceSteps steps={cart.pricing.steps} total={cart.pricing.total} />
             <Text size="xs" c="dimmed">
-              Shipping and tax follow as soon as we know your address.
+              {needsQuote
+                ? 'Working out shipping and tax…'
+                : 'Shipping and tax follow as soon as we know your address.'}
             </Text>
           </>
         )}
@@ -76,7 +92,7 @@ export function CheckoutSummary(props: CheckoutSummaryProps) {
           type="submit"
           size="lg"
           loading={busy}
-          disabled={quote !== undefined && isPricing}
+          disabled={needsQuote && (quote === undefined || isPricing)}
           leftSection={<IconLock size={17} />}
           data-testid="place-order"
         >

@@ -5,6 +5,7 @@ import type { Money, RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
 import { CART_SCOPE, notifyError, useShowCart } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
+import { reasonOf } from '../../lib/errors.ts';
 import { quoteChanges } from '../../lib/quote-changes.ts';
 import { wordsFor } from '../../lib/reasons.ts';
 import { ButtonLink } from '../../ui/links.tsx';
@@ -23,8 +24,9 @@ interface PlacementRefusalProps {
 export function PlacementRefusal({ cart, quote, placing, isPricing }: PlacementRefusalProps) {
   const { error, agreed } = placing;
   if (!error) return null;
-  if (isCartwrightError(error, 'PRICE_CHANGED')) {
-    return <PriceChanged before={agreed} after={isPricing ? undefined : quote} />;
+  const reason = reasonOf(error);
+  if (reason === 'PRICE_CHANGED' || reason?.startsWith('COUPON_')) {
+    return <PriceChanged error={error} before={agreed} after={isPricing ? undefined : quote} />;
   }
   if (isCartwrightError(error, 'OUT_OF_STOCK')) {
     return <OutOfStock cart={cart} lines={error.details.lines} onFixed={placing.reset} />;
@@ -37,18 +39,38 @@ export function PlacementRefusal({ cart, quote, placing, isPricing }: PlacementR
           See your orders
         </ButtonLink>
       )}
+      {isCartwrightError(error, 'VARIANT_UNAVAILABLE') && (
+        <ButtonLink to="/cart" variant="light" color="red" size="compact-sm" mt="sm">
+          Take it out of your cart
+        </ButtonLink>
+      )}
     </Alert>
   );
 }
 
 const amount = (money: Money | null) => (money === null ? '–' : formatMoney(money));
 
-function PriceChanged({ before, after }: { before: Quote | null; after: Quote | undefined }) {
+interface PriceChangedProps {
+  error: unknown;
+  before: Quote | null;
+  after: Quote | undefined;
+}
+
+/** Another price than the one agreed to: the shop's doing, or the coupon's that counts no more. */
+function PriceChanged({ error, before, after }: PriceChangedProps) {
+  const isCoupon = !isCartwrightError(error, 'PRICE_CHANGED');
   const changes = before && after ? quoteChanges(before, after) : [];
   return (
-    <Alert color="clay" title="The price changed meanwhile" role="alert" data-testid="price-changed">
+    <Alert
+      color="clay"
+      title={isCoupon ? 'Your coupon doesn’t count any more' : 'The price changed meanwhile'}
+      role="alert"
+      data-testid="price-changed"
+    >
       <Stack gap="sm">
-        <Text size="sm">Nothing was ordered. If the new price is fine, place the order again.</Text>
+        <Text size="sm">
+          {isCoupon && `${wordsFor(error)} `}Nothing was ordered. If the new price is fine, place the order again.
+        </Text>
         {changes.length > 0 && (
           <Table fz="sm" withRowBorders={false} verticalSpacing={3} className="cw-numeric">
             <Table.Tbody>

@@ -2,9 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueryKey } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import { isCartwrightError, isTemporary, newIdempotencyKey } from '@cartwright/sdk';
+import { newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
+import { isRefusal } from '../../lib/errors.ts';
 import { returnUrls } from '../../lib/return-urls.ts';
 import { compact } from '../../lib/search-params.ts';
 import type { AddressInput } from './address-form.ts';
@@ -46,12 +47,12 @@ export function usePlaceOrder(quoteKey: QueryKey) {
         void queryClient.invalidateQueries(trpc.cart.pathFilter());
       },
       onError: (error: unknown) => {
-        // A refusal changed nothing, so the next click is a new intent; when nobody knows what became of it, the same.
-        if (!isTemporary(error) && !isCartwrightError(error, 'INTERNAL')) intent.current = { fingerprint: '', key: '' };
-        if (isCartwrightError(error, 'PRICE_CHANGED')) void queryClient.invalidateQueries({ queryKey: quoteKey });
-        if (isCartwrightError(error, 'CART_CHANGED') || isCartwrightError(error, 'OUT_OF_STOCK')) {
-          void queryClient.invalidateQueries(trpc.cart.pathFilter());
-        }
+        // When nobody knows what became of it, the next click is the same intent.
+        if (!isRefusal(error)) return;
+        intent.current = { fingerprint: '', key: '' };
+        // What the buyer was shown is not so any more: without a fresh look each click would be refused alike.
+        void queryClient.invalidateQueries({ queryKey: quoteKey });
+        void queryClient.invalidateQueries(trpc.cart.pathFilter());
       },
     }),
   );
