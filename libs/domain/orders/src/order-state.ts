@@ -30,6 +30,10 @@ export interface OrderState {
   readonly reviewSince?: Date | undefined;
   /** When an unpaid prepaid order is canceled. */
   readonly expiresAt?: Date | undefined;
+  /** When stock and coupon of an unpaid prepaid order are given back. */
+  readonly holdExpiresAt?: Date | undefined;
+  /** Since when a payment is in processing: both clocks stand still. */
+  readonly processingSince?: Date | undefined;
   readonly paidAt?: Date | undefined;
   readonly canceledAt?: Date | undefined;
   readonly cancelReason?: CancelReason | undefined;

@@ -198,9 +198,26 @@ describe('a payment in processing', () => {
     expect(isExpired(processing, now)).toBe(false);
     expect(isCancelable(processing, 'customer')).toBe(false);
     expect(() => startProcessing(processing, now)).toThrowError('ORDER_NOT_PAYABLE');
-    const { order: failed } = failProcessing(processing, now);
+    const { order: failed } = failProcessing(processing, { leastMs: 0 }, now);
     expect(isExpired(failed, now)).toBe(true);
-    expect(() => failProcessing(failed, now)).toThrowError('ORDER_NOT_PAYABLE');
+    expect(() => failProcessing(failed, { leastMs: 0 }, now)).toThrowError('ORDER_NOT_PAYABLE');
+  });
+
+  const after = (ms: number) => new Date(now.getTime() + ms);
+
+  it('takes no time off the clocks', () => {
+    const { order: processing } = startProcessing(order({ expiresAt: after(5_000), holdExpiresAt: after(2_000) }), now);
+    const { order: failed } = failProcessing(processing, { leastMs: 1_000 }, after(60_000));
+    expect(failed).toMatchObject({ expiresAt: after(65_000), holdExpiresAt: after(62_000), paymentStatus: 'unpaid' });
+    expect(failed.processingSince).toBeUndefined();
+  });
+
+  it('leaves time to pay anew, also where the clocks had all but run out', () => {
+    const { order: processing } = startProcessing(order({ expiresAt: after(500) }), now);
+    const { order: failed } = failProcessing(processing, { leastMs: 1_000 }, after(60_000));
+    expect(failed.expiresAt).toEqual(after(61_000));
+    // Nothing was held: nothing is to be given back.
+    expect(failed.holdExpiresAt).toBeUndefined();
   });
 });
 

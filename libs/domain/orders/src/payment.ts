@@ -52,11 +52,27 @@ export function payOrder<O extends OrderState>(
 /** The order while a delayed payment method is being settled: its clocks stand still. Throws ORDER_NOT_PAYABLE. */
 export function startProcessing<O extends OrderState>(order: O, now: Date): Decision<O> {
   if (!isPayable(order)) throw new DomainError('ORDER_NOT_PAYABLE');
-  return { order: { ...order, paymentStatus: 'processing' }, events: [{ type: 'order.payment_processing', at: now }] };
+  return {
+    order: { ...order, paymentStatus: 'processing', processingSince: now },
+    events: [{ type: 'order.payment_processing', at: now }],
+  };
 }
 
-/** The order after a payment in processing fell through; it can be paid anew. Throws ORDER_NOT_PAYABLE. */
-export function failProcessing<O extends OrderState>(order: O, now: Date): Decision<O> {
+/**
+ * The order after a payment in processing fell through; it can be paid anew. Its clocks go on where they stood when it began, and
+ * no sooner than in `leastMs`, so that there is time to do so. Throws ORDER_NOT_PAYABLE.
+ */
+export function failProcessing<O extends OrderState>(
+  order: O,
+  { leastMs }: { readonly leastMs: number },
+  now: Date,
+): Decision<O> {
   if (order.status !== 'pending' || order.paymentStatus !== 'processing') throw new DomainError('ORDER_NOT_PAYABLE');
-  return { order: { ...order, paymentStatus: 'unpaid' }, events: [{ type: 'order.payment_failed', at: now }] };
+  const stoodMs = now.getTime() - (order.processingSince ?? now).getTime();
+  const later = (end: Date | undefined) => end && new Date(Math.max(end.getTime() + stoodMs, now.getTime() + leastMs));
+  const ends = { expiresAt: later(order.expiresAt), holdExpiresAt: later(order.holdExpiresAt) };
+  return {
+    order: { ...order, ...ends, paymentStatus: 'unpaid', processingSince: undefined },
+    events: [{ type: 'order.payment_failed', at: now }],
+  };
 }

@@ -40,6 +40,8 @@ const CANCEL_TEXTS = {
   undeliverable: 'Canceled: the parcel could not be delivered',
 } as const;
 
+const STOPPED_CLOCKS = { expiresAt: undefined, holdExpiresAt: undefined, processingSince: undefined } as const;
+
 /** Who did it; staff by name, with a reason where they gave one. */
 export type Doer = TimelineEntry['by'] | Pick<TimelineEntry, 'by' | 'actorId' | 'detail'>;
 
@@ -56,7 +58,7 @@ export function decided({ order, events }: Decision<Order>, by: Doer, now: Date)
     version: order.version + 1,
     updatedAt: now,
     timeline: [...order.timeline, ...entries],
-    ...(order.status === 'pending' && waiting ? {} : { expiresAt: undefined, holdExpiresAt: undefined }),
+    ...(order.status === 'pending' && waiting ? {} : STOPPED_CLOCKS),
   };
 }
 

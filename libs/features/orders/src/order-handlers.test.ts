@@ -45,7 +45,7 @@ describe('order handlers', () => {
     const order = buildOrder({ expiresAt: later(90_000), holdExpiresAt: later(30_000) });
     await deliver(placedEvent(order));
     expect(queues.jobs).toEqual([
-      { name: 'orders.expire', payload: { orderId: order.id }, delayMs: 90_000 },
+      { name: 'orders.expire', payload: { orderId: order.id, expiresAt: order.expiresAt }, delayMs: 90_000 },
       {
         name: 'orders.release-hold',
         payload: { orderId: order.id, holdExpiresAt: order.holdExpiresAt },

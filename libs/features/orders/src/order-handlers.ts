@@ -47,7 +47,7 @@ export function createOrderHandlers({
   const delayUntil = (moment: Date): number => Math.max(0, moment.getTime() - clock().getTime());
 
   async function startClocks({ orderId, expiresAt, holdExpiresAt }: StatusEvent['payload']): Promise<void> {
-    if (expiresAt) await queues.enqueue(expireOrder, { orderId }, { delayMs: delayUntil(expiresAt) });
+    if (expiresAt) await queues.enqueue(expireOrder, { orderId, expiresAt }, { delayMs: delayUntil(expiresAt) });
     if (holdExpiresAt) {
       await queues.enqueue(releaseOrderHold, { orderId, holdExpiresAt }, { delayMs: delayUntil(holdExpiresAt) });
     }

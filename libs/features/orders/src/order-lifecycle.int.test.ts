@@ -153,7 +153,7 @@ describe('the clock of an unpaid order', () => {
 
   it('stands still while a payment is being processed', async () => {
     await using shop = await createTestShop();
-    const { order } = await placed(shop);
+    const { buyer, order } = await placed(shop);
     const news = { orderId: order.id, at: shop.clock() };
     await shop.mongo.transaction((tx) => shop.orders.recordProcessing(news, tx));
     shop.clock.advance(5 * DAY);
@@ -164,7 +164,29 @@ describe('the clock of an unpaid order', () => {
     // Told once, though the news comes again.
     await shop.mongo.transaction((tx) => shop.orders.recordPaymentFailure(news, tx));
     expect((await shop.eventTypes()).filter((type) => type === 'order.payment_failed')).toHaveLength(1);
+    // Both go on where they stood.
+    const moved = (end: Date | undefined) => end && new Date(end.getTime() + 5 * DAY);
+    const { expiresAt, holdExpiresAt } = await shop.orders.load(order.id);
+    expect([expiresAt, holdExpiresAt]).toEqual([moved(order.expiresAt), moved(order.holdExpiresAt)]);
+    expect(await shop.orders.expire(order.id)).toBe(false);
+    expect(await shop.orders.sweep(() => undefined)).toBe(0);
+    expect(await shop.orders.pay(buyer, { orderId: order.id })).toEqual({ url: `https://pay.test/${order.id}` });
+    shop.clock.advance(HOUR);
+    expect(await shop.orders.releaseHold(order.id)).toBe(true);
+    shop.clock.advance(4 * DAY);
     expect(await shop.orders.sweep(() => undefined)).toBe(1);
+    expect(await shop.orders.load(order.id)).toMatchObject({ status: 'canceled', cancelReason: 'expired' });
+  });
+
+  it('leaves the time of a hold to pay anew when a payment fails', async () => {
+    await using shop = await createTestShop();
+    const { order } = await placed(shop);
+    shop.clock.advance(HOUR - 1_000);
+    await shop.mongo.transaction((tx) => shop.orders.recordProcessing({ orderId: order.id }, tx));
+    shop.clock.advance(2_000);
+    await shop.mongo.transaction((tx) => shop.orders.recordPaymentFailure({ orderId: order.id }, tx));
+    const { holdExpiresAt } = await shop.orders.load(order.id);
+    expect(holdExpiresAt).toEqual(new Date(shop.clock().getTime() + HOUR));
   });
 
   it('never runs for cash on delivery', async () => {

@@ -25,6 +25,7 @@ import {
 import type { OrderHolds } from './order-holds.ts';
 import { standingRefunds } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
+import type { ShopSettingsSource } from './orders.ports.ts';
 import type { Order, OrderRefund, RefundOrigin } from './order.ts';
 
 /** Money that came in for an order. */
@@ -75,12 +76,14 @@ export function createOrderPayments({
   orders,
   holds,
   outbox,
+  settings,
   logger,
   clock,
 }: {
   orders: Pick<OrderRepository, 'byId' | 'save'>;
   holds: Pick<OrderHolds, 'renewForPayment' | 'release'>;
   outbox: Pick<Outbox, 'append'>;
+  settings: ShopSettingsSource;
   logger: Pick<Logger, 'error'>;
   clock: () => Date;
 }) {
@@ -125,10 +128,15 @@ export function createOrderPayments({
       if (order && isPayable(order)) await settle(order, startProcessing, tx);
     },
 
-    /** A delayed payment fell through: the order can be paid anew. Without effect unless one was in processing. */
+    /**
+     * A delayed payment fell through: the order can be paid anew, within the time that was left of both clocks and at least that
+     * of a hold. Without effect unless one was in processing.
+     */
     async recordPaymentFailure({ orderId }: { orderId: string }, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
-      if (order?.status === 'pending' && order.paymentStatus === 'processing') await settle(order, failProcessing, tx);
+      if (order?.status !== 'pending' || order.paymentStatus !== 'processing') return;
+      const leastMs = (await settings.current()).stockHoldSeconds * 1_000;
+      await settle(order, (seen, now) => failProcessing(seen, { leastMs }, now), tx);
     },
 
     /**

@@ -126,6 +126,7 @@ const orderSchema = new Schema<OrderDoc>(
     holdCount: { type: Number, required: true },
     holdExpiresAt: Date,
     expiresAt: Date,
+    processingSince: Date,
     confirmedAt: Date,
     cancelRequestedAt: Date,
     reviewSince: Date,

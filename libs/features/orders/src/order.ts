@@ -158,8 +158,6 @@ export interface Order extends OrderState {
   readonly hold: HoldState;
   /** How often stock was set aside; part of the movements' source, so that each hold moves stock once. */
   readonly holdCount: number;
-  /** When stock and coupon of an unpaid prepaid order are given back. */
-  readonly holdExpiresAt?: Date | undefined;
   /** When staff ended its review; as long as the ban lasts it is not held again. */
   readonly reviewedAt?: Date | undefined;
   /** The capture it was paid with. */

@@ -3,17 +3,18 @@ import { defineJob, type JobContext } from '@cartwright/platform-queue';
 import { z } from 'zod';
 import type { OrderService } from './order-service.ts';
 
-const orderPayload = z.object({ orderId: z.string() });
-const byOrder = ({ orderId }: { orderId: string }): string => orderId;
-
-/** Cancels an order that was not paid in time; enqueued with the delay when it is placed. */
+/**
+ * Cancels an order that was not paid in time; enqueued with the delay when it is placed. Keyed by its end, since a payment that
+ * was in processing moves that.
+ */
 export const expireOrder = defineJob({
   queue: 'orders',
   name: 'orders.expire',
-  payload: orderPayload,
+  // Jobs from before the end could move name none.
+  payload: z.object({ orderId: z.string(), expiresAt: z.coerce.date().optional() }),
   attempts: 8,
   backoffMs: 1_000,
-  key: byOrder,
+  key: ({ orderId, expiresAt }) => `${orderId}-${expiresAt?.getTime() ?? 'once'}`,
 });
 
 /** Gives back what an unpaid order holds; keyed by the end of the hold, since a hold can be renewed. */
