@@ -135,6 +135,11 @@ describe('refunds', () => {
       'charge.dispute.created',
     ]);
     expect(await refund()).toMatchObject({ status: 'succeeded' });
+    expect(await standIn.control.appealDispute(dispute)).toBe(true);
+    expect(await standIn.control.appealDispute(dispute)).toBe(false);
+    expect(await stripe.disputes.retrieve(dispute)).toMatchObject({ status: 'appeal_under_review' });
+    expect(await standIn.control.closeDispute(dispute, 'lost')).toBe(true);
+    expect((await stripe.disputes.retrieve(dispute)).balance_transactions).toHaveLength(3);
   });
 
   it('gives the amount back when a pending refund fails', async () => {

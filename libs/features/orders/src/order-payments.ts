@@ -11,7 +11,7 @@ import type { Decision, LedgerEntry } from '@cartwright/domain-orders';
 import { formatMoney, type Money } from '@cartwright/domain-money';
 import { allocateRefund } from '@cartwright/domain-pricing';
 import type { Logger } from '@cartwright/platform-logger';
-import type { Tx } from '@cartwright/platform-mongo';
+import { afterCommit, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import {
   bouncedEvent,
@@ -115,7 +115,11 @@ export function createOrderPayments({
       const decision = payOrder(held.order, { id: paymentId, amount }, at);
       const booked = { ...decided(decision, by, now), paymentId };
       const isShort = booked.hold === 'missing';
-      if (isShort) logger.error({ alert: 'stock_missing', orderId }, 'an order was paid whose goods are gone');
+      if (isShort) {
+        afterCommit(tx, `stock_missing/${orderId}`, () =>
+          logger.error({ alert: 'stock_missing', orderId }, 'an order was paid whose goods are gone'),
+        );
+      }
       const saved = isShort ? withWarning(booked, now) : booked;
       await orders.save(saved, tx);
       await outbox.append(tx, [...outboxEvents(saved, decision.events), ...held.events]);

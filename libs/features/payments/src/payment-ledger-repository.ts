@@ -85,16 +85,19 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
         to: RefundStatus;
         providerRefundId?: string | undefined;
         problem?: string | undefined;
+        /** Of when the news are, as the provider says. */
+        toldAt: Date;
         at: Date;
       },
       tx: Tx,
     ): Promise<boolean> {
-      const { id, from, to, providerRefundId, problem, at } = move;
+      const { id, from, to, providerRefundId, problem, toldAt, at } = move;
       const result = await refunds.updateOne(
         { _id: id, status: { $in: [...from] } },
         {
           $set: {
             status: to,
+            toldAt,
             updatedAt: at,
             ...(providerRefundId === undefined ? {} : { providerRefundId }),
             ...(problem === undefined ? {} : { problem }),
@@ -103,6 +106,11 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
         sessionOption(tx),
       );
       return result.modifiedCount === 1;
+    },
+
+    /** Gives the provider's id of a refund free for another row. */
+    async forgetProviderId(id: string, tx: Tx): Promise<void> {
+      await refunds.updateOne({ _id: id }, { $unset: { providerRefundId: '' } }, sessionOption(tx));
     },
 
     /** Refunds without an outcome that nobody has touched since `before`. */

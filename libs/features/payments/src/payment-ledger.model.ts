@@ -46,6 +46,7 @@ const refundSchema = new Schema<RefundDoc>(
     paymentReference: required,
     providerRefundId: String,
     problem: String,
+    toldAt: Date,
     createdAt: date,
     updatedAt: date,
   },

@@ -39,6 +39,8 @@ export interface BookEntry {
 export interface ProviderBooks {
   /** What was begun from `from` on and before `to`, by kind and the newest first, read as it is consumed. */
   entries(period: { readonly from: Date; readonly to: Date }): AsyncIterable<BookEntry>;
+  /** The disputes among them: they may go on for longer than anything else. */
+  disputes(period: { readonly from: Date; readonly to: Date }): AsyncIterable<BookEntry>;
   /** One of them as it is now; null when there is none. */
   entry(kind: BookEntry['kind'], reference: string): Promise<BookEntry | null>;
 }

@@ -82,6 +82,8 @@ export interface Refund {
   readonly paymentReference: string;
   readonly providerRefundId?: string | undefined;
   readonly problem?: string | undefined;
+  /** Of when, as the provider says, the last news of it are. */
+  readonly toldAt?: Date | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -112,7 +112,8 @@ describe('refunds', () => {
     });
     expect(await left()).toBe(0);
     await bench.lab.mongo.transaction(async (tx) => {
-      await bench.lab.ledger.moveRefund({ id: 'dispute', from: ['pending'], to: 'failed', at: new Date() }, tx);
+      const at = new Date();
+      await bench.lab.ledger.moveRefund({ id: 'dispute', from: ['pending'], to: 'failed', toldAt: at, at }, tx);
       await bench.lab.ledger.recount(paymentId, tx);
     });
     expect(await left()).toBe(order.total.amount - 1_000);
@@ -136,6 +137,7 @@ describe('refunds', () => {
     const total = order.total.amount;
     const left = async () => (await bench.lab.ledger.paymentsOf(order.id))[0]?.refundable;
     await eventually(async () => expect(await left()).toBe(total - 1_000));
+    expect(bench.lab.alertsOf(order.id)).toEqual(['refunded_twice']);
     await bench.standIn.control.settleRefund(again.id, 'failed');
     await eventually(async () => expect(await left()).toBe(total - 500));
     expect(await bench.lab.ledger.refundById(ours?.id ?? '')).toMatchObject({
@@ -165,5 +167,37 @@ describe('refunds', () => {
       expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'failed' }]);
       expect((await bench.lab.ledger.paymentsOf(order.id))[0]?.refundable).toBe(total);
     });
+  });
+
+  it('that count as failed and were made all the same are booked beside, and told', async () => {
+    const order = place();
+    await bench.lab.pay(order);
+    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    const { id: paymentId = '', reference = '' } = payment ?? {};
+    const part = { amount: 500, currency: 'USD' };
+    const ours = await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount: part }, tx));
+    const id = ours?.id ?? '';
+    await bench.lab.mongo.transaction(async (tx) => {
+      const at = new Date();
+      await bench.lab.ledger.moveRefund({ id, from: ['requested'], to: 'failed', toldAt: at, at }, tx);
+      await bench.lab.ledger.recount(paymentId, tx);
+    });
+    await bench.standIn.control.nextRefund('pending');
+    const made = await bench.lab.gateway.createRefund(
+      { paymentIntent: reference, amount: part, metadata: { refundId: id, orderId: order.id } },
+      { idempotencyKey: `late-${order.id}` },
+    );
+    const left = async () => (await bench.lab.ledger.paymentsOf(order.id))[0]?.refundable;
+    await eventually(async () => expect(await left()).toBe(order.total.amount - 500));
+    expect(bench.lab.alertsOf(order.id)).toEqual(['refund_made_after_all']);
+    await bench.standIn.control.settleRefund(made.id, 'succeeded');
+    await eventually(async () =>
+      expect(await bench.lab.ledger.refundsOf(paymentId)).toMatchObject([
+        { id, status: 'failed' },
+        { cause: 'external', status: 'succeeded', providerRefundId: made.id },
+      ]),
+    );
+    expect(await left()).toBe(order.total.amount - 500);
   });
 });

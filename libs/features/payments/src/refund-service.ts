@@ -2,6 +2,7 @@ import type { Money } from '@cartwright/domain-money';
 import type { Logger } from '@cartwright/platform-logger';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
+import { createAlerts } from './alerts.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { EventResult, RefundResult, StrategyRegistry } from './payment-strategy.ts';
 import type { OwnCause, Payment, Refund, RefundStatus } from './payment.ts';
@@ -11,6 +12,8 @@ import type { OrderPaymentPort, RecordRefund } from './payments.ports.ts';
 /** A refund as its provider tells of it. */
 export interface RefundNews extends RefundResult {
   readonly providerRefundId: string;
+  /** When it was so, as the provider says. */
+  readonly at: Date;
   /** Ours, when we asked for it. */
   readonly refundId?: string | undefined;
   /** The provider's id of the payment it belongs to. */
@@ -41,7 +44,8 @@ export function createRefundService(dependencies: {
   clock: () => Date;
   newId: () => string;
 }) {
-  const { ledger, orders, outbox, mongo, strategies, logger, clock, newId } = dependencies;
+  const { ledger, orders, outbox, mongo, strategies, clock, newId } = dependencies;
+  const alert = createAlerts(dependencies.logger);
 
   /** Asks for a refund in the caller's transaction. Null when less than the amount is left to refund. */
   async function request(
@@ -83,41 +87,42 @@ export function createRefundService(dependencies: {
     await mongo.transaction((tx) => moveOn(refund, result, tx));
   }
 
-  async function moveOn(refund: Refund, result: RefundResult, tx: Tx): Promise<void> {
-    const { status, providerRefundId, problem } = result;
+  async function moveOn(refund: Refund, result: RefundResult & { at?: Date }, tx: Tx): Promise<void> {
+    const { status, providerRefundId, problem, at: toldAt } = result;
     const at = clock();
     const moved = await ledger.moveRefund(
-      { id: refund.id, from: BEFORE[status], to: status, providerRefundId, problem, at },
+      { id: refund.id, from: BEFORE[status], to: status, providerRefundId, problem, toldAt: toldAt ?? at, at },
       tx,
     );
     if (!moved) return;
+    const { id: refundId, orderId, paymentId, amount } = refund;
     if (status === 'failed') {
-      await ledger.recount(refund.paymentId, tx);
+      await ledger.recount(paymentId, tx);
       // A dispute that was won leaves the money where it is.
       if (refund.cause !== 'dispute')
-        logger.error(
-          { alert: 'refund_failed', refundId: refund.id, orderId: refund.orderId, problem },
-          'a refund failed',
-        );
+        alert(tx, { alert: 'refund_failed', refundId, orderId, problem }, 'a refund failed');
     }
-    const { id: refundId, orderId, paymentId, amount } = refund;
     await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at, ...originOf(refund) }, tx);
   }
 
   /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
   async function applyNews(news: RefundNews, tx: Tx): Promise<EventResult> {
-    const ours = news.refundId === undefined ? null : await ledger.refundById(news.refundId, tx);
-    const isNamed = ours?.providerRefundId !== undefined && ours.providerRefundId !== news.providerRefundId;
-    const known = (isNamed ? null : ours) ?? (await ledger.refundByProviderId(news.providerRefundId, tx));
+    const known = await ledger.refundByProviderId(news.providerRefundId, tx);
     if (known) {
-      await moveOn(known, news, tx);
+      if (known.cause === 'dispute') await applyDisputeNews(known, news, tx);
+      else await moveOn(known, news, tx);
       return 'applied';
     }
-    if (isNamed) {
-      logger.error(
-        { alert: 'refunded_twice', refundId: ours.id, orderId: ours.orderId, providerRefundId: news.providerRefundId },
-        'a refund of ours was made a second time',
-      );
+    const ours = news.refundId === undefined ? null : await ledger.refundById(news.refundId, tx);
+    const surprise = ours && surpriseIn(ours, news);
+    if (ours && !surprise) {
+      await moveOn(ours, news, tx);
+      return 'applied';
+    }
+    if (surprise) {
+      const { id: refundId, orderId } = ours;
+      const { providerRefundId } = news;
+      alert(tx, { alert: surprise.alert, refundId, orderId, providerRefundId }, surprise.text);
     }
     const payment = news.paymentReference === null ? null : await ledger.paymentByReference(news.paymentReference, tx);
     if (!payment) return 'unmatched';
@@ -125,26 +130,45 @@ export function createRefundService(dependencies: {
     return 'applied';
   }
 
+  /**
+   * A dispute that was won can be appealed, and the money is taken anew: then the ledger has a further row, which takes the
+   * provider's id over. One that was lost stays so until an appeal is won. News older than the last say nothing.
+   */
+  async function applyDisputeNews(known: Refund, news: RefundNews, tx: Tx): Promise<void> {
+    const toldAt = known.toldAt ?? known.updatedAt;
+    if (known.status !== 'failed' || news.status === 'failed') {
+      if (known.toldAt === undefined || news.at >= toldAt) await moveOn(known, news, tx);
+      return;
+    }
+    if (news.at <= toldAt) return;
+    const payment = await ledger.paymentById(known.paymentId, tx);
+    if (!payment) return;
+    await ledger.forgetProviderId(known.id, tx);
+    await keepExternal(payment, news, tx);
+  }
+
   async function keepExternal(payment: Payment, news: RefundNews, tx: Tx): Promise<void> {
     const at = clock();
     const { id: paymentId, orderId, provider, reference: paymentReference } = payment;
-    const { providerRefundId, amount, status, problem, isDispute = false } = news;
+    const { providerRefundId, amount, status, problem, isDispute = false, at: toldAt } = news;
     const refund: Refund = {
       id: newId(),
       ...{ orderId, paymentId, provider, paymentReference, providerRefundId, amount, status },
       cause: isDispute ? 'dispute' : 'external',
       ...(problem === undefined ? {} : { problem }),
+      toldAt,
       createdAt: at,
       updatedAt: at,
     };
     const isTooMuch = status !== 'failed' && !(await ledger.reserve(paymentId, amount.amount, tx));
     if (isTooMuch) {
-      logger.error(
-        { alert: 'refund_exceeds_payment', paymentId, orderId },
-        'more was refunded than we know to be left',
-      );
+      const facts = { alert: 'refund_exceeds_payment', paymentId, orderId, providerRefundId };
+      alert(tx, facts, 'more was refunded than we know to be left');
     }
-    if (isDispute) logger.error({ alert: 'payment_disputed', paymentId, orderId }, 'a payment is disputed');
+    if (isDispute) {
+      const facts = { alert: 'payment_disputed', paymentId, orderId, providerRefundId };
+      alert(tx, facts, 'a payment is disputed');
+    }
     await ledger.insertRefund(refund, tx);
     if (isTooMuch) await ledger.recount(paymentId, tx);
     const { id: refundId } = refund;
@@ -152,6 +176,15 @@ export function createRefundService(dependencies: {
   }
 
   return { request, execute, applyNews };
+}
+
+/** Money that went back under the name of a refund of ours which it cannot be: it is booked beside it. */
+function surpriseIn(ours: Refund, news: RefundNews): { alert: string; text: string } | null {
+  if (ours.providerRefundId !== undefined)
+    return { alert: 'refunded_twice', text: 'a refund of ours was made a second time' };
+  if (ours.status === 'failed' && news.status !== 'failed')
+    return { alert: 'refund_made_after_all', text: 'a refund of ours that counts as failed was made' };
+  return null;
 }
 
 function originOf({ cause }: Refund): Pick<RecordRefund, 'origin'> {

@@ -49,6 +49,9 @@ export function createControl(url: string) {
     /** Ends a dispute. @returns whether it was open */
     closeDispute: async (id: string, outcome: 'won' | 'lost'): Promise<boolean> =>
       (await call<{ closed: boolean }>('close-dispute', { id, outcome })).closed,
+    /** Appeals against the outcome of a dispute, which is open again. @returns whether it had one */
+    appealDispute: async (id: string): Promise<boolean> =>
+      (await call<{ appealed: boolean }>('appeal-dispute', { id })).appealed,
     /** Makes the next refund pending until it is settled. */
     nextRefund: (status: 'pending' | 'succeeded') => call<object>('next-refund', { status }),
     /** The next session's total is off by this much. */

@@ -4,7 +4,7 @@ import type { Delivery } from '../core/objects.ts';
 import type { Fault, Faults } from '../http/faults.ts';
 import { readBody, sendJson } from '../http/messages.ts';
 import { settlePayment } from '../resources/checkout-payment.ts';
-import { closeDispute, openDispute } from '../resources/disputes.ts';
+import { appealDispute, closeDispute, openDispute } from '../resources/disputes.ts';
 import { settleRefund } from '../resources/refunds.ts';
 import type { Dispatcher } from '../webhooks/dispatcher.ts';
 
@@ -48,6 +48,12 @@ export function createControlApi(options: {
       const closed = closeDispute(context, textOf(input, 'id'), input['outcome'] === 'lost' ? 'lost' : 'won');
       dispatcher.wake();
       return { closed: closed !== null };
+    },
+    /** {id} appeals against the outcome of a dispute. */
+    'appeal-dispute': (input) => {
+      const appealed = appealDispute(context, textOf(input, 'id'));
+      dispatcher.wake();
+      return { appealed: appealed !== null };
     },
     /** {status: 'pending' | 'succeeded'} for the refund made next. */
     'next-refund': (input) => setting('nextRefundStatus', input['status'] === 'pending' ? 'pending' : 'succeeded'),

@@ -228,7 +228,7 @@ export interface Dispute {
   metadata: Record<string, string>;
   payment_intent: string;
   reason: string;
-  status: 'needs_response' | 'won' | 'lost';
+  status: 'needs_response' | 'appeal_under_review' | 'won' | 'lost';
 }
 
 export interface StripeEvent {

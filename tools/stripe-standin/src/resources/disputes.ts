@@ -67,7 +67,7 @@ export function closeDispute(context: Context, id: string, status: 'won' | 'lost
   const { store } = context;
   return store.transaction(() => {
     const dispute = store.get('disputes', id);
-    if (dispute?.status !== 'needs_response') return null;
+    if (!dispute || dispute.status === 'won' || dispute.status === 'lost') return null;
     const reinstated = status === 'won' ? [{ id: randomId('txn'), object: 'balance_transaction' } as const] : [];
     const closed: Dispute = {
       ...dispute,
@@ -78,5 +78,24 @@ export function closeDispute(context: Context, id: string, status: 'won' | 'lost
     emitEvent(context, NO_REQUEST, 'charge.dispute.closed', closed, { status: dispute.status });
     if (status === 'won') emitEvent(context, NO_REQUEST, 'charge.dispute.funds_reinstated', closed);
     return closed;
+  });
+}
+
+/** Appeals against the outcome of a dispute: the buyer's bank against one that was won. @returns null for one that is open */
+export function appealDispute(context: Context, id: string): Dispute | null {
+  const { store } = context;
+  return store.transaction(() => {
+    const dispute = store.get('disputes', id);
+    if (dispute?.status !== 'won' && dispute?.status !== 'lost') return null;
+    const withdrawn = dispute.status === 'won' ? [{ id: randomId('txn'), object: 'balance_transaction' } as const] : [];
+    const appealed: Dispute = {
+      ...dispute,
+      status: 'appeal_under_review',
+      balance_transactions: [...dispute.balance_transactions, ...withdrawn],
+    };
+    store.put('disputes', id, appealed);
+    emitEvent(context, NO_REQUEST, 'charge.dispute.updated', appealed, { status: dispute.status });
+    if (withdrawn.length > 0) emitEvent(context, NO_REQUEST, 'charge.dispute.funds_withdrawn', appealed);
+    return appealed;
   });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { CheckoutSession } from '@cartwright/platform-stripe';
+import { createAlerts } from '../alerts.ts';
 import type { PaymentAttemptRepository } from '../payment-attempt-repository.ts';
 import type { PaymentLedgerRepository } from '../payment-ledger-repository.ts';
 import type { EventResult } from '../payment-strategy.ts';
@@ -29,7 +30,8 @@ export function createSettlement(dependencies: {
   clock: () => Date;
   newId: () => string;
 }) {
-  const { attempts, ledger, orders, refunds, logger, clock, newId } = dependencies;
+  const { attempts, ledger, orders, refunds, clock, newId } = dependencies;
+  const alert = createAlerts(dependencies.logger);
 
   async function apply(report: SessionReport, tx: Tx): Promise<EventResult> {
     const { session, news } = report;
@@ -105,10 +107,8 @@ export function createSettlement(dependencies: {
     if (recording === 'recorded') return;
     const cause = recording === 'canceled' ? 'late' : 'double';
     await refunds.request({ payment, amount, cause }, tx);
-    logger.error(
-      { alert: `payment_${cause}`, orderId, reference },
-      'a payment is given back: the order needs it no more',
-    );
+    const facts = { alert: `payment_${cause}`, orderId, reference };
+    alert(tx, facts, 'a payment is given back: the order needs it no more');
   }
 
   async function quarantine(
@@ -145,10 +145,8 @@ export function createSettlement(dependencies: {
       },
       tx,
     );
-    logger.error(
-      { alert: 'payment_quarantined', reason, orderId: attempt.orderId, reference },
-      'a payment does not fit',
-    );
+    const { orderId } = attempt;
+    alert(tx, { alert: 'payment_quarantined', reason, orderId, reference }, 'a payment does not fit');
   }
 
   return { apply };

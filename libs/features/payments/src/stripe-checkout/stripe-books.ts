@@ -16,11 +16,15 @@ export function createStripeBooks({
     | 'retrieveDispute'
   >;
 }): ProviderBooks {
+  const disputes: ProviderBooks['disputes'] = async function* (period) {
+    for await (const dispute of gateway.listDisputes(period)) yield ofDispute(dispute);
+  };
   return {
+    disputes,
     async *entries(period) {
       for await (const intent of gateway.listPaymentIntents(period)) yield ofIntent(intent);
       for await (const refund of gateway.listRefundsOf(period)) yield ofRefund(refund);
-      for await (const dispute of gateway.listDisputes(period)) yield ofDispute(dispute);
+      yield* disputes(period);
     },
     async entry(kind, reference) {
       switch (kind) {

@@ -165,6 +165,31 @@ describe('starting a payment', () => {
     expect(stripe.sessions.get('cs_1')?.status).toBe('expired');
   });
 
+  it('hands out no page that runs out while it cannot be ended', async () => {
+    const order = book.add(buildOrder());
+    await start(order);
+    clock.set(new Date((attempts.all()[0]?.expiresAt.getTime() ?? 0) - 30_000));
+    stripe.gateway.expireCheckoutSession.mockRejectedValueOnce(unavailable);
+    await expect(start(order)).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+  });
+
+  it('hands out the page that another process got, as long as it can be paid', async () => {
+    const secondsLeft = async (seconds: number, meanwhile: (orderId: string) => void = () => undefined) => {
+      const order = book.add(buildOrder());
+      stripe.gateway.createCheckoutSession.mockImplementationOnce(async () => {
+        const { id = '' } = attempts.all().at(-1) ?? {};
+        const expiresAt = new Date(clock().getTime() + seconds * 1000);
+        await attempts.open(id, { sessionId: 'cs_other', url: 'https://pay.test/cs_other', expiresAt }, clock());
+        meanwhile(order.id);
+        throw unavailable;
+      });
+      return start(order);
+    };
+    expect(await secondsLeft(600)).toEqual({ url: 'https://pay.test/cs_other' });
+    await expect(secondsLeft(30)).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+    await expect(secondsLeft(600, book.cancel)).rejects.toMatchObject({ reason: 'ORDER_NOT_PAYABLE' });
+  });
+
   it('gives no page of an order canceled in the meantime', async () => {
     const order = book.add(buildOrder());
     book.cancel(order.id);
@@ -212,6 +237,15 @@ describe('making sure nobody can pay any more', () => {
     if (open) stripe.sessions.set('cs_1', { ...open, status: 'complete', paymentStatus: 'paid', url: null });
     expect(await strategy.cancel(order.id)).toBe('completed');
     expect(applied).toEqual(['cs_1 paid']);
+  });
+
+  it('throws for a page that Stripe does not end', async () => {
+    const order = book.add(buildOrder());
+    await start(order);
+    stripe.gateway.expireCheckoutSession.mockRejectedValueOnce(refused);
+    await expect(strategy.cancel(order.id)).rejects.toMatchObject({ reason: 'PAYMENT_PROVIDER_UNAVAILABLE' });
+    expect(attempts.all()).toMatchObject([{ status: 'open' }]);
+    expect(await strategy.cancel(order.id)).toBe('closed');
   });
 
   it('throws while the outcome is unknown', async () => {

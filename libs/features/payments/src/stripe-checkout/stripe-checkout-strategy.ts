@@ -62,8 +62,16 @@ export function createStripeCheckoutStrategy(dependencies: {
   /** Where another process makes the same call, Stripe answers only one of the two; the page is for both. */
   async function openedByOthers(orderId: string, error: unknown): Promise<string> {
     const attempt = isDomainError(error, 'PAYMENT_PROVIDER_UNAVAILABLE') ? await attempts.activeOf(orderId) : null;
-    if (attempt?.status !== 'open' || attempt.url === undefined) throw error;
-    return attempt.url;
+    const url = attempt && pageOf(attempt);
+    if (!url) throw error;
+    if (!(await orders.isPayable(orderId))) throw new DomainError('ORDER_NOT_PAYABLE');
+    return url;
+  }
+
+  /** The page of an open attempt that leaves the buyer time to finish. */
+  function pageOf({ status, url, expiresAt }: PaymentAttempt): string | null {
+    const soon = clock().getTime() + LEAST_LEFT_MS;
+    return status === 'open' && url !== undefined && expiresAt.getTime() > soon ? url : null;
   }
 
   async function create(request: StartPayment): Promise<PaymentAttempt | null> {
@@ -88,9 +96,8 @@ export function createStripeCheckoutStrategy(dependencies: {
 
   /** The page of an active attempt, or null when it turns out to be over. */
   async function urlOf(attempt: PaymentAttempt, isNew: boolean): Promise<string | null> {
-    const soon = clock().getTime() + LEAST_LEFT_MS;
-    if (attempt.status === 'open' && attempt.url !== undefined && attempt.expiresAt.getTime() > soon)
-      return attempt.url;
+    const page = pageOf(attempt);
+    if (page !== null) return page;
     if (attempt.status === 'open' && attempt.sessionId !== undefined) {
       await end(attempt.id, attempt.sessionId);
       return null;
@@ -115,7 +122,7 @@ export function createStripeCheckoutStrategy(dependencies: {
     return session.url;
   }
 
-  /** Ends an open session; one that was completed meanwhile is settled instead. */
+  /** Ends an open session; one that was completed meanwhile is settled instead. Throws for one that stays open. */
   async function end(attemptId: string, sessionId: string): Promise<void> {
     try {
       await gateway.expireCheckoutSession(sessionId);
@@ -123,6 +130,7 @@ export function createStripeCheckoutStrategy(dependencies: {
     } catch (error) {
       if (!(error instanceof StripeGatewayError) || error.kind !== 'refused') throw unavailable(error);
       const session = await retrieve(sessionId);
+      if (session?.status === 'open') throw unavailable(error);
       if (session) await settle(session);
       else await attempts.move({ id: attemptId, from: ['starting', 'open'], to: 'abandoned', at: clock() });
     }
@@ -174,9 +182,9 @@ export function createStripeCheckoutStrategy(dependencies: {
           return settlement.apply({ session, news: newsOfEvent(event, session), eventId: id }, tx);
         }
         case 'refund':
-          return refunds.applyNews(toRefundNews(event.object.refund), tx);
+          return refunds.applyNews({ ...toRefundNews(event.object.refund), at: event.createdAt }, tx);
         case 'dispute':
-          return refunds.applyNews(toDisputeNews(event.object.dispute), tx);
+          return refunds.applyNews({ ...toDisputeNews(event.object.dispute), at: event.createdAt }, tx);
         case 'other':
           return 'applied';
       }

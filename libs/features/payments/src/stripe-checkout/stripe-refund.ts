@@ -65,6 +65,9 @@ async function foundAtStripe(
   return made ? toResult(made) : { status: 'pending' };
 }
 
+/** What Stripe says, whenever it was so. */
+type Told = Omit<RefundNews, 'at'>;
+
 const DISPUTE_STATUS = { open: 'pending', won: 'failed', lost: 'succeeded' } as const;
 
 const toDisputeResult = ({ id, status }: Dispute): RefundResult => ({
@@ -73,7 +76,7 @@ const toDisputeResult = ({ id, status }: Dispute): RefundResult => ({
 });
 
 /** Stripe's dispute as the ledger takes it: money that is on its way out until the dispute is won or lost. */
-export function toDisputeNews(dispute: Dispute): RefundNews {
+export function toDisputeNews(dispute: Dispute): Told {
   return {
     ...toDisputeResult(dispute),
     providerRefundId: dispute.id,
@@ -88,7 +91,7 @@ function toResult({ id, status }: StripeRefund): RefundResult {
 }
 
 /** Stripe's refund as the ledger takes it. */
-export function toRefundNews(refund: StripeRefund): RefundNews {
+export function toRefundNews(refund: StripeRefund): Told {
   return {
     ...toResult(refund),
     providerRefundId: refund.id,

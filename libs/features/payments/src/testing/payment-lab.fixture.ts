@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSilentLogger } from '@cartwright/platform-logger';
+import { createLogger } from '@cartwright/platform-logger';
 import type { Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, EventHandler, Outbox } from '@cartwright/platform-outbox';
 import type { JobContext } from '@cartwright/platform-queue';
@@ -39,6 +39,11 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
     apiBase: standIn.url,
     networkRetries: 0,
   });
+  const errors: { alert?: string; orderId?: string }[] = [];
+  const logger = createLogger({
+    ...{ level: 'error', name: 'lab' },
+    destination: { write: (line) => errors.push(JSON.parse(line)) },
+  });
   let waiting: AnyPendingEvent[] = [];
   const outbox: Pick<Outbox, 'append'> = {
     append: async (_tx: Tx, events: readonly AnyPendingEvent[]) => {
@@ -46,7 +51,7 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
     },
   };
   const feature = createPaymentsFeature({
-    ...{ mongo, outbox, gateway, orders: book.port, logger: createSilentLogger() },
+    ...{ mongo, outbox, gateway, orders: book.port, logger },
     clock: () => new Date(),
     reconcileStaleMs: 0,
   });
@@ -85,6 +90,9 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
     book,
     control: standIn.control,
     deliveries: () => deliveries,
+    /** What people were told of an order, in the order of time. */
+    alertsOf: (orderId: string) =>
+      errors.flatMap(({ alert, orderId: about }) => (alert !== undefined && about === orderId ? [alert] : [])),
     start: (order: Order) => feature.payments.start({ order, ...RETURN_URLS }),
 
     /** Starts a payment and lets the buyer finish it. */

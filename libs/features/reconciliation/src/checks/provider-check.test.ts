@@ -1,7 +1,7 @@
 import type { BookEntry, PaymentInspection, ProviderBooks } from '@cartwright/feature-payments';
 import type { Mongo } from '@cartwright/platform-mongo';
 import { expect, it } from 'vitest';
-import { createProviderCheck } from './provider-check.ts';
+import { compareEntry, createProviderCheck } from './provider-check.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const from = new Date('2026-03-01T00:00:00Z');
@@ -33,6 +33,7 @@ function booksOf(moments: readonly number[]) {
         yield { ...facts, reference, paymentReference: reference } satisfies BookEntry;
       }
     },
+    disputes: async function* () {},
     entry: async () => null,
   };
   const mongo: Pick<Mongo, 'transaction'> = {
@@ -79,4 +80,40 @@ it('a second in which too much is wrong is read all the same', async () => {
   const { pages, examined } = await pagesOf(Array.from({ length: 700 }, () => 40_000_000));
   expect(pages.flat()).toHaveLength(700);
   expect(examined).toBe(700);
+});
+
+it('disputes that began long before are looked at, once, also when they are decided anew', async () => {
+  const facts = { kind: 'dispute', reference: 'dp_old', paymentReference: 'pi_old' } as const;
+  const amount = { amount: 500, currency: 'USD' };
+  const asked: { from: Date; to: Date }[] = [];
+  const books: ProviderBooks = {
+    entries: async function* () {},
+    async *disputes(period) {
+      asked.push(period);
+      yield { ...facts, amount, status: 'succeeded' };
+    },
+    entry: async () => null,
+  };
+  const dates = { createdAt: from, updatedAt: from };
+  const ids = { id: 'r', orderId: 'o', paymentId: 'p', provider: 'stripe', paymentReference: 'pi_old' } as const;
+  const row = { ...ids, cause: 'dispute', amount, status: 'failed', providerRefundId: 'dp_old', ...dates } as const;
+  const check = createProviderCheck({
+    mongo: { transaction: () => Promise.reject(new Error('Nothing is confirmed here')) },
+    payments: { ...emptyLedger, refundsByProviderIds: async () => [row] },
+    books: [{ ...books, provider: 'stripe' }],
+  });
+  const scope = { from, to: new Date(from.getTime() + 2 * DAY_MS) };
+  const page = await check.next(undefined, scope, never);
+  expect(page).toMatchObject({ examined: 1, suspects: ['stripe/dispute/dp_old'] });
+  await check.next(page.cursor ?? undefined, scope, never);
+  expect(asked).toEqual([{ from: new Date(from.getTime() - 400 * DAY_MS), to: from }]);
+});
+
+it('a dispute that was lost agrees with one under appeal, one that was won does not', () => {
+  const reference = 'dp_1';
+  const amount = { amount: 500, currency: 'USD' };
+  const entry = { kind: 'dispute', reference, paymentReference: 'pi_1', amount, status: 'pending' } as const;
+  const row = { kind: 'dispute', reference, amount, orderId: 'o', paymentId: 'p' } as const;
+  expect(compareEntry(entry, { ...row, status: 'succeeded' })).toBeNull();
+  expect(compareEntry(entry, { ...row, status: 'failed' })).toMatchObject({ kind: 'provider_differs' });
 });

@@ -12,6 +12,8 @@ const BATCH = 100;
 const REMEMBERED_MAX = 20_000;
 /** A page is made shorter than a day until it has no more than these. */
 const SUSPECTS_MAX = 500;
+/** Disputes are appealed against, and decided anew, long after they began. */
+const DISPUTES_BACK_MS = 400 * DAY_MS;
 /** Books tell moments by the second. */
 const SHORTEST_MS = 1_000;
 
@@ -38,9 +40,13 @@ export function compareEntry(entry: BookEntry | null, row: LedgerRow | null): Di
     if (row.status === 'failed') return null;
     return { kind: 'provider_missing', ...facts, text: `The ledger has a ${kind} that the provider does not have.` };
   }
-  if (entry.amount && equalMoney(entry.amount, row.amount) && entry.status === row.status) return null;
+  if (entry.amount && equalMoney(entry.amount, row.amount) && isSameStatus(entry, row)) return null;
   return { kind: 'provider_differs', ...facts, text: `The provider and the ledger tell a ${kind} differently.` };
 }
+
+/** A dispute that was lost is open again while it is appealed against; the money stays away meanwhile. */
+const isSameStatus = (entry: BookEntry, row: LedgerRow): boolean =>
+  entry.status === row.status || (row.kind === 'dispute' && row.status === 'succeeded' && entry.status === 'pending');
 
 /** Where to go on. The next page is twice as long as this one, a day at most: where much is wrong, more often is. */
 const cursorOf = (to: Date, length: number): string => `${to.toISOString()} ${Math.min(DAY_MS, 2 * length)}`;
@@ -121,6 +127,18 @@ export function createProviderCheck({
     return examined;
   }
 
+  /** Disputes that began before the period, and what differs of them. */
+  async function olderDisputes(until: Date, signal: AbortSignal) {
+    const suspects = new Set<string>();
+    let examined = 0;
+    for (const book of books) {
+      const period = { from: new Date(until.getTime() - DISPUTES_BACK_MS), to: until };
+      const met: Met = { seen: new Set(), suspects, max: Infinity, signal };
+      examined += await forward({ ...book, entries: book.disputes }, period, met);
+    }
+    return { examined, suspects };
+  }
+
   async function compare(period: { from: Date; to: Date }, max: number, signal: AbortSignal) {
     const suspects = new Set<string>();
     let examined = 0;
@@ -137,6 +155,7 @@ export function createProviderCheck({
     isSlowToSettle: true,
     async next(cursor, scope, signal) {
       const { from, upTo } = cursor === undefined ? { from: scope.from, upTo: DAY_MS } : readCursor(cursor);
+      const older = cursor === undefined ? await olderDisputes(scope.from, signal) : null;
       let length = Math.min(upTo, scope.to.getTime() - from.getTime());
       for (;;) {
         const to = new Date(from.getTime() + length);
@@ -146,7 +165,11 @@ export function createProviderCheck({
           length = Math.max(SHORTEST_MS, Math.floor(length / 2));
           continue;
         }
-        return { examined, suspects: [...suspects], cursor: to < scope.to ? cursorOf(to, length) : null };
+        return {
+          examined: examined + (older?.examined ?? 0),
+          suspects: [...suspects, ...(older?.suspects ?? [])],
+          cursor: to < scope.to ? cursorOf(to, length) : null,
+        };
       }
     },
     async confirm(suspect) {

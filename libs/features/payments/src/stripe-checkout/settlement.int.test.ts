@@ -1,7 +1,6 @@
 import { createSilentLogger } from '@cartwright/platform-logger';
-import type { Tx } from '@cartwright/platform-mongo';
 import type { CheckoutSession } from '@cartwright/platform-stripe';
-import { fixedClock } from '@cartwright/testkit';
+import { fixedClock, testMongo } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import type { PaymentLedgerRepository } from '../payment-ledger-repository.ts';
 import type { Quarantined } from '../payment.ts';
@@ -14,6 +13,7 @@ const clock = fixedClock();
 
 describe('what a completed session settles', () => {
   it('is nothing when Stripe says that no payment was required', async () => {
+    await using database = await testMongo();
     const book = createOrderBook();
     const order = book.add(buildOrder());
     const total = order.pricing.total;
@@ -55,7 +55,7 @@ describe('what a completed session settles', () => {
       metadata: {},
       expiresAt: clock(),
     };
-    await settlement.apply({ session, news: 'paid' }, {} as Tx);
+    await database.mongo.transaction((tx) => settlement.apply({ session, news: 'paid' }, tx));
     expect(kept).toMatchObject([{ reason: 'amount_mismatch', orderId: order.id }]);
     expect(book.payments).toEqual([]);
     expect(book.stateOf(order.id)).toBe('pending');
