@@ -2,7 +2,7 @@ import { userRemoved, type PersonalDataSource } from '@cartwright/feature-accoun
 import { defineHandler, type EventHandler } from '@cartwright/platform-outbox';
 import type { OrderRepository } from './order-repository.ts';
 import { toOrderDto } from './order-mapping.ts';
-import { REMOVED_BUYER } from './order.ts';
+import { REMOVED_BUYER, type Order } from './order.ts';
 
 const PAGE = 100;
 
@@ -19,11 +19,11 @@ export function createOrderPersonalData({ orders }: { orders: Pick<OrderReposito
       name: 'orders',
       collect: async (userId) => {
         const all: unknown[] = [];
-        for (let before: string | undefined; ;) {
-          const found = await orders.page({ userId }, PAGE, before);
+        for (let last: Order | undefined; ;) {
+          const found = await orders.page({ userId }, PAGE, last);
           const page = found.slice(0, PAGE);
           all.push(...page.map(toOrderDto));
-          before = page.at(-1)?.id;
+          last = page.at(-1);
           if (found.length <= PAGE) return all;
         }
       },

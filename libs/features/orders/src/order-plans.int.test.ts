@@ -3,15 +3,20 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOrderModel } from './order.model.ts';
 import { createOrderRepository, type OrderRepository } from './order-repository.ts';
 import { buildOrder } from './order-builders.fixture.ts';
-import type { ReturnRequest } from './order.ts';
+import type { Order, ReturnRequest } from './order.ts';
 
 const COUNT = 300;
+const MINUTE_MS = 60_000;
+const START = Date.now() - COUNT * MINUTE_MS;
 /** Every so many of them wait for an answer, and as many have one. */
 const EVERY = 30;
 
 let db: TestMongo;
 let orders: OrderRepository;
 const asked: { filter: object; options: object }[] = [];
+
+/** Two in a minute, and those with the later ids placed the earlier, as orders of another system may be. */
+const placedAt = (index: number): Date => new Date(START + Math.floor((COUNT - index) / 2) * MINUTE_MS);
 
 const wish = (status: ReturnRequest['status']): ReturnRequest[] => [
   { id: 'r', at: new Date(), lines: [{ lineId: 'line-a', quantity: 1 }], reason: 'Too small', status },
@@ -27,7 +32,7 @@ beforeAll(async () => {
       const number = `CW-${String(index).padStart(8, '0')}`;
       const answered = index % EVERY === 1 ? { returnRequests: wish('declined') } : {};
       const waiting = index % EVERY === 0 ? { returnRequests: wish('asked') } : answered;
-      const { id: _id, ...order } = buildOrder({ number, ...waiting });
+      const { id: _id, ...order } = buildOrder({ number, createdAt: placedAt(index), ...waiting });
       return { _id, ...order };
     }),
   );
@@ -55,7 +60,7 @@ it('lists orders whose buyers wait for an answer in order, looking at no more th
   const { plan, keys } = await lastPlan();
   expect(plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
   expect(keys).toBeLessThanOrEqual(6);
-  const rest = await orders.page({ returnRequested: true }, COUNT, first[3]?.id);
+  const rest = await orders.page({ returnRequested: true }, COUNT, first[3]);
   expect(rest).toHaveLength(COUNT / EVERY - 4);
   expect((await lastPlan()).plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
 });
@@ -66,4 +71,25 @@ it('counts them without looking at others, and no further than asked', async () 
   expect(plan).not.toContain('COLLSCAN');
   expect(keys).toBeLessThanOrEqual(COUNT / EVERY + 1);
   expect(await orders.countReturnsAsked(3)).toBe(3);
+});
+
+it('lists what was placed in a period by when it was, page by page, looking at no more than it shows', async () => {
+  const filter = { from: new Date(START + 40 * MINUTE_MS), to: new Date(START + 50 * MINUTE_MS) };
+  const listed: Order[] = [];
+  for (let last: Order | undefined; ;) {
+    const found = await orders.page(filter, 7, last);
+    const { plan, keys } = await lastPlan();
+    expect(plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
+    // Beyond what is shown there is at most the other one of the mark's minute.
+    expect(keys).toBeLessThanOrEqual(10);
+    const page = found.slice(0, 7);
+    listed.push(...page);
+    last = page.at(-1);
+    if (found.length <= 7) break;
+  }
+  const within = Array.from({ length: COUNT }, (_, index) => placedAt(index)).filter(
+    (at) => at >= filter.from && at < filter.to,
+  );
+  expect(listed.map(({ createdAt }) => createdAt)).toEqual(within);
+  expect(new Set(listed.map(({ id }) => id)).size).toBe(20);
 });

@@ -34,11 +34,17 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
     byId: (id: string, tx?: Tx) => one({ _id: id }, tx),
     byNumber: (number: string, tx?: Tx) => one({ number }, tx),
 
-    /** Newest first; reads one more than `limit` so that the caller knows if more follow. */
-    async page(filter: OrderFilter, limit: number, before?: string): Promise<Order[]> {
+    /**
+     * Newest first, those placed in a period by when they were; reads one more than `limit` so that the caller knows if
+     * more follow. Goes on after an order that was listed.
+     */
+    async page(filter: OrderFilter, limit: number, last?: Pick<Order, 'id' | 'createdAt'>): Promise<Order[]> {
+      const isDated = filter.from !== undefined || filter.to !== undefined;
+      const mark = last && (isDated ? placedBefore(last) : { _id: { $lt: last.id } });
       const docs = await orders
-        .find({ ...filterOf(filter), ...(before === undefined ? {} : { _id: { $lt: before } }) })
-        .sort({ _id: -1 })
+        .find({ $and: [filterOf(filter), mark ?? {}] })
+        // An imported order is older than its id. By date it is found, and in order, by the index of dates alone.
+        .sort(isDated ? { createdAt: -1, _id: -1 } : { _id: -1 })
         .limit(limit + 1)
         .lean<OrderDoc[]>();
       return docs.map(toOrder);
@@ -197,6 +203,11 @@ function filterOf({ userId, status, emailPrefix, number, from, to, ...states }: 
     ...(emailPrefix === undefined ? {} : { email: startingWith(emailPrefix) }),
   };
 }
+
+const placedBefore = ({ id, createdAt }: Pick<Order, 'id' | 'createdAt'>): QueryFilter<OrderDoc> => ({
+  createdAt: { $lte: createdAt },
+  $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }],
+});
 
 function startingWith(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);

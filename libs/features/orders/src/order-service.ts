@@ -31,7 +31,7 @@ import { forOrder, returnUrlsOf, type ReturnUrls } from './return-urls.ts';
 /** More than that are many, however many they are. */
 const COUNTED_MAX = 100;
 
-const markSchema = z.strictObject({ id: z.string().max(64) });
+const markSchema = z.strictObject({ at: z.coerce.date(), id: z.string().max(64) });
 
 interface Page {
   readonly limit: number;
@@ -127,13 +127,13 @@ export function createOrderService({
   }
 
   async function page(filter: OrderFilter, { limit, cursor }: Page) {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, markSchema).id;
-    const found = await orders.page(filter, limit, before);
+    const mark = cursor === undefined ? undefined : decodeCursor(cursor, markSchema);
+    const found = await orders.page(filter, limit, mark && { id: mark.id, createdAt: mark.at });
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return {
       items: items.map(toOrderSummary),
-      nextCursor: found.length > limit && last ? encodeCursor({ id: last.id }) : null,
+      nextCursor: found.length > limit && last ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
     };
   }
 

@@ -151,6 +151,7 @@ orderSchema.index({ status: 1, _id: -1 });
 orderSchema.index({ paymentStatus: 1, _id: -1 });
 orderSchema.index({ fulfillmentStatus: 1, _id: -1 });
 orderSchema.index({ email: 1, _id: -1 });
+orderSchema.index({ createdAt: -1, _id: -1 });
 // Orders of which a return waits for an answer: few of all there are.
 orderSchema.index({ 'returnRequests.status': 1, _id: -1 }, { partialFilterExpression: { ...RETURN_ASKED } });
 orderSchema.index({ 'guest.tokenHashes': 1 }, { sparse: true });
