@@ -4,6 +4,7 @@ import { createAppRouter, type AppRouter, type ShopConfigDto } from '@cartwright
 import { PASSWORD_RULES, type EndedSessions } from '@cartwright/feature-accounts';
 import { createAudit } from '@cartwright/feature-audit';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
+import { createCouponProcessors } from '@cartwright/feature-coupons';
 import { createOrderProcessors } from '@cartwright/feature-orders';
 import { createPaymentsFeature } from '@cartwright/feature-payments';
 import { createUploads } from '@cartwright/feature-uploads';
@@ -282,6 +283,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           'analytics.roll-counters': counters.publish,
           'analytics.count-carts': async (_payload: object, { signal }: { signal: AbortSignal }) =>
             void (await analytics.recordCarts(signal)),
+          ...createCouponProcessors({ coupons, logger }),
           ...createOrderProcessors({ orders, logger }),
           ...ordering.invoiceProcessors,
           ...payments.processors,

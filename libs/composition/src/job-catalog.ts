@@ -3,6 +3,7 @@ import { peopleJobs, sweepBans } from '@cartwright/feature-accounts';
 import { auditJobs, sweepAudit } from '@cartwright/feature-audit';
 import { removeDueAccounts } from '@cartwright/feature-accounts';
 import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob } from '@cartwright/feature-catalog';
+import { couponJobs, sweepCouponsJob } from '@cartwright/feature-coupons';
 import { invoiceJobs, sweepInvoices } from '@cartwright/feature-invoices';
 import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
@@ -24,6 +25,7 @@ export const jobs = [
   publishCounters,
   rollCounters,
   countCarts,
+  ...couponJobs,
   ...orderJobs,
   ...paymentJobs,
   ...invoiceJobs,
@@ -58,7 +60,7 @@ export const repeatingJobs = [
 ];
 
 /** Run once a night, on whatever worker. */
-export const nightlyJobs = [reconcileNightlyJob];
+export const nightlyJobs = [reconcileNightlyJob, sweepCouponsJob];
 
 /** How the queues are worked on; those that are not named go by WORKER_CONCURRENCY. */
 export const queueSettings: QueueSettingsFor<ShopJobs> = {

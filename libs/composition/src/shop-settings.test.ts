@@ -1,3 +1,4 @@
+import { currencyInfo } from '@cartwright/domain-money';
 import { createStaticShopSettings } from '@cartwright/feature-orders';
 import { describe, expect, it } from 'vitest';
 import { defaultRules, paymentRules } from './shop-settings.ts';
@@ -39,5 +40,14 @@ describe('paying by card', () => {
     expect(methodsFor(17_499, 'HUF')).toEqual(['cash_on_delivery']);
     expect(methodsFor(17_500, 'HUF')).toEqual(['stripe_checkout', 'cash_on_delivery']);
     expect(methodsFor(30, 'GBP')).toEqual(['stripe_checkout', 'cash_on_delivery']);
+  });
+});
+
+describe('a new shop', () => {
+  it.each(['USD', 'JPY', 'KWD', 'TND'])('ships for sums that can be paid in %s', (currency) => {
+    const { shipping } = defaultRules({ shop: { ...shop, currency }, limits: { networkFactor: 1 } });
+    const sums = shipping.flatMap(({ amount, freeFrom = 0 }) => [amount, freeFrom]);
+    expect(sums.filter((sum) => sum % currencyInfo(currency).quantum !== 0)).toEqual([]);
+    expect(Math.min(...shipping.map(({ amount }) => amount))).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,4 @@
+import { money, proportionOf } from '@cartwright/domain-money';
 import {
   createSettingsModel,
   createSettingsRepository,
@@ -69,6 +70,9 @@ const CLASSES = [
   { id: 'zero', label: 'Zero' },
 ] as const;
 
+/** A sum in minor units, or the next one that can be paid in the currency. */
+const payable = (amount: number, currency: string): number => proportionOf(money(amount, currency), 1, 1).amount;
+
 /** Shipping, tax and limits of a new shop, until its administrators set others. Amounts in minor units. */
 export function defaultRules({ shop, limits }: Pick<Config, 'shop' | 'limits'>): ShopRules {
   const ratesOf = (country: string | undefined, rates: Readonly<Record<string, number>>) =>
@@ -85,8 +89,11 @@ export function defaultRules({ shop, limits }: Pick<Config, 'shop' | 'limits'>):
       maximumPendingPerNetwork: MAXIMUM_PENDING_PER_NETWORK * limits.networkFactor,
     },
     shipping: [
-      { id: 'standard', label: 'Standard shipping', amount: 599, freeFrom: 10_000, taxClass: 'standard' },
-      { id: 'express', label: 'Express shipping', amount: 1_499, taxClass: 'standard' },
+      {
+        ...{ id: 'standard', label: 'Standard shipping', taxClass: 'standard' },
+        ...{ amount: payable(599, shop.currency), freeFrom: payable(10_000, shop.currency) },
+      },
+      { id: 'express', label: 'Express shipping', amount: payable(1_499, shop.currency), taxClass: 'standard' },
     ],
     taxClasses: CLASSES,
     taxRates: [

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => standIn.stop());
 
-async function paidIntent(card?: string): Promise<string> {
-  const session = await stripe.checkout.sessions.create(orderParams());
+async function paidIntent(card?: string, extra: Parameters<typeof orderParams>[0] = {}): Promise<string> {
+  const session = await stripe.checkout.sessions.create(orderParams(extra));
   await payCheckoutSession(session.url ?? '', card === undefined ? {} : { card });
   const { payment_intent: intent } = await stripe.checkout.sessions.retrieve(session.id);
   return typeof intent === 'string' ? intent : '';
@@ -105,6 +105,14 @@ describe('refunds', () => {
     const [charge] = (await stripe.charges.list({ payment_intent: intent })).data;
     expect(charge).toMatchObject({ refunded: true, amount_refunded: 5997 });
     expect((await stripe.refunds.list({ payment_intent: intent })).data).toHaveLength(2);
+  });
+
+  it('refuses sums that nobody can be paid in the currency', async () => {
+    const price = { currency: 'kwd', unit_amount: 5_000, product_data: { name: 'Lamp' } };
+    const intent = await paidIntent(undefined, { line_items: [{ quantity: 1, price_data: price }] });
+    const refused = stripe.refunds.create({ payment_intent: intent, amount: 1_005 });
+    await expect(refused).rejects.toMatchObject({ statusCode: 400, param: 'amount' });
+    expect((await stripe.refunds.create({ payment_intent: intent, amount: 1_010 })).status).toBe('succeeded');
   });
 
   it('lets the refunds of a certain card succeed first and fail later', async () => {

@@ -1,5 +1,6 @@
 import { normalizeCouponCode } from '@cartwright/domain-coupons';
 import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
+import { currencyInfo } from '@cartwright/domain-money';
 import { decodeCursor, encodeCursor, isDuplicateKeyError, newId, type Mongo } from '@cartwright/platform-mongo';
 import { z } from 'zod';
 import type {
@@ -43,10 +44,16 @@ export function createCouponAdmin({
     return doc;
   }
 
-  /** A stored coupon's rules. Throws INVALID_INPUT when it would end before it starts. */
-  function rulesOf(input: CouponRulesInput) {
+  /**
+   * A stored coupon's rules. Throws INVALID_INPUT when it would end before it starts, or names a sum that can't be paid in
+   * its currency.
+   */
+  function rulesOf(input: CouponRulesInput, of: string) {
     const { discount, startsAt, endsAt, totalLimit, perCustomerLimit, minimum, productIds, categoryIds } = input;
     if (startsAt && endsAt && endsAt <= startsAt) throw invalidInput('A coupon ends after it starts');
+    const { quantum } = currencyInfo(of);
+    if (sumsOf(input).some((sum) => sum % quantum !== 0))
+      throw invalidInput(`Sums in ${of} are multiples of ${quantum}`);
     return {
       code: normalizeCouponCode(input.code),
       discount,
@@ -72,9 +79,9 @@ export function createCouponAdmin({
   }
 
   return {
-    /** Makes a coupon in the shop's currency. Throws CODE_TAKEN, or INVALID_INPUT when it would end before it starts. */
+    /** Makes a coupon in the shop's currency. Throws CODE_TAKEN, or INVALID_INPUT for rules that can't be. */
     async create(input: CreateCouponInput): Promise<CouponDto> {
-      const doc = { _id: newId(), currency, redeemed: 0, version: 1, createdAt: clock(), ...rulesOf(input) };
+      const doc = { _id: newId(), currency, redeemed: 0, version: 1, createdAt: clock(), ...rulesOf(input, currency) };
       await unlessTaken(coupons.insert(doc));
       return toCouponDto(doc);
     },
@@ -84,7 +91,8 @@ export function createCouponAdmin({
      * were placed with. Throws NOT_FOUND, VERSION_CONFLICT when somebody else has changed it, CODE_TAKEN or INVALID_INPUT.
      */
     async update({ id, version, ...input }: UpdateCouponInput): Promise<CouponDto> {
-      const updated = await unlessTaken(coupons.replaceRules(id, version, rulesOf(input)));
+      const { currency: own } = await existing(id);
+      const updated = await unlessTaken(coupons.replaceRules(id, version, rulesOf(input, own)));
       if (updated) return toCouponDto(updated);
       await existing(id);
       throw new DomainError('VERSION_CONFLICT', { what: 'coupon' });
@@ -136,4 +144,16 @@ export function createCouponAdmin({
       return toCouponDto(doc);
     },
   };
+}
+
+/** The sums that a coupon's rules name, in minor units. */
+function sumsOf({ discount, minimum = 0 }: CouponRulesInput): number[] {
+  switch (discount.kind) {
+    case 'fixed':
+      return [discount.amount, minimum];
+    case 'percentage':
+      return [discount.maximum ?? 0, minimum];
+    case 'free_shipping':
+      return [minimum];
+  }
 }

@@ -112,6 +112,29 @@ export function createCouponRepository({ coupons, customers, redemptions }: Coup
       await customers.updateOne({ _id, count: { $gt: 0 } }, { $inc: { count: -1 } }, sessionOption(tx));
     },
 
+    /**
+     * Removes the counters of coupons that are there no more, of so many coupons that follow one; those that MongoDB deletes
+     * by their time leave them. Answers the last coupon looked at, without one when all were.
+     */
+    async removeCountersOfGone(
+      after: string | undefined,
+      limit: number,
+    ): Promise<{ last: string | undefined; removed: number }> {
+      const counted = await customers.aggregate<{ _id: string }>([
+        ...(after === undefined ? [] : [{ $match: { couponId: { $gt: after } } }]),
+        { $group: { _id: '$couponId' } },
+        { $sort: { _id: 1 } },
+        { $limit: limit },
+      ]);
+      const ids = counted.map(({ _id }) => _id);
+      // Read after its counters: one that is made meanwhile is seen.
+      const alive = await coupons.find({ _id: { $in: ids } }, { _id: 1 }).lean<{ _id: string }[]>();
+      const living = new Set(alive.map(({ _id }) => _id));
+      const gone = ids.filter((id) => !living.has(id));
+      const removed = gone.length === 0 ? 0 : (await customers.deleteMany({ couponId: { $in: gone } })).deletedCount;
+      return { last: ids.length < limit ? undefined : ids.at(-1), removed };
+    },
+
     /** What the uses of a coupon come to, those given back apart; the discount in minor units. */
     async usage(
       couponId: string,

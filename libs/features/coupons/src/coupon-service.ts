@@ -9,6 +9,9 @@ import { toCoupon } from './coupon-mapping.ts';
 import type { CouponDoc } from './coupon.model.ts';
 import type { CouponRepository } from './coupon-repository.ts';
 
+/** Coupons whose counters are looked at in one go. */
+const SWEPT_AT_ONCE = 500;
+
 export interface CouponQuery {
   readonly code: string;
   readonly lines: readonly CouponLine[];
@@ -65,6 +68,21 @@ export function createCouponService({
   }
 
   return {
+    /**
+     * Removes counters that say how often somebody used a coupon which is gone, until the signal: nobody asks for them any
+     * more, and some name a guest's address. Answers how many.
+     */
+    async removeLeftCounters(signal?: AbortSignal): Promise<number> {
+      let removed = 0;
+      let last: string | undefined;
+      do {
+        const swept = await coupons.removeCountersOfGone(last, SWEPT_AT_ONCE);
+        removed += swept.removed;
+        last = swept.last;
+      } while (last !== undefined && !signal?.aborted);
+      return removed;
+    },
+
     ...createCouponAdmin({ coupons, mongo, currency, retentionSeconds, clock }),
 
     /** Whether a code may be used on these lines by this customer now. A refusal is a value, with its reason. */

@@ -18,7 +18,7 @@ const rules: CreateCouponInput = {
 };
 const lines = [{ lineId: 'l', productId: 'p', categoryIds: [], subtotal: 2_000, onSale: false }];
 
-async function setUp() {
+async function setUp(currency = 'USD') {
   const db = await testMongo();
   const { mongo } = db;
   const clock = fixedClock(new Date());
@@ -28,7 +28,7 @@ async function setUp() {
   const coupons = createCouponService({
     coupons: repository,
     mongo,
-    currency: 'USD',
+    currency,
     retentionSeconds: 604_800,
     clock,
   });
@@ -188,6 +188,42 @@ describe('coupons', () => {
     expect(await shop.redeemed()).toBe(10);
     expect((await shop.coupons.byId(id)).usage).toMatchObject({ redeemed: 10, customers: 10 });
   }, 60_000);
+
+  it.each<[string, Partial<CreateCouponInput>]>([
+    ['amount', { discount: { kind: 'fixed', amount: 1_005 } }],
+    ['maximum', { discount: { kind: 'percentage', basisPoints: 1_000, maximum: 1_005 } }],
+    ['minimum', { minimum: 5 }],
+  ])('name no %s that nobody can pay', async (_, wrong) => {
+    await using shop = await setUp('KWD');
+    await expect(shop.coupons.create({ ...rules, ...wrong })).rejects.toMatchObject({ reason: 'INVALID_INPUT' });
+    const { id, version } = await shop.coupons.create({ ...rules, minimum: 20 });
+    const change = shop.coupons.update({ ...rules, ...wrong, id, version });
+    await expect(change).rejects.toMatchObject({ reason: 'INVALID_INPUT' });
+    expect((await shop.coupons.byId(id)).version).toBe(version);
+  });
+
+  it('leave no counters behind when MongoDB deletes them, whose names may be addresses', async () => {
+    await using shop = await setUp();
+    const { id } = await shop.coupons.create(rules);
+    const lasting = await shop.coupons.create({ ...rules, code: 'LASTING' });
+    await shop.redeem('guest@example.test');
+    await shop.redeem('other@example.test');
+    await shop.redeem('one', newId(), 'lasting');
+    expect(await shop.coupons.removeLeftCounters()).toBe(0);
+    await shop.models.coupons.deleteOne({ _id: id });
+    expect(await shop.coupons.removeLeftCounters()).toBe(2);
+    expect(await shop.models.customers.distinct('couponId')).toEqual([lasting.id]);
+  });
+
+  it('are gone through to the last when their counters are looked for', async () => {
+    await using shop = await setUp();
+    const counter = (couponId: string) => ({ _id: `${couponId}/one`, couponId, customer: 'one', count: 1 });
+    await shop.models.customers.insertMany(['1', '2', '3', '4', '5'].map(counter));
+    const swept = await shop.repository.removeCountersOfGone(undefined, 2);
+    expect(swept).toEqual({ last: '2', removed: 2 });
+    expect(await shop.repository.removeCountersOfGone(swept.last, 2)).toEqual({ last: '4', removed: 2 });
+    expect(await shop.repository.removeCountersOfGone('4', 2)).toEqual({ last: undefined, removed: 1 });
+  });
 
   it('can be switched off', async () => {
     await using shop = await setUp();

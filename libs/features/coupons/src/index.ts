@@ -12,4 +12,5 @@ export { createCouponRepository } from './coupon-repository.ts';
 export type { CouponRepository } from './coupon-repository.ts';
 export { createCouponService } from './coupon-service.ts';
 export type { CouponAnswer, CouponQuery, CouponService, Redemption, UsableCoupon } from './coupon-service.ts';
+export { couponJobs, createCouponProcessors, sweepCouponsJob } from './coupons.jobs.ts';
 export { createAdminCouponsRouter } from './coupons.router.ts';

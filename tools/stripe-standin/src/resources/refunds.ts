@@ -1,6 +1,6 @@
 import { noSuch, refused } from '../core/api-error.ts';
 import { emitEvent, NO_REQUEST, type Context, type Origin } from '../core/context.ts';
-import { displayAmount } from '../core/currencies.ts';
+import { displayAmount, stepOf } from '../core/currencies.ts';
 import { randomId } from '../core/ids.ts';
 import { createdParam, inRange, pageOf, pageParams } from '../core/lists.ts';
 import type { Charge, Refund } from '../core/objects.ts';
@@ -44,6 +44,12 @@ export const refundRoutes: Route[] = [
           `Refund amount (${asked}) is greater than unrefunded amount on charge (${displayAmount(left, charge.currency)})`,
           { param: 'amount' },
         );
+      }
+      const step = stepOf(charge.currency);
+      if (amount % step !== 0) {
+        throw refused(`Invalid amount: amounts in ${charge.currency} must be a multiple of ${step}.`, {
+          param: 'amount',
+        });
       }
       return refundCharge(context, origin, charge, amount, {
         reason: params.reason ?? null,
