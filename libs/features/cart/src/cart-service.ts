@@ -262,10 +262,14 @@ export function createCartService({
     },
 
     /**
-     * Puts the lines of a canceled order back next to what the cart holds by now: into a user's, or into the one it was
-     * placed from, where that is still there.
+     * Puts the lines of a canceled order back next to what the cart holds by now, and its coupon where it has none: into a
+     * user's, or into the one it was placed from, where that is still there.
      */
-    async restore(to: { userId: string } | { cartId: string }, lines: readonly CartItem[], tx: Tx): Promise<void> {
+    async restore(
+      to: { userId: string } | { cartId: string },
+      { lines, couponCode }: { lines: readonly CartItem[]; couponCode?: string | undefined },
+      tx: Tx,
+    ): Promise<void> {
       const owner = 'userId' in to ? { userId: to.userId } : (await carts.byId(to.cartId, tx))?.owner;
       if (!owner) return;
       const restored = lines.map(({ variantId, quantity, unitPrice }) => ({
@@ -277,7 +281,7 @@ export function createCartService({
       // It was counted as a cart when the order's was filled: this is still the same.
       const filling = { id: newId(), since: clock() };
       const existing = await carts.byOwner(owner, tx);
-      const from = { lines: restored, ...(existing?.filling ? {} : { filling }) };
+      const from = { lines: restored, couponCode, ...(existing?.filling ? {} : { filling }) };
       await takeIn(owner, from, { availableOf: () => Infinity, news: [] }, tx);
     },
 

@@ -199,7 +199,7 @@ describe('what is counted as a cart', () => {
     expect(both.map(({ kind }) => kind)).toEqual(['filled', 'filled']);
     expect(new Set(both.map(({ id }) => id)).size).toBe(2);
     await shop.order(actor);
-    await shop.mongo.transaction((tx) => shop.carts.restore(actor, [{ ...item, unitPrice: 1 }], tx));
+    await shop.mongo.transaction((tx) => shop.carts.restore(actor, { lines: [{ ...item, unitPrice: 1 }] }, tx));
     await shop.carts.addItem(actor, item);
     expect(await shop.told()).toEqual([]);
   });

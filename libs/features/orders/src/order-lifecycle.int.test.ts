@@ -30,7 +30,7 @@ const capture = (shop: Shop, order: { id: string; total: { amount: number; curre
 const uses = async (shop: Shop) => (await shop.couponRepository.byCode('TEN'))?.redeemed;
 
 describe('canceling', () => {
-  it('gives stock and coupon back once, and the lines when asked for', async () => {
+  it('gives stock and coupon back once, and lines and coupon to the cart when asked for', async () => {
     await using shop = await createTestShop();
     const { buyer, order } = await placed(shop);
     await shop.stockUp('b', 5);
@@ -44,13 +44,24 @@ describe('canceling', () => {
     expect(await reasonOf(shop.cancel(buyer.userId, input))).toBe('ORDER_NOT_CANCELABLE');
     expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
     expect(await uses(shop)).toBe(0);
-    const { lines } = await shop.carts.get(buyer);
+    const { lines, coupon } = await shop.carts.get(buyer);
+    expect(coupon).toMatchObject({ code: 'TEN' });
     expect(lines.map((line) => [line.variantId, line.quantity])).toEqual([
       ['b', 1],
       ['a', 2],
     ]);
     expect(shop.payments.expired).toEqual([order.id]);
     expect(await shop.eventTypes()).toEqual(['order.canceled', 'order.placed', 'stock.changed', 'stock.changed']);
+  });
+
+  it('leaves the cart the coupon that it has by now', async () => {
+    await using shop = await createTestShop();
+    const { buyer, order } = await placed(shop);
+    await shop.coupons.create({ ...coupon, code: 'OTHER' });
+    await shop.carts.addItem(buyer, { variantId: 'a', quantity: 1 });
+    await shop.carts.applyCoupon(buyer, 'OTHER');
+    await shop.cancel(buyer.userId, { orderId: order.id, restoreCart: true });
+    expect((await shop.carts.get(buyer)).coupon).toMatchObject({ code: 'OTHER' });
   });
 
   it('happens once under concurrent calls', async () => {

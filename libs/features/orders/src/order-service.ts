@@ -154,7 +154,7 @@ export function createOrderService({
     await orders.save(saved, tx);
     if (restoreCart) {
       const to = caller.userId === undefined ? { cartId: order.cartId } : { userId: caller.userId };
-      await carts.restore(to, cartItemsOf(order), tx);
+      await carts.restore(to, { lines: cartItemsOf(order), couponCode: order.coupon?.code }, tx);
     }
     await outbox.append(tx, [...outboxEvents(saved, decision.events), ...released.events]);
   }
