@@ -5,7 +5,7 @@ import { PASSWORD_RULES, type EndedSessions } from '@cartwright/feature-accounts
 import { createAudit } from '@cartwright/feature-audit';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY } from '@cartwright/feature-cart';
 import { createCouponProcessors } from '@cartwright/feature-coupons';
-import { createOrderProcessors } from '@cartwright/feature-orders';
+import { createOrderProcessors, type ShopSettings } from '@cartwright/feature-orders';
 import { createPaymentsFeature } from '@cartwright/feature-payments';
 import { createUploads } from '@cartwright/feature-uploads';
 import type { Config } from '@cartwright/platform-config';
@@ -44,7 +44,7 @@ export interface Composition {
   readonly logger: Logger;
   readonly router: AppRouter;
   readonly services: Pick<
-    Shopping & Ordering & ReturnType<typeof composeNotifying>,
+    Shopping & Ordering & ReturnType<typeof composeNotifying> & { shopSettings: ShopSettings },
     | 'accounts'
     | 'analytics'
     | 'auth'
@@ -62,6 +62,7 @@ export interface Composition {
     | 'reviewModeration'
     | 'reviews'
     | 'search'
+    | 'shopSettings'
     | 'wishlist'
   >;
   /** Handlers of events whose effects are outside of MongoDB: no record says that they ran. */
@@ -185,6 +186,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     reviewModeration,
     reviews,
     search,
+    shopSettings,
     wishlist,
   };
 
@@ -201,7 +203,6 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     invoices: ordering.invoices,
     quarantine: payments.quarantine,
     searchIndexing,
-    shopSettings,
     uploads: files.uploads,
     uploadAdmin: files.uploadAdmin,
     twoFactor: shopping.twoFactor,

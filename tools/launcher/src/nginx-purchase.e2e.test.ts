@@ -45,6 +45,8 @@ async function order({ api }: Cartwright, paymentMethod: 'stripe_checkout' | 'ca
 describe.skipIf(!installed)('the shop behind nginx', () => {
   beforeAll(async () => {
     shop = await createTestShop({ products: [{ slug: 'lamp', price: 2_000, stock: 500 }] });
+    // As many as there are may wait.
+    await shop.inside.services.shopSettings.update({ maximumPendingOrders: 500 });
     storefront = http.createServer((_request, response) => response.end('storefront'));
     await new Promise<void>((resolve) => storefront.listen(0, '127.0.0.1', resolve));
     const instances = await Promise.all([shop.startApi(), shop.startApi()]);

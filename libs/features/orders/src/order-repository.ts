@@ -60,9 +60,12 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return found.length;
     },
 
-    /** How many orders of a user wait for money; counted up to `limit` and no further. */
-    async countAwaitingPayment(userId: string, limit: number, tx: Tx): Promise<number> {
-      const waiting = { userId, status: 'pending', settlement: 'prepaid' } as const;
+    /**
+     * How many orders of a user wait for money, or to be prepared when it comes on delivery; counted up to `limit` and no
+     * further. Both hold stock that the buyer can still let go.
+     */
+    async countPending(userId: string, limit: number, tx: Tx): Promise<number> {
+      const waiting = { userId, status: 'pending', fulfillmentStatus: 'unfulfilled' } as const;
       const found = await orders.find(waiting, { _id: 1 }, sessionOption(tx)).limit(limit).lean<{ _id: string }[]>();
       return found.length;
     },

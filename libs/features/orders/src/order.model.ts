@@ -146,7 +146,7 @@ const orderSchema = new Schema<OrderDoc>(
 );
 orderSchema.index({ number: 1 }, { unique: true });
 orderSchema.index({ userId: 1, _id: -1 });
-orderSchema.index({ userId: 1, status: 1 });
+orderSchema.index({ userId: 1, status: 1, fulfillmentStatus: 1 });
 orderSchema.index({ status: 1, _id: -1 });
 orderSchema.index({ paymentStatus: 1, _id: -1 });
 orderSchema.index({ fulfillmentStatus: 1, _id: -1 });

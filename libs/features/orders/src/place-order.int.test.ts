@@ -161,6 +161,22 @@ describe('placing an order', () => {
     expect((await shop.stockOf('a')).reserved).toBe(2);
   });
 
+  it('bounds cash orders that nobody prepares yet, together with those that wait for money', async () => {
+    await using shop = await createTestShop({ maximumPendingOrders: 2 });
+    await shop.stockUp('a', 10);
+    const userId = newId();
+    const next = async (paymentMethod: 'stripe_checkout' | 'cash_on_delivery') =>
+      (await shop.readyToPlace({ a: 1 }, { userId, paymentMethod })).place();
+    const { order } = await next('cash_on_delivery');
+    await next('stripe_checkout');
+    expect(await reasonOf(next('cash_on_delivery'))).toBe('TOO_MANY_PENDING_ORDERS');
+    expect(await reasonOf(next('stripe_checkout'))).toBe('TOO_MANY_PENDING_ORDERS');
+    expect((await shop.stockOf('a')).reserved).toBe(2);
+    await shop.office.fulfilment.startProcessing(order.id, 'clerk');
+    await next('cash_on_delivery');
+    expect(await reasonOf(next('cash_on_delivery'))).toBe('TOO_MANY_PENDING_ORDERS');
+  });
+
   it('returns only to allowed places', async () => {
     await using shop = await createTestShop();
     await shop.stockUp('a', 10);

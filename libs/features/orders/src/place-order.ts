@@ -57,7 +57,7 @@ export function createOrderPlacement({
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  orders: Pick<OrderRepository, 'insertLast' | 'countAwaitingPayment'>;
+  orders: Pick<OrderRepository, 'insertLast' | 'countPending'>;
   records: Pick<IdempotencyRecords, 'once'>;
   quotes: Pick<Quotes, 'price'>;
   carts: Pick<CartService, 'forCheckout' | 'takeOrdered'>;
@@ -121,8 +121,7 @@ export function createOrderPlacement({
     const priced = await quotes.price({ cart, buyer, choice: input, settings: now }, tx);
     const coupon = agreedCoupon(priced, input.quoteHash);
     if (guest) await guestLimits.require({ email, network: guest.network, settings: now }, tx);
-    else if (priced.payment.settlement === 'prepaid' && 'userId' in buyer)
-      await requireFewPending(buyer.userId, now.maximumPendingOrders, tx);
+    else if ('userId' in buyer) await requireFewPending(buyer.userId, now.maximumPendingOrders, tx);
     const order = newOrder(facts, priced, coupon, clock());
     if (coupon) {
       const use = { orderId: id, orderNumber: order.number, discount: discountOf(priced.pricing) };
@@ -136,7 +135,7 @@ export function createOrderPlacement({
 
   /** Other placements of this buyer conflict on the cart, so the count can't be outrun. */
   async function requireFewPending(userId: string, maximum: number, tx: Tx): Promise<void> {
-    if ((await orders.countAwaitingPayment(userId, maximum, tx)) >= maximum)
+    if ((await orders.countPending(userId, maximum, tx)) >= maximum)
       throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
   }
 

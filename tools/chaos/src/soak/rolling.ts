@@ -119,18 +119,20 @@ const requestsOf = (log: string): { path: string; status: number }[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { path: string; status: number });
 
-/** Buyers who order one thing after the other and meet with no error, whatever is restarted. */
+/** Buyers who order one thing after the other, let it go again, and meet with no error, whatever is restarted. */
 function startTrade({ shop }: Cluster, buyers: readonly Cartwright[]) {
   const ids: string[] = [];
   const failures: string[] = [];
   let over = false;
   const waiting = new Set<() => void>();
+  const failed = (error: unknown): void => void failures.push(String(error));
   const sales = buyers.map(async (buyer) => {
     while (!over) {
-      await shop.order(buyer, { paymentMethod: 'cash_on_delivery' }).then(
-        ({ order }) => ids.push(order.id),
-        (error: unknown) => failures.push(String(error)),
-      );
+      await shop.order(buyer, { paymentMethod: 'cash_on_delivery' }).then(async ({ order }) => {
+        ids.push(order.id);
+        // Few may wait at a time.
+        await buyer.api.orders.cancel.mutate({ orderId: order.id }).catch(failed);
+      }, failed);
       for (const look of waiting) look();
     }
   });
