@@ -59,7 +59,7 @@ export function toSaleRefunds(
   order: Pick<Order, 'id' | 'paidAt' | 'paymentId' | 'pricing' | 'refunds'> | null,
 ): RefundDoc[] {
   if (order?.paidAt === undefined) return [];
-  const ours = order.refunds.filter(({ paymentId }) => paymentId === order.paymentId);
+  const ours = order.refunds.filter(({ paymentId, amount }) => paymentId === order.paymentId && amount.amount > 0);
   return ours.flatMap(({ id, status, at, amount, parts, wentThroughAt }) => {
     const net = parts
       ? parts.lines.reduce((sum, line) => sum + line.amount.amount - line.tax.amount, 0)

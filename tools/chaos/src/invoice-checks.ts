@@ -35,7 +35,7 @@ export async function findInvoiceFaults(database: ShopDatabase, orders: readonly
 /** Orders paid on delivery are not sent here, so only payments bill them. */
 function dueOf({ _id, paymentId, total, refunds }: BilledOrder): [string, number][] {
   if (paymentId === undefined) return [];
-  const ours = refunds.filter((refund) => refund.paymentId === paymentId);
+  const ours = refunds.filter((refund) => refund.paymentId === paymentId && refund.amount.amount > 0);
   const bounced = ours.filter(({ status, wentThroughAt }) => status === 'failed' && wentThroughAt !== undefined);
   const back = [...ours.filter(({ status }) => status === 'succeeded'), ...bounced];
   return [

@@ -65,6 +65,8 @@ describe('the documents of an order', () => {
       { id: 'r2', paymentId: 'payment', amount: usd(10), status: 'pending', at: paid.paidAt },
       { id: 'r3', paymentId: 'payment', amount: usd(10), status: 'failed', at: paid.paidAt },
       { id: 'r4', paymentId: 'paid-twice', amount: usd(2_859), status: 'succeeded', at: paid.paidAt },
+      // Pieces that were given up for nothing.
+      { id: 'r5', paymentId: 'payment', amount: usd(0), status: 'succeeded', at: paid.paidAt },
     ];
     const order = { ...half, refunds: [...half.refunds, ...others] };
     expect(dueDocuments(order).slice(1)).toMatchObject([

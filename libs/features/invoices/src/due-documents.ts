@@ -26,14 +26,15 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
  * - An invoice over the whole, once it is paid, or once its first parcel left when it is paid on delivery. None for an order
  *   that was paid in another system: it has been billed there.
  * - A credit note for each refund of its payment that went through, disputes that were lost among them. None for money that
- *   the order had no need of (paid twice, late or wrongly): no invoice asked for it.
+ *   the order had no need of (paid twice, late or wrongly): no invoice asked for it. None for pieces without money either.
  * - An invoice for each such refund that a bank sent back afterwards: the money is the shop's again.
  * - A credit note over the whole, when an order that was to be paid on delivery was sent, came back and was canceled.
  */
 export function dueDocuments(order: BilledOrder): DocumentContent[] {
   if (!isBilled(order)) return [];
   const { paymentId, refunds } = order;
-  const ours = paymentId === undefined ? [] : refunds.filter((refund) => refund.paymentId === paymentId);
+  const isOurs = (refund: OrderRefund): boolean => refund.paymentId === paymentId && refund.amount.amount > 0;
+  const ours = paymentId === undefined ? [] : refunds.filter(isOurs);
   const wentThrough = ours.filter(({ status, wentThroughAt }) => status === 'succeeded' || wentThroughAt !== undefined);
   return [
     invoiceOf(order),

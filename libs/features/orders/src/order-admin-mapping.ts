@@ -56,13 +56,16 @@ function actionsOf(order: Order): OrderAction[] {
     (isOnItsWay || (order.fulfillmentStatus === 'delivered' && !isHeldBack)) &&
     lines.some(({ shipped, returned }) => shipped > returned);
   const owesCash = order.settlement === 'on_delivery' && order.status === 'pending';
+  // Their money is back, such as by the provider's dashboard, and they are still set aside.
+  const canGiveUp =
+    order.status === 'paid' && order.paymentId !== undefined && !isHeldBack && lines.some(({ open }) => open > 0);
   const possible: [OrderAction, boolean][] = [
     ['startProcessing', mayGo('processing')],
     ['ship', canSend],
     ['markDelivered', canArrive],
     ['markReturned', canComeBack],
     ['recordPayment', owesCash],
-    ['refund', refundableOf(order).amount > 0],
+    ['refund', refundableOf(order).amount > 0 || canGiveUp],
     ['cancel', isCancelableByShop(order)],
   ];
   return possible.flatMap(([action, isPossible]) => (isPossible ? [action] : []));

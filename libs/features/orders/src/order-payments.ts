@@ -69,7 +69,9 @@ const REFUND_TEXTS: Readonly<Record<OrderRefund['status'], string>> = {
 
 /** What the timeline says of a refund. */
 export const refundText = ({ amount, status }: Pick<OrderRefund, 'amount' | 'status'>): string =>
-  `Refund of ${formatMoney(amount, LOCALE)} ${REFUND_TEXTS[status]}`;
+  amount.amount === 0
+    ? 'Pieces taken off the order; no money of them was left to pay back'
+    : `Refund of ${formatMoney(amount, LOCALE)} ${REFUND_TEXTS[status]}`;
 
 /** What payments tell orders, each within the transaction that writes the ledger. */
 export function createOrderPayments({

@@ -209,6 +209,59 @@ describe('a refund', () => {
     expect(done.refundable.amount).toBe(0);
   });
 
+  it('of pieces whose money went back elsewhere gives them up, and pays nothing', async () => {
+    const { shop, order, lineId, refund } = await paidOrder();
+    await using _shop = shop;
+    const { fulfilment, refunds } = shop.office;
+    await fulfilment.startProcessing(order.id, 'clerk');
+    const parcel = { orderId: order.id, carrier: 'DHL', trackingNumber: '1', lines: [{ lineId, quantity: 1 }] };
+    await fulfilment.ship(parcel, 'clerk', shop.staffIntent('ship', parcel));
+    await fulfilment.markDelivered({ orderId: order.id }, 'clerk');
+    const paymentId = `pay-${order.id}`;
+    const made = { orderId: order.id, refundId: 'outside', paymentId, amount: order.total, origin: 'dispute' } as const;
+    await shop.mongo.transaction((tx) =>
+      shop.orders.recordRefund({ ...made, status: 'succeeded', at: shop.clock() }, tx),
+    );
+    expect((await shop.orders.admin.byId(order.id)).actions).toContain('refund');
+    const left = await shop.ledger.left(paymentId);
+    const wish = { lines: [{ lineId, quantity: 2, restock: 1 }] };
+    expect(await refunds.preview({ orderId: order.id, ...wish }, staff)).toMatchObject({
+      ...{ amount: { amount: 0 }, isAllowed: true },
+    });
+    const { refundId, order: after } = await refund(wish, staff);
+    expect(after).toMatchObject({ fulfillmentStatus: 'delivered', paymentStatus: 'refunded' });
+    expect(after.actions).not.toContain('refund');
+    expect(after.refunds.find(({ id }) => id === refundId)).toMatchObject({
+      ...{ amount: { amount: 0 }, status: 'succeeded', isRetryable: false },
+    });
+    expect(await shop.ledger.left(paymentId)).toBe(left);
+    expect(await shop.stockOf('a')).toEqual({ onHand: 8, reserved: 0, moved: { onHand: 8, reserved: 0 } });
+    // The one that is with the buyer is left to be told of; then there is nothing.
+    await refund({ full: true }, staff);
+    expect(await reasonOf(refund({ full: true }, staff))).toBe('REFUND_NOT_POSSIBLE');
+    expect((await shop.eventTypes()).filter((type) => type === 'order.refunded')).toHaveLength(1);
+  });
+
+  it('of pieces one by one equals their line, also where the first of them are worth nothing', async () => {
+    await using shop = await createTestShop();
+    await shop.stockUp('a', 10, { price: 1 });
+    const most = { kind: 'percentage', basisPoints: 7_000 } as const;
+    await shop.coupons.create({ code: 'MOST', discount: most, includeSaleItems: true, active: true });
+    const { order } = await (await shop.readyToPlace({ a: 10 }, { coupon: 'MOST' })).place();
+    await shop.capture(order);
+    const { lineId = '', total } = order.pricing.lines[0] ?? {};
+    const amounts: number[] = [];
+    for (let piece = 0; piece < 10; piece += 1) {
+      const input = { orderId: order.id, lines: [{ lineId, quantity: 1 }], reason: 'Broken' };
+      const intent = shop.staffIntent('admin.orders.refund', input);
+      const { refundId, order: after } = await shop.office.refunds.refund(input, admin, intent);
+      amounts.push(after.refunds.find(({ id }) => id === refundId)?.amount.amount ?? -1);
+      expect(await shop.stockOf('a')).toMatchObject({ onHand: 10, reserved: 9 - piece });
+    }
+    expect(amounts.filter((amount) => amount === 0)).not.toEqual([]);
+    expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(total?.amount);
+  });
+
   it('is not for orders that were not paid', async () => {
     await using shop = await createTestShop();
     await shop.stockUp('a', 10);

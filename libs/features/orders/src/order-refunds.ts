@@ -7,7 +7,7 @@ import {
 } from '@cartwright/domain-pricing';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
-import type { Mongo, Tx } from '@cartwright/platform-mongo';
+import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
 import type { Lanes } from './lanes.ts';
 import { isPaidElsewhere, isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
@@ -69,7 +69,7 @@ export function createOrderRefunds({
 
   /** Splitting a refund is no way around the limit: it is on all refunds of the order. */
   function isWithinLimit(order: Order, amount: number, actor: RefundActor): boolean {
-    if (actor.isUnlimited) return true;
+    if (actor.isUnlimited || amount === 0) return true;
     const given = order.refunds.filter(
       ({ status, origin, paymentId }) => status !== 'failed' && origin === undefined && paymentId === order.paymentId,
     );
@@ -84,17 +84,20 @@ export function createOrderRefunds({
   ): Promise<{ order: Order; refund: OrderRefund; events: AnyPendingEvent[] }> {
     const { amount, lines, shipping, goods } = wanted;
     const { paymentId } = order;
-    if (paymentId === undefined || amount.amount === 0) throw new DomainError('REFUND_NOT_POSSIBLE');
+    if (paymentId === undefined) throw new DomainError('REFUND_NOT_POSSIBLE');
     if (!isWithinLimit(order, amount.amount, actor)) {
       const limit = { amount: staffRefundLimit, currency: amount.currency };
       throw new DomainError('REFUND_LIMIT_EXCEEDED', { limit });
     }
-    const requested = await ledger.requestRefund({ paymentId, amount }, tx);
+    // Pieces that are worth nothing, or whose money went back on another way: nothing is paid, and it is done by that.
+    const isFree = amount.amount === 0;
+    const requested = isFree ? { id: newId() } : await ledger.requestRefund({ paymentId, amount }, tx);
     if (!requested) throw new DomainError('REFUND_EXCEEDS_PAID', { refundable: refundableOf(order) });
     const { id } = requested;
     const parts: RefundParts = { lines, shipping };
+    const status = isFree ? 'succeeded' : 'requested';
     const refund: OrderRefund = {
-      ...{ id, paymentId, amount, status: 'requested', at: now, movedAt: now, parts, goods, actorId: actor.userId },
+      ...{ id, paymentId, amount, status, at: now, movedAt: now, parts, goods, actorId: actor.userId },
       ...(reason === undefined ? {} : { reason }),
     };
     const events = await moveGoods(order, { id, goods }, tx);
@@ -181,7 +184,6 @@ export function createOrderRefunds({
       const calculation = calculateRefund(order.pricing, standing, wish);
       goodsOf(order, calculation, wish.lines ?? []);
       const { amount, tax, lines, shipping } = calculation;
-      if (amount.amount === 0) throw new DomainError('REFUND_NOT_POSSIBLE');
       return {
         amount,
         tax,
@@ -192,7 +194,8 @@ export function createOrderRefunds({
     },
 
     /**
-     * Asks for money back: by pieces, shipping and amount, or all that is left. Throws NOT_FOUND, REFUND_NOT_POSSIBLE while
+     * Asks for money back: by pieces, shipping and amount, or all that is left. Of pieces that are worth nothing, or whose money
+     * is back already, none is: they are given up, or put on the shelf, alone. Throws NOT_FOUND, REFUND_NOT_POSSIBLE while
      * nothing was paid or nothing is left, PAID_ELSEWHERE, REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH,
      * INVALID_INPUT.
      */

@@ -92,6 +92,13 @@ describe('an order', () => {
     const late = refund({ cause: 'late', paymentId: 'p2' });
     expect(kinds(judgeOrder(facts({}, { refunds: [late] })))).toEqual(['order_refund_missing']);
   });
+
+  it('may tell of pieces that were taken off for nothing, and of no money that the ledger lacks', () => {
+    const noted = (amount: number) =>
+      ({ id: 'r', paymentId: 'p', amount: usd(amount), status: 'succeeded', at }) as const;
+    expect(judgeOrder(facts({ refunds: [noted(0)] }))).toEqual([]);
+    expect(kinds(judgeOrder(facts({ refunds: [noted(1)] })))).toEqual(['order_refund_unknown']);
+  });
 });
 
 describe('a payment', () => {

@@ -189,8 +189,8 @@ function ofRefunds({ order, refunds }: OrderFacts): Finding[] {
     }
   }
   for (const note of noted.values()) {
-    // Imported ones went back elsewhere.
-    if (note.paymentId === undefined) continue;
+    // Imported ones went back elsewhere; of pieces that were worth nothing there is nothing to book.
+    if (note.paymentId === undefined || note.amount.amount === 0) continue;
     found.push({
       kind: 'order_refund_unknown',
       subject: { refundId: note.id, paymentId: note.paymentId },
