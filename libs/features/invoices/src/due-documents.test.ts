@@ -160,12 +160,13 @@ describe('the sums of documents', () => {
         expect(invoice).toMatchObject({ total: order.total.amount, currency });
         expect(sumOf(invoice?.lines ?? [], 'total')).toBe(order.total.amount);
         expect(sumOf(invoice?.lines ?? [], 'tax')).toBe(tax);
-        expect(credits).toHaveLength(order.refunds.length);
+        const paidBack = order.refunds.filter((refund) => refund.amount.amount > 0);
+        expect(credits).toHaveLength(paidBack.length);
         for (const [index, { lines: back, total }] of credits.entries()) {
           notes += 1;
-          expect(total).toBe(order.refunds[index]?.amount.amount);
+          expect(total).toBe(paidBack[index]?.amount.amount);
           expect(sumOf(back, 'total')).toBe(total);
-          const { parts } = order.refunds[index] ?? {};
+          const { parts } = paidBack[index] ?? {};
           const shares = [...(parts?.lines ?? []), ...(parts?.shipping ? [parts.shipping] : [])];
           expect(sumOf(back, 'tax')).toBe(shares.reduce((sum, share) => sum + share.tax.amount, 0));
         }
