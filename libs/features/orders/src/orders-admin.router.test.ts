@@ -18,6 +18,7 @@ function setUp() {
   const orderOffice = {
     desk: { note: noting('note', order), bulk: noting('bulk', { results: [] }) },
     fulfilment: { startProcessing: noting('startProcessing', order) },
+    refunds: { retry: noting('retryRefund', order) },
   } as unknown as OrderOffice;
   const context: RequestContext = {
     ...{ requestId: 'r', ip: '127.0.0.1', userAgent: 'test', transport: 'http' },
@@ -36,6 +37,7 @@ describe('what staff do with an order', () => {
     ['note', { orderId: 'o', text: 'Called the buyer' }],
     ['startProcessing', { orderId: 'o' }],
     ['bulk', { orderIds: ['o'], action: 'markDelivered' }],
+    ['retryRefund', { orderId: 'o', refundId: 'r' }],
   ] as const)('happens once for a key, and each time without one: %s', async (name, input) => {
     const { calls, office } = setUp();
     const send = (idempotencyKey?: string) =>

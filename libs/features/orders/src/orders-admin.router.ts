@@ -96,7 +96,8 @@ export function createOrderOfficeRouter({
       .output(refundOutput)
       .mutation(({ ctx, input }) => orderOffice.refunds.refund(input, actorOf(ctx.principal), ctx.intent)),
     retryRefund: requirePermission('refunds.create', { target })
-      .input(retryRefundInput)
+      .input(withIdempotency(retryRefundInput))
+      .use(idempotency.optional)
       .output(adminOrderSchema)
       .mutation(({ ctx, input }) => orderOffice.refunds.retry(input, actorOf(ctx.principal))),
   });

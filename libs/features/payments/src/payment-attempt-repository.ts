@@ -22,7 +22,7 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
     activeOf: (orderId: string) => one({ activeOrderId: orderId }),
 
     /** An attempt whose buyer has done his part. */
-    completedOf: (orderId: string) => one({ orderId, status: { $in: [...COMPLETED_STATUSES] } }),
+    completedOf: (orderId: string, tx?: Tx) => one({ orderId, status: { $in: [...COMPLETED_STATUSES] } }, tx),
 
     async lastNumber(orderId: string): Promise<number> {
       const last = await attempts.findOne({ orderId }, { number: 1 }).sort({ number: -1 }).lean<{ number: number }>();
@@ -79,10 +79,14 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
       return result.modifiedCount === 1;
     },
 
-    /** Ends an order's attempts whose money was set aside: the order can be paid anew. */
-    async endQuarantined(orderId: string, at: Date, tx: Tx): Promise<void> {
+    /** Ends the attempt whose money was set aside; all of the order, where it is not known which that was. */
+    async endQuarantined(
+      { orderId, attemptId }: { orderId: string; attemptId?: string | undefined },
+      at: Date,
+      tx: Tx,
+    ): Promise<void> {
       await attempts.updateMany(
-        { orderId, status: 'quarantined' },
+        { orderId, status: 'quarantined', ...(attemptId === undefined ? {} : { _id: attemptId }) },
         { $set: { status: 'failed', updatedAt: at }, $unset: { activeOrderId: '' } },
         sessionOption(tx),
       );

@@ -1,9 +1,22 @@
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { LedgerModels, PaymentDoc, QuarantinedDoc, RefundDoc } from './payment-ledger.model.ts';
+import type { RefundNews } from './payment-strategy.ts';
 import type { Payment, Quarantined, Refund, RefundStatus, Resolution } from './payment.ts';
+
+/** Money that waits for a person, with what of it went back meanwhile. */
+type SetAside = Quarantined & Pick<QuarantinedDoc, 'returns'>;
 
 /** Reads and writes captured payments, refunds and quarantined money. */
 export function createPaymentLedgerRepository({ payments, refunds, quarantine }: LedgerModels) {
+  /** Money that waits for a person; null when there is none of that id, or somebody has dealt with it. */
+  async function unresolved(id: string, tx: Tx): Promise<SetAside | null> {
+    const doc = await quarantine
+      .findOne({ _id: id, resolvedAt: { $exists: false } })
+      .session(sessionOf(tx) ?? null)
+      .lean<QuarantinedDoc>();
+    return doc ? withId(doc) : null;
+  }
+
   return {
     async paymentByReference(reference: string, tx?: Tx): Promise<Payment | null> {
       const doc = await payments
@@ -136,25 +149,39 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
     isQuarantined: async (id: string, tx: Tx): Promise<boolean> =>
       (await quarantine.exists({ _id: id }).session(sessionOf(tx) ?? null)) !== null,
 
-    /** Money that waits for a person; null when there is none of that id, or somebody has dealt with it. */
-    async unresolved(id: string, tx: Tx): Promise<Quarantined | null> {
-      const doc = await quarantine
-        .findOne({ _id: id, resolvedAt: { $exists: false } })
-        .session(sessionOf(tx) ?? null)
-        .lean<QuarantinedDoc>();
-      return doc ? withId(doc) : null;
+    /**
+     * Keeps news of what went back of set-aside money, of each return the last. Null when there is none of that id, or
+     * somebody has dealt with it.
+     */
+    async noteReturn(id: string, news: RefundNews, tx: Tx): Promise<SetAside | null> {
+      const found = await unresolved(id, tx);
+      if (!found) return null;
+      const { returns = [] } = found;
+      const isOf = (one: RefundNews) => one.providerRefundId === news.providerRefundId;
+      if (returns.some((one) => isOf(one) && one.at > news.at)) return found;
+      const kept = [...returns.filter((one) => !isOf(one)), news];
+      await quarantine.updateOne({ _id: id }, { $set: { returns: kept } }, sessionOption(tx));
+      return { ...found, returns: kept };
     },
+
+    unresolved,
 
     /** Notes who dealt with set-aside money, and how. */
     async resolve(id: string, resolution: Resolution, tx: Tx): Promise<void> {
       await quarantine.updateOne({ _id: id }, { $set: { resolvedAt: resolution.at, resolution } }, sessionOption(tx));
     },
 
-    /** What waits for a person, newest first. */
-    async quarantined(limit: number): Promise<Quarantined[]> {
+    /** What waits for a person, the newest first, following one. */
+    async quarantined(limit: number, after?: { at: Date; id: string }): Promise<Quarantined[]> {
       const docs = await quarantine
-        .find({ resolvedAt: { $exists: false } })
-        .sort({ createdAt: -1 })
+        .find({
+          resolvedAt: { $exists: false },
+          ...(after && {
+            createdAt: { $lte: after.at },
+            $or: [{ createdAt: { $lt: after.at } }, { _id: { $lt: after.id } }],
+          }),
+        })
+        .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
         .lean<QuarantinedDoc[]>();
       return docs.map(withId);

@@ -1,10 +1,17 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { RefundNews } from './payment-strategy.ts';
 import type { Payment, Quarantined, Refund, Resolution } from './payment.ts';
 
 export type PaymentDoc = Omit<Payment, 'id'> & { _id: string };
 export type RefundDoc = Omit<Refund, 'id'> & { _id: string };
-export type QuarantinedDoc = Omit<Quarantined, 'id'> & { _id: string; resolvedAt?: Date; resolution?: Resolution };
+export type QuarantinedDoc = Omit<Quarantined, 'id'> & {
+  _id: string;
+  resolvedAt?: Date;
+  resolution?: Resolution;
+  /** What of it went back at the provider meanwhile; of each return the last news. */
+  returns?: readonly RefundNews[];
+};
 
 /** What came in, what went back, and what came in and doesn't fit. */
 export interface LedgerModels {
@@ -60,6 +67,7 @@ const quarantineSchema = new Schema<QuarantinedDoc>(
   {
     _id: required,
     orderId: required,
+    attemptId: String,
     reason: required,
     expected: snapshot,
     received: snapshot,
@@ -68,10 +76,12 @@ const quarantineSchema = new Schema<QuarantinedDoc>(
     createdAt: date,
     resolvedAt: Date,
     resolution: Schema.Types.Mixed,
+    returns: Schema.Types.Mixed,
   },
   { ...schemaOptions, collection: 'payment_quarantine' },
 );
-quarantineSchema.index({ createdAt: -1 });
+// What waits for a person, the newest first; what somebody dealt with is not read.
+quarantineSchema.index({ resolvedAt: 1, createdAt: -1, _id: -1 });
 
 /** Binds the collections of the ledger to a connection. */
 export const createLedgerModels = (connection: Connection): LedgerModels => ({

@@ -20,6 +20,20 @@ export interface RefundResult {
   readonly problem?: string | undefined;
 }
 
+/** A refund as its provider tells of it. */
+export interface RefundNews extends RefundResult {
+  readonly providerRefundId: string;
+  /** When it was so, as the provider says. */
+  readonly at: Date;
+  /** Ours, when we asked for it. */
+  readonly refundId?: string | undefined;
+  /** The provider's id of the payment it belongs to. */
+  readonly paymentReference: string | null;
+  readonly amount: Money;
+  /** Whether it is a dispute: taken by the buyer's bank, not given back by us. */
+  readonly isDispute?: boolean | undefined;
+}
+
 /** Money in the books of a provider: it came in, went back, or was taken by a bank. */
 export interface BookEntry {
   readonly kind: 'payment' | 'refund' | 'dispute';

@@ -93,6 +93,8 @@ export interface Quarantined {
   /** The provider's id of what was paid: each is kept once. */
   readonly id: string;
   readonly orderId: string;
+  /** The attempt through which it came; rows of earlier versions don't say. */
+  readonly attemptId?: string | undefined;
   readonly reason: 'amount_mismatch' | 'currency_mismatch' | 'order_missing';
   readonly expected: Money;
   /** As the provider said it; perhaps not even a currency of ours. */

@@ -84,8 +84,67 @@ describe('money that came too late or does not fit', () => {
   });
 });
 
+describe('money that is set aside', () => {
+  /** Waits for somebody to deal with it. */
+  async function setAside() {
+    const order = place();
+    const { url = '' } = await bench.lab.start(order);
+    await bench.standIn.control.alterSession(url.split('/').at(-1) ?? '', { amountTotal: 100 });
+    await payCheckoutSession(url);
+    await eventually(async () => expect(await bench.lab.ledger.quarantined(1)).toMatchObject([{ orderId: order.id }]));
+    const [{ id = '' } = {}] = await bench.lab.ledger.quarantined(1);
+    return { order, id };
+  }
+
+  it('and goes back at Stripe meanwhile is told, and only the rest is given back', async () => {
+    const { order, id } = await setAside();
+    const part = { amount: 30, currency: 'USD' };
+    await bench.lab.gateway.createRefund(
+      { paymentIntent: id, amount: part, metadata: {} },
+      { idempotencyKey: `aside-${id}` },
+    );
+    await eventually(() => expect(bench.lab.alertsOf(order.id)).toContain('quarantined_returned'));
+    expect(bench.lab.alertsOf(order.id)[0]).toBe('payment_quarantined');
+    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ matched: 0, failures: 0 });
+    await bench.lab.quarantine.resolve({ id, action: 'refund' }, 'boss');
+    await eventually(async () => {
+      const made = await bench.lab.gateway.listRefunds(id);
+      expect(made.map(({ amount }) => amount.amount).toSorted()).toEqual([30, 70]);
+    });
+    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    expect(payment).toMatchObject({ refundable: 0, reference: id });
+    expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([
+      { cause: 'external', status: 'succeeded', amount: part },
+      { cause: 'mismatch', status: 'succeeded' },
+    ]);
+  });
+
+  it('is not given back while a bank has it', async () => {
+    const { order, id } = await setAside();
+    await bench.standIn.control.openDispute(id);
+    await eventually(() => expect(bench.lab.alertsOf(order.id)).toContain('quarantined_returned'));
+    await bench.lab.quarantine.resolve({ id, action: 'refund' }, 'boss');
+    await bench.lab.drain();
+    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([
+      { cause: 'dispute', status: 'pending' },
+    ]);
+    expect(await bench.lab.gateway.listRefunds(id)).toEqual([]);
+  });
+
+  it('is listed page by page, the newest first, until somebody has dealt with it', async () => {
+    const ids = [(await setAside()).id, (await setAside()).id, (await setAside()).id].toReversed();
+    const first = await bench.lab.quarantine.list({ limit: 2 });
+    expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    const second = await bench.lab.quarantine.list({ limit: 2, cursor: first.nextCursor ?? '' });
+    expect(second).toMatchObject({ items: [{ id: ids[2] }], nextCursor: null });
+    for (const id of ids.slice(1)) await bench.lab.quarantine.resolve({ id, action: 'settled' }, 'boss');
+    expect(await bench.lab.quarantine.list({ limit: 2 })).toMatchObject({ items: [{ id: ids[0] }], nextCursor: null });
+  });
+});
+
 describe("a bank's payment of another sum", () => {
-  it('frees its order once somebody has dealt with it', async () => {
+  it('frees its order once somebody has dealt with it, and no other payment is on its way', async () => {
     const order = place();
     const { url = '' } = await bench.lab.start(order);
     const session = url.split('/').at(-1) ?? '';
@@ -96,7 +155,21 @@ describe("a bank's payment of another sum", () => {
     const waiting = async () =>
       (await bench.lab.quarantine.list({ limit: 100 })).items.filter(({ orderId }) => orderId === order.id);
     await eventually(async () => expect(await waiting()).toHaveLength(1));
-    await bench.lab.quarantine.resolve({ id: (await waiting())[0]?.id ?? '', action: 'settled' }, 'boss');
+    type Row = { _id: string; orderId: string; number: number; status: string };
+    const attempts = bench.lab.mongo.connection.collection<Row>('payment_attempts');
+    const row = await attempts.findOne({ orderId: order.id });
+    if (!row) throw new Error('no attempt');
+    // Another one, of whose money the same is true.
+    await attempts.insertOne({ ...row, _id: 'second', number: 2, status: 'quarantined' });
+    const [kept] = await waiting();
+    await bench.lab.quarantine.resolve({ id: kept?.id ?? '', action: 'settled' }, 'boss');
+    expect(await attempts.findOne({ _id: row._id })).toMatchObject({ status: 'failed' });
+    expect(await attempts.findOne({ _id: 'second' })).toMatchObject({ status: 'quarantined' });
+    expect(bench.lab.book.stateOf(order.id)).toBe('processing');
+    if (!kept) throw new Error('nothing waits');
+    const again = { ...kept, id: 'pi_again', reference: 'pi_again', attemptId: 'second' };
+    await bench.lab.mongo.transaction((tx) => bench.lab.ledger.quarantine(again, tx));
+    await bench.lab.quarantine.resolve({ id: 'pi_again', action: 'settled' }, 'boss');
     expect(bench.lab.book.stateOf(order.id)).toBe('pending');
     expect(await bench.lab.pay(order)).toMatchObject({ outcome: 'paid' });
     await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));

@@ -1,4 +1,4 @@
-import { idSchema, moneySchema } from '@cartwright/api-core';
+import { moneySchema, pageInput, pageOf } from '@cartwright/api-core';
 import { z } from 'zod';
 
 /** Money that came in and fits no order: another amount, another currency, or no such order. */
@@ -14,12 +14,13 @@ export const quarantinedSchema = z.object({
   createdAt: z.date(),
 });
 
-export const listQuarantineInput = z.strictObject({ limit: z.number().int().min(1).max(100).default(20) });
+export const listQuarantineInput = z.strictObject(pageInput);
 /** What waits for a person, the newest first. */
-export const listQuarantineOutput = z.object({ items: z.array(quarantinedSchema) });
+export const listQuarantineOutput = pageOf(quarantinedSchema);
 
 export const resolveQuarantineInput = z.strictObject({
-  id: idSchema,
+  /** The provider's id: longer than those of the shop. */
+  id: z.string().min(1).max(255),
   /** `refund` gives it back; `settled` notes that it was dealt with at the provider. Either way the order can be paid anew. */
   action: z.enum(['refund', 'settled']),
   note: z.string().trim().min(1).max(500).optional(),

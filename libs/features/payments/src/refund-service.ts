@@ -4,24 +4,10 @@ import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { createAlerts } from './alerts.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
-import type { EventResult, RefundResult, StrategyRegistry } from './payment-strategy.ts';
+import type { EventResult, RefundNews, RefundResult, StrategyRegistry } from './payment-strategy.ts';
 import type { OwnCause, Payment, Refund, RefundStatus } from './payment.ts';
 import { refundRequested } from './payments.events.ts';
 import type { OrderPaymentPort, RecordRefund } from './payments.ports.ts';
-
-/** A refund as its provider tells of it. */
-export interface RefundNews extends RefundResult {
-  readonly providerRefundId: string;
-  /** When it was so, as the provider says. */
-  readonly at: Date;
-  /** Ours, when we asked for it. */
-  readonly refundId?: string | undefined;
-  /** The provider's id of the payment it belongs to. */
-  readonly paymentReference: string | null;
-  readonly amount: Money;
-  /** Whether it is a dispute: taken by the buyer's bank, not given back by us. */
-  readonly isDispute?: boolean | undefined;
-}
 
 /** Which statuses a refund may come from; a refund that went through can still bounce. */
 const BEFORE: Readonly<Record<RefundResult['status'], readonly RefundStatus[]>> = {
@@ -125,9 +111,23 @@ export function createRefundService(dependencies: {
       alert(tx, { alert: surprise.alert, refundId, orderId, providerRefundId }, surprise.text);
     }
     const payment = news.paymentReference === null ? null : await ledger.paymentByReference(news.paymentReference, tx);
-    if (!payment) return 'unmatched';
-    await keepExternal(payment, news, tx);
+    if (payment) await keepExternal(payment, news, tx);
+    else if (!(await noteSetAside(news, tx))) return 'unmatched';
     return 'applied';
+  }
+
+  /**
+   * News of money that was set aside are kept with it, for whoever deals with it; once it was dealt with at the provider,
+   * they are no news. False when it is not that.
+   */
+  async function noteSetAside(news: RefundNews, tx: Tx): Promise<boolean> {
+    const { paymentReference: reference, providerRefundId } = news;
+    const setAside = reference === null ? null : await ledger.noteReturn(reference, news, tx);
+    if (!setAside) return reference !== null && ledger.isQuarantined(reference, tx);
+    const { orderId } = setAside;
+    const facts = { alert: 'quarantined_returned', orderId, reference: setAside.id, providerRefundId };
+    alert(tx, facts, 'money that waits for a person went back at the provider');
+    return true;
   }
 
   /**

@@ -125,6 +125,7 @@ export function createSettlement(dependencies: {
       {
         id: reference,
         orderId: attempt.orderId,
+        attemptId: attempt.id,
         reason,
         expected: attempt.total,
         received: session.raw,

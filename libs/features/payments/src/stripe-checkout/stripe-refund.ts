@@ -4,9 +4,8 @@ import {
   type Refund as StripeRefund,
   type StripeGateway,
 } from '@cartwright/platform-stripe';
-import type { RefundResult } from '../payment-strategy.ts';
+import type { RefundNews, RefundResult } from '../payment-strategy.ts';
 import type { Refund } from '../payment.ts';
-import type { RefundNews } from '../refund-service.ts';
 
 /** Stripe may forget idempotency keys after 24 hours; past this age it is asked first. */
 const KEY_TRUSTED_MS = 20 * 60 * 60 * 1000;

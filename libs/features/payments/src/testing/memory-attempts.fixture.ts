@@ -32,9 +32,10 @@ export function createMemoryAttempts(): PaymentAttemptRepository & { all(): Paym
       attempts.set(id, { ...attempt, ...changes, status: to, updatedAt: at });
       return true;
     },
-    async endQuarantined(orderId, at) {
+    async endQuarantined({ orderId, attemptId }, at) {
       for (const attempt of attempts.values()) {
         if (attempt.orderId !== orderId || attempt.status !== 'quarantined') continue;
+        if (attemptId !== undefined && attempt.id !== attemptId) continue;
         attempts.set(attempt.id, { ...attempt, status: 'failed', updatedAt: at });
       }
     },
