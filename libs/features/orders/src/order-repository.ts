@@ -61,11 +61,11 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
     },
 
     /**
-     * How many orders of a user wait for money, or to be prepared when it comes on delivery; counted up to `limit` and no
+     * How many orders of a user wait for money, or, where that comes on delivery, to be prepared; counted up to `limit` and no
      * further. Both hold stock that the buyer can still let go.
      */
-    async countPending(userId: string, limit: number, tx: Tx): Promise<number> {
-      const waiting = { userId, status: 'pending', fulfillmentStatus: 'unfulfilled' } as const;
+    async countPending(userId: string, settlement: Order['settlement'], limit: number, tx: Tx): Promise<number> {
+      const waiting = { userId, status: 'pending', fulfillmentStatus: 'unfulfilled', settlement } as const;
       const found = await orders.find(waiting, { _id: 1 }, sessionOption(tx)).limit(limit).lean<{ _id: string }[]>();
       return found.length;
     },

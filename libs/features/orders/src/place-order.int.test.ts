@@ -161,17 +161,18 @@ describe('placing an order', () => {
     expect((await shop.stockOf('a')).reserved).toBe(2);
   });
 
-  it('bounds cash orders that nobody prepares yet, together with those that wait for money', async () => {
-    await using shop = await createTestShop({ maximumPendingOrders: 2 });
-    await shop.stockUp('a', 10);
+  it('bounds cash orders that nobody prepares yet, at ten times as many as may wait for money', async () => {
+    await using shop = await createTestShop({ maximumPendingOrders: 1 });
+    await shop.stockUp('a', 20);
     const userId = newId();
     const next = async (paymentMethod: 'stripe_checkout' | 'cash_on_delivery') =>
       (await shop.readyToPlace({ a: 1 }, { userId, paymentMethod })).place();
     const { order } = await next('cash_on_delivery');
+    for (let count = 1; count < 10; count += 1) await next('cash_on_delivery');
     await next('stripe_checkout');
     expect(await reasonOf(next('cash_on_delivery'))).toBe('TOO_MANY_PENDING_ORDERS');
     expect(await reasonOf(next('stripe_checkout'))).toBe('TOO_MANY_PENDING_ORDERS');
-    expect((await shop.stockOf('a')).reserved).toBe(2);
+    expect((await shop.stockOf('a')).reserved).toBe(11);
     await shop.office.fulfilment.startProcessing(order.id, 'clerk');
     await next('cash_on_delivery');
     expect(await reasonOf(next('cash_on_delivery'))).toBe('TOO_MANY_PENDING_ORDERS');

@@ -21,6 +21,8 @@ import { customerOf, type Buyer, type Quotes } from './quotes.ts';
 
 const NUMBER_BYTES = 5;
 const NUMBER_DRAWS = 3;
+/** Orders to be paid on delivery wait for the shop, not for their buyer: so many times as many of them may wait. */
+const ON_DELIVERY_TIMES = 10;
 
 interface Attempt {
   readonly buyer: Buyer;
@@ -121,7 +123,7 @@ export function createOrderPlacement({
     const priced = await quotes.price({ cart, buyer, choice: input, settings: now }, tx);
     const coupon = agreedCoupon(priced, input.quoteHash);
     if (guest) await guestLimits.require({ email, network: guest.network, settings: now }, tx);
-    else if ('userId' in buyer) await requireFewPending(buyer.userId, now.maximumPendingOrders, tx);
+    else if ('userId' in buyer) await requireFewPending(buyer.userId, priced.payment, now, tx);
     const order = newOrder(facts, priced, coupon, clock());
     if (coupon) {
       const use = { orderId: id, orderNumber: order.number, discount: discountOf(priced.pricing) };
@@ -134,8 +136,14 @@ export function createOrderPlacement({
   }
 
   /** Other placements of this buyer conflict on the cart, so the count can't be outrun. */
-  async function requireFewPending(userId: string, maximum: number, tx: Tx): Promise<void> {
-    if ((await orders.countPending(userId, maximum, tx)) >= maximum)
+  async function requireFewPending(
+    userId: string,
+    { settlement }: Checkout['payment'],
+    { maximumPendingOrders }: ShopSettingsPort,
+    tx: Tx,
+  ): Promise<void> {
+    const maximum = maximumPendingOrders * (settlement === 'on_delivery' ? ON_DELIVERY_TIMES : 1);
+    if ((await orders.countPending(userId, settlement, maximum, tx)) >= maximum)
       throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
   }
 
