@@ -1,5 +1,5 @@
 /** Values that an entry may carry besides its fixed fields: ids, counts and choices; no personal data. */
-export type AuditDetails = Readonly<Record<string, string | number | boolean | Date>>;
+export type AuditDetails = Readonly<Record<string, string | number | boolean | Date | readonly string[]>>;
 
 /** What happened, for the audit log. No personal data but ids, address and user agent. */
 export type AuditEntry = {

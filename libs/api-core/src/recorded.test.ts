@@ -26,6 +26,9 @@ const app = router({
       ran += 1;
       return 'done';
     }),
+  changeMany: requirePermission('users.manage', { fields: ['userIds'] })
+    .input(z.strictObject({ userIds: z.array(z.string()) }))
+    .mutation(() => 'done'),
   forbid: failing(new DomainError('FORBIDDEN')),
   away: failing(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' })),
   defect: failing(new Error('a defect')),
@@ -69,6 +72,16 @@ describe('what administrators do', () => {
       },
     ]);
     expect(JSON.stringify(audit.entries)).not.toContain('Ada');
+  });
+
+  it('is recorded with all whom it is about, within bounds', async () => {
+    const { audit, caller } = setUp();
+    const userIds = Array.from({ length: 100 }, (_, index) => `u${index}`);
+    await caller.changeMany({ userIds });
+    await caller.changeMany({ userIds: [...userIds, 'one-more'] });
+    await caller.changeMany({ userIds: ['u'.repeat(101)] });
+    await expect(caller.changeMany({ userIds: [{ name: 'Ada' }] } as never)).rejects.toThrow();
+    expect(audit.entries.map(({ details }) => details?.userIds)).toEqual([userIds, undefined, undefined, undefined]);
   });
 
   it('is recorded when it is refused, by a rule or by its input', async () => {

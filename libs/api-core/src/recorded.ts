@@ -9,17 +9,21 @@ export type AuditOptions = {
   readonly personal?: boolean;
   /** The input field with the id of what the call is about, and what that is. */
   readonly target?: { readonly kind: string; readonly field: string };
-  /** Input fields worth keeping: choices, dates and counts; nothing that somebody wrote or that tells who somebody is. */
+  /** Input fields worth keeping: choices, dates, counts and ids, also lists of them; nothing that somebody wrote or that tells who somebody is. */
   readonly fields?: readonly string[];
 };
 
 const TEXT_MAX = 100;
+const LIST_MAX = 100;
 
-const isKept = (value: unknown): value is string | number | boolean | Date =>
-  (typeof value === 'string' && value.length <= TEXT_MAX) ||
+const isShort = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_MAX;
+
+const isKept = (value: unknown): value is AuditDetails[string] =>
+  isShort(value) ||
   typeof value === 'number' ||
   typeof value === 'boolean' ||
-  value instanceof Date;
+  value instanceof Date ||
+  (Array.isArray(value) && value.length <= LIST_MAX && value.every(isShort));
 
 /** The input is looked at before it is parsed, so that refused calls are recorded too: whatever it is. */
 const fieldOf = (input: unknown, name: string): unknown =>
@@ -28,7 +32,7 @@ const fieldOf = (input: unknown, name: string): unknown =>
     : undefined;
 
 function detailsOf(input: unknown, fields: readonly string[]): { details?: AuditDetails } {
-  const kept: [string, string | number | boolean | Date][] = [];
+  const kept: [string, AuditDetails[string]][] = [];
   for (const name of fields) {
     const value = fieldOf(input, name);
     if (isKept(value)) kept.push([name, value]);

@@ -23,6 +23,7 @@ describe('orderNumberFromBytes', () => {
         expect(orderNumberFromBytes(a)).toMatch(/^CW-[0-9A-HJKMNP-TV-Z]{8}$/);
         expect(orderNumberFromBytes(a) === orderNumberFromBytes(b)).toBe(a.join() === b.join());
         expect(normalizeOrderNumber(orderNumberFromBytes(a).toLowerCase())).toBe(orderNumberFromBytes(a));
+        expect(normalizeOrderNumber(orderNumberFromBytes(a).slice(3))).toBe(orderNumberFromBytes(a));
       }),
     );
   });
@@ -34,6 +35,9 @@ describe('normalizeOrderNumber', () => {
     [' cw10110000 ', 'CW-10110000'],
     ['10110000', 'CW-10110000'],
     ['1011-0000', 'CW-10110000'],
+    ['CW345678', 'CW-CW345678'],
+    ['cw-cw34-5678', 'CW-CW345678'],
+    ['CWCW345678', 'CW-CW345678'],
   ])('reads %j as %s', (input, expected) => {
     expect(normalizeOrderNumber(input)).toBe(expected);
   });

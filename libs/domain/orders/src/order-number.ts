@@ -19,15 +19,19 @@ export function orderNumberFromBytes(bytes: Uint8Array): string {
   return PREFIX + text;
 }
 
-/** What people type, as stored: upper case, look-alikes resolved, the prefix optional. Undefined when it can't be one. */
+/**
+ * What people type, as stored: upper case, look-alikes resolved, the prefix optional, also before a number that begins like
+ * it. Undefined when it can't be one.
+ */
 export function normalizeOrderNumber(input: string): string | undefined {
   const text = input
     .trim()
     .toUpperCase()
-    .replace(/^CW-?/, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1')
-    .replaceAll('-', '');
+    .replaceAll('-', '')
+    // What is no longer than a number has no prefix.
+    .replace(new RegExp(`^CW(?=.{${CHARACTERS}})`), '');
   const valid = text.length === CHARACTERS && [...text].every((character) => ALPHABET.includes(character));
   return valid ? PREFIX + text : undefined;
 }

@@ -44,13 +44,7 @@ export type OrderEvent =
   | { readonly type: 'order.paid'; readonly at: Date; readonly paymentId: string }
   | { readonly type: 'order.payment_processing'; readonly at: Date }
   | { readonly type: 'order.payment_failed'; readonly at: Date }
-  | { readonly type: 'order.canceled'; readonly at: Date; readonly reason: CancelReason }
-  | {
-      readonly type: 'order.fulfillment_changed';
-      readonly at: Date;
-      readonly from: FulfillmentStatus;
-      readonly to: FulfillmentStatus;
-    };
+  | { readonly type: 'order.canceled'; readonly at: Date; readonly reason: CancelReason };
 
 /** The new state and what led to it. */
 export interface Decision<O extends OrderState> {

@@ -30,7 +30,9 @@ export const auditEntrySchema = z.object({
   userAgent: z.string().optional(),
   sessionId: z.string().optional(),
   requestId: z.string().optional(),
-  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.date()])).optional(),
+  details: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.date(), z.array(z.string()).readonly()]))
+    .optional(),
 });
 
 /** All filters together; `from` is included and `to` is not. */

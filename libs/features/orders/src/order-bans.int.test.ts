@@ -77,15 +77,17 @@ describe('a ban', () => {
     const payment = { orderId: order.id, paymentId: 'p1', amount: { amount, currency }, at: shop.clock() };
     await shop.mongo.transaction((tx) => shop.orders.recordPayment(payment, tx));
     const { version } = await shop.orders.load(order.id);
-    await shop.orders.admin.endReview(order.id);
+    await shop.orders.admin.endReview(order.id, 'clerk');
     expect(await shop.orders.load(order.id)).toMatchObject({ version });
-    await expect(shop.orders.admin.endReview('nothing')).rejects.toThrow('NOT_FOUND');
+    await expect(shop.orders.admin.endReview('nothing', 'clerk')).rejects.toThrow('NOT_FOUND');
 
     shop.banned.add(userId);
     await shop.orders.applyBan(userId);
-    const seen = await shop.orders.admin.endReview(order.id);
+    const seen = await shop.orders.admin.endReview(order.id, 'clerk');
     expect(seen).toMatchObject({ inReview: false, status: 'paid' });
     expect(seen.timeline.at(-1)).toMatchObject({ by: 'staff', text: 'No longer held for review' });
+    const told = (await shop.office.desk.timeline(order.id)).items.at(-1);
+    expect(told).toMatchObject({ by: 'staff', actor: { id: 'clerk' } });
     await shop.orders.applyBan(userId);
     const free = await shop.orders.load(order.id);
     expect(free.reviewSince).toBeUndefined();

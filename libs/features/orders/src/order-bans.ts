@@ -2,11 +2,11 @@ import { notFound } from '@cartwright/domain-errors';
 import { cancelOrder, isCancelable } from '@cartwright/domain-orders';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
-import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
+import { decided, outboxEvents, touched, updatedEvent, type Doer } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { BuyerPort, PaymentPort } from './orders.ports.ts';
-import type { Order, TimelineEntry } from './order.ts';
+import type { Order } from './order.ts';
 
 const isBeforeShipment = ({ status, fulfillmentStatus }: Order): boolean =>
   status !== 'canceled' && (fulfillmentStatus === 'unfulfilled' || fulfillmentStatus === 'processing');
@@ -39,9 +39,9 @@ export function createOrderBans({
 
   type Review = Pick<Order, 'reviewSince' | 'reviewedAt'>;
 
-  async function review(order: Order, change: Review, by: TimelineEntry['by'], now: Date, tx: Tx): Promise<void> {
+  async function review(order: Order, change: Review, doer: Exclude<Doer, string>, now: Date, tx: Tx): Promise<void> {
     const text = change.reviewSince ? 'Held for review: the account was closed' : 'No longer held for review';
-    const saved = touched({ ...order, ...change }, { kind: 'order.review', by, text }, now);
+    const saved = touched({ ...order, ...change }, { kind: 'order.review', ...doer, text }, now);
     await orders.save(saved, tx);
     await outbox.append(tx, [updatedEvent(saved)]);
   }
@@ -49,7 +49,7 @@ export function createOrderBans({
   /** The ban is over: nothing is held any more, and what staff decided of it counts for the next one no more. */
   async function letGo(order: Order, now: Date, tx: Tx): Promise<void> {
     const free = { reviewSince: undefined, reviewedAt: undefined };
-    if (order.reviewSince) await review(order, free, 'system', now, tx);
+    if (order.reviewSince) await review(order, free, { by: 'system' }, now, tx);
     else if (order.reviewedAt) await orders.save({ ...order, ...free, version: order.version + 1, updatedAt: now }, tx);
   }
 
@@ -68,7 +68,8 @@ export function createOrderBans({
       const now = clock();
       if (!order || !isBeforeShipment(order)) return;
       if (pageIsClosed && isCancelable(order, 'banned')) await cancel(order, now, tx);
-      else if (!order.reviewSince && !order.reviewedAt) await review(order, { reviewSince: now }, 'system', now, tx);
+      else if (!order.reviewSince && !order.reviewedAt)
+        await review(order, { reviewSince: now }, { by: 'system' }, now, tx);
     });
   }
 
@@ -98,12 +99,13 @@ export function createOrderBans({
      * Lets an order go on that was held for review; staff have looked at it, and it is not held again while the ban lasts.
      * One that is not held is left as it is. Throws NOT_FOUND, VERSION_CONFLICT when somebody else was changing it.
      */
-    endReview: (orderId: string): Promise<void> =>
+    endReview: (orderId: string, actorId: string): Promise<void> =>
       mongo.transaction(async (tx) => {
         const order = await orders.byId(orderId, tx);
         if (!order) throw notFound('order');
         const now = clock();
-        if (order.reviewSince) await review(order, { reviewSince: undefined, reviewedAt: now }, 'staff', now, tx);
+        if (order.reviewSince)
+          await review(order, { reviewSince: undefined, reviewedAt: now }, { by: 'staff', actorId }, now, tx);
       }),
   };
 }

@@ -28,7 +28,6 @@ const TEXTS: Readonly<Record<OrderEvent['type'], (event: OrderEvent) => string>>
   'order.payment_processing': () => 'Payment is being processed',
   'order.payment_failed': () => 'Payment failed',
   'order.canceled': (event) => (event.type === 'order.canceled' ? CANCEL_TEXTS[event.reason] : ''),
-  'order.fulfillment_changed': (event) => (event.type === 'order.fulfillment_changed' ? `Now ${event.to}` : ''),
 };
 
 const CANCEL_TEXTS = {
@@ -125,7 +124,6 @@ export function outboxEvents(order: Order, events: readonly OrderEvent[]): AnyPe
       case 'order.payment_failed':
         return [updatedEvent(order), pending(order, orderPaymentFailed, factsOf(order))];
       case 'order.payment_processing':
-      case 'order.fulfillment_changed':
         return updatedEvent(order);
     }
   });

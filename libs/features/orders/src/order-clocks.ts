@@ -1,4 +1,4 @@
-import { cancelOrder, isExpired, isPayable } from '@cartwright/domain-orders';
+import { cancelOrder, isExpired, isPayable, type CancelReason } from '@cartwright/domain-orders';
 import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { decided, outboxEvents, touched, updatedEvent } from './order-changes.ts';
@@ -53,7 +53,7 @@ export function createOrderClocks({
   /** Cancels an unpaid prepaid order whose time is over; stock and coupon use go back. A paid one is left alone. */
   const expire = (orderId: string): Promise<boolean> =>
     act(orderId, isExpired, async (order, now, tx) => {
-      const decision = cancelOrder(order, { reason: 'expired' }, now);
+      const decision = cancelOrder(order, { reason: reasonOf(order) }, now);
       const released = await holds.release(decision.order, tx);
       const saved = decided({ ...decision, order: released.order }, 'system', now);
       await orders.save(saved, tx);
@@ -103,3 +103,8 @@ export function createOrderClocks({
 }
 
 export type OrderClocks = ReturnType<typeof createOrderClocks>;
+
+/** An order that somebody tried to pay did not just run out. */
+function reasonOf({ timeline }: Order): CancelReason {
+  return timeline.some(({ kind }) => kind === 'order.payment_failed') ? 'payment_failed' : 'expired';
+}

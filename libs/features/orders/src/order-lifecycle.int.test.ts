@@ -186,7 +186,23 @@ describe('the clock of an unpaid order', () => {
     expect(await shop.orders.releaseHold(order.id)).toBe(true);
     shop.clock.advance(4 * DAY);
     expect(await shop.orders.sweep(() => undefined)).toBe(1);
-    expect(await shop.orders.load(order.id)).toMatchObject({ status: 'canceled', cancelReason: 'expired' });
+    // It did not just run out: its buyer is told that the payment failed.
+    expect(await shop.orders.load(order.id)).toMatchObject({ status: 'canceled', cancelReason: 'payment_failed' });
+  });
+
+  it('goes on when staff set a payment aside, and the timeline says who', async () => {
+    await using shop = await createTestShop();
+    const { order } = await placed(shop);
+    await shop.mongo.transaction((tx) => shop.orders.recordProcessing({ orderId: order.id }, tx));
+    const by = { by: 'staff', actorId: 'clerk', detail: 'Another order was meant' } as const;
+    await shop.mongo.transaction((tx) => shop.orders.recordPaymentFailure({ orderId: order.id, by }, tx));
+    const told = (await shop.office.desk.timeline(order.id)).items.at(-1);
+    expect(told).toMatchObject({
+      kind: 'order.payment_failed',
+      by: 'staff',
+      actor: { id: 'clerk' },
+      detail: by.detail,
+    });
   });
 
   it('leaves the time of a hold to pay anew when a payment fails', async () => {

@@ -89,10 +89,15 @@ export function createOrderPayments({
   logger: Pick<Logger, 'error'>;
   clock: () => Date;
 }) {
-  async function settle(order: Order, decide: (order: Order, now: Date) => Decision<Order>, tx: Tx): Promise<Order> {
+  async function settle(
+    order: Order,
+    decide: (order: Order, now: Date) => Decision<Order>,
+    tx: Tx,
+    by: Doer = 'system',
+  ): Promise<Order> {
     const now = clock();
     const decision = decide(order, now);
-    const saved = decided(decision, 'system', now);
+    const saved = decided(decision, by, now);
     await orders.save(saved, tx);
     await outbox.append(tx, outboxEvents(saved, decision.events));
     return saved;
@@ -136,13 +141,13 @@ export function createOrderPayments({
 
     /**
      * A delayed payment fell through: the order can be paid anew, within the time that was left of both clocks and at least that
-     * of a hold. Without effect unless one was in processing.
+     * of a hold. Without effect unless one was in processing. `by` is who set it aside, where it did not fail by itself.
      */
-    async recordPaymentFailure({ orderId }: { orderId: string }, tx: Tx): Promise<void> {
+    async recordPaymentFailure({ orderId, by }: { orderId: string; by?: Doer | undefined }, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
       if (order?.status !== 'pending' || order.paymentStatus !== 'processing') return;
       const leastMs = (await settings.current()).stockHoldSeconds * 1_000;
-      await settle(order, (seen, now) => failProcessing(seen, { leastMs }, now), tx);
+      await settle(order, (seen, now) => failProcessing(seen, { leastMs }, now), tx, by);
     },
 
     /**

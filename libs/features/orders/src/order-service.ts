@@ -270,8 +270,8 @@ export function createOrderService({
       /** How many orders wait for an answer of the shop, up to 100. */
       counts: async (): Promise<OrderCountsDto> => ({ returnRequested: await orders.countReturnsAsked(COUNTED_MAX) }),
       /** Ends the review of an order that a ban holds. Throws NOT_FOUND, VERSION_CONFLICT. */
-      async endReview(orderId: string): Promise<AdminOrderDto> {
-        await bans.endReview(orderId);
+      async endReview(orderId: string, actorId: string): Promise<AdminOrderDto> {
+        await bans.endReview(orderId, actorId);
         return toAdminOrderDto(await existing(orderId));
       },
     },

@@ -51,7 +51,7 @@ export function createOrderOfficeRouter({
       .use(idempotency.required)
       .output(adminOrderSchema)
       .mutation(({ ctx, input }) => orderOffice.desk.cancel(input, actorOf(ctx.principal), ctx.intent)),
-    bulk: requirePermission('orders.fulfil', { fields: ['action'] })
+    bulk: requirePermission('orders.fulfil', { fields: ['action', 'orderIds'] })
       .input(withIdempotency(bulkInput))
       .use(idempotency.optional)
       .output(bulkOutput)

@@ -120,6 +120,6 @@ describe('orders router', () => {
     expect(await setUp({ role: 'staff' }).caller.admin.list({})).toEqual({ items: [], nextCursor: null });
     const { calls, caller } = setUp({ role: 'staff' });
     expect(await caller.admin.endReview({ orderId: 'o' })).toEqual(order);
-    expect(calls).toEqual([{ name: 'admin.endReview', args: ['o'] }]);
+    expect(calls).toEqual([{ name: 'admin.endReview', args: ['o', 'u1'] }]);
   });
 });

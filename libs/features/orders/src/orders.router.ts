@@ -182,7 +182,7 @@ export function createAdminOrdersRouter({ orders }: { orders: OrderService }) {
     endReview: requirePermission('orders.fulfil', { target: { kind: 'order', field: 'orderId' } })
       .input(orderIdInput)
       .output(adminOrderSchema)
-      .mutation(({ input }) => orders.admin.endReview(input.orderId)),
+      .mutation(({ ctx, input }) => orders.admin.endReview(input.orderId, ctx.principal.userId)),
     onActivity: requirePermission('orders.read')
       .input(resumable(onActivityInput))
       .subscription(({ ctx, input }) =>

@@ -169,8 +169,10 @@ describe("a bank's payment of another sum", () => {
     if (!kept) throw new Error('nothing waits');
     const again = { ...kept, id: 'pi_again', reference: 'pi_again', attemptId: 'second' };
     await bench.lab.mongo.transaction((tx) => bench.lab.ledger.quarantine(again, tx));
-    await bench.lab.quarantine.resolve({ id: 'pi_again', action: 'settled' }, 'boss');
+    await bench.lab.quarantine.resolve({ id: 'pi_again', action: 'settled', note: 'Asked the bank' }, 'boss');
     expect(bench.lab.book.stateOf(order.id)).toBe('pending');
+    const doer = { by: 'staff', actorId: 'boss', detail: 'Asked the bank' };
+    expect(bench.lab.book.setAsideBy.get(order.id)).toEqual(doer);
     expect(await bench.lab.pay(order)).toMatchObject({ outcome: 'paid' });
     await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
   });

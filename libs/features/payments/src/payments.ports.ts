@@ -43,8 +43,14 @@ export interface OrderPaymentPort {
   recordPayment(payment: RecordPayment, tx: Tx): Promise<PaymentRecording>;
   /** A delayed payment method was chosen; the order's clocks stop. Without effect unless it is pending and unpaid. */
   recordProcessing(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
-  /** The delayed payment fell through; the order can be paid anew. Without effect unless it was processing. */
-  recordPaymentFailure(news: { orderId: string; at: Date }, tx: Tx): Promise<void>;
+  /**
+   * The delayed payment fell through, or a member of staff set it aside; the order can be paid anew. Without effect unless it
+   * was processing.
+   */
+  recordPaymentFailure(
+    news: { orderId: string; at: Date; by?: { by: 'staff'; actorId: string; detail?: string } },
+    tx: Tx,
+  ): Promise<void>;
   /** A refund was made, or its status changed; kept with the order by `refundId`. `paymentId` is that of the capture. */
   recordRefund(refund: RecordRefund, tx: Tx): Promise<void>;
   /** Whether a payment page may be open: pending and unpaid, and its goods are set aside. */

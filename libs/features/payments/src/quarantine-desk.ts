@@ -66,7 +66,9 @@ export function createQuarantineDesk({
         const { orderId, attemptId } = found;
         await attempts.endQuarantined({ orderId, attemptId }, at, tx);
         // Where it was a bank's, the order still takes the payment for one that is on its way; another one may be.
-        if (!(await attempts.completedOf(orderId, tx))) await orders.recordPaymentFailure({ orderId, at }, tx);
+        if (await attempts.completedOf(orderId, tx)) return;
+        const doer = { by: 'staff', actorId: by, ...(note === undefined ? {} : { detail: note }) } as const;
+        await orders.recordPaymentFailure({ orderId, at, by: doer }, tx);
       });
       return { id };
     },

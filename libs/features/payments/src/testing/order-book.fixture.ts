@@ -10,6 +10,7 @@ export function createOrderBook() {
   >();
   const payments: RecordPayment[] = [];
   const refunds = new Map<string, RefundStatus>();
+  const setAsideBy = new Map<string, object>();
 
   const port: OrderPaymentPort = {
     async recordPayment(payment) {
@@ -28,7 +29,8 @@ export function createOrderBook() {
       const order = orders.get(orderId);
       if (order?.status === 'pending') order.processing = true;
     },
-    async recordPaymentFailure({ orderId }) {
+    async recordPaymentFailure({ orderId, by }) {
+      if (by) setAsideBy.set(orderId, by);
       const order = orders.get(orderId);
       if (order) order.processing = false;
     },
@@ -45,6 +47,8 @@ export function createOrderBook() {
     port,
     payments,
     refunds,
+    /** Who set an order's payment aside, and what they noted. */
+    setAsideBy,
     add(order: Order): Order {
       orders.set(order.id, { status: 'pending', processing: false });
       return order;
