@@ -15,7 +15,7 @@ export interface OrderRow {
   expiresAt?: Date;
   paidAt?: Date;
   cancelRequestedAt?: Date;
-  total: { amount: number };
+  total: { amount: number; currency: string };
   coupon?: { couponId: string };
   lines: { lineId: string; variantId: string; quantity: number; product: { id: string } }[];
 }

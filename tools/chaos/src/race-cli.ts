@@ -1,6 +1,8 @@
 import { parseRace, USAGE, type RaceCommand } from './race-options.ts';
 import { GUARDS } from './race/guards.ts';
-import { race, replayOf } from './race/race.ts';
+import { sumFigures } from './race/figures.ts';
+import { LATE, race, replayOf } from './race/race.ts';
+import type { RoundOutcome } from './race/round.ts';
 import { raceWithout } from './race/unguarded.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -20,27 +22,31 @@ async function play({ from, seeds, lanes, short, untilRed }: RaceCommand): Promi
   let played = 0;
   const { rounds, books } = await race({
     ...{ from, seeds, lanes, untilRed, form: short ? 'short' : 'long' },
-    onRound: ({ seed, kind, violations }) => {
+    onRound: (round) => {
       played += 1;
       if (played % 100 === 0) say(`${played} rounds played`);
-      if (violations.length === 0) return;
-      say(`seed ${seed} (${kind}) VIOLATED`);
-      for (const violation of violations) say(`    ${violation}`);
-      say(`  replay: ${replayOf(seed)}${short ? ' --short' : ''}`);
+      tell(round, short);
     },
   });
-  const sum = (pick: (figures: (typeof rounds)[number]['figures']) => number) =>
-    rounds.reduce((total, { figures }) => total + pick(figures), 0);
+  for (const round of rounds) if (round.violations.some((violation) => violation.startsWith(LATE))) tell(round, short);
   if (books.length > 0) say('the books VIOLATED');
   for (const difference of books) say(`    ${difference}`);
   const red = rounds.filter(({ violations }) => violations.length > 0).length;
+  const figures = sumFigures(rounds.map((round) => round.figures));
   say(
     `${rounds.length} rounds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${red} with violations: ` +
-      `${sum(({ intents }) => intents)} intents, ${sum(({ orders }) => orders)} orders, ` +
-      `${sum(({ refused }) => refused)} refused, ${sum(({ faults }) => faults)} faults; ` +
-      `the books have ${books.length} differences`,
+      `${figures.intents} intents, ${figures.orders} orders, ${figures.refused} refused, ${figures.faults} faults, ` +
+      `${figures.paid} paid, ${figures.refunded} refunds, ${figures.canceledWithCoupon} canceled with a coupon, ` +
+      `${figures.setAside} payments set aside; the books have ${books.length} differences`,
   );
   return red === 0 && books.length === 0;
+}
+
+function tell({ seed, kind, violations }: RoundOutcome, short: boolean): void {
+  if (violations.length === 0) return;
+  say(`seed ${seed} (${kind}) VIOLATED`);
+  for (const violation of violations) say(`    ${violation}`);
+  say(`  replay: ${replayOf(seed)}${short ? ' --short' : ''}`);
 }
 
 /** Takes guards away, one after another. True when each was missed. */

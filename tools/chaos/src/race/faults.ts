@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
-import type { Fault } from './schedule.ts';
+import { changeShop } from './shopkeeping.ts';
+import type { Stage } from './stage.ts';
+import type { Fault } from './steps.ts';
 
 const WEBHOOKS_LATE_MS = 400;
 const HELD_MS = 250;
@@ -11,11 +13,8 @@ const REPEATED = 12;
 const TRANSIENT = { errorCode: 251, errorLabels: ['TransientTransactionError'] };
 
 /** Makes a fault happen, and resolves when what it broke is whole again. Faults of rounds side by side may overlap. */
-export async function commit(
-  fault: Fault,
-  cluster: Cluster,
-  victim: (host: 'api' | 'worker') => number,
-): Promise<void> {
+export async function commit(fault: Fault, stage: Stage, victim: (host: 'api' | 'worker') => number): Promise<void> {
+  const { cluster } = stage;
   const { control } = cluster.shop.stripe;
   await pause(fault.at);
   switch (fault.what) {
@@ -25,7 +24,7 @@ export async function commit(
       return;
     }
     case 'webhooks':
-      return disturbWebhooks(fault.how, cluster);
+      return stage.webhooks.run(() => disturbWebhooks(fault.how, cluster));
     case 'database': {
       const conflict = { failCommands: ['commitTransaction'], ...TRANSIENT };
       const lostAnswer = { failCommands: ['commitTransaction'], closeConnection: true };
@@ -41,6 +40,10 @@ export async function commit(
         const keys = await redis.keys(`${cluster.shop.env['REDIS_PREFIX']}:intent:*`);
         if (keys.length > 0) await redis.del(...keys);
       });
+    case 'price':
+    case 'recount':
+    case 'coupon-off':
+      return changeShop(fault, stage);
     case 'kill':
       await cluster.shop.restart(fault.host, victim(fault.host), 'kill');
   }

@@ -180,4 +180,53 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
       },
     ],
   },
+  'set-aside': {
+    title: 'money that was set aside is booked by later news that fits',
+    edits: [{ file: settlement, find: 'if (await ledger.isQuarantined(reference, tx)) return;', replace: '' }],
+  },
+  'cart-once': {
+    title: 'a cart is ordered twice, by two pages that each have a key',
+    edits: [
+      {
+        file: 'libs/features/cart/src/cart-repository.ts',
+        find: '{ _id: cart.id, version: version - 1 },',
+        replace: '{ _id: cart.id },',
+      },
+    ],
+  },
+  'agreed-price': {
+    title: 'an order is about another price than was quoted',
+    edits: [
+      {
+        file: 'libs/features/orders/src/place-order.ts',
+        find: 'if (quote.quoteHash !== quoteHash) {',
+        replace: "if (quote.quoteHash === '') {",
+      },
+    ],
+  },
+  'clock-looks-again': {
+    title: 'a clock takes from an order what was paid for meanwhile',
+    edits: [
+      {
+        file: 'libs/features/orders/src/order-clocks.ts',
+        find: 'if (!order || !isDue(order, now)) return false;',
+        replace: 'if (!order) return false;',
+      },
+    ],
+  },
+  'refund-limit': {
+    title: 'more goes back than was paid',
+    edits: [
+      {
+        file: 'libs/features/payments/src/payment-ledger-repository.ts',
+        find: '{ _id: paymentId, refundable: { $gte: amount } },',
+        replace: '{ _id: paymentId },',
+      },
+      {
+        file: 'libs/domain/pricing/src/refunds.ts',
+        find: 'if (amount.amount > rest) throw',
+        replace: 'if (amount.amount < 0) throw',
+      },
+    ],
+  },
 };

@@ -6,6 +6,9 @@ import { startCluster, type Cluster } from '../cluster.ts';
 import type { Form } from '../scenario.ts';
 import { createRandom } from '../random.ts';
 import { createActors } from './actors.ts';
+import { NO_FIGURES } from './figures.ts';
+import { findFault } from './check.ts';
+import { createLock } from './lock.ts';
 import { runRound, type RoundOutcome } from './round.ts';
 
 const SIZE = { short: { apis: 2, workers: 1 }, long: { apis: 3, workers: 2 } } as const;
@@ -13,6 +16,9 @@ const SIZE = { short: { apis: 2, workers: 1 }, long: { apis: 3, workers: 2 } } a
 const KILLS = { short: 0, long: 0.03 } as const;
 /** Nobody has to sign in again while they race: an actor is replaced before. */
 const SESSIONS = { ACCESS_TOKEN_SECONDS: '3600' };
+
+/** How a violation begins that was found only once all rounds were over. */
+export const LATE = 'when all was over';
 
 export interface RaceOptions {
   readonly from: number;
@@ -44,7 +50,7 @@ export async function race(options: RaceOptions): Promise<RaceOutcome> {
   });
   const actors = createActors(cluster, createRandom(`race actors/${from}`));
   const office = await openOffice(cluster);
-  const arena = { cluster, actors, office, stripe, kills: KILLS[form] };
+  const arena = { cluster, actors, office, stripe, webhooks: createLock(), kills: KILLS[form] };
   const outcomes: RoundOutcome[] = [];
   let next = from;
   let red = false;
@@ -63,8 +69,16 @@ export async function race(options: RaceOptions): Promise<RaceOutcome> {
   } finally {
     await actors.close();
   }
-  const rounds = outcomes.toSorted((a, b) => a.seed - b.seed);
-  return { rounds, books: await compareBooks(cluster, rounds) };
+  const played = outcomes.toSorted((a, b) => a.seed - b.seed);
+  const books = await compareBooks(cluster, played);
+  // A round ends with the first look that finds nothing: what came after that is seen here.
+  return { books, rounds: await Promise.all(played.map(lookAgain)) };
+}
+
+async function lookAgain(round: RoundOutcome): Promise<RoundOutcome> {
+  if (!round.raced || round.violations.length > 0) return round;
+  const late = await findFault(round.raced);
+  return { ...round, violations: late.map((violation) => `${LATE}: ${violation}`) };
 }
 
 async function compareBooks(cluster: Cluster, rounds: readonly RoundOutcome[]): Promise<string[]> {
@@ -90,5 +104,5 @@ async function openOffice({ shop }: Cluster): Promise<Cartwright[]> {
 const crashed = (seed: number, error: unknown): RoundOutcome => ({
   ...{ seed, kind: 'unknown', violations: [`the round could not be played: ${String(error)}`] },
   orderIds: new Set(),
-  figures: { intents: 0, orders: 0, refused: 0, faults: 0 },
+  figures: NO_FIGURES,
 });

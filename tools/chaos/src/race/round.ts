@@ -6,8 +6,16 @@ import { createRandom } from '../random.ts';
 import type { Actors } from './actors.ts';
 import { findFault } from './check.ts';
 import { commit } from './faults.ts';
-import { play, type Intention } from './player.ts';
+import { PAST } from './clock.ts';
+import type { Raced } from './facts.ts';
+import { count, type Figures } from './figures.ts';
+import type { Lock } from './lock.ts';
+import { patiently } from './patiently.ts';
+import { play } from './player.ts';
 import { drawSchedule } from './schedule.ts';
+import { productOf } from './shopkeeping.ts';
+import type { Intention, Stage } from './stage.ts';
+import type { Schedule } from './steps.ts';
 
 /** What fails in a round is tried again for so long. */
 const PATIENCE_MS = 60_000;
@@ -16,13 +24,13 @@ const EFFECTS_MS = 75_000;
 const LOOK_AGAIN_MS = 100;
 /** Of each API. */
 const LINES_SHOWN = 3;
-const PAST = new Date(0);
 
 export interface Arena {
   readonly cluster: Cluster;
   readonly actors: Actors;
   readonly office: readonly Cartwright[];
   readonly stripe: Stripe;
+  readonly webhooks: Lock;
   /** How likely a process dies in a round. */
   readonly kills: number;
 }
@@ -32,56 +40,49 @@ export interface RoundOutcome {
   readonly kind: string;
   readonly violations: readonly string[];
   readonly orderIds: ReadonlySet<string>;
-  readonly figures: {
-    readonly intents: number;
-    readonly orders: number;
-    readonly refused: number;
-    readonly faults: number;
-  };
+  readonly figures: Figures;
+  /** To be looked at once more when all rounds are over. */
+  readonly raced?: Raced;
 }
 
 /** The round's own products and coupon, made past the API. */
-async function setUp({ cluster }: Arena, seed: number, schedule: ReturnType<typeof drawSchedule>) {
+async function setUp({ cluster }: Arena, seed: number, schedule: Schedule) {
   const { inside } = cluster.shop;
   const name = `race-${seed}-${Date.now().toString(36)}`;
   const slugs = schedule.products.map((_, index) => `${name}-${index}`);
   await inside.catalogImport.importCatalog({
     categories: [{ slug: 'things', name: 'Things' }],
     brands: [{ slug: 'acme', name: 'Acme' }],
-    products: schedule.products.map(({ price, stock }, index) => ({
-      ...{ slug: slugs[index] ?? '', title: `The ${slugs[index]}`, brand: 'acme', categories: ['things'] },
-      variants: [{ sku: (slugs[index] ?? '').toUpperCase(), price, stock }],
-    })),
+    products: schedule.products.map((product, index) => productOf(slugs[index] ?? '', product)),
   });
-  const { basisPoints, ...limits } = schedule.coupon;
   const coupon = await inside.services.coupons.create({
-    ...{ code: name.toUpperCase(), discount: { kind: 'percentage', basisPoints } },
-    ...{ ...limits, includeSaleItems: true, active: true },
+    ...{ ...schedule.coupon, code: name.toUpperCase(), includeSaleItems: true, active: true },
   });
   const products = await Promise.all(slugs.map((slug) => inside.services.catalog.bySlug(slug)));
-  return { coupon, variants: products.map(({ variants }) => variants[0]?.id ?? '') };
+  return { coupon, slugs, variants: products.map(({ variants }) => variants[0]?.id ?? '') };
 }
 
 /** Plays a seed on a running cluster, lets what is unpaid run out, and compares. */
 export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome> {
-  const { cluster, actors, office, stripe, kills } = arena;
+  const { cluster, actors, office, stripe, webhooks, kills } = arena;
   const { shop, database } = cluster;
   const random = createRandom(`race/${seed}`);
   const schedule = drawSchedule(random.fork('schedule'), { kills });
-  const { coupon, variants } = await patiently(() => setUp(arena, seed, schedule));
+  const { coupon, slugs, variants } = await patiently(() => setUp(arena, seed, schedule));
   const people = await actors.take(schedule.buyers.length);
   const userIds = people.map(({ userId }) => userId);
   const since = new Date();
   const intentions: Intention[] = [];
   const problems: string[] = [];
-  const stage = {
-    ...{ cluster, office, variants, couponCode: coupon.code, intentions, until: Date.now() + PATIENCE_MS },
-    onProblem: (problem: string) => void problems.push(problem),
+  const stage: Stage = {
+    ...{ cluster, office, stripe, webhooks, slugs, variants, couponId: coupon.id, couponCode: coupon.code },
+    ...{ intentions, since, until: Date.now() + PATIENCE_MS },
+    onProblem: (problem) => void problems.push(problem),
   };
   const victims = random.fork('victims');
   const victim = (host: 'api' | 'worker') => victims.between(0, (host === 'api' ? shop.apis : shop.workers).length - 1);
   await Promise.all([
-    ...schedule.faults.map((fault) => commit(fault, cluster, victim)),
+    ...schedule.faults.map((fault) => commit(fault, stage, victim)),
     ...schedule.buyers.map((steps, index) => {
       const person = people[index];
       return person && play(person, steps, random.fork(`buyer ${index}`), stage);
@@ -92,7 +93,9 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
   const overdue = { ...unpaid, expiresAt: { $exists: true } };
   const orders = database.db.collection<{ _id: string }>('orders');
   await patiently(() => orders.updateMany(overdue, { $set: { expiresAt: PAST } }));
-  const raced = { database, stripe, schedule, userIds, since, variants, couponId: coupon.id, intentions };
+  const raced: Raced = {
+    ...{ database, stripe, schedule, userIds, since, until: new Date(), variants, couponId: coupon.id, intentions },
+  };
   const deadline = Date.now() + EFFECTS_MS;
   let violations = ['nothing looked at'];
   while (violations.length > 0 && Date.now() < deadline) {
@@ -107,12 +110,7 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
   const orderIds = new Set(intentions.flatMap((intention) => [...intention.orderIds]));
   return {
     ...{ seed, kind: schedule.kind, violations: [...problems, ...violations], orderIds },
-    figures: {
-      intents: intentions.length,
-      orders: orderIds.size,
-      refused: intentions.filter((intention) => intention.orderIds.size === 0).length,
-      faults: schedule.faults.length,
-    },
+    ...{ raced, figures: await count(raced) },
   };
 }
 
@@ -125,16 +123,3 @@ const lastErrors = ({ shop }: Cluster): string[] =>
       .filter((line) => line.startsWith('{"level":50'))
       .slice(-LINES_SHOWN),
   );
-
-/** Tries what is done past the API until the faults around have passed. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await pause(LOOK_AGAIN_MS);
-    }
-  }
-}

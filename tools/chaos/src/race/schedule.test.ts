@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { drawSchedule, type Step } from './schedule.ts';
+import { drawSchedule } from './schedule.ts';
+import type { Step } from './steps.ts';
 
 const draw = (seed: number) => drawSchedule(createRandom(`race/${seed}`), { kills: 0.1 });
 const seeds = Array.from({ length: 300 }, (_, index) => index);
 const flat = (steps: readonly Step[]): Step[] =>
-  steps.flatMap((step) => (step.do === 'together' ? [step, ...flat(step.steps)] : [step]));
+  steps.flatMap((step) => {
+    if (step.do === 'after') return [step, ...flat([step.step])];
+    return step.do === 'together' ? [step, ...flat(step.steps)] : [step];
+  });
 
 describe('a schedule', () => {
   it('is that of its seed, whenever it is drawn', () => {
@@ -26,12 +30,24 @@ describe('a schedule', () => {
   it('has, over all seeds, everything that can happen', () => {
     const schedules = seeds.map(draw);
     const steps = new Set(schedules.flatMap(({ buyers }) => buyers.flatMap(flat).map((step) => step.do)));
-    const all = ['cancel', 'expires', 'hold-ends', 'pause', 'pay', 'place', 'refund', 'together'];
+    const all = ['after', 'cancel', 'expires', 'hold-ends', 'pause', 'pay', 'place', 'refund', 'together'];
     expect([...steps].toSorted()).toEqual(all);
     const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ what }) => what)));
-    expect([...faults].toSorted()).toEqual(['database', 'forgotten-keys', 'kill', 'provider', 'webhooks']);
+    expect([...faults].toSorted()).toEqual([
+      'coupon-off',
+      'database',
+      'forgotten-keys',
+      'kill',
+      'price',
+      'provider',
+      'recount',
+      'webhooks',
+    ]);
     expect(new Set(schedules.map(({ kind }) => kind)).size).toBe(4);
     const refunds = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'refund');
+    const pays = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'pay');
+    expect(new Set(pays.map(({ how }) => how)).size).toBe(7);
+    expect(new Set(schedules.map(({ coupon }) => coupon.discount.kind)).size).toBe(3);
     const silences = new Set(refunds.map(({ silence }) => silence?.kind ?? 'none'));
     expect([...silences].toSorted()).toEqual(['disconnect', 'http_500', 'kept_500', 'none']);
   });

@@ -1,85 +1,15 @@
 import type { Random } from '../random.ts';
-
-export interface OrderedLine {
-  /** Index among the products of the round. */
-  readonly product: number;
-  readonly quantity: number;
-}
-
-/** What a person does. `clicks` are calls with one intent at the same moment, each at another instance. */
-export type Step =
-  | { readonly do: 'pause'; readonly ms: number }
-  | {
-      readonly do: 'place';
-      readonly lines: readonly OrderedLine[];
-      readonly paymentMethod: 'stripe_checkout' | 'cash_on_delivery';
-      readonly coupon: boolean;
-      readonly clicks: number;
-      /** As if the answer had been lost: the same call once more, milliseconds after it came. */
-      readonly againAfterMs?: number;
-    }
-  | { readonly do: 'pay'; readonly how: PayHow; readonly clicks: number }
-  | { readonly do: 'cancel'; readonly clicks: number }
-  /** Staff give money back once it has come, each wish at the same moment; or cancel the paid order. */
-  | { readonly do: 'refund'; readonly wishes: readonly RefundWish[]; readonly silence?: Silence }
-  /** The clock of the hold, or of the order, runs out at this moment. */
-  | { readonly do: 'hold-ends' }
-  | { readonly do: 'expires' }
-  | { readonly do: 'together'; readonly steps: readonly Step[] };
-
-/** `share` of the total in basis points, or one piece of the first line. */
-export type RefundWish =
-  | { readonly what: 'all' | 'cancel' }
-  | { readonly what: 'amount'; readonly share: number }
-  | { readonly what: 'piece'; readonly restock: boolean };
-
-/**
- * The provider gives the money back and doesn't say so: the answers of so many calls are lost, or kept as failures, and its
- * webhooks come only once the shop knows by itself.
- */
-export interface Silence {
-  readonly kind: 'disconnect' | 'http_500' | 'kept_500';
-  /** The official SDK tries a call three times. */
-  readonly times: number;
-}
-
-/** `altered`: the payment page asks for another sum than the order's. */
-export type PayHow = 'card' | 'declined-first' | 'bank-succeeds' | 'bank-fails' | 'altered';
-
-/** What goes wrong around the shop, `at` milliseconds after the round began. */
-export type Fault = { readonly at: number } & (
-  | {
-      readonly what: 'provider';
-      readonly when: 'before' | 'after';
-      readonly kind: 'disconnect' | 'http_500' | 'delay';
-      readonly match: string;
-      /** Calls in a row: a few are more than the official SDK tries by itself. */
-      readonly times: number;
-    }
-  | { readonly what: 'webhooks'; readonly how: 'late' | 'shuffled' | 'repeated' }
-  | { readonly what: 'database'; readonly how: 'conflict' | 'lost-answer' }
-  /** Redis loses the keys of intents: what repeats a call finds the effect's own record, or does it twice. */
-  | { readonly what: 'forgotten-keys' }
-  | { readonly what: 'kill'; readonly host: 'api' | 'worker' }
-);
-
-/** One round: everything that a seed decides. */
-export interface Schedule {
-  readonly kind: 'crowd' | 'bargain' | 'duel' | 'mixed';
-  readonly products: readonly { readonly price: number; readonly stock: number }[];
-  readonly coupon: { readonly totalLimit: number; readonly perCustomerLimit: number; readonly basisPoints: number };
-  readonly buyers: readonly (readonly Step[])[];
-  readonly faults: readonly Fault[];
-}
+import type { Discount, Fault, PayHow, RefundWish, Schedule, Silence, Step } from './steps.ts';
 
 const PROVIDER_CALLS = ['POST /v1/checkout/sessions', 'POST /v1/refunds', 'POST /v1/coupons', '/expire'] as const;
 
 function drawPay(random: Random): Extract<Step, { do: 'pay' }> {
   const how = random.pick<PayHow>([
     ...(['card', 'card', 'card', 'card', 'declined-first'] as const),
-    ...(['bank-succeeds', 'bank-fails', 'altered'] as const),
+    ...(['bank-succeeds', 'bank-fails', 'altered', 'altered-late', 'altered-first'] as const),
   ]);
-  return { do: 'pay', how, clicks: random.pick([1, 1, 2, 3]) };
+  const alteration = random.pick(['cent', 'more', 'euros'] as const);
+  return { do: 'pay', how, alteration, clicks: random.pick([1, 1, 2, 3]) };
 }
 
 function drawPlace(
@@ -94,11 +24,13 @@ function drawPlace(
     paymentMethod: random.chance(given.cash) ? 'cash_on_delivery' : 'stripe_checkout',
     coupon: random.chance(given.coupon),
     clicks: random.pick([1, 1, 2, 3]),
+    tabs: random.pick([1, 1, 2]),
+    rival: random.chance(0.15),
     ...(random.chance(0.5) ? { againAfterMs: random.between(0, 250) } : {}),
   };
 }
 
-/** What may happen to an order in one moment. */
+/** What may happen to an order in one moment, or in one after the other while each is under way. */
 function drawDuel(random: Random): Step {
   const rivals: readonly Step[] = [
     drawPay(random),
@@ -110,7 +42,7 @@ function drawDuel(random: Random): Step {
   const steps = [first, second, ...(random.chance(0.5) ? [drawPay(random)] : [])].filter((step) => step !== undefined);
   return {
     do: 'together',
-    steps: steps.map((step) => (random.chance(0.4) ? { do: 'together', steps: [step] } : step)),
+    steps: steps.map((step) => (random.chance(0.5) ? { do: 'after', ms: random.between(0, 300), step } : step)),
   };
 }
 
@@ -120,19 +52,28 @@ function drawRefund(random: Random): Step {
     if (what === 'amount') return { what, share: random.between(1, 8_000) };
     return what === 'piece' ? { what, restock: random.chance(0.7) } : { what };
   };
-  if (random.chance(0.5)) return { do: 'refund', wishes: Array.from({ length: random.between(1, 4) }, wish) };
+  const clicks = random.pick([1, 1, 2, 3]);
+  if (random.chance(0.5)) return { do: 'refund', clicks, wishes: Array.from({ length: random.between(1, 4) }, wish) };
   // A small part: of one that is made again, the provider would refuse what is more than was paid.
   const part: RefundWish = { what: 'amount', share: random.between(1, 3_000) };
   const silence: Silence = {
     kind: random.pick(['disconnect', 'http_500', 'kept_500', 'kept_500'] as const),
     times: random.between(3, 5),
   };
-  return { do: 'refund', wishes: random.chance(0.3) ? [part, wish()] : [part], silence };
+  return { do: 'refund', clicks, wishes: random.chance(0.3) ? [part, wish()] : [part], silence };
 }
 
 const drawPause = (random: Random): Step => ({ do: 'pause', ms: random.between(0, 120) });
 
-function drawFaults(random: Random, kills: number): Fault[] {
+/** From nothing off to all of it. */
+function drawDiscount(random: Random): Discount {
+  const kind = random.pick(['percentage', 'percentage', 'all', 'fixed', 'free_shipping'] as const);
+  if (kind === 'percentage') return { kind, basisPoints: random.between(1, 9_000) };
+  if (kind === 'fixed') return { kind, amount: random.between(1, 20_000) };
+  return kind === 'all' ? { kind: 'percentage', basisPoints: 10_000 } : { kind };
+}
+
+function drawFaults(random: Random, { kills, products }: { kills: number; products: number }): Fault[] {
   const faults: Fault[] = [];
   const at = () => random.between(0, 400);
   if (random.chance(0.5)) {
@@ -149,6 +90,13 @@ function drawFaults(random: Random, kills: number): Fault[] {
     faults.push({ at: at(), what: 'database', how: random.pick(['conflict', 'lost-answer'] as const) });
   }
   if (random.chance(0.4)) for (let times = 0; times < 3; times += 1) faults.push({ at: at(), what: 'forgotten-keys' });
+  const product = () => random.between(0, products - 1);
+  if (random.chance(0.15)) {
+    faults.push({ at: at(), what: 'price', product: product(), price: random.between(100, 20_000) });
+  }
+  if (random.chance(0.3))
+    faults.push({ at: at(), what: 'recount', product: product(), delta: random.pick([-3, -1, 1, 2]) });
+  if (random.chance(0.15)) faults.push({ at: at(), what: 'coupon-off', ms: random.between(0, 200) });
   if (random.chance(kills)) faults.push({ at: at(), what: 'kill', host: random.pick(['api', 'worker'] as const) });
   return faults;
 }
@@ -168,7 +116,7 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
     // A bargain runs out for everybody, or for each alone.
     totalLimit: kind === 'bargain' && random.chance(0.5) ? random.between(1, 3) : random.between(10, 50),
     perCustomerLimit: random.between(1, 2),
-    basisPoints: random.between(1, 9_000),
+    discount: drawDiscount(random),
   };
   const people = { crowd: random.between(6, 10), bargain: random.between(5, 8), duel: 1, mixed: random.between(2, 4) };
   const facts = {
@@ -197,6 +145,6 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
   return {
     ...{ kind, products, coupon },
     buyers: Array.from({ length: people[kind] }, script),
-    faults: drawFaults(random, kills),
+    faults: drawFaults(random, { kills, products: products.length }),
   };
 }

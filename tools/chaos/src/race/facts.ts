@@ -1,0 +1,47 @@
+import type Stripe from 'stripe';
+import type { OrderRow, ShopDatabase } from '../database.ts';
+import type { Intention } from './stage.ts';
+import type { Schedule } from './steps.ts';
+
+interface Amount {
+  readonly amount: number;
+}
+
+/** What a price says of itself, quoted or ordered. */
+export interface Priced {
+  readonly total: Amount;
+  readonly lines: readonly { readonly lineId: string; readonly total: Amount; readonly discount: Amount }[];
+  readonly shipping: { readonly total: Amount; readonly discount: Amount } | null;
+  readonly steps: readonly { readonly kind: string; readonly amount: Amount }[];
+}
+
+export interface RacedOrder extends OrderRow {
+  paymentId?: string;
+  createdAt: Date;
+  refunds: {
+    id: string;
+    paymentId?: string;
+    status: string;
+    amount: Amount;
+    goods?: { lineId: string; withdrawn: number; released: number }[];
+  }[];
+  pricing: Priced;
+  timeline: { kind: string }[];
+}
+
+/** A round that is over, and what to look at. */
+export interface Raced {
+  readonly database: ShopDatabase;
+  readonly stripe: Stripe;
+  readonly schedule: Schedule;
+  readonly userIds: readonly string[];
+  readonly since: Date;
+  /** When the last order of the round had been placed. */
+  readonly until: Date;
+  readonly variants: readonly string[];
+  readonly couponId: string;
+  readonly intentions: readonly Intention[];
+}
+
+export const sumOf = <T>(list: readonly T[], amount: (item: T) => number): number =>
+  list.reduce((sum, item) => sum + amount(item), 0);

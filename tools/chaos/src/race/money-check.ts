@@ -1,0 +1,80 @@
+import { sumOf, type Raced, type RacedOrder } from './facts.ts';
+import { pagesOf } from './pages.ts';
+
+interface PaymentRow {
+  _id: string;
+  orderId: string;
+  reference: string;
+  amount: { amount: number };
+  refundable: number;
+}
+interface RefundRow {
+  paymentId: string;
+  status: string;
+  amount: { amount: number };
+}
+
+/** What the provider took was booked once, and belongs to a paid order, went back whole, or waits for a person. */
+export async function findMoneyFaults(raced: Raced, orders: readonly RacedOrder[]): Promise<string[]> {
+  const { database, stripe } = raced;
+  const orderIds = orders.map(({ _id }) => _id);
+  const among = { orderId: { $in: orderIds } };
+  const [payments, refunds, quarantined] = await Promise.all([
+    database.all<PaymentRow>('payments', among),
+    database.all<RefundRow>('payment_refunds', among),
+    database.all<{ _id: string }>('payment_quarantine', among),
+  ]);
+  const byId = new Map(orders.map((order) => [order._id, order]));
+  const problems: string[] = [];
+  const references = new Set<string>();
+  for (const { orderId, session } of await pagesOf(raced, orderIds)) {
+    const order = byId.get(orderId);
+    if (!order || session.payment_status !== 'paid' || typeof session.payment_intent !== 'string') continue;
+    const reference = session.payment_intent;
+    references.add(reference);
+    // What was taken, whatever the page has come to say since.
+    const { amount_received: taken, currency } = await stripe.paymentIntents.retrieve(reference);
+    const isOurs = isOver(order, taken, currency);
+    const booked = payments.filter((payment) => payment.reference === reference);
+    const waits = quarantined.some(({ _id }) => _id === reference);
+    if (waits && booked.length > 0) problems.push(`${reference} of ${orderId} was set aside and booked`);
+    if (!isOurs && !waits) problems.push(`${reference} fits nothing, and waits nowhere`);
+    // A page that was changed once it was paid is for a person too, where the shop saw that before it booked.
+    const isContradicted = !isOver(order, session.amount_total, session.currency);
+    if (waits && isOurs && !isContradicted) problems.push(`${reference} of ${orderId} fits, and was set aside`);
+    if (waits || !isOurs) continue;
+    if (booked.length !== 1) problems.push(`${reference} of ${orderId} was booked ${booked.length} times`);
+    const { back, isDoubled } = await givenBack(raced, reference);
+    if (isDoubled) problems.push(`${reference} of ${orderId}: a refund was made twice`);
+    const keeps = order.status === 'paid' && order.paymentId === booked[0]?._id;
+    const ours = refunds.filter(({ paymentId, status }) => paymentId === booked[0]?._id && status === 'succeeded');
+    const due = keeps ? sumOf(ours, ({ amount }) => amount.amount) : taken;
+    if (back > taken) problems.push(`${reference} of ${orderId}: ${back} went back of ${taken}`);
+    if (back !== due)
+      problems.push(`${reference} of ${orderId} (${order.status}): ${back} went back instead of ${due}`);
+  }
+  for (const { _id, amount, refundable } of payments) {
+    const set = refunds.filter(({ paymentId, status }) => paymentId === _id && status !== 'failed');
+    const left = amount.amount - sumOf(set, (refund) => refund.amount.amount);
+    if (left !== refundable || left < 0) problems.push(`the payment ${_id} says ${refundable} is left, and ${left} is`);
+  }
+  for (const { _id, status, paymentId, paymentMethod, total } of orders) {
+    const paidBy = payments.find((payment) => payment._id === paymentId);
+    const paysNothing = total.amount === 0 || paymentMethod === 'cash_on_delivery';
+    if (status === 'paid' && !paysNothing && !(paidBy && references.has(paidBy.reference))) {
+      problems.push(`the order ${_id} is paid, and nothing came in for it`);
+    }
+  }
+  return problems;
+}
+
+const isOver = ({ total }: RacedOrder, amount: number | null, currency: string | null): boolean =>
+  amount === total.amount && currency?.toUpperCase() === total.currency;
+
+/** What of a payment went back at the provider, and whether one of our refunds did so twice. */
+async function givenBack({ stripe }: Raced, reference: string): Promise<{ back: number; isDoubled: boolean }> {
+  const { data } = await stripe.refunds.list({ payment_intent: reference, limit: 100 });
+  const succeeded = data.filter(({ status }) => status === 'succeeded');
+  const named = succeeded.flatMap(({ metadata }) => metadata?.['refundId'] ?? []);
+  return { back: sumOf(succeeded, ({ amount }) => amount), isDoubled: new Set(named).size < named.length };
+}

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { newIdempotencyKey } from '@cartwright/sdk';
+import { inTime } from '../patience.ts';
+import type { Random } from '../random.ts';
+import { runOut } from './clock.ts';
+import type { Hands } from './hands.ts';
+import { pagesOf } from './pages.ts';
+import type { Stage } from './stage.ts';
+import type { Alteration, Step } from './steps.ts';
+
+type PayStep = Extract<Step, { do: 'pay' }>;
+
+const BANK_AT_MOST_MS = 150;
+const sessionOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
+
+/** Asks for the payment page and pays on it. Answers whether the provider took money, or is about to. */
+export async function pay(
+  orderId: string,
+  { how, alteration, clicks }: PayStep,
+  { hands, random, stage }: { hands: Hands; random: Random; stage: Stage },
+): Promise<boolean> {
+  const { stripe, webhooks, onProblem } = stage;
+  const { shop } = stage.cluster;
+  const { control } = shop.stripe;
+
+  async function alter(session: string): Promise<void> {
+    const { amount_total: total } = await stripe.checkout.sessions.retrieve(session);
+    await control.alterSession(session, changeOf(alteration, total ?? 0));
+  }
+
+  const payWhole = async (url: string): Promise<boolean> => (await shop.pay(url)).outcome === 'paid';
+
+  async function fillIn(url: string): Promise<boolean> {
+    const session = sessionOf(url);
+    switch (how) {
+      case 'card':
+        return payWhole(url);
+      case 'declined-first':
+        await shop.pay(url, { card: '4000000000000002' });
+        return payWhole(url);
+      case 'bank-succeeds':
+      case 'bank-fails': {
+        const { outcome } = await shop.pay(url, { bank: 'pending' });
+        if (outcome !== 'processing') return false;
+        await pause(random.between(0, BANK_AT_MOST_MS));
+        await control.settlePayment(session, how === 'bank-fails' ? 'failed' : 'succeeded');
+        return how === 'bank-succeeds';
+      }
+      case 'altered':
+        await alter(session);
+        return payWhole(url);
+      case 'altered-late': {
+        const isPaid = await payWhole(url);
+        if (isPaid) await alter(session);
+        return isPaid;
+      }
+      case 'altered-first':
+        return webhooks.run(() => payUnheard(url));
+    }
+  }
+
+  /** The shop looks at the page when it says another sum; that the right one was paid is told only then. */
+  async function payUnheard(url: string): Promise<boolean> {
+    await control.holdDeliveries({ types: 'checkout.session.' });
+    try {
+      const isPaid = await payWhole(url);
+      if (isPaid) {
+        await alter(sessionOf(url));
+        await runOut({ orderId, field: 'expiresAt' }, hands, stage);
+      }
+      return isPaid;
+    } finally {
+      await control.releaseDeliveries();
+    }
+  }
+
+  const answers = await hands.together(clicks, () =>
+    hands.ask('orders.pay', ({ api }) =>
+      api.orders.pay.mutate({ orderId, idempotencyKey: newIdempotencyKey() }, inTime()),
+    ),
+  );
+  const urls = new Set(answers.map(({ url }) => url).filter((url) => url.startsWith(shop.stripe.url)));
+  const open = (await pagesOf(stage, [orderId])).filter(({ session }) => session.status === 'open');
+  if (open.length > 1) onProblem(`the order ${orderId} has ${open.length} open pages`);
+  // Whoever has two pages open may pay on both.
+  const paid = await Promise.all([...urls].map(fillIn));
+  return paid.includes(true);
+}
+
+function changeOf(alteration: Alteration, total: number): { amountTotal?: number; currency?: string } {
+  switch (alteration) {
+    case 'cent':
+      return { amountTotal: 1 };
+    case 'more':
+      return { amountTotal: total + 1 };
+    case 'euros':
+      return { currency: 'eur' };
+  }
+}
