@@ -102,7 +102,13 @@ async function openOffice({ shop }: Cluster): Promise<Cartwright[]> {
 }
 
 const crashed = (seed: number, error: unknown): RoundOutcome => ({
-  ...{ seed, kind: 'unknown', violations: [`the round could not be played: ${String(error)}`] },
+  ...{
+    seed,
+    kind: 'unknown',
+    violations: [
+      `the round could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ],
+  },
   orderIds: new Set(),
   figures: NO_FIGURES,
 });

@@ -25,10 +25,12 @@ export async function changeShop(
       return;
     }
     case 'recount': {
-      const counted = { variantId: variants[fault.product] ?? '', delta: fault.delta, sourceId: newIdempotencyKey() };
+      const counted = { variantId: variants[fault.product] ?? '', delta: fault.delta, reason: 'Counted', by: 'race' };
+      const key = newIdempotencyKey();
+      const intent = { id: key, procedure: 'race.recount', fingerprint: key };
       await patiently(async () => {
         try {
-          await services.inventory.adjust({ ...counted, reason: 'Counted', by: 'race' });
+          await services.inventory.adjust(counted, intent);
         } catch (error) {
           // What is reserved can't be counted away.
           if (!isDomainError(error, 'OUT_OF_STOCK')) throw error;
