@@ -92,7 +92,7 @@ describe('placing an order', () => {
     expect(order.lines[0]?.unitPrice.amount).toBe(1_500);
   });
 
-  it('says what is available when it is not enough, counting lines of a variant together', async () => {
+  it('says what is available when it is not enough', async () => {
     await using shop = await createTestShop();
     await shop.stockUp('a', 3);
     const first = await shop.readyToPlace({ a: 2 });
