@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
-import { browserPath, visit } from './browser.ts';
+import { browserPath, shoot, visit } from './browser.ts';
 import { browseShop, signInFor } from './people-in-browser.ts';
 import type { BrowsedShop } from './people-in-browser.ts';
 
@@ -17,7 +17,7 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     const { web, browser, page, faults } = browsed;
     const { shop } = web;
     const buyer = await shop.customer();
-    const { order, payment } = await shop.order(buyer, { quantity: 2 });
+    const { order, payment } = await shop.order(buyer, { quantity: 3 });
     await shop.pay(payment.url ?? '');
     await vi.waitFor(
       async () => expect(await buyer.api.orders.byId.query({ orderId: order.id })).toMatchObject({ status: 'paid' }),
@@ -33,6 +33,22 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await page.getByLabel('Pieces of Oak stool').fill('1');
     await page.getByRole('button', { name: 'Send the parcel' }).click();
     await page.getByTestId('parcel').getByText('DHL · JD014600').waitFor();
+    await page.getByRole('button', { name: 'Send a parcel' }).click();
+    await page.getByLabel('Carrier').fill('DHL');
+    await page.getByLabel('Tracking number').fill('JD014601');
+    await page.getByLabel('Pieces of Oak stool').fill('1');
+    await page.getByRole('button', { name: 'Send the parcel' }).click();
+
+    // One of the parcels arrives; the other is under way still.
+    const [first, second] = ['JD014600', 'JD014601'].map((number) =>
+      page.getByTestId('parcel').filter({ hasText: number }),
+    );
+    await page.getByRole('button', { name: 'All 2 parcels have arrived' }).waitFor();
+    await shoot(page, 'order-parcels');
+    await second?.getByRole('button', { name: 'Mark JD014601 delivered' }).click();
+    await second?.getByText(/^Arrived/).waitFor();
+    await first?.getByText(/^Sent/).waitFor();
+    await page.getByRole('button', { name: 'It has arrived' }).waitFor();
 
     await page.getByRole('button', { name: 'Refund' }).click();
     const dialog = page.getByTestId('refund-dialog');
@@ -48,11 +64,11 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await page.getByTestId('payment-status').getByText('Partly refunded').waitFor();
 
     const variantIds = [...shop.variants.values()];
-    // One is on its way, the other went back on the shelf instead of into a parcel.
+    // Two were sent, the third went back on the shelf instead of into a parcel.
     await vi.waitFor(
       async () => {
         const { items } = await admin.api.admin.products.stockLevels.query({ variantIds });
-        expect(items).toMatchObject([{ onHand: 9, reserved: 0 }]);
+        expect(items).toMatchObject([{ onHand: 8, reserved: 0 }]);
       },
       { timeout: 30_000 },
     );
@@ -60,10 +76,11 @@ describe.skipIf(browserPath() === undefined)('an order in the office', () => {
     await page.getByRole('textbox', { name: 'Note' }).fill('Sorry for the wobble');
     await page.getByRole('button', { name: 'Keep the note' }).click();
     await page.getByTestId('timeline').getByText('Sorry for the wobble').waitFor();
+    await page.getByRole('button', { name: 'It has arrived' }).click();
+    await first?.getByText(/^Arrived/).waitFor();
     expect(faults).toEqual([]);
 
     const orderId = order.id;
-    await admin.api.admin.orders.markDelivered.mutate({ orderId });
     const visitor = await visit(browser);
     await signInFor(web, visitor.page, `/orders/${orderId}`, buyer);
     await visitor.page.getByRole('button', { name: 'Return something' }).click();

@@ -18,6 +18,7 @@ import { ErrorState } from '../ui/states.tsx';
 import { AdminTimeline } from './order/admin-timeline.tsx';
 import { LineProgress } from './order/line-progress.tsx';
 import { OrderSteps } from './order/order-steps.tsx';
+import { ParcelArrival } from './order/parcel-arrival.tsx';
 import { ReturnAnswer } from './order/return-answer.tsx';
 import { RefundExtras } from './order/refund-extras.tsx';
 import { OrderReview } from './order-review.tsx';
@@ -109,7 +110,7 @@ export function AdminOrderPage() {
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="lg">
             <OrderLines order={data} more={LineProgress} />
-            <OrderParcels order={data} />
+            <OrderParcels order={data}>{(parcel) => <ParcelArrival order={data} parcel={parcel} />}</OrderParcels>
             <OrderReturns order={data}>{(request) => <ReturnAnswer order={data} request={request} />}</OrderReturns>
             <OrderRefunds order={data}>{(refund) => <RefundExtras orderId={data.id} refund={refund} />}</OrderRefunds>
           </Stack>

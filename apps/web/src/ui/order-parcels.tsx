@@ -7,9 +7,17 @@ import { REFUND_WORDS } from '../lib/order-words.ts';
 
 type Order = RouterOutputs['orders']['byId'];
 type Refund = Order['refunds'][number];
+export type Parcel = Order['shipments'][number];
 
 /** The parcels of an order, and how to follow them. Nothing while there are none. */
-export function OrderParcels({ order }: { order: Order }) {
+export function OrderParcels({
+  order,
+  children,
+}: {
+  order: Order;
+  /** What can be done with a parcel, below it. */
+  children?: (parcel: Parcel) => ReactNode;
+}) {
   if (order.shipments.length === 0) return null;
   const titles = titlesOf(order);
   return (
@@ -18,17 +26,20 @@ export function OrderParcels({ order }: { order: Order }) {
         {order.shipments.length === 1 ? 'Parcel' : 'Parcels'}
       </Title>
       <Stack gap="md" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
-        {order.shipments.map(({ id, at, carrier, trackingNumber, lines, deliveredAt }) => (
-          <li key={id} data-testid="parcel">
+        {order.shipments.map((parcel) => (
+          <li key={parcel.id} data-testid="parcel">
             <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-              {carrier} · {trackingNumber}
+              {parcel.carrier} · {parcel.trackingNumber}
             </Text>
             <Text size="sm">
-              {lines.map(({ lineId, quantity }) => `${quantity} × ${titles.get(lineId) ?? ''}`).join(', ')}
+              {parcel.lines.map(({ lineId, quantity }) => `${quantity} × ${titles.get(lineId) ?? ''}`).join(', ')}
             </Text>
             <Text size="xs" c="dimmed">
-              {deliveredAt ? `Arrived ${formatDateTime(deliveredAt)}` : `Sent ${formatDateTime(at)}`}
+              {parcel.deliveredAt
+                ? `Arrived ${formatDateTime(parcel.deliveredAt)}`
+                : `Sent ${formatDateTime(parcel.at)}`}
             </Text>
+            {children?.(parcel)}
           </li>
         ))}
       </Stack>

@@ -36,6 +36,7 @@ export function OrderSteps({ order }: { order: Order }) {
   );
   const can = (action: Order['actions'][number]) => order.actions.includes(action);
   const { id: orderId } = order;
+  const underWay = order.shipments.filter(({ deliveredAt }) => deliveredAt === undefined).length;
   if (order.actions.length === 0) return null;
   return (
     <>
@@ -52,7 +53,7 @@ export function OrderSteps({ order }: { order: Order }) {
             loading={deliver.isPending}
             onClick={() => deliver.mutate({ orderId })}
           >
-            It has arrived
+            {underWay > 1 ? `All ${underWay} parcels have arrived` : 'It has arrived'}
           </Button>
         )}
         {(['recordPayment', 'markReturned', 'refund', 'cancel'] as const).filter(can).map((action) => (
