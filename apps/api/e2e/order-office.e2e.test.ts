@@ -46,6 +46,27 @@ const settled = (orderId: string, expected: object) =>
   );
 
 describe('the office', () => {
+  it('gives the orders that a filter finds out as a file, to staff alone', async () => {
+    const { order } = await shop.order(buyer, { slug: 'lamp', quantity: 2 });
+    const { orders } = admin.api.admin;
+    const { id: exportId } = await orders.exportCsv.mutate({ query: order.number });
+    await vi.waitFor(
+      async () => expect(await orders.exportStatus.query({ exportId })).toMatchObject({ state: 'done', orders: 1 }),
+      { timeout: 20_000, interval: 200 },
+    );
+    const { url = '' } = await orders.exportStatus.query({ exportId });
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; .*orders-/);
+    const [head, ...lines] = (await answer.text()).trim().split('\r\n');
+    expect(head).toMatch(/^order_number,placed_at,/);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^${order.number},.*,${order.total.amount},`));
+    expect(await reasonOf(buyer.api.admin.orders.exportCsv.mutate({}))).toBe('FORBIDDEN');
+    const { items } = await admin.api.admin.audit.list.query({ action: 'admin.orders.exportCsv' });
+    expect(items.map(({ outcome }) => outcome)).toEqual(['ok']);
+    await buyer.api.orders.cancel.mutate({ orderId: order.id });
+  });
+
   it('sends an order in parcels, takes a piece back and returns its money, and the buyer hears of it', async () => {
     const { orderId, lineId } = await paidOrder();
     const { orders } = admin.api.admin;

@@ -73,6 +73,9 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     await page.getByText('Return requested · 1').click();
     await page.waitForURL(/returns=asked/);
     await expect.poll(() => page.getByTestId('admin-order').count(), { timeout: 10_000 }).toBe(1);
+    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    const file = await page.getByRole('link', { name: 'Download 1 order' }).getAttribute('href');
+    expect(await (await fetch(file ?? '')).text()).toContain(`\r\n${order.number},`);
     await shoot(page, 'orders-returns');
     await row.getByRole('link', { name: order.number }).click();
     const request = page.getByTestId('return-request');

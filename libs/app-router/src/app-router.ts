@@ -41,8 +41,10 @@ import {
   createAdminShippingRouter,
   createAdminTaxRouter,
   createCheckoutRouter,
+  createOrderExportRouter,
   createOrderOfficeRouter,
   createOrdersRouter,
+  type OrderExport,
   type OrderOffice,
   type OrderService,
   type ShopSettings,
@@ -96,6 +98,7 @@ export interface AppServices {
   jobs: JobsAdmin;
   limits: { placing: CallLimit; coupons: CallLimit; searching: CallLimit };
   notifications: NotificationService;
+  orderExport: OrderExport;
   orderOffice: OrderOffice;
   orders: OrderService;
   people: People;
@@ -146,6 +149,7 @@ export function createAppRouter(services: AppServices) {
       orders: mergeRouters(
         createAdminOrdersRouter(services),
         createOrderOfficeRouter(services),
+        createOrderExportRouter(services),
         createAdminInvoicesRouter(services),
         router({ quarantine: createQuarantineRouter(services) }),
       ),

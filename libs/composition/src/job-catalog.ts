@@ -5,7 +5,7 @@ import { removeDueAccounts } from '@cartwright/feature-accounts';
 import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob } from '@cartwright/feature-catalog';
 import { couponJobs, sweepCouponsJob } from '@cartwright/feature-coupons';
 import { invoiceJobs, sweepInvoices } from '@cartwright/feature-invoices';
-import { orderJobs, sweepExpiredOrders } from '@cartwright/feature-orders';
+import { orderExportJobs, orderJobs, sweepExpiredOrders, sweepOrderExports } from '@cartwright/feature-orders';
 import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
 import { reconcileNightlyJob, reconciliationJobs, sweepReconciliationJob } from '@cartwright/feature-reconciliation';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
@@ -27,6 +27,7 @@ export const jobs = [
   countCarts,
   ...couponJobs,
   ...orderJobs,
+  ...orderExportJobs,
   ...paymentJobs,
   ...invoiceJobs,
   ...mailJobs,
@@ -49,6 +50,7 @@ export const repeatingJobs = [
   rollCounters,
   countCarts,
   sweepExpiredOrders,
+  sweepOrderExports,
   reconcilePaymentsJob,
   sweepInvoices,
   sweepMails,

@@ -4,6 +4,7 @@ import { createInvoices } from '@cartwright/feature-invoices';
 import {
   createGuestBuyerModel,
   createGuestBuyerRepository,
+  createOrderExport,
   createOrderHandlers,
   createOrderImport,
   createOrderModel,
@@ -159,6 +160,10 @@ export function composeOrdering(
     ...{ seller: config.shop.seller, timezone: config.shop.timezone, logger, clock },
   });
 
+  const { orderExport, orderExportHandlers, orderExportProcessors } = createOrderExport({
+    ...{ orders: repository, mongo, outbox, queues, files, clock },
+  });
+
   const personalData = [createOrderPersonalData({ orders: repository }), reviewData];
 
   const handlers: EventHandler[] = [
@@ -166,6 +171,7 @@ export function composeOrdering(
     ...createOrderHandlers({ queues, streams, mails, guests: orders, buyers: accounts, bans: orders, clock }),
     ...counters.handlers,
     ...invoicing.handlers,
+    ...orderExportHandlers,
     // Written once by its id and told of after that, whatever is done again: no record of the run is needed.
     defineOutsideHandler({
       name: 'analytics.record-sale',
@@ -201,6 +207,8 @@ export function composeOrdering(
   return {
     orders,
     orderOffice,
+    orderExport,
+    orderExportProcessors,
     analytics,
     counters,
     reviews,

@@ -32,6 +32,7 @@ const PLATFORM_DRIVERS = {
   security: ['jose', 'otplib', 'qrcode', '@node-rs/argon2', 'rate-limiter-flexible', 'ioredis'],
   images: ['sharp'],
   documents: ['pdfkit', 'dejavu-fonts-ttf', 'csv-parse', 'csv-stringify'],
+  exports: ['mongoose', 'zod'],
   telemetry: ['prom-client', '@opentelemetry/*'],
 };
 

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { IconInboxOff } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import { Page } from '../ui/page.tsx';
 import { NothingHere } from '../ui/states.tsx';
 import { NewsButton } from './news-button.tsx';
 import { BulkSteps } from './orders/bulk-steps.tsx';
+import { OrderExport } from './orders/order-export.tsx';
 import { OrderFilters } from './orders/order-filters.tsx';
 import type { OrderSearch } from './orders/order-filters.tsx';
 import { OrdersTable } from './orders/orders-table.tsx';
@@ -58,7 +59,15 @@ export function AdminOrdersPage() {
   const filtered = Object.keys(search).length > 0;
 
   return (
-    <Page title="Orders" actions={<LiveBadge live={news.live} />}>
+    <Page
+      title="Orders"
+      actions={
+        <Group gap="sm">
+          <OrderExport key={filterKey} filters={orderListInput(search)} />
+          <LiveBadge live={news.live} />
+        </Group>
+      }
+    >
       <Stack gap="md">
         <Quarantine />
         <OrderFilters search={search} onChange={setSearch} />

@@ -3,7 +3,7 @@ import type { OrderFilters } from './order-activity.ts';
 import { compact } from './search-params.ts';
 
 /** What the address of the list asks for as the call takes it; days are those of the reader, the last one included. */
-export function orderListInput(search: OrderFilters & { from?: string }): RouterInputs['admin']['orders']['list'] {
+export function orderListInput(search: OrderFilters & { from?: string }): RouterInputs['admin']['orders']['exportCsv'] {
   const { q, status, payment, parcel, returns, from, to } = search;
   return compact({
     query: q,

@@ -64,11 +64,3 @@ export interface ImportFilesPort {
   hold(wanted: ImportFile, holder: string, tx: Tx): Promise<void>;
   release(uploadId: string, holder: string, tx: Tx): Promise<void>;
 }
-
-/** Where files of products are put, and fetched from by an address that ends. */
-export interface FilesPort {
-  /** Keeps an object as its pieces come, holding few of them at once; nothing of it when they or the store fail. */
-  write(object: { key: string; contentType: string }, pieces: AsyncIterable<Uint8Array>): Promise<void>;
-  presignGet(wanted: { key: string; filename: string; expiresInSeconds: number }): Promise<string>;
-  remove(key: string): Promise<void>;
-}

@@ -50,6 +50,9 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return docs.map(toOrder);
     },
 
+    /** Reads what the filter's index holds of all of them. */
+    count: (filter: OrderFilter): Promise<number> => orders.countDocuments(filterOf(filter)),
+
     /** How many orders have a return that waits for an answer; counted up to `limit` and no further. */
     async countReturnsAsked(limit: number): Promise<number> {
       const found = await orders

@@ -17,6 +17,7 @@ import { toOrderDto, toOrderSummary } from './order-mapping.ts';
 import type { OrderPayments } from './order-payments.ts';
 import { progressOf } from './order-progress.ts';
 import type { OrderFilter, OrderRepository } from './order-repository.ts';
+import { orderSearch } from './order-search.ts';
 import type { OrderStream } from './order-stream.ts';
 import type { AdminOrderDto, OrderCountsDto } from './orders-admin.contracts.ts';
 import type { OrderDto, PlaceOrderInput } from './orders.contracts.ts';
@@ -135,14 +136,6 @@ export function createOrderService({
       items: items.map(toOrderSummary),
       nextCursor: found.length > limit && last ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
     };
-  }
-
-  /** An order's number, or else the start of an e-mail address, which may look like one. */
-  async function searchOf(query: string | undefined): Promise<OrderFilter> {
-    if (query === undefined) return {};
-    const number = normalizeOrderNumber(query);
-    if (number !== undefined && (await orders.byNumber(number))) return { number };
-    return { emailPrefix: query.toLowerCase() };
   }
 
   async function writeCancel(caller: OrderCaller, orderId: string, restoreCart: boolean, tx: Tx): Promise<void> {
@@ -264,7 +257,7 @@ export function createOrderService({
     admin: {
       /** All orders, newest first. `query` is an order number or the start of an e-mail address. */
       async list({ query, limit, cursor, ...filter }: Page & OrderFilter & { query?: string | undefined }) {
-        return page({ ...filter, ...(await searchOf(query)) }, { limit, cursor });
+        return page({ ...filter, ...(await orderSearch(orders, query)) }, { limit, cursor });
       },
       byId: async (orderId: string): Promise<AdminOrderDto> => toAdminOrderDto(await existing(orderId)),
       /** How many orders wait for an answer of the shop, up to 100. */

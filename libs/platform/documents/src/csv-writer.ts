@@ -13,5 +13,11 @@ function cellOf(text: string): string {
   return /[",;\r\n]|^\s|\s$/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
+/** Spreadsheets take a file for UTF-8 by it. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** The first line of a table. */
+export const csvHead = (names: readonly string[]): string => BYTE_ORDER_MARK + csvLine(names);
+
 /** A cell's text without the apostrophe that `csvLine` put in front of it. */
 export const withoutGuard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);

@@ -1,7 +1,8 @@
+import type { ExportFiles } from '@cartwright/platform-exports';
 import type { Mongo } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { Queues } from '@cartwright/platform-queue';
-import type { FilesPort, ImportFilesPort, PicturesPort, TaxClassesPort, VariantStockPort } from '../catalog.ports.ts';
+import type { ImportFilesPort, PicturesPort, TaxClassesPort, VariantStockPort } from '../catalog.ports.ts';
 import { createCategoryRepository } from '../category-repository.ts';
 import { createCsv } from '../csv/create-csv-transfers.ts';
 import type { BrandModel, CategoryModel } from '../category.model.ts';
@@ -38,7 +39,7 @@ export function createCatalogAdmin({
   taxClasses: TaxClassesPort;
   queues: Pick<Queues, 'enqueue'>;
   uploads: ImportFilesPort;
-  files: FilesPort;
+  files: ExportFiles;
   clock: () => Date;
 }) {
   const references = createReferenceRepository(models);

@@ -3,16 +3,17 @@ import { defineOutsideHandler, type Outbox } from '@cartwright/platform-outbox';
 import type { ProcessorsFor, Queues } from '@cartwright/platform-queue';
 import type { ProductAdminRepository } from '../admin/product-admin-repository.ts';
 import type { SaveProduct } from '../admin/save-product.ts';
-import type { FilesPort, ImportFilesPort, TaxClassesPort } from '../catalog.ports.ts';
+import { createExports, type ExportFiles } from '@cartwright/platform-exports';
+import type { ImportFilesPort, TaxClassesPort } from '../catalog.ports.ts';
 import type { CategoryRepository } from '../category-repository.ts';
 import { createCsvTransfers } from './csv-transfers.ts';
-import { createExportRun } from './run-export.ts';
+import { productExport } from './product-export.ts';
 import { createImportRun } from './run-import.ts';
 import { createTransferSweep } from './sweep-transfers.ts';
 import { csvExportRequested, csvImportRequested } from './transfer.events.ts';
 import { exportCsvJob, importCsvJob, type csvJobs } from './transfer.jobs.ts';
-import { createTransferModels } from './transfer.model.ts';
-import { createTransferRepository } from './transfer-repository.ts';
+import { createImportModel } from './import.model.ts';
+import { createImportRepository } from './import-repository.ts';
 
 /** Imports and exports of products as files, put together. */
 export function createCsv({
@@ -24,7 +25,7 @@ export function createCsv({
   outbox: Pick<Outbox, 'append'>;
   queues: Pick<Queues, 'enqueue'>;
   uploads: ImportFilesPort;
-  files: FilesPort;
+  files: ExportFiles;
   products: ProductAdminRepository;
   categories: CategoryRepository;
   save: SaveProduct;
@@ -32,17 +33,17 @@ export function createCsv({
   taxClasses: TaxClassesPort;
   clock: () => Date;
 }) {
-  const transfers = createTransferRepository(createTransferModels(mongo.connection));
-  const imports = createImportRun({ mongo, imports: transfers.imports, ...ports });
-  const exports = createExportRun({ exports: transfers.exports, ...ports });
-  const sweep = createTransferSweep({ transfers, ...ports });
+  const imports = createImportRepository(createImportModel(mongo.connection));
+  const importing = createImportRun({ mongo, imports, ...ports });
+  const exports = createExports({ kind: productExport(ports), mongo, outbox, ...ports });
+  const sweep = createTransferSweep({ imports, exports, ...ports });
   const processors: ProcessorsFor<typeof csvJobs> = {
-    'catalog.import-csv': ({ importId }, { signal }) => imports.run(importId, signal),
+    'catalog.import-csv': ({ importId }, { signal }) => importing.run(importId, signal),
     'catalog.export-csv': ({ exportId }, { signal }) => exports.run(exportId, signal),
     'catalog.sweep-csv': (_payload, { signal }) => sweep(signal),
   };
   return {
-    csvTransfers: createCsvTransfers({ mongo, outbox, transfers, ...ports }),
+    csvTransfers: createCsvTransfers({ mongo, outbox, imports, exports, ...ports }),
     csvProcessors: processors,
     csvHandlers: [
       defineOutsideHandler({

@@ -2,7 +2,7 @@ import { DomainError, isDomainError, type Reason } from '@cartwright/domain-erro
 import type { JobContext } from '@cartwright/platform-queue';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { catalogFixture, clock, type CatalogFixture } from '../catalog.fixture.ts';
-import { exportKey } from './csv-transfers.ts';
+import { exportKey } from '@cartwright/platform-exports';
 
 const DAY_MS = 24 * 3_600_000;
 const refuses = (reason: Reason) => (error: unknown) => isDomainError(error, reason);

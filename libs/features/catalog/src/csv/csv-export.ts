@@ -1,16 +1,12 @@
 import { toDecimalString } from '@cartwright/domain-money';
-import { csvLine } from '@cartwright/platform-documents';
+import { csvHead, csvLine } from '@cartwright/platform-documents';
 import { altsOf, recordOf } from '../product-mapping.ts';
 import type { ProductDoc, VariantDoc } from '../product.model.ts';
 import { ATTRIBUTE, LIST_SEPARATOR, PRODUCT_COLUMNS, VARIANT_COLUMNS } from './csv-columns.ts';
 
-/** Spreadsheets take a file for UTF-8 by it. */
-const BYTE_ORDER_MARK = '\uFEFF';
-
 /** The head of a file that holds products with these attributes. */
 export const exportHead = (attributes: readonly string[]): string =>
-  BYTE_ORDER_MARK +
-  csvLine(['slug', ...VARIANT_COLUMNS, ...PRODUCT_COLUMNS, ...attributes.map((name) => ATTRIBUTE + name)]);
+  csvHead(['slug', ...VARIANT_COLUMNS, ...PRODUCT_COLUMNS, ...attributes.map((name) => ATTRIBUTE + name)]);
 
 /** The lines of a product, one for each variant; the first one tells of the product, too. */
 export function exportLines(product: ProductDoc, attributes: readonly string[]): string {

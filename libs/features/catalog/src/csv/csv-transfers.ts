@@ -1,46 +1,30 @@
 import { notFound } from '@cartwright/domain-errors';
 import { isDuplicateKeyError, newId, type Mongo } from '@cartwright/platform-mongo';
+import type { Exports, ExportStatus } from '@cartwright/platform-exports';
 import type { Outbox } from '@cartwright/platform-outbox';
-import type { FilesPort, ImportFilesPort } from '../catalog.ports.ts';
+import type { ImportFilesPort } from '../catalog.ports.ts';
 import type { CsvExportDto, CsvImportDto } from './transfer.contracts.ts';
-import { csvExportRequested, csvImportRequested } from './transfer.events.ts';
-import type { CsvExportDoc, CsvImportDoc } from './transfer.model.ts';
-import type { TransferRepository } from './transfer-repository.ts';
-
-/** How long a file stays, and an address of it. */
-export const EXPORT_KEPT_MS = 24 * 3_600_000;
-const URL_SECONDS = 5 * 60;
-
-/** Where an export lies. */
-export const exportKey = (id: string): string => `private/exports/${id}.csv`;
+import { csvImportRequested } from './transfer.events.ts';
+import type { CsvImportDoc } from './import.model.ts';
+import type { ProductWish } from './product-export.ts';
+import type { ImportRepository } from './import-repository.ts';
 
 /** Asking for imports and exports of products as files, and how far they are. A worker does them. */
 export function createCsvTransfers({
   mongo,
   outbox,
-  transfers: { imports, exports },
+  imports,
+  exports,
   uploads,
-  files,
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
   outbox: Pick<Outbox, 'append'>;
-  transfers: TransferRepository;
+  imports: ImportRepository;
+  exports: Pick<Exports<ProductWish>, 'ask' | 'status'>;
   uploads: ImportFilesPort;
-  files: Pick<FilesPort, 'presignGet'>;
   clock: () => Date;
 }) {
-  const addressOf = ({ _id, createdAt }: CsvExportDoc): Promise<string> => {
-    const filename = `products-${createdAt.toISOString().slice(0, 10)}.csv`;
-    return files.presignGet({ key: exportKey(_id), filename, expiresInSeconds: URL_SECONDS });
-  };
-
-  async function toExport(doc: CsvExportDoc): Promise<CsvExportDto> {
-    const { _id: id, state, products, total, createdAt, expiresAt } = doc;
-    const url = state === 'done' ? { url: await addressOf(doc) } : {};
-    return { id, state, products, ...(total === undefined ? {} : { total }), ...url, createdAt, expiresAt };
-  }
-
   return {
     /**
      * Has a file of the caller's read, and kept until that is over; a repetition of the call answers the same import.
@@ -85,36 +69,17 @@ export function createCsvTransfers({
      * Has all products written to a file; the one that the caller waits for already, where there is one. Throws
      * SERVICE_UNAVAILABLE in a shop that has no place for files.
      */
-    async exportCsv(userId: string): Promise<CsvExportDto> {
-      const now = clock();
-      const pending = await exports.pendingOf(userId, now);
-      if (pending) return toExport(pending);
-      const expiresAt = new Date(now.getTime() + EXPORT_KEPT_MS);
-      const doc: CsvExportDoc = {
-        ...{ _id: newId(), userId, state: 'pending', products: 0, attempts: 0 },
-        ...{ createdAt: now, changedAt: now, expiresAt },
-      };
-      // Where no address can be made of it, no worker could write it.
-      await addressOf(doc);
-      await mongo.transaction(async (tx) => {
-        await exports.insert(doc, tx);
-        const payload = { exportId: doc._id };
-        const facts = { aggregateId: doc._id, aggregateVersion: 1, payload, occurredAt: now };
-        await outbox.append(tx, [{ event: csvExportRequested, ...facts }]);
-      });
-      return toExport(doc);
-    },
+    exportCsv: async (userId: string): Promise<CsvExportDto> => toExport(await exports.ask(userId, {})),
 
     /** With an address of the file once it is there. Throws NOT_FOUND, also for exports of others and after a day. */
-    async exportStatus(userId: string, exportId: string): Promise<CsvExportDto> {
-      const doc = await exports.byId(exportId);
-      if (doc?.userId !== userId || doc.expiresAt <= clock()) throw notFound('export');
-      return toExport(doc);
-    },
+    exportStatus: async (userId: string, exportId: string): Promise<CsvExportDto> =>
+      toExport(await exports.status(userId, exportId)),
   };
 }
 
 export type CsvTransfers = ReturnType<typeof createCsvTransfers>;
+
+const toExport = ({ written, ...status }: ExportStatus): CsvExportDto => ({ ...status, products: written });
 
 function toImport(doc: CsvImportDoc): CsvImportDto {
   const { _id: id, dryRun, state, rows, products, applied, created, updated, unchanged, skipped } = doc;

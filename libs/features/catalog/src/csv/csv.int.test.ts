@@ -4,7 +4,7 @@ import { PostponeError, type JobContext } from '@cartwright/platform-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProductInput } from '../admin/product-edit.contracts.ts';
 import { catalogFixture, clock, type CatalogFixture } from '../catalog.fixture.ts';
-import { exportKey } from './csv-transfers.ts';
+import { exportKey } from '@cartwright/platform-exports';
 
 const refuses = (reason: Reason) => (error: unknown) => isDomainError(error, reason);
 const ADA = { userId: 'ada' };

@@ -1,7 +1,7 @@
 import { schemaOptions } from '@cartwright/platform-mongo';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { CsvProblem } from './csv-columns.ts';
-import type { CsvExportDto, CsvImportDto } from './transfer.contracts.ts';
+import type { CsvImportDto } from './transfer.contracts.ts';
 
 /** An import, and how far it is. */
 export interface CsvImportDoc extends Omit<CsvImportDto, 'id' | 'errors'> {
@@ -12,15 +12,6 @@ export interface CsvImportDoc extends Omit<CsvImportDto, 'id' | 'errors'> {
   uploadId: string;
   problems: CsvProblem[];
   /** Workers that began it and were not heard of again. */
-  attempts: number;
-  changedAt: Date;
-}
-
-/** An export, and how far it is. */
-export interface CsvExportDoc extends Omit<CsvExportDto, 'id' | 'url'> {
-  _id: string;
-  userId: string;
-  /** How often somebody began it. */
   attempts: number;
   changedAt: Date;
 }
@@ -44,23 +35,8 @@ importSchema.index({ intentId: 1 }, { unique: true });
 importSchema.index({ state: 1, changedAt: 1 });
 importSchema.index({ createdAt: 1 });
 
-const exportSchema = new Schema<CsvExportDoc>(
-  {
-    ...{ _id: text, userId: text, state: text, products: counts, total: Number, attempts: counts },
-    ...{ createdAt: at, changedAt: at, expiresAt: at },
-  },
-  { ...schemaOptions, collection: 'csv_exports' },
-);
-exportSchema.index({ state: 1, changedAt: 1 });
-exportSchema.index({ expiresAt: 1 });
+export type ImportModel = Model<CsvImportDoc>;
 
-export interface TransferModels {
-  imports: Model<CsvImportDoc>;
-  exports: Model<CsvExportDoc>;
-}
-
-/** Binds the collections of imports and exports to a connection. */
-export const createTransferModels = (connection: Connection): TransferModels => ({
-  imports: connection.model<CsvImportDoc>('CsvImport', importSchema),
-  exports: connection.model<CsvExportDoc>('CsvExport', exportSchema),
-});
+/** Binds the collection of imports to a connection. */
+export const createImportModel = (connection: Connection): ImportModel =>
+  connection.model<CsvImportDoc>('CsvImport', importSchema);

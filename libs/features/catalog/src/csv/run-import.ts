@@ -10,8 +10,8 @@ import type { CsvProblem } from './csv-columns.ts';
 import type { CsvProduct } from './csv-products.ts';
 import { planProduct, type ShopNames } from './plan-product.ts';
 import { createProblemList, readProducts, type ProblemList } from './read-products.ts';
-import type { CsvImportDoc } from './transfer.model.ts';
-import type { TransferRepository } from './transfer-repository.ts';
+import type { CsvImportDoc } from './import.model.ts';
+import type { ImportRepository } from './import-repository.ts';
 
 /** A file at which workers died so often is left alone. */
 const ATTEMPTS_MAX = 5;
@@ -39,7 +39,7 @@ export function createImportRun({
   clock,
 }: {
   mongo: Pick<Mongo, 'transaction'>;
-  imports: TransferRepository['imports'];
+  imports: ImportRepository;
   uploads: ImportFilesPort;
   products: Pick<ProductAdminRepository, 'livingBySlugs' | 'ownersOfSkus'>;
   categories: Pick<CategoryRepository, 'allCategories' | 'allBrands'>;

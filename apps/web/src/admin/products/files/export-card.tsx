@@ -3,9 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTrpc } from '../../../app/shop-context.tsx';
 import { InlineError } from '../../../ui/states.tsx';
-
-/** How soon it is asked again. An address is good for five minutes. */
-const REFETCH_MS = { pending: 1_000, done: 4 * 60_000, failed: false } as const;
+import { EXPORT_REFETCH_MS } from '../../export-refetch.ts';
 
 /** All products as a file. */
 export function ExportCard() {
@@ -18,7 +16,7 @@ export function ExportCard() {
       {
         enabled: begun !== undefined,
         staleTime: 0,
-        refetchInterval: ({ state }) => REFETCH_MS[state.data?.state ?? 'pending'],
+        refetchInterval: ({ state }) => EXPORT_REFETCH_MS[state.data?.state ?? 'pending'],
       },
     ),
   );
