@@ -42,9 +42,10 @@ const keyAndInputOf = (ctx: RequestContext, given: unknown) => {
 
 /**
  * What makes repetitions of a mutation have one effect. A procedure takes its input by `withIdempotency(schema)` and then
- * uses one of these two; both hand on the input without the key:
+ * uses one of these; all hand on the input without the key:
  *
  * - `required`: IDEMPOTENCY_KEY_REQUIRED without a key; `ctx.intent` is there for the effect's own record.
+ * - `recorded`: as `required` with a key; a call without one runs as any other, and `ctx.intent` is undefined.
  * - `optional`: a call without a key runs as any other.
  *
  * The same key and input answer what was answered before; other input is IDEMPOTENCY_KEY_REUSED; a call that is still
@@ -99,14 +100,29 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
     return result;
   };
 
+  const intentOf = (
+    ctx: RequestContext,
+    { path, key, input }: { path: string; key: string; input: object },
+  ): Intent => {
+    const caller = callerOf(ctx);
+    if (caller === undefined) throw new DomainError('UNAUTHENTICATED');
+    return nameIntent({ caller, procedure: path, key, input });
+  };
+
   const required = middleware(async ({ ctx: raw, path, input: given, next }) => {
     const ctx = contextOf(raw);
     const { key, input } = keyAndInputOf(ctx, given);
     if (key === undefined) throw new DomainError('IDEMPOTENCY_KEY_REQUIRED');
-    const caller = callerOf(ctx);
-    if (caller === undefined) throw new DomainError('UNAUTHENTICATED');
-    const intent = nameIntent({ caller, procedure: path, key, input });
+    const intent = intentOf(ctx, { path, key, input });
     return once(intent, { ctx, isRecorded: true }, () => next({ ctx: { intent }, input }));
+  });
+
+  const recorded = middleware(async ({ ctx: raw, path, input: given, next }) => {
+    const ctx = contextOf(raw);
+    const { key, input } = keyAndInputOf(ctx, given);
+    const intent: Intent | undefined = key === undefined ? undefined : intentOf(ctx, { path, key, input });
+    const run = () => next({ ctx: { intent }, input });
+    return intent ? once(intent, { ctx, isRecorded: true }, run) : run();
   });
 
   const optional = middleware(async ({ ctx: raw, path, input: given, next }) => {
@@ -119,7 +135,7 @@ export const createIdempotency = ({ keys }: { keys: IdempotencyKeys }) => {
     return once(intent, { ctx, isRecorded: false }, () => next({ input }));
   });
 
-  return { required, optional };
+  return { required, recorded, optional };
 };
 
 export type Idempotency = ReturnType<typeof createIdempotency>;

@@ -71,9 +71,10 @@ async function refusalOf(path: string, role: Role | null): Promise<string> {
 /** The sign of what a procedure does with an idempotency key. */
 function signOf({ _def }: AnyTRPCProcedure): '†' | '‡' | undefined {
   const { inputs, middlewares } = _def as object as { inputs: { shape?: object }[]; middlewares: unknown[] };
-  const uses = (kind: 'required' | 'optional') => middlewares.includes(idempotency[kind]._middlewares[0]);
+  const uses = (kind: keyof typeof idempotency) => middlewares.includes(idempotency[kind]._middlewares[0]);
   const takes = inputs.some(({ shape }) => shape !== undefined && 'idempotencyKey' in shape);
-  if (takes !== (uses('required') || uses('optional'))) throw new Error('The input and its middleware belong together');
+  const isKeyed = uses('required') || uses('recorded') || uses('optional');
+  if (takes !== isKeyed) throw new Error('The input and its middleware belong together');
   if (!takes) return undefined;
   return uses('required') ? '†' : '‡';
 }

@@ -54,6 +54,16 @@ async function delivered() {
 }
 
 describe('asking for a return', () => {
+  it('without a key asks each time, for what is left', async () => {
+    const { shop, orderId, a } = await delivered();
+    await using _shop = shop;
+    const { userId } = await shop.orders.load(orderId);
+    const ask = () =>
+      shop.orders.requestReturn({ userId }, { orderId, lines: [{ lineId: a, quantity: 1 }], reason: 'Too small' });
+    await ask();
+    expect((await ask()).returnRequests).toHaveLength(2);
+  });
+
   it('is kept with the order, told to its buyer and staff, and counted', async () => {
     const { shop, orderId, a, b, ask } = await delivered();
     await using _shop = shop;

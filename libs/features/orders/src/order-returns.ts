@@ -1,5 +1,5 @@
 import { DomainError, invalidInput, notFound } from '@cartwright/domain-errors';
-import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
+import type { IdempotencyRecords, Intent, NoteResult } from '@cartwright/platform-idempotency';
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { requireOwn, type OrderCaller } from './guest-access.ts';
@@ -49,18 +49,19 @@ export function createOrderReturns({
   return {
     /**
      * Asks to send delivered pieces of the caller's own order back. Throws NOT_FOUND, QUANTITY_EXCEEDED for more than
-     * arrived and was not asked for yet, RETURN_TOO_LATE, TOO_MANY_RETURNS, INVALID_INPUT for unknown or repeated lines.
+     * arrived and was not asked for yet, RETURN_TOO_LATE, TOO_MANY_RETURNS, INVALID_INPUT for unknown or repeated lines. Once for
+     * an intent; without one, each time.
      */
-    async requestReturn(caller: OrderCaller, input: RequestReturnInput, intent: Intent): Promise<OrderDto> {
+    async requestReturn(caller: OrderCaller, input: RequestReturnInput, intent?: Intent): Promise<OrderDto> {
       const { orderId } = input;
       const windowMs = (await settings.current()).returnWindowSeconds * 1_000;
-      await records.once(intent, (note) =>
+      const ask = (note?: NoteResult) =>
         mongo.transaction(async (tx) => {
           await write(requireOwn(await orders.byId(orderId, tx), caller), input, windowMs, tx);
-          await note(orderId, tx);
+          await note?.(orderId, tx);
           return orderId;
-        }),
-      );
+        });
+      await (intent ? records.once(intent, ask) : ask());
       return toOrderDto(requireOwn(await orders.byId(orderId), caller));
     },
 

@@ -39,6 +39,7 @@ function setUp({ role = 'customer', key }: { role?: Role | null; key?: string } 
     place: answer('place', { order, payment: {} }),
     pay: answer('pay', { url: 'https://pay.test/1' }),
     cancel: answer('cancel', order),
+    requestReturn: answer('requestReturn', order),
     byId: answer('byId', order),
     admin: {
       list: answer('admin.list', { items: [], nextCursor: null }),
@@ -96,6 +97,22 @@ describe('orders router', () => {
     ];
     for (const attempt of attempts) await expect(attempt).rejects.toThrowError('IDEMPOTENCY_KEY_REQUIRED');
     expect(calls).toEqual([]);
+  });
+
+  it('asks for a return with and without a key; with one, once, and with an intent for its record', async () => {
+    const { calls, caller } = setUp();
+    const wish = { orderId: 'o', lines: [{ lineId: 'l', quantity: 1 }], reason: 'Too small' };
+    const key = newId();
+    await caller.orders.requestReturn(wish);
+    await caller.orders.requestReturn(wish);
+    await caller.orders.requestReturn({ ...wish, idempotencyKey: key });
+    await caller.orders.requestReturn({ ...wish, idempotencyKey: key });
+    const intent = nameIntent({ caller: 'user:u1', procedure: 'orders.requestReturn', key, input: wish });
+    expect(calls.map(({ args }) => args.slice(1))).toEqual([
+      [wish, undefined],
+      [wish, undefined],
+      [wish, intent],
+    ]);
   });
 
   it.each([

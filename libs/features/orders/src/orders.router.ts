@@ -95,7 +95,7 @@ export function createOrdersRouter({
       .mutation(({ ctx, input }) => orders.cancel(requireCaller(ctx), input, ctx.intent)),
     requestReturn: identifiedProcedure
       .input(withIdempotency(requestReturnInput))
-      .use(idempotency.required)
+      .use(idempotency.recorded)
       .output(orderSchema)
       .mutation(({ ctx, input }) => orders.requestReturn(requireCaller(ctx), input, ctx.intent)),
     lookup: publicProcedure
