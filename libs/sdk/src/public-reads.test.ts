@@ -8,7 +8,7 @@ describe('public reads', () => {
     const pass = ({ next }: { next: () => unknown }) => next();
     const shop = createAppRouter({
       system: { version: '1.0.0' },
-      idempotency: { required: pass, optional: pass },
+      idempotency: { required: pass, recorded: pass, optional: pass },
       limits: { placing: pass, coupons: pass, searching: pass },
     } as unknown as AppServices);
     const procedures = Object.entries(shop._def.procedures as object) as [string, { _def: { meta?: object } }][];
