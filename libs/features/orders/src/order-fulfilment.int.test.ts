@@ -8,8 +8,10 @@ type Shop = Awaited<ReturnType<typeof createTestShop>>;
 const CASH = { paymentMethod: 'cash_on_delivery' } as const;
 
 /** A shop with an order of three of one thing and one of another, which is paid unless it is to be paid on delivery. */
-async function order(rest: Partial<PlaceOrderInput> = {}) {
+async function order(rest: Partial<PlaceOrderInput> & { coupon?: string } = {}) {
   const shop = await createTestShop();
+  const discount = { kind: 'percentage', basisPoints: 1_000 } as const;
+  if (rest.coupon) await shop.coupons.create({ code: rest.coupon, discount, includeSaleItems: true, active: true });
   await shop.stockUp('a', 10);
   await shop.stockUp('b', 10);
   const ready = await shop.readyToPlace({ a: 3, b: 1 }, rest);
@@ -205,20 +207,47 @@ describe('an order paid on delivery', () => {
     expect(last).toMatchObject({ kind: 'order.paid', by: 'staff', actor: { id: 'clerk', name: 'Ada Buyer' } });
   });
 
-  it('that is refused comes back and is canceled as undeliverable, all stock where it was', async () => {
-    const { shop, orderId, a } = await order(CASH);
+  it('that is refused is canceled as undeliverable when it is back, all stock and its coupon where they were', async () => {
+    const coupon = 'TENTH';
+    const { shop, orderId, a } = await order({ ...CASH, coupon });
     await using _shop = shop;
     const { start, ship, takeBack, cancel } = desk(shop, orderId);
+    const uses = async () => (await shop.couponRepository.byCode(coupon))?.redeemed;
     await start();
-    await ship({ [a]: 3 });
+    await ship({ [a]: 2 });
+    await ship({ [a]: 1 });
     expect(await reasonOf(cancel())).toBe('ORDER_NOT_CANCELABLE');
-    expect(await takeBack({ [a]: 3 })).toMatchObject({
-      fulfillmentStatus: 'returned',
-      actions: ['recordPayment', 'cancel'],
-    });
-    expect(await cancel()).toMatchObject({ status: 'canceled', cancelReason: 'undeliverable' });
+    expect(await takeBack({ [a]: 2 })).toMatchObject({ status: 'pending', fulfillmentStatus: 'shipped' });
+    expect(await uses()).toBe(1);
+    const { version } = await shop.orders.load(orderId);
+    const key = newId();
+    const canceled = { status: 'canceled', cancelReason: 'undeliverable', fulfillmentStatus: 'returned', actions: [] };
+    expect(await takeBack({ [a]: 1 }, true, key)).toMatchObject({ ...canceled, version: version + 1 });
+    expect(await takeBack({ [a]: 1 }, true, key)).toMatchObject({ ...canceled, version: version + 1 });
+    expect(await uses()).toBe(0);
+    expect((await shop.eventTypes()).filter((type) => type === 'order.canceled')).toHaveLength(1);
+    const { items } = await shop.office.desk.timeline(orderId);
+    expect(items.slice(-2)).toMatchObject([
+      { kind: 'order.returned', actor: { id: 'clerk' } },
+      { kind: 'order.canceled', actor: { id: 'clerk' } },
+    ]);
     expect(await shop.stockOf('a')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
     expect(await shop.stockOf('b')).toEqual({ onHand: 10, reserved: 0, moved: { onHand: 10, reserved: 0 } });
+  });
+});
+
+describe('an order paid on delivery that arrived and came back', () => {
+  it('is for staff to decide: its cash may have been taken', async () => {
+    const { shop, orderId, a, b } = await order(CASH);
+    await using _shop = shop;
+    const { start, ship, deliver, takeBack, cancel } = desk(shop, orderId);
+    await start();
+    await ship();
+    await deliver();
+    expect(await takeBack({ [a]: 3, [b]: 1 })).toMatchObject({
+      ...{ status: 'pending', fulfillmentStatus: 'returned', actions: ['recordPayment', 'cancel'] },
+    });
+    expect(await cancel()).toMatchObject({ status: 'canceled', cancelReason: 'undeliverable' });
   });
 });
 

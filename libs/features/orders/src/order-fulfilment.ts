@@ -1,14 +1,14 @@
 import { DomainError, notFound } from '@cartwright/domain-errors';
-import { sendParcel, transitionOrder } from '@cartwright/domain-orders';
+import { cancelOrder, isCancelable, sendParcel, transitionOrder } from '@cartwright/domain-orders';
 import type { InventoryService } from '@cartwright/feature-inventory';
 import type { IdempotencyRecords, Intent } from '@cartwright/platform-idempotency';
 import { newId, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, Outbox } from '@cartwright/platform-outbox';
 import { toAdminOrderDto } from './order-admin-mapping.ts';
-import { arrivalEvents, shippedEvent, touched, updatedEvent } from './order-changes.ts';
+import { arrivalEvents, decided, outboxEvents, shippedEvent, touched, updatedEvent } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderPayments } from './order-payments.ts';
-import { openPieces, requirePieces, settled, variantsOf } from './order-progress.ts';
+import { openPieces, progressOf, requirePieces, settled, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { AdminOrderDto, MarkReturnedInput, ShipInput } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
@@ -38,7 +38,7 @@ export function createOrderFulfilment({
   mongo: Pick<Mongo, 'transaction'>;
   orders: Pick<OrderRepository, 'byId' | 'save'>;
   records: Pick<IdempotencyRecords, 'once'>;
-  holds: Pick<OrderHolds, 'take'>;
+  holds: Pick<OrderHolds, 'take' | 'release'>;
   booking: Pick<OrderPayments, 'recordPayment'>;
   ledger: Pick<LedgerPort, 'enterCash'>;
   stock: Pick<InventoryService, 'ship' | 'restock'>;
@@ -130,7 +130,21 @@ export function createOrderFulfilment({
     const count = pieces.reduce((sum, { quantity }) => sum + quantity, 0);
     const text = `${count} ${count === 1 ? 'piece' : 'pieces'} came back`;
     const saved = touched(taken, byStaff(actorId, 'order.returned', text), now);
+    if (isRefused(saved)) return cancelRefused(saved, { actorId, now, events }, tx);
     return { order: saved, events: [...arrivalEvents(order, saved), ...events] };
+  }
+
+  /** Nothing of it is sent any more: the rest of its pieces and the coupon's use go back with the parcel. */
+  async function cancelRefused(
+    returned: Order,
+    { actorId, now, events }: { actorId: string; now: Date; events: readonly AnyPendingEvent[] },
+    tx: Tx,
+  ): Promise<Change> {
+    const decision = cancelOrder(returned, { reason: 'undeliverable' }, now);
+    const released = await holds.release(decision.order, tx);
+    const canceled = decided({ ...decision, order: released.order }, { by: 'staff', actorId }, now);
+    const order = { ...canceled, version: returned.version };
+    return { order, events: [...outboxEvents(order, decision.events), ...events, ...released.events] };
   }
 
   return {
@@ -168,7 +182,10 @@ export function createOrderFulfilment({
       return toAdminOrderDto(await existing(orderId));
     },
 
-    /** Pieces that were sent came back, delivered or refused. Throws QUANTITY_EXCEEDED, INVALID_INPUT. */
+    /**
+     * Pieces that were sent came back, delivered or refused. An order paid on delivery of which every parcel was refused is
+     * canceled with the last of them. Throws QUANTITY_EXCEEDED, INVALID_INPUT.
+     */
     markReturned: (input: MarkReturnedInput, actorId: string, intent: Intent): Promise<AdminOrderDto> =>
       once(intent, input.orderId, (tx) =>
         write(input.orderId, (order, now) => takeBack(order, input, { actorId, now }, tx), tx),
@@ -190,3 +207,7 @@ export function createOrderFulfilment({
 }
 
 export type OrderFulfilment = ReturnType<typeof createOrderFulfilment>;
+
+/** Whether all that was sent to be paid on delivery came back, and none of it had arrived. */
+const isRefused = (order: Order): boolean =>
+  isCancelable(order, 'undeliverable') && progressOf(order).every(({ delivered }) => delivered === 0);
