@@ -69,8 +69,9 @@ export function createOrderClocks({
       await orders.save(saved, tx);
       await outbox.append(tx, [updatedEvent(saved), ...released.events]);
     });
-    // The buyer may have opened a page since it was closed. (Of a canceled order, its event has them closed.)
-    if (released) await payments.expireOpenSession(orderId);
+    // The buyer may have opened a page since it was closed; with goods that were taken again meanwhile, rightly so. (Of a
+    // canceled order, its event has them closed.)
+    if (released && (await orders.byId(orderId))?.hold !== 'held') await payments.expireOpenSession(orderId);
     return released;
   };
 
