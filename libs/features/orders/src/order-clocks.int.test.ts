@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createOrderClocks } from './order-clocks.ts';
 import { createOrderHolds } from './order-holds.ts';
+import { buildOrder } from './order-builders.fixture.ts';
 import { createTestShop } from './orders.fixture.ts';
 
 const HOUR = 3_600_000;
@@ -40,4 +41,27 @@ it('the end of a hold leaves a page alone that was opened rightly since, its goo
   expect(log).toEqual(['closed', 'let go', 'opened']);
   expect(await shop.orders.isPayable(order.id)).toBe(true);
   expect(await shop.stockOf('a')).toMatchObject({ onHand: 10, reserved: 2 });
+});
+
+it('a sweep gets past orders that can not be settled now, however many', async () => {
+  await using shop = await createTestShop();
+  const now = shop.clock();
+  const ago = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
+  const stuck = Array.from({ length: 201 }, (_, index) =>
+    buildOrder({ number: `CW-${String(index).padStart(8, '0')}`, hold: 'released', expiresAt: ago(1_000 - index) }),
+  );
+  const last = buildOrder({ number: 'CW-LAST0000', hold: 'released', expiresAt: ago(1) });
+  await shop.mongo.transaction(async (tx) => {
+    for (const order of [...stuck, last]) await shop.orderRepository.insert(order, tx);
+  });
+  const clocks = createOrderClocks({
+    mongo: shop.mongo,
+    orders: shop.orderRepository,
+    holds: { release: async (order) => ({ order, events: [] }) },
+    payments: { expireOpenSession: async (orderId) => (orderId === last.id ? 'closed' : 'completed') },
+    outbox: { append: async () => undefined },
+    clock: shop.clock,
+  });
+  expect(await clocks.sweep(() => undefined)).toBe(1);
+  expect(await shop.orders.load(last.id)).toMatchObject({ status: 'canceled', cancelReason: 'expired' });
 });

@@ -7,8 +7,8 @@ import type { OrderRepository } from './order-repository.ts';
 import type { PaymentPort } from './orders.ports.ts';
 import type { Order } from './order.ts';
 
-/** Orders taken by one sweep, of each kind. */
-const SWEEP_LIMIT = 200;
+/** Orders that a sweep reads at a time. */
+const SWEEP_BATCH = 200;
 
 /** What the two clocks of an unpaid order do when they run out. All of it may run late, twice, or concurrently. */
 export function createOrderClocks({
@@ -84,20 +84,27 @@ export function createOrderClocks({
      * no other.
      */
     async sweep(onError: (orderId: string, error: unknown) => void, signal?: AbortSignal): Promise<number> {
-      const { expired, unheld } = await orders.overdue(clock(), SWEEP_LIMIT);
       let changed = 0;
-      const each = async (ids: readonly string[], run: (orderId: string) => Promise<boolean>) => {
-        for (const id of ids) {
-          if (signal?.aborted) return;
-          try {
-            if (await run(id)) changed += 1;
-          } catch (error) {
-            onError(id, error);
+      const settleAll = async (due: 'expiresAt' | 'holdExpiresAt', run: (orderId: string) => Promise<boolean>) => {
+        // Those that can't be settled now, such as while their money is set aside, stay in front of the others.
+        let skip = 0;
+        for (;;) {
+          const ids = await orders.overdue(due, { now: clock(), skip, limit: SWEEP_BATCH });
+          if (ids.length === 0) return;
+          for (const id of ids) {
+            if (signal?.aborted) return;
+            try {
+              if (await run(id)) changed += 1;
+              else skip += 1;
+            } catch (error) {
+              skip += 1;
+              onError(id, error);
+            }
           }
         }
       };
-      await each(expired, expire);
-      await each(unheld, releaseHold);
+      await settleAll('expiresAt', expire);
+      await settleAll('holdExpiresAt', releaseHold);
       return changed;
     },
   };

@@ -20,6 +20,12 @@ export interface OrderFilter {
   readonly number?: string | undefined;
 }
 
+interface Overdue {
+  readonly now: Date;
+  readonly skip: number;
+  readonly limit: number;
+}
+
 /** Reads and writes orders; a save is made over the version that was read. */
 export function createOrderRepository({ orders }: { orders: OrderModel }) {
   const one = async (filter: QueryFilter<OrderDoc>, tx?: Tx): Promise<Order | null> => {
@@ -141,21 +147,20 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       if (result.modifiedCount !== 1) throw new DomainError('VERSION_CONFLICT', { what: 'order' });
     },
 
-    /** Ids of unpaid orders of which a clock has run out, for the sweeper; those due longest first. */
-    async overdue(now: Date, limit: number): Promise<{ expired: string[]; unheld: string[] }> {
+    /**
+     * Ids of unpaid orders of which a clock has run out, for the sweeper; those due longest first, after the `skip` first. Of
+     * those whose hold ended, the ones that did not expire.
+     */
+    async overdue(clock: 'expiresAt' | 'holdExpiresAt', { now, skip, limit }: Overdue): Promise<string[]> {
       const unpaid = { status: 'pending', paymentStatus: 'unpaid' } as const;
-      const ids = async (clock: 'expiresAt' | 'holdExpiresAt', rest: QueryFilter<OrderDoc> = {}) => {
-        const docs = await orders
-          .find({ [clock]: { $lte: now }, ...rest, ...unpaid }, { _id: 1 })
-          .sort({ [clock]: 1 })
-          .limit(limit)
-          .lean<{ _id: string }[]>();
-        return docs.map((doc) => doc._id);
-      };
-      return {
-        expired: await ids('expiresAt'),
-        unheld: await ids('holdExpiresAt', { hold: 'held', expiresAt: { $gt: now } }),
-      };
+      const rest = clock === 'holdExpiresAt' ? ({ hold: 'held', expiresAt: { $gt: now } } as const) : {};
+      const docs = await orders
+        .find({ [clock]: { $lte: now }, ...rest, ...unpaid }, { _id: 1 })
+        .sort({ [clock]: 1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<{ _id: string }[]>();
+      return docs.map((doc) => doc._id);
     },
 
     /** Counts for live figures: placed and paid since a moment, what was paid by currency, and all that wait. */
