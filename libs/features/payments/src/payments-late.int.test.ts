@@ -25,6 +25,7 @@ describe('money that came too late or does not fit', () => {
     const [payment] = await bench.lab.ledger.paymentsOf(order.id);
     expect(await bench.lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
     expect(payment?.refundable).toBe(0);
+    expect(bench.lab.alertsOf(order.id)).toEqual(['payment_late']);
   });
 
   it('is set aside when amount or currency differ', async () => {

@@ -10,10 +10,6 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
         .session(sessionOf(tx) ?? null)
         .lean<ProviderEventDoc>(),
 
-    async isKnown(id: string): Promise<boolean> {
-      return (await events.exists({ _id: id })) !== null;
-    },
-
     async insert(doc: ProviderEventDoc, tx: Tx): Promise<void> {
       await events.insertMany([doc], sessionOption(tx));
     },

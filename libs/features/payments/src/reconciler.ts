@@ -11,6 +11,8 @@ import type { WebhookService } from './webhook-service.ts';
 
 const STALE_MS = 5 * 60_000;
 const BATCH = 100;
+/** So many at a time wait for Stripe's answers. */
+const AT_ONCE = 4;
 /** Events are listed again from so long before the last look, since Stripe may list them a little late. */
 const OVERLAP_MS = 10 * 60_000;
 /** How far back the first look goes, and how long an event without a match is tried again. */
@@ -54,7 +56,7 @@ export function createReconciler(dependencies: {
   const ago = (milliseconds: number): Date => new Date(clock().getTime() - milliseconds);
 
   /**
-   * Runs the task for each item, until the signal; one that fails is logged and doesn't keep the others from theirs. `touch` comes first:
+   * Runs the task for each item, some at a time, until the signal; one that fails is logged and doesn't keep the others from theirs. `touch` comes first:
    * it puts the item at the end of the line, so that those which fail each time don't stand before the rest for ever.
    */
   async function each<T>(
@@ -64,17 +66,21 @@ export function createReconciler(dependencies: {
   ): Promise<{ done: number; failed: number }> {
     let done = 0;
     let failed = 0;
-    for (const item of items) {
-      if (signal?.aborted) break;
-      try {
-        await touch?.(item);
-        await task(item);
-        done += 1;
-      } catch (error) {
-        failed += 1;
-        logger.warn({ err: error }, 'a payment could not be reconciled');
+    const left = items.values();
+    async function work(): Promise<void> {
+      for (const item of left) {
+        if (signal?.aborted) return;
+        try {
+          await touch?.(item);
+          await task(item);
+          done += 1;
+        } catch (error) {
+          failed += 1;
+          logger.warn({ err: error }, 'a payment could not be reconciled');
+        }
       }
     }
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
     return { done, failed };
   }
 
@@ -108,16 +114,12 @@ export function createReconciler(dependencies: {
     /** Looks at everything once. The signal ends it early; the next run goes on with what is left. */
     async reconcileOpenSessions(signal?: AbortSignal): Promise<ReconciliationReport> {
       const before = ago(staleMs);
-      const asked = await each(await attempts.stale(before, BATCH), (attempt) => strategy.refresh(attempt), {
-        signal,
-        touch: ({ id }) => attempts.touch(id, clock()),
-      });
       let missed = 0;
       const readOnce = async (task: typeof readMissedEvents) => {
         missed = await task(signal);
       };
+      // First what is told in few calls, and what others have waited for: asking about every page may take all the time.
       const read = await each([readMissedEvents], readOnce, { signal });
-      await reportOverdue();
       const unmatched = await events.unmatched(ago(LOOK_BACK_MS), BATCH);
       let matched = 0;
       const applyOnce = async (eventId: string) => {
@@ -129,6 +131,11 @@ export function createReconciler(dependencies: {
       const refunded = await each(unfinished, ({ id }) => refunds.execute(id), {
         signal,
         touch: ({ id }) => ledger.touchRefund(id, clock()),
+      });
+      await reportOverdue();
+      const asked = await each(await attempts.stale(before, BATCH), (attempt) => strategy.refresh(attempt), {
+        signal,
+        touch: ({ id }) => attempts.touch(id, clock()),
       });
       return {
         attempts: asked.done,

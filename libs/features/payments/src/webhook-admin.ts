@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { paymentEventReceived } from './payments.events.ts';
 import type { ProviderEventDoc } from './provider-event.model.ts';
 import type { ProviderEventRepository } from './provider-event-repository.ts';
+import { isHandledType } from './stripe-checkout/session-news.ts';
 import type { ListWebhooksInput, WebhookDto } from './webhook-admin.contracts.ts';
 
 const markSchema = z.strictObject({ at: z.coerce.date(), id: z.string().max(255) });
@@ -38,7 +39,7 @@ export function createWebhookAdmin(dependencies: {
       return mongo.transaction(async (tx) => {
         const stored = await events.byId(id, tx);
         if (!stored) throw notFound('webhook');
-        if (stored.status === 'ignored') throw new DomainError('WEBHOOK_IGNORED');
+        if (!isHandledType(stored.type)) throw new DomainError('WEBHOOK_IGNORED');
         const at = clock();
         const version = await events.receiveAgain(id, tx);
         const payload = { eventId: id };

@@ -4,6 +4,7 @@ import type { Outbox } from '@cartwright/platform-outbox';
 import type { StripeEvent, StripeGateway } from '@cartwright/platform-stripe';
 import type { EventResult, StrategyRegistry } from './payment-strategy.ts';
 import { paymentEventReceived } from './payments.events.ts';
+import type { ProviderEventDoc } from './provider-event.model.ts';
 import type { ProviderEventRepository } from './provider-event-repository.ts';
 import { isHandledType } from './stripe-checkout/session-news.ts';
 
@@ -22,32 +23,36 @@ export function createWebhookService(dependencies: {
 }) {
   const { gateway, events, strategies, outbox, mongo, logger, clock } = dependencies;
 
-  /** Stores an event, and what is to be done about it, once. True when it was new. */
+  /**
+   * Stores an event, and what is to be done about it, once. True when it was new, or had been left alone by an earlier
+   * version of the shop that made nothing of its type.
+   */
   async function store(event: StripeEvent, body: string): Promise<boolean> {
-    if (await events.isKnown(event.id)) return false;
     const now = clock();
     const handled = isHandledType(event.type);
+    const known = await events.byId(event.id);
+    const wasLeft = handled && known?.status === 'ignored';
+    if (known && !wasLeft) return false;
     try {
       await mongo.transaction(async (tx) => {
-        await events.insert(
-          {
-            _id: event.id,
-            provider: 'stripe',
-            type: event.type,
-            body,
-            status: handled ? 'received' : 'ignored',
-            occurredAt: event.createdAt,
-            receivedAt: now,
-            purgeAt: new Date(now.getTime() + KEEP_MS),
-          },
-          tx,
-        );
+        const doc: ProviderEventDoc = {
+          _id: event.id,
+          provider: 'stripe',
+          type: event.type,
+          body,
+          status: handled ? 'received' : 'ignored',
+          occurredAt: event.createdAt,
+          receivedAt: now,
+          purgeAt: new Date(now.getTime() + KEEP_MS),
+        };
+        const aggregateVersion = known ? await events.receiveAgain(event.id, tx) : 1;
+        if (!known) await events.insert(doc, tx);
         if (!handled) return;
         await outbox.append(tx, [
           {
             event: paymentEventReceived,
             aggregateId: event.id,
-            aggregateVersion: 1,
+            aggregateVersion,
             payload: { eventId: event.id },
             occurredAt: event.createdAt,
           },

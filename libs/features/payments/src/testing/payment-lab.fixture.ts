@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger } from '@cartwright/platform-logger';
-import type { Tx } from '@cartwright/platform-mongo';
+import { afterCommit, newId, type Tx } from '@cartwright/platform-mongo';
 import type { AnyPendingEvent, EventHandler, Outbox } from '@cartwright/platform-outbox';
 import type { JobContext } from '@cartwright/platform-queue';
 import { createStripeGateway } from '@cartwright/platform-stripe';
@@ -46,8 +46,9 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
   });
   let waiting: AnyPendingEvent[] = [];
   const outbox: Pick<Outbox, 'append'> = {
-    append: async (_tx: Tx, events: readonly AnyPendingEvent[]) => {
-      waiting.push(...events);
+    // As the relay does, which sees what was committed: before, a handler would not find what the event is about.
+    append: async (tx: Tx, events: readonly AnyPendingEvent[]) => {
+      for (const event of events) afterCommit(tx, `lab/${newId()}`, () => waiting.push(event));
     },
   };
   const feature = createPaymentsFeature({
