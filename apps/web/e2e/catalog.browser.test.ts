@@ -1,7 +1,7 @@
 import { timeLimit } from '@cartwright/testkit';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, visit } from './browser.ts';
+import { browserPath, shoot, visit } from './browser.ts';
 import { browseShop, emailOf, fillSignIn } from './people-in-browser.ts';
 import type { BrowsedShop } from './people-in-browser.ts';
 
@@ -109,6 +109,14 @@ describe.skipIf(browserPath() === undefined)('the catalog, from the browser of s
     await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('link', { name: 'In the shop' }).waitFor();
+
+    await page.getByRole('button', { name: 'Stock', exact: true }).click();
+    const small = page.getByRole('dialog').getByRole('region', { name: 'ZEPHYR-S' });
+    await small.getByRole('button', { name: 'What happened to it' }).click();
+    await small.getByTestId('stock-movement').getByText('First stock').waitFor();
+    await shoot(page, 'stock-movements');
+    await page.keyboard.press('Escape');
+    await small.waitFor({ state: 'detached' });
 
     expect([...faults, ...theirFaults]).toEqual([]);
   });

@@ -53,6 +53,7 @@ describe.skipIf(browserPath() === undefined)('coupons and settings in a browser'
     const { web } = browsed;
     const { shop } = web;
     const { page, faults, context, admin } = await enter('/admin/settings');
+    await page.getByTestId('shop-currency').getByText('USD').waitFor();
     await page.getByRole('button', { name: 'Edit Standard shipping' }).click();
     await page.getByRole('textbox', { name: 'Price' }).fill('7.50');
     await page.getByRole('button', { name: 'Save', exact: true }).last().click();

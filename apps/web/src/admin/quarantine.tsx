@@ -5,6 +5,7 @@ import type { RouterInputs, RouterOutputs } from '@cartwright/sdk';
 import { useSession, useTrpc } from '../app/shop-context.tsx';
 import { formatDateTime } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
+import { receivedWords } from '../lib/received-words.ts';
 import { TextLink } from '../ui/links.tsx';
 import { InlineError } from '../ui/states.tsx';
 import { ConfirmDialog } from './order/confirm-dialog.tsx';
@@ -44,7 +45,7 @@ function QuarantinedPayment({ item }: { item: Item }) {
     <Group justify="space-between" gap="md">
       <div>
         <Text size="sm" fw={600}>
-          {WHY[item.reason]}: expected {formatMoney(item.expected)}
+          {WHY[item.reason]}: {receivedWords(item.received, item.expected)} instead of {formatMoney(item.expected)}
         </Text>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {formatDateTime(item.createdAt)} · {item.reference} ·{' '}

@@ -1,10 +1,12 @@
 import { Button, Group, NumberInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newIdempotencyKey } from '@cartwright/sdk';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { ErrorState, InlineError } from '../../ui/states.tsx';
+import { StockMovements } from './stock-movements.tsx';
 
 type Level = RouterOutputs['admin']['products']['stockLevels']['items'][number];
 type Variant = RouterOutputs['admin']['products']['byId']['variants'][number];
@@ -36,6 +38,7 @@ function VariantStock({ variant, level }: { variant: Variant; level: Level }) {
   const queryClient = useQueryClient();
   const [onHand, setOnHand] = useState<number | string>(level.onHand);
   const [reason, setReason] = useState('');
+  const [isOpen, { toggle }] = useDisclosure(false);
   const setStock = useMutation(
     trpc.admin.products.setStock.mutationOptions({
       onSuccess: () => setReason(''),
@@ -93,6 +96,12 @@ function VariantStock({ variant, level }: { variant: Variant; level: Level }) {
         </Button>
       </Group>
       <InlineError error={setStock.error} />
+      <Group>
+        <Button variant="subtle" size="compact-sm" aria-expanded={isOpen} onClick={toggle}>
+          {isOpen ? 'Hide what happened' : 'What happened to it'}
+        </Button>
+      </Group>
+      {isOpen && <StockMovements variantId={variant.id} />}
     </Stack>
   );
 }

@@ -1,9 +1,11 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useShopConfig } from '../../app/hooks.ts';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { SettingsSection } from './settings-section.tsx';
 import type { Settings } from './settings-section.tsx';
 import { ShippingMethods } from './shipping-methods.tsx';
 import { TaxClasses } from './tax-classes.tsx';
@@ -22,7 +24,8 @@ export function SettingsPage() {
   const methods = useQuery(trpc.admin.shipping.methods.list.queryOptions(undefined, { staleTime: 0 }));
   const classes = useQuery(trpc.admin.tax.classes.list.queryOptions(undefined, { staleTime: 0 }));
   const rates = useQuery(trpc.admin.tax.rates.list.queryOptions(undefined, { staleTime: 0 }));
-  const failed = [settings, methods, classes, rates].find(({ isError, data }) => isError && !data);
+  const config = useShopConfig();
+  const failed = [settings, methods, classes, rates, config].find(({ isError, data }) => isError && !data);
   if (failed) {
     return (
       <Page title="Settings">
@@ -30,7 +33,7 @@ export function SettingsPage() {
       </Page>
     );
   }
-  if (!settings.data || !methods.data || !classes.data || !rates.data) {
+  if (!settings.data || !methods.data || !classes.data || !rates.data || !config.data) {
     return (
       <Page title="Settings">
         <Skeleton h={420} role="status" aria-label="Loading the settings" />
@@ -43,6 +46,15 @@ export function SettingsPage() {
         <ShippingMethods settings={settings.data} methods={methods.data.items} classes={classes.data.items} />
         <TaxRates settings={settings.data} rates={rates.data.items} classes={classes.data.items} />
         <TaxClasses classes={classes.data.items} />
+        <SettingsSection
+          id="currency"
+          title="Currency"
+          text="All prices, shipping and coupons are in it. It is set once, when the shop is installed (SHOP_CURRENCY)."
+        >
+          <Text fw={600} data-testid="shop-currency">
+            {config.data.currency}
+          </Text>
+        </SettingsSection>
         <LimitsForm key={limitsKey(settings.data)} settings={settings.data} />
       </Stack>
     </Page>
