@@ -65,8 +65,8 @@ export interface Composition {
     | 'shopSettings'
     | 'wishlist'
   >;
-  /** Handlers of events whose effects are outside of MongoDB: no record says that they ran. */
-  readonly outsideHandlers: readonly string[];
+  /** Whether a record says that a handler ran for an event with this payload: effects outside of MongoDB have none. */
+  readonly leavesRecord: (handler: string, payload: unknown) => boolean;
   readonly catalogImport: Shopping['catalogImport'];
   readonly importOrders: Ordering['importOrders'];
   readonly importReviews: Ordering['importReviews'];
@@ -242,7 +242,10 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
     logger,
     router,
     services,
-    outsideHandlers: handlers.filter(({ transactional }) => !transactional).map(({ name }) => name),
+    leavesRecord: (name, payload) => {
+      const handler = handlers.find((one) => one.name === name);
+      return handler?.transactional === true && (handler.concerns?.(payload) ?? true);
+    },
     catalogImport: shopping.catalogImport,
     importOrders: ordering.importOrders,
     importReviews: ordering.importReviews,

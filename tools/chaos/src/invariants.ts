@@ -177,11 +177,13 @@ const clocks: Check = ({ orders }) => {
 
 /** Every event has been handled by all its handlers, each once; no job was given up. */
 const events: Check = async ({ outbox, cluster, expectedDeadLetters = 0, openEvents = new Set() }) => {
-  const withoutRecord = new Set(cluster.shop.inside.outsideHandlers);
+  const { leavesRecord } = cluster.shop.inside;
   const records = new Set((await cluster.database.all<{ _id: string }>('inbox')).map(({ _id }) => _id));
   const open = outbox.filter(({ _id, status }) => (status === 'done') === openEvents.has(_id));
-  const unproven = outbox.flatMap(({ _id, handled }) =>
-    handled.filter((name) => !withoutRecord.has(name) && !records.has(`${_id}/${name}`)).map((name) => ({ _id, name })),
+  const unproven = outbox.flatMap(({ _id, handled, payload }) =>
+    handled
+      .filter((name) => leavesRecord(name, payload) && !records.has(`${_id}/${name}`))
+      .map((name) => ({ _id, name })),
   );
   const failed = await cluster.withRedis(async (redis) => {
     const keys = await redis.keys(`${cluster.shop.env['REDIS_PREFIX']}:queue:*:failed`);

@@ -180,6 +180,7 @@ export function createOrderRefunds({
     async preview({ orderId, ...wish }: RefundWish, actor: RefundActor): Promise<PreviewRefundDto> {
       const order = await existing(orderId);
       requirePaid(order);
+      requireLeft(order, wish);
       const standing = standingRefunds(order);
       const calculation = calculateRefund(order.pricing, standing, wish);
       goodsOf(order, calculation, wish.lines ?? []);
@@ -205,6 +206,7 @@ export function createOrderRefunds({
         records.once(intent, (note) =>
           mongo.transaction(async (tx) => {
             const order = await existing(orderId, tx);
+            requireLeft(order, wish);
             const made = await request({ order, wish, actor, reason, now: clock() }, tx);
             await orders.save(made.order, tx);
             await outbox.append(tx, [updatedEvent(made.order), ...made.events]);
@@ -242,6 +244,12 @@ export function createOrderRefunds({
 }
 
 export type OrderRefunds = ReturnType<typeof createOrderRefunds>;
+
+/** All that is left is money: pieces of which none is left are given up by name. Throws REFUND_NOT_POSSIBLE. */
+function requireLeft(order: Order, { full }: Omit<RefundWish, 'orderId'>): void {
+  if (full === true && order.status === 'paid' && refundableOf(order).amount === 0)
+    throw new DomainError('REFUND_NOT_POSSIBLE');
+}
 
 /** Throws PAID_ELSEWHERE for an order whose money another system took, REFUND_NOT_POSSIBLE for one that is not paid. */
 function requirePaid(order: Order): void {
