@@ -17,7 +17,7 @@ beforeAll(async () => {
   const uri = new URL(mongo.uri);
   uri.pathname = '/outage';
   shop = await createTestShop({ workers: 0, env: { MONGODB_URI: uri.toString(), LOG_LEVEL: 'fatal' } });
-}, 60_000);
+});
 afterAll(async () => {
   await shop[Symbol.asyncDispose]();
   await mongo.stop();

@@ -45,7 +45,7 @@ export async function commit(fault: Fault, stage: Stage, victim: (host: 'api' | 
     case 'coupon-off':
       return changeShop(fault, stage);
     case 'kill':
-      await cluster.shop.restart(fault.host, victim(fault.host), 'kill');
+      await stage.restarts.run(() => cluster.shop.restart(fault.host, victim(fault.host), 'kill'));
   }
 }
 

@@ -212,6 +212,11 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
         find: 'if (!order || !isDue(order, now)) return false;',
         replace: 'if (!order) return false;',
       },
+      {
+        file: 'libs/features/orders/src/order-clocks.ts',
+        find: "if ((await payments.expireOpenSession(orderId)) === 'completed') return false;",
+        replace: 'await payments.expireOpenSession(orderId);',
+      },
     ],
   },
   'refund-limit': {

@@ -11,10 +11,11 @@ const MARGIN_SECONDS = 2;
 
 /** The payment pages that the provider has of orders, also those that the shop doesn't know of. */
 export async function pagesOf(
-  { stripe, since }: { stripe: Stripe; since: Date },
+  { stripe, since, until }: { stripe: Stripe; since: Date; until?: Date },
   orderIds: readonly string[],
 ): Promise<Page[]> {
-  const created = { gte: Math.floor(since.getTime() / 1_000) - MARGIN_SECONDS };
+  const seconds = (moment: Date): number => Math.floor(moment.getTime() / 1_000);
+  const created = { gte: seconds(since) - MARGIN_SECONDS, ...(until && { lte: seconds(until) + MARGIN_SECONDS }) };
   const pages: Page[] = [];
   for await (const session of stripe.checkout.sessions.list({ created, limit: 100 })) {
     const orderId = session.metadata?.['orderId'];

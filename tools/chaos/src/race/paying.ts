@@ -80,7 +80,9 @@ export async function pay(
     ),
   );
   const urls = new Set(answers.map(({ url }) => url).filter((url) => url.startsWith(shop.stripe.url)));
-  const open = (await pagesOf(stage, [orderId])).filter(({ session }) => session.status === 'open');
+  const open = (await pagesOf({ stripe, since: stage.since }, [orderId])).filter(
+    ({ session }) => session.status === 'open',
+  );
   if (open.length > 1) onProblem(`the order ${orderId} has ${open.length} open pages`);
   // Whoever has two pages open may pay on both.
   const paid = await Promise.all([...urls].map(fillIn));

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { memoryTokenStorage, type Cartwright } from '@cartwright/sdk';
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import Stripe from 'stripe';
@@ -19,6 +20,9 @@ const SESSIONS = { ACCESS_TOKEN_SECONDS: '3600' };
 
 /** How a violation begins that was found only once all rounds were over. */
 export const LATE = 'when all was over';
+/** What was still under way then is over after so long. */
+const LATE_MS = 30_000;
+const LOOK_AGAIN_MS = 200;
 
 export interface RaceOptions {
   readonly from: number;
@@ -50,7 +54,7 @@ export async function race(options: RaceOptions): Promise<RaceOutcome> {
   });
   const actors = createActors(cluster, createRandom(`race actors/${from}`));
   const office = await openOffice(cluster);
-  const arena = { cluster, actors, office, stripe, webhooks: createLock(), kills: KILLS[form] };
+  const arena = { cluster, actors, office, stripe, webhooks: createLock(), restarts: createLock(), kills: KILLS[form] };
   const outcomes: RoundOutcome[] = [];
   let next = from;
   let red = false;
@@ -72,13 +76,22 @@ export async function race(options: RaceOptions): Promise<RaceOutcome> {
   const played = outcomes.toSorted((a, b) => a.seed - b.seed);
   const books = await compareBooks(cluster, played);
   // A round ends with the first look that finds nothing: what came after that is seen here.
-  return { books, rounds: await Promise.all(played.map(lookAgain)) };
+  const rounds: RoundOutcome[] = [];
+  for (const round of played) rounds.push(await lookAgain(round));
+  return { books, rounds };
 }
 
+/** What is still wrong once what was under way has had its time. */
 async function lookAgain(round: RoundOutcome): Promise<RoundOutcome> {
-  if (!round.raced || round.violations.length > 0) return round;
-  const late = await findFault(round.raced);
-  return { ...round, violations: late.map((violation) => `${LATE}: ${violation}`) };
+  const { raced } = round;
+  if (!raced || round.violations.length > 0) return round;
+  const deadline = Date.now() + LATE_MS;
+  for (;;) {
+    const late = await findFault(raced).catch((error: unknown) => [`could not look: ${String(error)}`]);
+    if (late.length === 0) return round;
+    if (Date.now() > deadline) return { ...round, violations: late.map((violation) => `${LATE}: ${violation}`) };
+    await pause(LOOK_AGAIN_MS);
+  }
 }
 
 async function compareBooks(cluster: Cluster, rounds: readonly RoundOutcome[]): Promise<string[]> {

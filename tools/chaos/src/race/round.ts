@@ -31,6 +31,7 @@ export interface Arena {
   readonly office: readonly Cartwright[];
   readonly stripe: Stripe;
   readonly webhooks: Lock;
+  readonly restarts: Lock;
   /** How likely a process dies in a round. */
   readonly kills: number;
 }
@@ -64,7 +65,7 @@ async function setUp({ cluster }: Arena, seed: number, schedule: Schedule) {
 
 /** Plays a seed on a running cluster, lets what is unpaid run out, and compares. */
 export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome> {
-  const { cluster, actors, office, stripe, webhooks, kills } = arena;
+  const { cluster, actors, office, stripe, webhooks, restarts, kills } = arena;
   const { shop, database } = cluster;
   const random = createRandom(`race/${seed}`);
   const schedule = drawSchedule(random.fork('schedule'), { kills });
@@ -75,7 +76,7 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
   const intentions: Intention[] = [];
   const problems: string[] = [];
   const stage: Stage = {
-    ...{ cluster, office, stripe, webhooks, slugs, variants, couponId: coupon.id, couponCode: coupon.code },
+    ...{ cluster, office, stripe, webhooks, restarts, slugs, variants, couponId: coupon.id, couponCode: coupon.code },
     ...{ intentions, since, until: Date.now() + PATIENCE_MS },
     onProblem: (problem) => void problems.push(problem),
   };

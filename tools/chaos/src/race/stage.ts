@@ -25,6 +25,8 @@ export interface Stage {
   readonly stripe: Stripe;
   /** Held by whoever holds or disturbs webhooks, which are those of all rounds. */
   readonly webhooks: Lock;
+  /** Held by whoever ends a process and starts it anew: two rounds may have chosen the same. */
+  readonly restarts: Lock;
   /** A member of staff, with a client of each instance. */
   readonly office: readonly Cartwright[];
   readonly slugs: readonly string[];
