@@ -1,6 +1,7 @@
+import { calculatePricing } from '@cartwright/domain-pricing';
 import { readCsv, type CsvRow } from '@cartwright/platform-documents';
 import { expect, it } from 'vitest';
-import { address, buildOrder } from '../order-builders.fixture.ts';
+import { address, buildOrder, standardTax } from '../order-builders.fixture.ts';
 import type { Order } from '../order.ts';
 import { orderCsvHead, orderCsvLines } from './order-csv.ts';
 
@@ -64,6 +65,37 @@ it('tells of the money of the order once, so that a column can be summed', async
   const [first, second] = await table({ ...twoLines(), refunds });
   expect(first).toMatchObject({ total: '2859', shipping: '599', refunded: '100', ship_to_city: 'Springfield' });
   expect(second).toMatchObject({ total: '', shipping: '', refunded: '', ship_to_city: '' });
+});
+
+it('counts as refunded what went back of the payment that the order was paid with', async () => {
+  const refund = { status: 'succeeded', at: new Date(0) } as const;
+  const refunds = [
+    { ...refund, id: 'own', paymentId: 'payment-a', amount: { amount: 300, currency: 'USD' } },
+    { ...refund, id: 'twice', paymentId: 'payment-b', amount: { amount: 2_859, currency: 'USD' } },
+  ];
+  const refundedOf = async (order: Partial<Order>) => (await table(buildOrder({ ...order, refunds })))[0]?.['refunded'];
+  expect(await refundedOf({ paymentId: 'payment-a' })).toBe('300');
+  // It was never paid: all of it came late, or in another amount.
+  expect(await refundedOf({})).toBe('0');
+});
+
+it.each(['exclusive', 'inclusive'] as const)('has money that comes to the total where tax is %s', async (mode) => {
+  const pricing = calculatePricing({
+    currency: 'USD',
+    lines: [
+      { lineId: 'line-a', unitPrice: 1_000, quantity: 2, taxClass: 'standard', eligibleForCoupon: true },
+      { lineId: 'line-b', unitPrice: 333, quantity: 1, taxClass: 'standard', eligibleForCoupon: true },
+    ],
+    shipping: { label: 'Standard', amount: 599, taxClass: 'standard' },
+    tax: { mode, rates: { standard: standardTax } },
+  });
+  const rows = await table({ ...twoLines(), pricing, total: pricing.total });
+  const sumOf = (column: string) => rows.reduce((sum, row) => sum + Number(row[column]), 0);
+  expect(sumOf('shipping_tax')).toBeGreaterThan(0);
+  expect(sumOf('line_total') + sumOf('shipping_total')).toBe(sumOf('total'));
+  const net = sumOf('shipping') - sumOf('shipping_discount');
+  expect(sumOf('shipping_total')).toBe(net + (mode === 'exclusive' ? sumOf('shipping_tax') : 0));
+  expect(rows.map((row) => row['tax_mode'])).toEqual([mode, mode]);
 });
 
 it('runs nothing in a spreadsheet, whatever a buyer wrote', () => {
