@@ -1,6 +1,6 @@
 import { canTransition, isCancelable } from '@cartwright/domain-orders';
 import { toOrderDto, toRefundDto } from './order-mapping.ts';
-import { progressOf, refundableOf } from './order-progress.ts';
+import { isMoneyUnderWay, isParcelUnderWay, progressOf, refundableOf } from './order-progress.ts';
 import type { AdminOrderDto, OrderAction } from './orders-admin.contracts.ts';
 import type { Order, OrderRefund } from './order.ts';
 
@@ -51,14 +51,14 @@ function actionsOf(order: Order): OrderAction[] {
   const isHeldBack = order.cancelRequestedAt !== undefined || order.reviewSince !== undefined;
   const isOnItsWay = order.fulfillmentStatus === 'shipped' && !isHeldBack;
   const canSend = (mayGo('shipped') || isOnItsWay) && lines.some(({ open }) => open > 0);
-  const canArrive = isOnItsWay && lines.some(({ shipped, delivered }) => shipped > delivered);
+  const canArrive = isParcelUnderWay(order) && !isHeldBack;
   const canComeBack =
     (isOnItsWay || (order.fulfillmentStatus === 'delivered' && !isHeldBack)) &&
     lines.some(({ shipped, returned }) => shipped > returned);
   const owesCash = order.settlement === 'on_delivery' && order.status === 'pending';
   // Their money is back, such as by the provider's dashboard, and they are still set aside.
-  const canGiveUp =
-    order.status === 'paid' && order.paymentId !== undefined && !isHeldBack && lines.some(({ open }) => open > 0);
+  const isPaidHere = order.status === 'paid' && order.paymentId !== undefined;
+  const canGiveUp = isPaidHere && !isMoneyUnderWay(order) && !isHeldBack && lines.some(({ open }) => open > 0);
   const possible: [OrderAction, boolean][] = [
     ['startProcessing', mayGo('processing')],
     ['ship', canSend],

@@ -65,3 +65,34 @@ it('a sweep gets past orders that can not be settled now, however many', async (
   expect(await clocks.sweep(() => undefined)).toBe(1);
   expect(await shop.orders.load(last.id)).toMatchObject({ status: 'canceled', cancelReason: 'expired' });
 });
+
+it('a sweep whose provider is away ends the turn of one clock, and lets goods go that no page is open for', async () => {
+  await using shop = await createTestShop();
+  const now = shop.clock();
+  const ago = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
+  const open = Array.from({ length: 25 }, (_, index) =>
+    buildOrder({ number: `CW-${String(index).padStart(8, '0')}`, hold: 'released', expiresAt: ago(1_000 - index) }),
+  );
+  const expiresAt = new Date(now.getTime() + HOUR);
+  const holding = buildOrder({ number: 'CW-LAST0000', hold: 'held', expiresAt, holdExpiresAt: ago(1) });
+  await shop.mongo.transaction(async (tx) => {
+    for (const order of [...open, holding]) await shop.orderRepository.insert(order, tx);
+  });
+  const clocks = createOrderClocks({
+    mongo: shop.mongo,
+    orders: shop.orderRepository,
+    holds: { release: async (order) => ({ order: { ...order, hold: 'released' }, events: [] }) },
+    payments: {
+      expireOpenSession: async (orderId) => {
+        if (orderId === holding.id) return 'closed';
+        throw new Error('provider is away');
+      },
+    },
+    outbox: { append: async () => undefined },
+    clock: shop.clock,
+  });
+  const failed: string[] = [];
+  expect(await clocks.sweep((orderId) => failed.push(orderId))).toBe(1);
+  expect(failed).toEqual(open.slice(0, 20).map(({ id }) => id));
+  expect(await shop.orders.load(holding.id)).toMatchObject({ status: 'pending', hold: 'released' });
+});

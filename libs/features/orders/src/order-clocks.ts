@@ -9,6 +9,8 @@ import type { Order } from './order.ts';
 
 /** Orders that a sweep reads at a time. */
 const SWEEP_BATCH = 200;
+/** After so many failures in a row it is not the orders: the provider or the database is away. */
+const FAILURES_MAX = 20;
 
 /** What the two clocks of an unpaid order do when they run out. All of it may run late, twice, or concurrently. */
 export function createOrderClocks({
@@ -81,13 +83,15 @@ export function createOrderClocks({
 
     /**
      * Does what lost or late jobs left undone, until the signal. Answers how many orders it changed; one that fails stops
-     * no other.
+     * no other, but many in a row end the turn of their clock.
      */
     async sweep(onError: (orderId: string, error: unknown) => void, signal?: AbortSignal): Promise<number> {
       let changed = 0;
+      // With a provider that is away, neither clock takes all the time from the other: goods without a page need none.
       const settleAll = async (due: 'expiresAt' | 'holdExpiresAt', run: (orderId: string) => Promise<boolean>) => {
         // Those that can't be settled now, such as while their money is set aside, stay in front of the others.
         let skip = 0;
+        let inARow = 0;
         for (;;) {
           const ids = await orders.overdue(due, { now: clock(), skip, limit: SWEEP_BATCH });
           if (ids.length === 0) return;
@@ -96,9 +100,12 @@ export function createOrderClocks({
             try {
               if (await run(id)) changed += 1;
               else skip += 1;
+              inARow = 0;
             } catch (error) {
               skip += 1;
+              inARow += 1;
               onError(id, error);
+              if (inARow === FAILURES_MAX) return;
             }
           }
         }

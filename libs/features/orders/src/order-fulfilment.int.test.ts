@@ -172,6 +172,27 @@ describe('a line in two parcels', () => {
     expect((await shop.eventTypes()).filter((type) => type === 'order.delivered')).toHaveLength(1);
   });
 
+  it('whose delivered piece came back unasked lets the other parcel arrive', async () => {
+    const { shop, orderId, userId, a, b } = await order();
+    await using _shop = shop;
+    const { start, ship, deliver, takeBack } = desk(shop, orderId);
+    await start();
+    const { shipments } = await ship({ [a]: 2, [b]: 1 });
+    await deliver(shipments[0]?.id);
+    const { shipments: both } = await ship({ [a]: 1 });
+    const back = await takeBack({ [a]: 1 });
+    expect(back).toMatchObject({ fulfillmentStatus: 'delivered' });
+    expect(back.actions).toContain('markDelivered');
+    shop.clock.advance(1_000);
+    const arrived = await deliver(both[1]?.id);
+    expect(arrived).toMatchObject({ fulfillmentStatus: 'delivered' });
+    expect(arrived.shipments[1]?.deliveredAt).toEqual(shop.clock());
+    expect(arrived.actions).not.toContain('markDelivered');
+    expect(await reasonOf(deliver())).toBe('ILLEGAL_TRANSITION');
+    expect((await shop.orders.byId({ userId }, orderId)).timeline.at(-1)?.text).toBe('Parcel delivered');
+    expect((await shop.eventTypes()).filter((type) => type === 'order.delivered')).toHaveLength(1);
+  });
+
   it('is on its way while what came back is what its buyer asked to send back', async () => {
     const { shop, orderId, userId, a, b } = await order();
     await using _shop = shop;

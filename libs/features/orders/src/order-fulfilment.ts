@@ -8,7 +8,7 @@ import { toAdminOrderDto } from './order-admin-mapping.ts';
 import { arrivalEvents, decided, outboxEvents, shippedEvent, touched, updatedEvent } from './order-changes.ts';
 import type { OrderHolds } from './order-holds.ts';
 import type { OrderPayments } from './order-payments.ts';
-import { openPieces, progressOf, requirePieces, settled, variantsOf } from './order-progress.ts';
+import { isParcelUnderWay, openPieces, progressOf, requirePieces, settled, variantsOf } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { AdminOrderDto, MarkReturnedInput, ShipInput } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
@@ -97,7 +97,7 @@ export function createOrderFulfilment({
     if (shipmentId !== undefined && !parcels.some(({ id }) => id === shipmentId)) throw notFound('shipment');
     const isMeant = ({ id, deliveredAt }: Shipment): boolean =>
       deliveredAt === undefined && (shipmentId === undefined || id === shipmentId);
-    if (order.fulfillmentStatus !== 'shipped' || (parcels.length > 0 && !parcels.some(isMeant))) {
+    if (!isParcelUnderWay(order) || (parcels.length > 0 && !parcels.some(isMeant))) {
       throw new DomainError('ILLEGAL_TRANSITION', { from: order.fulfillmentStatus, to: 'delivered' });
     }
     const shipments = parcels.map((parcel) => (isMeant(parcel) ? { ...parcel, deliveredAt: now } : parcel));
@@ -106,9 +106,10 @@ export function createOrderFulfilment({
       parcels.length === 0
         ? transitionOrder(order, { machine: 'fulfillment', to: 'delivered' })
         : settled({ ...order, shipments });
-    const text = arrived.fulfillmentStatus === 'delivered' ? 'Delivered' : 'Parcel delivered';
+    const events = (saved: Order) => arrivalEvents(order, saved);
+    const text = events(arrived).length > 0 ? 'Delivered' : 'Parcel delivered';
     const saved = touched(arrived, byStaff(actorId, 'order.delivered', text), now);
-    return { order: saved, events: arrivalEvents(order, saved) };
+    return { order: saved, events: events(saved) };
   }
 
   async function takeBack(

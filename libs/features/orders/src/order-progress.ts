@@ -49,6 +49,16 @@ const takebacksOf = ({ returns = [], refunds }: Pick<Order, 'returns' | 'refunds
   ),
 ];
 
+/**
+ * Whether the arrival of a parcel can be written down: of one that is under way, also once the order counts as delivered. It
+ * does so early when a delivered piece came back unasked, which is taken for one that was still to arrive.
+ */
+export function isParcelUnderWay({ fulfillmentStatus, shipments = [] }: Order): boolean {
+  const isUnderWay = shipments.some(({ deliveredAt }) => deliveredAt === undefined);
+  if (fulfillmentStatus === 'shipped') return isUnderWay || shipments.length === 0;
+  return fulfillmentStatus === 'delivered' && isUnderWay;
+}
+
 /** What an order still has to send; as long as it holds stock, this is what it holds. */
 export function openPieces(order: Order): Pieces[] {
   return progressOf(order).flatMap(({ lineId, open: quantity }) => (quantity > 0 ? { lineId, quantity } : []));
@@ -129,4 +139,14 @@ export function isWithin(pricing: Order['pricing'], refunds: readonly RefundPart
 export function refundableOf(order: Pick<Order, 'refunds' | 'paymentId' | 'pricing' | 'status' | 'total'>): Money {
   if (order.status !== 'paid' || order.paymentId === undefined) return { amount: 0, currency: order.total.currency };
   return refundableAmount(order.pricing, standingRefunds(order));
+}
+
+/**
+ * Whether money of the order's payment is going back, of which nobody knows yet if it does: a refund may fail, and a bank
+ * may give what a buyer complained of back to the shop.
+ */
+export function isMoneyUnderWay({ refunds, paymentId }: Pick<Order, 'refunds' | 'paymentId'>): boolean {
+  return refunds.some(
+    (refund) => refund.paymentId === paymentId && (refund.status === 'requested' || refund.status === 'pending'),
+  );
 }

@@ -241,6 +241,26 @@ describe('a refund', () => {
     expect((await shop.eventTypes()).filter((type) => type === 'order.refunded')).toHaveLength(1);
   });
 
+  it('of pieces alone waits until it is known what became of money that is on its way', async () => {
+    const { shop, order, lineId, refund } = await paidOrder();
+    await using _shop = shop;
+    const paymentId = `pay-${order.id}`;
+    const made = { orderId: order.id, refundId: 'outside', paymentId, amount: order.total, origin: 'dispute' } as const;
+    const record = (status: 'pending' | 'succeeded') =>
+      shop.mongo.transaction((tx) => shop.orders.recordRefund({ ...made, status, at: shop.clock() }, tx));
+    await record('pending');
+    const wish = { lines: [{ lineId, quantity: 2 }] };
+    expect(await reasonOf(refund(wish))).toBe('REFUND_NOT_POSSIBLE');
+    const preview = shop.office.refunds.preview({ orderId: order.id, ...wish }, admin);
+    expect(await reasonOf(preview)).toBe('REFUND_NOT_POSSIBLE');
+    const held = await shop.orders.admin.byId(order.id);
+    expect(held.actions).not.toContain('refund');
+    expect(held.lines[0]?.progress).toMatchObject({ open: 3, withdrawn: 0 });
+    await record('succeeded');
+    expect((await shop.orders.admin.byId(order.id)).actions).toContain('refund');
+    expect((await refund(wish)).order.lines[0]?.progress).toMatchObject({ open: 1, withdrawn: 2 });
+  });
+
   it('of pieces one by one equals their line, also where the first of them are worth nothing', async () => {
     await using shop = await createTestShop();
     await shop.stockUp('a', 10, { price: 1 });
@@ -254,7 +274,9 @@ describe('a refund', () => {
       const input = { orderId: order.id, lines: [{ lineId, quantity: 1 }], reason: 'Broken' };
       const intent = shop.staffIntent('admin.orders.refund', input);
       const { refundId, order: after } = await shop.office.refunds.refund(input, admin, intent);
-      amounts.push(after.refunds.find(({ id }) => id === refundId)?.amount.amount ?? -1);
+      const amount = after.refunds.find(({ id }) => id === refundId)?.amount.amount ?? -1;
+      amounts.push(amount);
+      if (amount > 0) await shop.settleRefund(order.id, refundId, 'succeeded');
       expect(await shop.stockOf('a')).toMatchObject({ onHand: 10, reserved: 9 - piece });
     }
     expect(amounts.filter((amount) => amount === 0)).not.toEqual([]);

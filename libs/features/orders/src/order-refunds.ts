@@ -13,7 +13,15 @@ import type { Lanes } from './lanes.ts';
 import { isPaidElsewhere, isRetryable, toAdminOrderDto } from './order-admin-mapping.ts';
 import { arrivalEvents, touched, updatedEvent } from './order-changes.ts';
 import { refundText } from './order-payments.ts';
-import { isWithin, progressOf, refundableOf, settled, standingRefunds, variantsOf } from './order-progress.ts';
+import {
+  isMoneyUnderWay,
+  isWithin,
+  progressOf,
+  refundableOf,
+  settled,
+  standingRefunds,
+  variantsOf,
+} from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import { isOneWish, type PreviewRefundDto, type RefundInput, type RefundWish } from './orders-admin.contracts.ts';
 import type { LedgerPort } from './orders.ports.ts';
@@ -91,6 +99,7 @@ export function createOrderRefunds({
     }
     // Pieces that are worth nothing, or whose money went back on another way: nothing is paid, and it is done by that.
     const isFree = amount.amount === 0;
+    if (isFree) requireNoneUnderWay(order);
     const requested = isFree ? { id: newId() } : await ledger.requestRefund({ paymentId, amount }, tx);
     if (!requested) throw new DomainError('REFUND_EXCEEDS_PAID', { refundable: refundableOf(order) });
     const { id } = requested;
@@ -184,6 +193,7 @@ export function createOrderRefunds({
       const standing = standingRefunds(order);
       const calculation = calculateRefund(order.pricing, standing, wish);
       goodsOf(order, calculation, wish.lines ?? []);
+      if (calculation.amount.amount === 0) requireNoneUnderWay(order);
       const { amount, tax, lines, shipping } = calculation;
       return {
         amount,
@@ -197,7 +207,7 @@ export function createOrderRefunds({
     /**
      * Asks for money back: by pieces, shipping and amount, or all that is left. Of pieces that are worth nothing, or whose money
      * is back already, none is: they are given up, or put on the shelf, alone. Throws NOT_FOUND, REFUND_NOT_POSSIBLE while
-     * nothing was paid or nothing is left, PAID_ELSEWHERE, REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH,
+     * nothing was paid or nothing is left, and for such pieces while other money is on its way, PAID_ELSEWHERE, REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH,
      * INVALID_INPUT.
      */
     async refund({ orderId, reason, ...wish }: RefundInput, actor: RefundActor, intent: Intent) {
@@ -249,6 +259,11 @@ export type OrderRefunds = ReturnType<typeof createOrderRefunds>;
 function requireLeft(order: Order, { full }: Omit<RefundWish, 'orderId'>): void {
   if (full === true && order.status === 'paid' && refundableOf(order).amount === 0)
     throw new DomainError('REFUND_NOT_POSSIBLE');
+}
+
+/** Pieces that nothing is paid for now could be with a buyer whose money comes back to the shop. Throws REFUND_NOT_POSSIBLE. */
+function requireNoneUnderWay(order: Order): void {
+  if (isMoneyUnderWay(order)) throw new DomainError('REFUND_NOT_POSSIBLE');
 }
 
 /** Throws PAID_ELSEWHERE for an order whose money another system took, REFUND_NOT_POSSIBLE for one that is not paid. */

@@ -20,6 +20,12 @@ export interface OrderFilter {
   readonly number?: string | undefined;
 }
 
+/** The last order of a page. */
+interface Mark {
+  readonly id: string;
+  readonly createdAt?: Date | undefined;
+}
+
 interface Overdue {
   readonly now: Date;
   readonly skip: number;
@@ -42,9 +48,9 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
 
     /**
      * Newest first, those placed in a period by when they were; reads one more than `limit` so that the caller knows if
-     * more follow. Goes on after an order that was listed.
+     * more follow. Goes on after an order that was listed; in a period, throws CURSOR_INVALID without the time of that.
      */
-    async page(filter: OrderFilter, limit: number, last?: Pick<Order, 'id' | 'createdAt'>): Promise<Order[]> {
+    async page(filter: OrderFilter, limit: number, last?: Mark): Promise<Order[]> {
       const isDated = filter.from !== undefined || filter.to !== undefined;
       const mark = last && (isDated ? placedBefore(last) : { _id: { $lt: last.id } });
       const docs = await orders
@@ -215,10 +221,10 @@ function filterOf({ userId, status, emailPrefix, number, from, to, ...states }: 
   };
 }
 
-const placedBefore = ({ id, createdAt }: Pick<Order, 'id' | 'createdAt'>): QueryFilter<OrderDoc> => ({
-  createdAt: { $lte: createdAt },
-  $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: id } }],
-});
+function placedBefore({ id, createdAt: at }: Mark): QueryFilter<OrderDoc> {
+  if (at === undefined) throw new DomainError('CURSOR_INVALID');
+  return { createdAt: { $lte: at }, $or: [{ createdAt: { $lt: at } }, { _id: { $lt: id } }] };
+}
 
 function startingWith(text: string): RegExp {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);

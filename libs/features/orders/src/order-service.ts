@@ -32,7 +32,8 @@ import { forOrder, returnUrlsOf, type ReturnUrls } from './return-urls.ts';
 /** More than that are many, however many they are. */
 const COUNTED_MAX = 100;
 
-const markSchema = z.strictObject({ at: z.coerce.date(), id: z.string().max(64) });
+/** Earlier versions gave no time; it is needed in a period alone. */
+const markSchema = z.strictObject({ at: z.coerce.date().optional(), id: z.string().max(64) });
 
 interface Page {
   readonly limit: number;
