@@ -3,6 +3,7 @@ import { TEST_PASSWORD } from '@cartwright/testapp';
 import type { Cluster } from '../cluster.ts';
 import { inTime, persistently } from '../patience.ts';
 import type { Random } from '../random.ts';
+import { patiently } from './patiently.ts';
 
 /** The shop lets a customer have ten orders that nobody has paid or prepared: whoever has placed so many makes room. */
 const ORDERS_EACH = 8;
@@ -22,11 +23,17 @@ export function createActors(cluster: Cluster, random: Random) {
   const all = new Set<Actor>();
   let made = 0;
 
-  async function create(): Promise<Actor> {
+  /** Somebody new each time: of one whose registration failed nobody knows whether it was done. */
+  async function register() {
     const number = (made += 1);
     const account = { email: `racer-${number}@race.test`, password: TEST_PASSWORD };
     const name = `Racer ${number}`;
-    const { id: userId } = await cluster.shop.inside.services.accounts.createCustomer({ ...account, name });
+    const { id } = await cluster.shop.inside.services.accounts.createCustomer({ ...account, name });
+    return { number, account, userId: id };
+  }
+
+  async function create(): Promise<Actor> {
+    const { number, account, userId } = await patiently(register);
     const storage = memoryTokenStorage();
     const headers = { 'x-forwarded-for': `10.8.${Math.floor(number / 250) % 250}.${number % 250}` };
     const clients = cluster.shop.apis.map(({ url }) => createCartwright({ url, headers, storage }));
