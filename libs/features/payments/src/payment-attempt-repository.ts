@@ -79,12 +79,16 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
       return result.modifiedCount === 1;
     },
 
-    /** Ends the attempt whose money was set aside; all of the order, where it is not known which that was. */
+    /**
+     * Ends the attempt whose money was set aside; all of the order, where it is not known which that was. Of two such
+     * transactions about one order at once, one has to begin again: it sees what became of the other's attempt.
+     */
     async endQuarantined(
       { orderId, attemptId }: { orderId: string; attemptId?: string | undefined },
       at: Date,
       tx: Tx,
     ): Promise<void> {
+      await attempts.updateMany({ orderId }, { $inc: { decisions: 1 } }, sessionOption(tx));
       await attempts.updateMany(
         { orderId, status: 'quarantined', ...(attemptId === undefined ? {} : { _id: attemptId }) },
         { $set: { status: 'failed', updatedAt: at }, $unset: { activeOrderId: '' } },
@@ -123,6 +127,6 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
 
 export type PaymentAttemptRepository = ReturnType<typeof createPaymentAttemptRepository>;
 
-function toAttempt({ _id, activeOrderId: _active, ...rest }: PaymentAttemptDoc): PaymentAttempt {
+function toAttempt({ _id, activeOrderId: _active, decisions: _decisions, ...rest }: PaymentAttemptDoc): PaymentAttempt {
   return { id: _id, ...rest };
 }

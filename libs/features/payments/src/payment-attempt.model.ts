@@ -7,6 +7,8 @@ export type PaymentAttemptDoc = Omit<PaymentAttempt, 'id'> & {
   _id: string;
   /** The order's id while the attempt can still lead to a payment page: an order has one such attempt at most. */
   activeOrderId?: string | undefined;
+  /** Counts what was decided about set-aside money of the order, so that two who do so at once run into each other. */
+  decisions?: number | undefined;
 };
 export type PaymentAttemptModel = Model<PaymentAttemptDoc>;
 
@@ -27,6 +29,7 @@ const attemptSchema = new Schema<PaymentAttemptDoc>(
     expiresAt: { type: Date, required: true },
     problem: String,
     activeOrderId: String,
+    decisions: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

@@ -80,6 +80,29 @@ describe('an event of a type that an earlier version left alone', () => {
   });
 });
 
+describe('an event that an earlier version left alone, long ago', () => {
+  it('is applied by the reconciler, though Stripe lists it no more', async () => {
+    await paidOrder();
+    await bench.lab.reconcileOpenSessions();
+    await bench.lab.drain();
+    const { connection } = bench.lab.mongo;
+    const events = connection.collection<{ _id: string; type: string; status: string }>('payment_events');
+    const applied = { type: 'checkout.session.completed', status: 'applied' };
+    const { _id: id = '' } = (await events.findOne(applied)) ?? {};
+    await events.updateOne({ _id: id }, { $set: { status: 'ignored' } });
+    const unknown = { type: 'customer.created', status: 'ignored' };
+    await events.updateOne(unknown, { $set: { receivedAt: new Date() } }, { upsert: true });
+    const readUntil = new Date(Date.now() + 3_600_000);
+    await connection
+      .collection<{ _id: string }>('payment_event_cursors')
+      .updateOne({ _id: 'stripe' }, { $set: { readUntil } });
+    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ events: 1, failures: 0 });
+    await bench.lab.drain();
+    expect(await events.findOne({ _id: id })).toMatchObject({ status: 'applied' });
+    expect(await events.countDocuments(unknown)).toBe(1);
+  });
+});
+
 describe('an order that is paid twice', () => {
   it('gets the second payment back, once, and people are told', async () => {
     const order = place();

@@ -54,6 +54,16 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       return 1 + (doc?.replays ?? 0);
     },
 
+    /** Events of some types that were left alone, those that came first in front. */
+    async leftAlone(types: readonly string[], limit: number): Promise<string[]> {
+      const docs = await events
+        .find({ status: 'ignored', type: { $in: [...types] } }, { _id: 1 })
+        .sort({ receivedAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>();
+      return docs.map((doc) => doc._id);
+    },
+
     /** Events about things unknown, that came since `since`; those whose last try is longest ago first. */
     async unmatched(since: Date, limit: number): Promise<string[]> {
       const docs = await events

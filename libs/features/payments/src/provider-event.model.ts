@@ -53,6 +53,8 @@ const eventSchema = new Schema<ProviderEventDoc>(
 );
 // The reconciler's question: which events about nothing known were tried longest ago?
 eventSchema.index({ status: 1, appliedAt: 1 });
+// The reconciler's other question: which events did an earlier version leave alone that this one makes something of?
+eventSchema.index({ status: 1, type: 1, receivedAt: 1 });
 // Pages for operators, of all and of one status.
 eventSchema.index({ receivedAt: -1, _id: -1 });
 eventSchema.index({ status: 1, receivedAt: -1, _id: -1 });

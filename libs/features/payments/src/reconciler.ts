@@ -24,7 +24,7 @@ const PROCESSING_MS = 14 * 24 * 60 * 60 * 1000;
 export interface ReconciliationReport {
   /** Unfinished attempts that Stripe was asked about. */
   readonly attempts: number;
-  /** Events that had never come. */
+  /** Events that had never come, or were left alone by an earlier version that made nothing of their type. */
   readonly events: number;
   /** Events that found their match at last. */
   readonly matched: number;
@@ -44,7 +44,7 @@ export function createReconciler(dependencies: {
   events: ProviderEventRepository;
   strategy: Pick<StripeCheckoutStrategy, 'refresh'>;
   refunds: Pick<RefundService, 'execute'>;
-  webhooks: Pick<WebhookService, 'store' | 'apply'>;
+  webhooks: Pick<WebhookService, 'store' | 'takeUp' | 'apply'>;
   mongo: Pick<Mongo, 'transaction'>;
   logger: Logger;
   clock: () => Date;
@@ -120,6 +120,11 @@ export function createReconciler(dependencies: {
       };
       // First what is told in few calls, and what others have waited for: asking about every page may take all the time.
       const read = await each([readMissedEvents], readOnce, { signal });
+      // Stripe lists the latest again; what was left alone before is here.
+      const takeUp = async (eventId: string) => {
+        if (await webhooks.takeUp(eventId)) missed += 1;
+      };
+      const left = await each(await events.leftAlone(HANDLED_EVENT_TYPES, BATCH), takeUp, { signal });
       const unmatched = await events.unmatched(ago(LOOK_BACK_MS), BATCH);
       let matched = 0;
       const applyOnce = async (eventId: string) => {
@@ -142,7 +147,7 @@ export function createReconciler(dependencies: {
         events: missed,
         matched,
         refunds: refunded.done,
-        failures: asked.failed + read.failed + retried.failed + refunded.failed,
+        failures: asked.failed + read.failed + left.failed + retried.failed + refunded.failed,
       };
     },
   };

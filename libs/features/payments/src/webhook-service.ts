@@ -23,6 +23,20 @@ export function createWebhookService(dependencies: {
 }) {
   const { gateway, events, strategies, outbox, mongo, logger, clock } = dependencies;
 
+  const announce = ({ _id: eventId, occurredAt }: ProviderEventDoc, aggregateVersion: number, tx: Tx) =>
+    outbox.append(tx, [
+      { event: paymentEventReceived, aggregateId: eventId, aggregateVersion, payload: { eventId }, occurredAt },
+    ]);
+
+  /** Has an event applied that an earlier version of the shop made nothing of. False when that was not so, or is no more. */
+  const takeUp = (eventId: string): Promise<boolean> =>
+    mongo.transaction(async (tx) => {
+      const stored = await events.byId(eventId, tx);
+      if (stored?.status !== 'ignored') return false;
+      await announce(stored, await events.receiveAgain(eventId, tx), tx);
+      return true;
+    });
+
   /**
    * Stores an event, and what is to be done about it, once. True when it was new, or had been left alone by an earlier
    * version of the shop that made nothing of its type.
@@ -31,8 +45,7 @@ export function createWebhookService(dependencies: {
     const now = clock();
     const handled = isHandledType(event.type);
     const known = await events.byId(event.id);
-    const wasLeft = handled && known?.status === 'ignored';
-    if (known && !wasLeft) return false;
+    if (known) return handled && takeUp(event.id);
     try {
       await mongo.transaction(async (tx) => {
         const doc: ProviderEventDoc = {
@@ -45,18 +58,8 @@ export function createWebhookService(dependencies: {
           receivedAt: now,
           purgeAt: new Date(now.getTime() + KEEP_MS),
         };
-        const aggregateVersion = known ? await events.receiveAgain(event.id, tx) : 1;
-        if (!known) await events.insert(doc, tx);
-        if (!handled) return;
-        await outbox.append(tx, [
-          {
-            event: paymentEventReceived,
-            aggregateId: event.id,
-            aggregateVersion,
-            payload: { eventId: event.id },
-            occurredAt: event.createdAt,
-          },
-        ]);
+        await events.insert(doc, tx);
+        if (handled) await announce(doc, 1, tx);
       });
       return true;
     } catch (error) {
@@ -68,6 +71,7 @@ export function createWebhookService(dependencies: {
 
   return {
     store,
+    takeUp,
 
     /**
      * Accepted: the event is stored now, or has been before; the queue applies it. Refused: the signature, its age or
