@@ -26,6 +26,9 @@ const app = router({
       ran += 1;
       return 'done';
     }),
+  make: requirePermission('users.manage', { fields: ['kind'], answers: ['id'] })
+    .input(z.strictObject({ kind: z.string() }))
+    .mutation(() => ({ id: 'made', email: 'ada@cartwright.test' })),
   changeMany: requirePermission('users.manage', { fields: ['userIds'] })
     .input(z.strictObject({ userIds: z.array(z.string()) }))
     .mutation(() => 'done'),
@@ -55,6 +58,13 @@ function setUp(role: 'admin' | 'customer' = 'admin') {
 const change = { userId: 'u2', role: 'staff', reason: 'Ada asked for it' };
 
 describe('what administrators do', () => {
+  it('is recorded with the id of what was made', async () => {
+    const { audit, caller } = setUp();
+    await caller.make({ kind: 'file' });
+    expect(audit.entries).toMatchObject([{ action: 'make', outcome: 'ok', details: { kind: 'file', id: 'made' } }]);
+    expect(JSON.stringify(audit.entries)).not.toContain('ada@');
+  });
+
   it('is recorded with who, whom and what was chosen, and nothing that somebody wrote', async () => {
     const { audit, caller } = setUp();
     await caller.change(change);

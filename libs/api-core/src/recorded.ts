@@ -11,6 +11,8 @@ export type AuditOptions = {
   readonly target?: { readonly kind: string; readonly field: string };
   /** Input fields worth keeping: choices, dates, counts and ids, also lists of them; nothing that somebody wrote or that tells who somebody is. */
   readonly fields?: readonly string[];
+  /** Fields of a mutation's answer worth keeping in the same sense: the id of what it made. */
+  readonly answers?: readonly string[];
 };
 
 const TEXT_MAX = 100;
@@ -31,10 +33,10 @@ const fieldOf = (input: unknown, name: string): unknown =>
     ? (input as Record<string, unknown>)[name]
     : undefined;
 
-function detailsOf(input: unknown, fields: readonly string[]): { details?: AuditDetails } {
+function detailsOf(source: unknown, fields: readonly string[]): { details?: AuditDetails } {
   const kept: [string, AuditDetails[string]][] = [];
   for (const name of fields) {
-    const value = fieldOf(input, name);
+    const value = fieldOf(source, name);
     if (isKept(value)) kept.push([name, value]);
   }
   return kept.length === 0 ? {} : { details: Object.fromEntries(kept) };
@@ -59,7 +61,7 @@ function resultOf(error: unknown): AuditResult {
  * finds nothing. Rejects when the audit log
  * can't be written.
  */
-export async function recorded<Result extends { ok: true } | { ok: false; error: unknown }>(call: {
+export async function recorded<Result extends { ok: true; data: unknown } | { ok: false; error: unknown }>(call: {
   ctx: Pick<RequestContext, 'audit' | 'ip' | 'userAgent' | 'requestId'> & { principal: Principal };
   path: string;
   type: 'query' | 'mutation' | 'subscription';
@@ -86,6 +88,6 @@ export async function recorded<Result extends { ok: true } | { ok: false; error:
   }
   const finish = await ctx.audit.begin(facts);
   const result = await run();
-  await finish(result.ok ? { outcome: 'ok' } : resultOf(result.error));
+  await finish(result.ok ? { outcome: 'ok', ...detailsOf(result.data, audit.answers ?? []) } : resultOf(result.error));
   return result;
 }

@@ -1,2 +1,4 @@
-/** How soon it is asked again how far an export is. An address is good for five minutes. */
-export const EXPORT_REFETCH_MS = { pending: 1_000, done: 4 * 60_000, failed: false } as const;
+/** How soon it is asked again how far an export is: not once it is over. Of files about people each answer is written down. */
+export function exportRefetchMs({ data, error }: { data?: { state: string } | undefined; error: unknown }) {
+  return error === null && (data?.state ?? 'pending') === 'pending' ? 4_000 : false;
+}

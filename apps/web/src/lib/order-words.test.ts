@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCancelable, isPayable, orderStateWords } from './order-words.ts';
+import { isCancelable, isOfMoney, isPayable, orderStateWords, refundSaid, refundWords } from './order-words.ts';
 import type { OrderState } from './order-words.ts';
 
 const order = (state: Partial<OrderState>): OrderState => ({
@@ -21,6 +21,24 @@ describe('orderStateWords', () => {
     [order({ status: 'canceled' }), 'Canceled'],
     [order({ status: 'canceled', paymentStatus: 'refunded' }), 'Refunded'],
   ])('case %#', (state, label) => expect(orderStateWords(state).label).toBe(label));
+});
+
+describe('a refund', () => {
+  const refund = (amount: number) => ({ id: 'r', status: 'succeeded' as const, amount: { amount, currency: 'USD' } });
+  const said = (amount: number) =>
+    refundSaid({ refundId: 'r', order: { refunds: [{ ...refund(1), id: 'q' }, refund(amount)] } });
+
+  it('gives money back', () => {
+    expect(isOfMoney(refund(1))).toBe(true);
+    expect(refundWords(refund(1))).toBe('Paid back');
+    expect(said(1)).toBe('The money is on its way back.');
+  });
+
+  it('of pieces alone says nothing of money on its way', () => {
+    expect(isOfMoney(refund(0))).toBe(false);
+    expect(refundWords(refund(0))).toBe('Pieces taken off the order; no money of them was left to pay back');
+    expect(said(0)).toBe('The pieces are taken off the order.');
+  });
 });
 
 describe('what a buyer may do', () => {

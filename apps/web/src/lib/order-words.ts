@@ -40,7 +40,28 @@ export const FULFILLMENT_WORDS: Record<Order['fulfillmentStatus'], string> = {
   returned: 'Returned',
 };
 
-export const REFUND_WORDS: Record<Order['refunds'][number]['status'], string> = {
+type Refund = Pick<Order['refunds'][number], 'amount' | 'status'>;
+
+/** Whether a refund gives money back: where none is left of the pieces that are taken off an order, it gives none. */
+export const isOfMoney = ({ amount }: Pick<Refund, 'amount'>): boolean => amount.amount > 0;
+
+/** What a refund is, or how far its money is. */
+export const refundWords = (refund: Refund): string =>
+  isOfMoney(refund) ? REFUND_WORDS[refund.status] : 'Pieces taken off the order; no money of them was left to pay back';
+
+/** What is said of a refund that was just asked for. */
+export const refundSaid = ({
+  refundId,
+  order,
+}: {
+  refundId: string;
+  order: { refunds: (Refund & { id: string })[] };
+}) =>
+  order.refunds.some((refund) => refund.id === refundId && !isOfMoney(refund))
+    ? 'The pieces are taken off the order.'
+    : 'The money is on its way back.';
+
+const REFUND_WORDS: Record<Refund['status'], string> = {
   requested: 'On its way back',
   pending: 'On its way back',
   succeeded: 'Paid back',

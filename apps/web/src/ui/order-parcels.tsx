@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatDateTime } from '../lib/dates.ts';
 import { formatMoney } from '../lib/money.ts';
-import { REFUND_WORDS } from '../lib/order-words.ts';
+import { isOfMoney, refundWords } from '../lib/order-words.ts';
 
 type Order = RouterOutputs['orders']['byId'];
 type Refund = Order['refunds'][number];
@@ -47,18 +47,19 @@ export function OrderParcels({
   );
 }
 
-/** Money that went back, or is on its way. Nothing while there is none. */
+/** Money that went back, or is on its way; for the shop also pieces that were given up with none. Nothing while there is none. */
 export function OrderRefunds<O extends Order>({
   order,
   children,
 }: {
   order: O;
-  /** More of a refund, below it. */
+  /** More of a refund, below it: for the shop. */
   children?: (refund: O['refunds'][number]) => ReactNode;
 }) {
-  if (order.refunds.length === 0) return null;
+  const all: readonly O['refunds'][number][] = order.refunds;
+  const refunds = children ? all : all.filter(isOfMoney);
+  if (refunds.length === 0) return null;
   const titles = titlesOf(order);
-  const refunds: readonly O['refunds'][number][] = order.refunds;
   return (
     <Paper p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby="order-refunds">
       <Title order={2} size="h3" mb="md" id="order-refunds">
@@ -69,11 +70,13 @@ export function OrderRefunds<O extends Order>({
           <li key={refund.id} data-testid="refund">
             <Group justify="space-between" wrap="nowrap" gap="md">
               <Text size="sm" fw={600}>
-                {REFUND_WORDS[refund.status]}
+                {refundWords(refund)}
               </Text>
-              <Text size="sm" fw={600} className="cw-numeric">
-                {formatMoney(refund.amount)}
-              </Text>
+              {isOfMoney(refund) && (
+                <Text size="sm" fw={600} className="cw-numeric">
+                  {formatMoney(refund.amount)}
+                </Text>
+              )}
             </Group>
             <Text size="sm">{whatOf(refund, titles)}</Text>
             <Text size="xs" c="dimmed">

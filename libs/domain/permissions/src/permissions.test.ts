@@ -12,6 +12,7 @@ describe('permissions', () => {
   it('keeps people, money rules and the shop itself from staff', () => {
     const refused = PERMISSIONS.filter((permission) => !can('staff', permission));
     expect(refused).toEqual([
+      'orders.export',
       'refunds.createUnlimited',
       'coupons.read',
       'coupons.write',

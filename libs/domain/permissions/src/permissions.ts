@@ -9,6 +9,7 @@ export const PERMISSIONS = [
   'stock.read',
   'stock.write',
   'orders.read',
+  'orders.export',
   'orders.cancel',
   'orders.fulfil',
   'orders.recordPayment',

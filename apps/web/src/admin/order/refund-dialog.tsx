@@ -6,6 +6,7 @@ import type { RouterOutputs } from '@cartwright/sdk';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { currencySymbol, fractionDigits, toMinor } from '../../lib/money-input.ts';
 import { formatMoney } from '../../lib/money.ts';
+import { refundSaid } from '../../lib/order-words.ts';
 import { refundWish } from '../../lib/refund-wish.ts';
 import { InlineError } from '../../ui/states.tsx';
 import { PieceFields, type PieceCounts } from '../../ui/piece-fields.tsx';
@@ -35,9 +36,7 @@ export function RefundDialog({ order, start, onClose }: { order: Order; start?: 
   const [reason, setReason] = useState(start?.reason ?? '');
   const [isAllowed, setIsAllowed] = useState(false);
   const [idempotencyKey, setKey] = useState(newIdempotencyKey);
-  const refund = useMutation(
-    trpc.admin.orders.refund.mutationOptions(useOrderStep('The money is on its way back.', onClose)),
-  );
+  const refund = useMutation(trpc.admin.orders.refund.mutationOptions(useOrderStep(refundSaid, onClose)));
   const wish = refundWish(order, { full, counts, restock, shipping, amount: toMinor(typed, currency) });
   const change = <T,>(set: (value: T) => void) => {
     return (value: T) => {

@@ -1,30 +1,43 @@
 import { Button, Group, Text } from '@mantine/core';
-import { IconDownload, IconFileExport } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { IconFileExport } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RouterInputs } from '@cartwright/sdk';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { useSession, useTrpc } from '../../app/shop-context.tsx';
 import { InlineError } from '../../ui/states.tsx';
-import { EXPORT_REFETCH_MS } from '../export-refetch.ts';
+import { ExportLink } from '../export-link.tsx';
+import { exportRefetchMs } from '../export-refetch.ts';
 
 const ordersIn = (count: number): string => (count === 1 ? '1 order' : `${count} orders`);
 
-/** The orders that the filters find as a file: asked for, written by a worker, downloaded. Keyed by the filters. */
-export function OrderExport({ filters }: { filters: RouterInputs['admin']['orders']['exportCsv'] }) {
+/** The orders that the filters find as a file, for administrators: asked for, written by a worker, downloaded. Keyed by the filters. */
+export function OrderExport(props: { filters: RouterInputs['admin']['orders']['exportCsv'] }) {
+  return useSession()?.user.role === 'admin' ? <Export {...props} /> : null;
+}
+
+function Export({ filters }: { filters: RouterInputs['admin']['orders']['exportCsv'] }) {
   const trpc = useTrpc();
-  const ask = useMutation(trpc.admin.orders.exportCsv.mutationOptions());
+  const queryClient = useQueryClient();
+  const ask = useMutation(
+    trpc.admin.orders.exportCsv.mutationOptions({
+      // It may be the one under way of which nothing could be heard.
+      onSuccess: ({ id }) =>
+        queryClient.invalidateQueries(trpc.admin.orders.exportStatus.queryFilter({ exportId: id })),
+    }),
+  );
   const begun = ask.data;
   const status = useQuery(
     trpc.admin.orders.exportStatus.queryOptions(
       { exportId: begun?.id ?? '' },
       {
         enabled: begun !== undefined,
-        staleTime: 0,
-        refetchInterval: ({ state }) => EXPORT_REFETCH_MS[state.data?.state ?? 'pending'],
+        staleTime: Infinity,
+        refetchInterval: ({ state }) => exportRefetchMs(state),
       },
     ),
   );
   const seen = status.data?.id === begun?.id ? status.data : undefined;
-  const isWaiting = ask.isPending || (begun !== undefined && (seen?.state ?? 'pending') === 'pending');
+  const isWaiting =
+    ask.isPending || (begun !== undefined && exportRefetchMs({ data: seen, error: status.error }) !== false);
   return (
     <Group gap="xs" role="group" aria-label="Export">
       <InlineError error={ask.error ?? status.error} />
@@ -38,20 +51,19 @@ export function OrderExport({ filters }: { filters: RouterInputs['admin']['order
           {`${seen.orders} of ${ordersIn(seen.total)}`}
         </Text>
       )}
-      {seen?.url === undefined ? (
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconFileExport size={16} />}
-          loading={isWaiting}
-          onClick={() => ask.mutate(filters)}
-        >
-          Export as CSV
-        </Button>
-      ) : (
-        <Button component="a" href={seen.url} download size="xs" leftSection={<IconDownload size={16} />}>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconFileExport size={16} />}
+        loading={isWaiting}
+        onClick={() => ask.mutate(filters)}
+      >
+        Export as CSV
+      </Button>
+      {seen && (
+        <ExportLink status={status} size="xs">
           {`Download ${ordersIn(seen.orders)}`}
-        </Button>
+        </ExportLink>
       )}
     </Group>
   );

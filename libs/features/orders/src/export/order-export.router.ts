@@ -5,14 +5,15 @@ import { exportOrdersInput, orderExportSchema, orderExportStatusInput } from './
 /** The part of `admin.orders.*` that gives orders out as files. */
 export function createOrderExportRouter({ orderExport }: { orderExport: OrderExport }) {
   return router({
-    exportCsv: requirePermission('orders.read', {
+    exportCsv: requirePermission('orders.export', {
       fields: ['status', 'paymentStatus', 'fulfillmentStatus', 'returnRequested', 'from', 'to'],
+      answers: ['id'],
     })
       .input(exportOrdersInput)
       .output(orderExportSchema)
       .mutation(({ ctx, input }) => orderExport.ask(ctx.principal.userId, input)),
     // The file tells of people: whoever gets its address is written down.
-    exportStatus: requirePermission('orders.read', { personal: true, target: { kind: 'export', field: 'exportId' } })
+    exportStatus: requirePermission('orders.export', { personal: true, target: { kind: 'export', field: 'exportId' } })
       .input(orderExportStatusInput)
       .output(orderExportSchema)
       .query(({ ctx, input }) => orderExport.status(ctx.principal.userId, input.exportId)),

@@ -1,22 +1,29 @@
 import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTrpc } from '../../../app/shop-context.tsx';
 import { InlineError } from '../../../ui/states.tsx';
-import { EXPORT_REFETCH_MS } from '../../export-refetch.ts';
+import { ExportLink } from '../../export-link.tsx';
+import { exportRefetchMs } from '../../export-refetch.ts';
 
 /** All products as a file. */
 export function ExportCard() {
   const trpc = useTrpc();
-  const ask = useMutation(trpc.admin.products.exportCsv.mutationOptions());
+  const queryClient = useQueryClient();
+  const ask = useMutation(
+    trpc.admin.products.exportCsv.mutationOptions({
+      // It may be the one under way of which nothing could be heard.
+      onSuccess: ({ id }) =>
+        queryClient.invalidateQueries(trpc.admin.products.exportStatus.queryFilter({ exportId: id })),
+    }),
+  );
   const begun = ask.data;
   const status = useQuery(
     trpc.admin.products.exportStatus.queryOptions(
       { exportId: begun?.id ?? '' },
       {
         enabled: begun !== undefined,
-        staleTime: 0,
-        refetchInterval: ({ state }) => EXPORT_REFETCH_MS[state.data?.state ?? 'pending'],
+        staleTime: Infinity,
+        refetchInterval: ({ state }) => exportRefetchMs(state),
       },
     ),
   );
@@ -47,15 +54,17 @@ export function ExportCard() {
         <Group>
           <Button
             variant="default"
-            loading={ask.isPending || (begun !== undefined && (ready?.state ?? 'pending') === 'pending')}
+            loading={
+              ask.isPending || (begun !== undefined && exportRefetchMs({ data: ready, error: status.error }) !== false)
+            }
             onClick={() => ask.mutate({})}
           >
             Prepare a file
           </Button>
-          {ready?.url !== undefined && (
-            <Button component="a" href={ready.url} download leftSection={<IconDownload size={16} />}>
+          {ready && (
+            <ExportLink status={status}>
               {`Download ${ready.products === 1 ? '1 product' : `${ready.products} products`}`}
-            </Button>
+            </ExportLink>
           )}
         </Group>
       </Stack>
