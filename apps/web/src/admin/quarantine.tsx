@@ -1,39 +1,39 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RouterInputs, RouterOutputs } from '@cartwright/sdk';
 import { useSession, useTrpc } from '../app/shop-context.tsx';
 import { formatDateTime } from '../lib/dates.ts';
-import { formatMoney } from '../lib/money.ts';
-import { receivedWords } from '../lib/received-words.ts';
+import { quarantineWords } from '../lib/received-words.ts';
 import { TextLink } from '../ui/links.tsx';
 import { InlineError } from '../ui/states.tsx';
 import { ConfirmDialog } from './order/confirm-dialog.tsx';
+import { Pager } from './pager.tsx';
+import { useCursorPages } from './use-cursor-pages.ts';
 
 type Item = RouterOutputs['admin']['orders']['quarantine']['list']['items'][number];
 type Action = RouterInputs['admin']['orders']['quarantine']['resolve']['action'];
-
-const WHY: Record<Item['reason'], string> = {
-  amount_mismatch: 'Another amount came in',
-  currency_mismatch: 'Another currency came in',
-  order_missing: 'There is no such order',
-};
 
 /** Money that came in and fits no order, for administrators; nothing while there is none. */
 export function Quarantine() {
   const trpc = useTrpc();
   const role = useSession()?.user.role;
+  const pages = useCursorPages('quarantine');
   const list = useQuery(
-    trpc.admin.orders.quarantine.list.queryOptions({ limit: 20 }, { enabled: role === 'admin', staleTime: 0 }),
+    trpc.admin.orders.quarantine.list.queryOptions(
+      { limit: 20, ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+      { enabled: role === 'admin', placeholderData: keepPreviousData, staleTime: 0 },
+    ),
   );
   const items = list.data?.items ?? [];
-  if (items.length === 0) return <InlineError error={list.error} />;
+  if (items.length === 0 && pages.page === 1) return <InlineError error={list.error} />;
   return (
     <Alert color="clay" title="Payments that fit no order" data-testid="quarantine">
       <Stack gap="md">
         {items.map((item) => (
           <QuarantinedPayment key={item.id} item={item} />
         ))}
+        <Pager pages={pages} nextCursor={list.data?.nextCursor ?? null} busy={list.isFetching} />
       </Stack>
     </Alert>
   );
@@ -45,7 +45,7 @@ function QuarantinedPayment({ item }: { item: Item }) {
     <Group justify="space-between" gap="md">
       <div>
         <Text size="sm" fw={600}>
-          {WHY[item.reason]}: {receivedWords(item.received, item.expected)} instead of {formatMoney(item.expected)}
+          {quarantineWords(item)}
         </Text>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {formatDateTime(item.createdAt)} · {item.reference} ·{' '}

@@ -16,3 +16,23 @@ export function receivedWords(
     ? formatMoney({ amount, currency: code })
     : `${amount} ${code}, in the provider’s units`;
 }
+
+const WHY = {
+  amount_mismatch: 'Another amount came in',
+  currency_mismatch: 'Another currency came in',
+  order_missing: 'There is no such order',
+} as const;
+
+/** What came in of a payment that fits no order, and instead of what, where there is an order. */
+export function quarantineWords({
+  reason,
+  received,
+  expected,
+}: {
+  reason: keyof typeof WHY;
+  received: Parameters<typeof receivedWords>[0];
+  expected: Money;
+}): string {
+  const words = `${WHY[reason]}: ${receivedWords(received, expected)}`;
+  return reason === 'order_missing' ? words : `${words} instead of ${formatMoney(expected)}`;
+}

@@ -20,9 +20,9 @@ export function createExportRepository(exports: ExportModel) {
         .lean<ExportDoc>(),
     /** It was left in order, to be begun anew. */
     letGo: async (id: string): Promise<void> => void (await exports.updateOne({ _id: id }, { $inc: { attempts: -1 } })),
-    /** How far a pending one is. */
-    tell: async (id: string, change: Pick<ExportDoc, 'written' | 'total' | 'changedAt'>): Promise<void> =>
-      void (await exports.updateOne({ _id: id, state: 'pending' }, { $set: change })),
+    /** How far a pending one is. False when it is over. */
+    tell: async (id: string, change: Pick<ExportDoc, 'written' | 'total' | 'changedAt'>): Promise<boolean> =>
+      (await exports.updateOne({ _id: id, state: 'pending' }, { $set: change })).matchedCount === 1,
     finish: async (id: string, change: Partial<ExportDoc>): Promise<boolean> =>
       (await exports.updateOne({ _id: id, state: 'pending' }, { $set: change })).modifiedCount === 1,
     /** Pending ones of which nothing was heard since. */

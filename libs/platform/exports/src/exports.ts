@@ -116,13 +116,14 @@ export function createExports<Wish>({
       for (const { _id } of await exports.quiet(before, now, BATCH)) await queues.enqueue(kind.job, { exportId: _id });
       for (const { _id } of await exports.expired(now, BATCH)) {
         if (signal.aborted) return;
+        // Whoever still writes it sees that it is over, and leaves no file behind.
+        await exports.finish(_id, { state: 'failed', changedAt: now });
         const isGone = await files.remove(exportKey(_id)).then(
           () => true,
           () => false,
         );
         // While its file can't be removed it is kept as something to remove, and the others have their turn.
         if (isGone) await exports.remove(_id);
-        else await exports.finish(_id, { state: 'failed', changedAt: now });
       }
     },
   };

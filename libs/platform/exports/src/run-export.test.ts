@@ -9,10 +9,22 @@ const clock = () => new Date('2026-06-15T12:00:00Z');
 /** An export of so many lines; counts those that were read and that nobody has taken yet. */
 function exporting(
   count: number,
-  { failAt = Infinity, onPage = () => {} }: { failAt?: number; onPage?: () => void } = {},
+  {
+    failAt = Infinity,
+    onPage = () => {},
+    onWritten = () => {},
+  }: Partial<{ failAt: number } & Record<'onPage' | 'onWritten', () => unknown>> = {},
 ) {
   const seen = { held: 0, most: 0, attempts: 0, told: [] as number[], written: undefined as string | undefined };
-  let doc: Pick<ExportDoc, 'state' | 'written' | 'total'> = { state: 'pending' };
+  let doc: Pick<ExportDoc, 'state' | 'written' | 'total' | 'expiresAt'> | null = {
+    state: 'pending',
+    expiresAt: new Date('2026-06-16T12:00:00Z'),
+  };
+  const change = (changes: Partial<ExportDoc>) => {
+    if (doc?.state !== 'pending') return false;
+    doc = { ...doc, ...changes };
+    return true;
+  };
   async function* pages(): AsyncGenerator<ExportPage> {
     for (let first = 0; first < count; first += PAGE) {
       if (first >= failAt) throw new Error('The database is away');
@@ -29,8 +41,9 @@ function exporting(
     exports: {
       begin: async () => ({ attempts: (seen.attempts += 1) }) as ExportDoc,
       letGo: async () => void (seen.attempts -= 1),
-      tell: async (_id, change) => void (seen.told.push(change.written ?? 0), (doc = { ...doc, ...change })),
-      finish: async (_id, change) => ((doc = { ...doc, ...change }), true),
+      byId: async () => doc as ExportDoc | null,
+      tell: async (_id, changes) => (seen.told.push(changes.written ?? 0), change(changes)),
+      finish: async (_id, changes) => change(changes),
     },
     files: {
       async write(_object, pieces) {
@@ -41,10 +54,18 @@ function exporting(
           lines += more;
         }
         seen.written = String(lines);
+        onWritten();
       },
+      remove: async () => void (seen.written = undefined),
     },
   });
-  return { run: (signal = new AbortController().signal) => run.run('x', signal), seen, doc: () => doc };
+  return {
+    run: (signal = new AbortController().signal) => run.run('x', signal),
+    seen,
+    doc: () => doc,
+    sweep: () => void (doc = null),
+    change,
+  };
 }
 
 it.each([0, 1, PAGE, 2_050, 5_050])('of %i never holds more of them than a page', async (count) => {
@@ -71,4 +92,24 @@ it('of a worker that ends in order counts as no try', async () => {
   await expect(run(ending.signal)).rejects.toBeInstanceOf(PostponeError);
   expect(seen.written).toBeUndefined();
   expect(seen.attempts).toBe(0);
+});
+
+it('that the sweep removed meanwhile is written no further', async () => {
+  const { run, seen, sweep } = exporting(1_000, { onPage: () => seen.told.length === 3 && sweep() });
+  await run();
+  expect(seen.written).toBeUndefined();
+  expect(seen.told.length).toBe(4);
+});
+
+it('that the sweep removed while its file was put in place leaves no file', async () => {
+  const { run, seen, sweep } = exporting(250, { onWritten: () => sweep() });
+  await run();
+  expect(seen.written).toBeUndefined();
+});
+
+it('that another worker did meanwhile keeps its file', async () => {
+  const { run, seen, change, doc } = exporting(250, { onWritten: () => void change({ state: 'done' }) });
+  await run();
+  expect(seen.written).toBe('250');
+  expect(doc()).toMatchObject({ state: 'done' });
 });

@@ -27,28 +27,40 @@ export function createExportRun<Wish>({
   files,
   clock,
 }: {
-  exports: Pick<ExportRepository, 'begin' | 'letGo' | 'tell' | 'finish'>;
+  exports: Pick<ExportRepository, 'begin' | 'byId' | 'letGo' | 'tell' | 'finish'>;
   open: (wish: Wish) => Promise<ExportContent>;
-  files: Pick<ObjectStore, 'write'>;
+  files: Pick<ObjectStore, 'write' | 'remove'>;
   clock: () => Date;
 }) {
   async function work(id: string, wish: Wish, signal: AbortSignal): Promise<void> {
     const { head, total, pages } = await open(wish);
     let written = 0;
+    let isOver = false;
 
     async function* pieces(): AsyncGenerator<Buffer> {
       yield Buffer.from(head);
       for await (const { text, count } of pages) {
         yield Buffer.from(text);
         written += count;
-        await exports.tell(id, { written, total, changedAt: clock() });
+        isOver = !(await exports.tell(id, { written, total, changedAt: clock() }));
+        if (isOver) throw new Error('The export is over');
         // Somebody else begins it anew: a file is there whole or not at all.
         if (signal.aborted) throw new PostponeError('The export is interrupted');
       }
     }
 
-    await files.write({ key: exportKey(id), contentType: 'text/csv; charset=utf-8' }, pieces());
-    await exports.finish(id, { state: 'done', written, total: written, changedAt: clock() });
+    const key = exportKey(id);
+    try {
+      await files.write({ key, contentType: 'text/csv; charset=utf-8' }, pieces());
+    } catch (error) {
+      // Another worker wrote it meanwhile, or nobody waits for it any more: there is nothing left to do.
+      if (isOver) return;
+      throw error;
+    }
+    if (await exports.finish(id, { state: 'done', written, total: written, changedAt: clock() })) return;
+    // Whoever stood still for so long that the sweep has been here removes what it would have.
+    const left = await exports.byId(id);
+    if (left?.state !== 'done' || left.expiresAt <= clock()) await files.remove(key);
   }
 
   return {
