@@ -207,8 +207,8 @@ export function createOrderRefunds({
     /**
      * Asks for money back: by pieces, shipping and amount, or all that is left. Of pieces that are worth nothing, or whose money
      * is back already, none is: they are given up, or put on the shelf, alone. Throws NOT_FOUND, REFUND_NOT_POSSIBLE while
-     * nothing was paid or nothing is left, and for such pieces while other money is on its way, PAID_ELSEWHERE, REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH,
-     * INVALID_INPUT.
+     * nothing was paid or nothing is left, and for such pieces while other money is on its way, PAID_ELSEWHERE,
+     * REFUND_EXCEEDS_PAID, REFUND_LIMIT_EXCEEDED, QUANTITY_EXCEEDED, CURRENCY_MISMATCH, INVALID_INPUT.
      */
     async refund({ orderId, reason, ...wish }: RefundInput, actor: RefundActor, intent: Intent) {
       if (!isOneWish(wish)) throw invalidInput('Name lines, shipping or an amount; or all of it by `full` alone');
@@ -216,6 +216,7 @@ export function createOrderRefunds({
         records.once(intent, (note) =>
           mongo.transaction(async (tx) => {
             const order = await existing(orderId, tx);
+            requirePaid(order);
             requireLeft(order, wish);
             const made = await request({ order, wish, actor, reason, now: clock() }, tx);
             await orders.save(made.order, tx);
@@ -257,8 +258,7 @@ export type OrderRefunds = ReturnType<typeof createOrderRefunds>;
 
 /** All that is left is money: pieces of which none is left are given up by name. Throws REFUND_NOT_POSSIBLE. */
 function requireLeft(order: Order, { full }: Omit<RefundWish, 'orderId'>): void {
-  if (full === true && order.status === 'paid' && refundableOf(order).amount === 0)
-    throw new DomainError('REFUND_NOT_POSSIBLE');
+  if (full === true && refundableOf(order).amount === 0) throw new DomainError('REFUND_NOT_POSSIBLE');
 }
 
 /** Pieces that nothing is paid for now could be with a buyer whose money comes back to the shop. Throws REFUND_NOT_POSSIBLE. */
