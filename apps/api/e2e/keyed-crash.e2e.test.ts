@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from '@cartwright/sdk';
+import { newIdempotencyKey, type Cartwright } from '@cartwright/sdk';
 import { createTestShop, signedIn, TEST_ADDRESS, TEST_PASSWORD, type TestShop } from '@cartwright/testapp';
 import { startRedisServer, type RedisServer } from '@cartwright/testkit';
 import { startEmbeddedMongo } from '@cartwright/tool-embedded-mongo';
@@ -43,12 +43,18 @@ afterAll(async () => {
 });
 
 const account = { email: 'keyed@example.test', password: TEST_PASSWORD };
+let buyer: Cartwright;
 let authorization: string;
 let input: object;
 
 async function signIn(): Promise<void> {
   const { api } = shop.client(shop.apis[1]);
   authorization = `Bearer ${signedIn(await api.auth.login.mutate(account)).accessToken}`;
+}
+async function quote(paymentMethod: 'cash_on_delivery' | 'stripe_checkout'): Promise<void> {
+  const delivery = { shippingAddress: TEST_ADDRESS, shippingMethod: 'standard', paymentMethod };
+  const { quoteHash, cartVersion } = await buyer.api.checkout.quote.query(delivery);
+  input = { ...delivery, quoteHash, cartVersion, idempotencyKey: newIdempotencyKey() };
 }
 const call = (instance: number, path: string, json: unknown): Promise<RawAnswer> =>
   postRaw(`${shop.apis[instance]?.url}/trpc/${path}`, JSON.stringify({ json }), { authorization });
@@ -57,16 +63,10 @@ beforeAll(async () => {
   await shop.inside.services.accounts.createCustomer({ ...account, name: 'Ada' });
 });
 beforeEach(async () => {
-  const client = shop.client(shop.apis[1]);
-  authorization = `Bearer ${signedIn(await client.api.auth.login.mutate(account)).accessToken}`;
-  await client.api.cart.setQuantity.mutate({ variantId, quantity: 1 });
-  const delivery = {
-    shippingAddress: TEST_ADDRESS,
-    shippingMethod: 'standard',
-    paymentMethod: 'cash_on_delivery' as const,
-  };
-  const { quoteHash, cartVersion } = await client.api.checkout.quote.query(delivery);
-  input = { ...delivery, quoteHash, cartVersion, idempotencyKey: newIdempotencyKey() };
+  buyer = shop.client(shop.apis[1]);
+  authorization = `Bearer ${signedIn(await buyer.api.auth.login.mutate(account)).accessToken}`;
+  await buyer.api.cart.setQuantity.mutate({ variantId, quantity: 1 });
+  await quote('cash_on_delivery');
   await database.db(DATABASE).collection('orders').deleteMany({});
 });
 afterEach(() => failpoint('off'));
@@ -110,7 +110,8 @@ const STEPS = [
   ['in the middle of the transaction', 'update', 'carts', 0],
   ['before order, events and record are written', 'bulkWrite', undefined, 0],
   ['at the commit, which still arrives', 'commitTransaction', undefined, undefined],
-  ['after the commit, before the answer', 'find', 'orders', 1],
+  // What it does last is to open the payment.
+  ['after the commit, before the answer', 'find', 'payment_attempts', 1],
 ] as const;
 
 describe('kill -9 of the instance that places an order', () => {
@@ -118,6 +119,7 @@ describe('kill -9 of the instance that places an order', () => {
     '%s: a repetition elsewhere finishes it, once',
     { timeout: TEST_MS },
     async (_, command, collection, made) => {
+      if (collection === 'payment_attempts') await quote('stripe_checkout');
       const held = await holdBack(command, collection);
       const lost = call(0, 'orders.place', input).catch(() => undefined);
       await held();
