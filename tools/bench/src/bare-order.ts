@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { MongoClient, type AnyClientBulkWriteModel, type Document } from 'mongodb';
 import { cycle } from './catalog-scenarios.ts';
+import { newId } from './ids.ts';
 
 const VARIANTS = 200;
 const WORKERS = 64;
 
 type Row = Document & { readonly _id: string };
-
-const newId = (): string => randomBytes(12).toString('hex');
 
 /** Places orders with nothing around it. */
 export interface BareOrders {

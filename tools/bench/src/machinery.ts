@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createCartwright, memoryTokenStorage } from '@cartwright/sdk';
 import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -6,6 +5,7 @@ import { MongoClient } from 'mongodb';
 import { WebSocket } from 'ws';
 import { openBareOrders } from './bare-order.ts';
 import type { BenchCustomer } from './customers.ts';
+import { newId } from './ids.ts';
 
 const ARRIVAL_MS = 30_000;
 /**
@@ -31,8 +31,6 @@ function createArrivals(complaint: string) {
     },
   };
 }
-
-const newId = (): string => randomBytes(12).toString('hex');
 
 /** The shop's jobs and events past its API: what happens behind an answer is measured by itself. */
 export interface Machinery {
