@@ -59,7 +59,7 @@ async function playWithout({ from, seeds, lanes, short, without }: RaceCommand):
     const found = await raceWithout(guard, short ? [...args, '--short'] : args);
     missed &&= found.length > 0;
     say(
-      `without ${name}: ${found.length > 0 ? `red: ${found.slice(0, 2).join(': ')}` : `NOT MISSED in ${seeds} rounds`}`,
+      `without ${name}: ${found.length > 0 ? `red: ${found.slice(0, 12).join(': ')}` : `NOT MISSED in ${seeds} rounds`}`,
     );
   }
   return missed;

@@ -32,15 +32,21 @@ export async function whenPaid(
   }
 }
 
+interface Asking {
+  readonly what: Call;
+  readonly work: (office: Cartwright) => Promise<unknown>;
+}
+
+/** That an order be canceled, under a key that is kept over all clicks and tries. */
+export function shopCancels(orderId: string): Asking {
+  const keyed = { orderId, idempotencyKey: newIdempotencyKey() };
+  return { what: 'admin.orders.cancel', work: ({ api }) => api.admin.orders.cancel.mutate(keyed, inTime()) };
+}
+
 /** What staff ask for, under a key of its own that is kept over all clicks and tries. */
-export function askOffice(
-  order: PaidOrder,
-  wish: RefundWish,
-): { what: Call; work: (office: Cartwright) => Promise<unknown> } {
+export function askOffice(order: PaidOrder, wish: RefundWish): Asking {
+  if (wish.what === 'cancel') return shopCancels(order._id);
   const keyed = { orderId: order._id, idempotencyKey: newIdempotencyKey() };
-  if (wish.what === 'cancel') {
-    return { what: 'admin.orders.cancel', work: ({ api }) => api.admin.orders.cancel.mutate(keyed, inTime()) };
-  }
   const wanted = { ...keyed, reason: 'Raced for', ...partOf(order, wish) };
   return { what: 'admin.orders.refund', work: ({ api }) => api.admin.orders.refund.mutate(wanted, inTime()) };
 }

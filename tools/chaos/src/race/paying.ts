@@ -10,7 +10,7 @@ import type { Alteration, Step } from './steps.ts';
 
 type PayStep = Extract<Step, { do: 'pay' }>;
 
-const BANK_AT_MOST_MS = 150;
+const BANK_AT_MOST_MS = 600;
 const sessionOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
 
 /** Asks for the payment page and pays on it. Answers whether the provider took money, or is about to. */

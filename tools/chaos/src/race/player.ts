@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import type { Actor } from './actors.ts';
 import { runOut } from './clock.ts';
 import { createHands } from './hands.ts';
-import { askOffice, inSilence, whenPaid } from './office.ts';
+import { askOffice, inSilence, shopCancels, whenPaid } from './office.ts';
 import { pay } from './paying.ts';
 import { place } from './placing.ts';
 import type { Stage } from './stage.ts';
@@ -61,7 +61,7 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
 
   async function performOn(
     id: string,
-    step: Extract<Step, { do: 'pay' | 'cancel' | 'refund' | 'hold-ends' | 'expires' }>,
+    step: Extract<Step, { do: 'pay' | 'cancel' | 'shop-cancels' | 'refund' | 'hold-ends' | 'expires' }>,
   ) {
     switch (step.do) {
       case 'pay':
@@ -69,6 +69,10 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
         return;
       case 'cancel':
         return cancel(id, step.clicks);
+      case 'shop-cancels': {
+        const { what, work } = shopCancels(id);
+        return void (await together(step.clicks, () => askOf(office, what, work)));
+      }
       case 'refund':
         return giveBack(id, step);
       case 'hold-ends':

@@ -30,7 +30,18 @@ describe('a schedule', () => {
   it('has, over all seeds, everything that can happen', () => {
     const schedules = seeds.map(draw);
     const steps = new Set(schedules.flatMap(({ buyers }) => buyers.flatMap(flat).map((step) => step.do)));
-    const all = ['after', 'cancel', 'expires', 'hold-ends', 'pause', 'pay', 'place', 'refund', 'together'];
+    const all = [
+      'after',
+      'cancel',
+      'expires',
+      'hold-ends',
+      'pause',
+      'pay',
+      'place',
+      'refund',
+      'shop-cancels',
+      'together',
+    ];
     expect([...steps].toSorted()).toEqual(all);
     const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ what }) => what)));
     expect([...faults].toSorted()).toEqual([

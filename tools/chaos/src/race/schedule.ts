@@ -35,6 +35,7 @@ function drawDuel(random: Random): Step {
   const rivals: readonly Step[] = [
     drawPay(random),
     { do: 'cancel', clicks: random.between(1, 2) },
+    { do: 'shop-cancels', clicks: random.between(1, 2) },
     { do: 'hold-ends' },
     { do: 'expires' },
   ];
@@ -45,6 +46,15 @@ function drawDuel(random: Random): Step {
     steps: steps.map((step) => (random.chance(0.5) ? { do: 'after', ms: random.between(0, 300), step } : step)),
   };
 }
+
+/** A bank takes its time, and meanwhile the shop gives the order up. */
+const drawLate = (random: Random): Step => ({
+  do: 'together',
+  steps: [
+    { ...drawPay(random), how: random.pick(['bank-succeeds', 'bank-succeeds', 'bank-fails'] as const) },
+    { do: 'after', ms: random.between(50, 600), step: { do: 'shop-cancels', clicks: random.between(1, 2) } },
+  ],
+});
 
 function drawRefund(random: Random): Step {
   const wish = (): RefundWish => {
@@ -139,7 +149,8 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
     };
     if (random.chance(0.4)) return [{ ...placing, paymentMethod: 'stripe_checkout' }, paying, drawRefund(random)];
     const rounds = kind === 'duel' ? random.between(1, 2) : 1;
-    const after = Array.from({ length: rounds }, () => [drawPause(random), drawDuel(random)]).flat();
+    const duel = () => (random.chance(0.2) ? drawLate(random) : drawDuel(random));
+    const after = Array.from({ length: rounds }, () => [drawPause(random), duel()]).flat();
     return [placing, ...after, ...(random.chance(0.5) ? [drawPause(random), drawPay(random)] : [])];
   };
   return {

@@ -22,6 +22,8 @@ export type Step =
     }
   | { readonly do: 'pay'; readonly how: PayHow; readonly alteration: Alteration; readonly clicks: number }
   | { readonly do: 'cancel'; readonly clicks: number }
+  /** Staff cancel it, paid or not: what a bank still brings goes back. */
+  | { readonly do: 'shop-cancels'; readonly clicks: number }
   /** Staff give money back once it has come, each wish at the same moment; or cancel the paid order. */
   | {
       readonly do: 'refund';
