@@ -10,23 +10,24 @@ const LOOK_AGAIN_MS = 50;
 /** Longer than a dead worker's lock: then another one asks again. */
 const KNOWN_WITHIN_MS = 50_000;
 
-interface PaidOrder {
+interface SeenOrder {
   readonly _id: string;
   readonly status: string;
+  readonly paymentStatus: string;
   readonly total: { readonly amount: number; readonly currency: string };
   readonly lines: readonly { readonly lineId: string }[];
 }
 
-/** The order as soon as it is paid; undefined when that does not come. */
-export async function whenPaid(
+/** The order as soon as it has become so; undefined when that does not come. */
+export async function when(
   { database }: Pick<Cluster, 'database'>,
-  orderId: string,
-  withinMs: number,
-): Promise<PaidOrder | undefined> {
+  { orderId, withinMs }: { orderId: string; withinMs: number },
+  isSo: (order: SeenOrder) => boolean,
+): Promise<SeenOrder | undefined> {
   const deadline = Date.now() + withinMs;
   for (;;) {
-    const [order] = await database.all<PaidOrder>('orders', { _id: orderId }).catch(() => []);
-    if (order?.status === 'paid') return order;
+    const [order] = await database.all<SeenOrder>('orders', { _id: orderId }).catch(() => []);
+    if (order && isSo(order)) return order;
     if (Date.now() >= deadline) return undefined;
     await pause(LOOK_AGAIN_MS);
   }
@@ -44,14 +45,14 @@ export function shopCancels(orderId: string): Asking {
 }
 
 /** What staff ask for, under a key of its own that is kept over all clicks and tries. */
-export function askOffice(order: PaidOrder, wish: RefundWish): Asking {
+export function askOffice(order: SeenOrder, wish: RefundWish): Asking {
   if (wish.what === 'cancel') return shopCancels(order._id);
   const keyed = { orderId: order._id, idempotencyKey: newIdempotencyKey() };
   const wanted = { ...keyed, reason: 'Raced for', ...partOf(order, wish) };
   return { what: 'admin.orders.refund', work: ({ api }) => api.admin.orders.refund.mutate(wanted, inTime()) };
 }
 
-function partOf({ total, lines }: PaidOrder, wish: Exclude<RefundWish, { what: 'cancel' }>) {
+function partOf({ total, lines }: SeenOrder, wish: Exclude<RefundWish, { what: 'cancel' }>) {
   switch (wish.what) {
     case 'all':
       return { full: true };

@@ -4,13 +4,16 @@ import { inTime } from '../patience.ts';
 import type { Random } from '../random.ts';
 import { runOut } from './clock.ts';
 import type { Hands } from './hands.ts';
+import { shopCancels, when } from './office.ts';
 import { pagesOf } from './pages.ts';
 import type { Stage } from './stage.ts';
 import type { Alteration, Step } from './steps.ts';
 
 type PayStep = Extract<Step, { do: 'pay' }>;
 
-const BANK_AT_MOST_MS = 600;
+const BANK_AT_MOST_MS = 150;
+/** Webhook and queue take their way, past all that fails there. */
+const KNOWN_WITHIN_MS = 20_000;
 const sessionOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
 
 /** Asks for the payment page and pays on it. Answers whether the provider took money, or is about to. */
@@ -46,6 +49,9 @@ export async function pay(
         await control.settlePayment(session, how === 'bank-fails' ? 'failed' : 'succeeded');
         return how === 'bank-succeeds';
       }
+      case 'bank-given-up':
+        await giveUp(url);
+        return false;
       case 'altered':
         await alter(session);
         return payWhole(url);
@@ -57,6 +63,17 @@ export async function pay(
       case 'altered-first':
         return webhooks.run(() => payUnheard(url));
     }
+  }
+
+  /** What a bank still brings for a canceled order goes back. */
+  async function giveUp(url: string): Promise<void> {
+    const { outcome } = await shop.pay(url, { bank: 'pending' });
+    if (outcome !== 'processing') return;
+    await when(stage.cluster, { orderId, withinMs: KNOWN_WITHIN_MS }, (order) => order.paymentStatus === 'processing');
+    const { what, work } = shopCancels(orderId);
+    const canceled = hands.together(1, () => hands.askOf(stage.office, what, work));
+    await pause(random.between(0, BANK_AT_MOST_MS));
+    await Promise.all([canceled, control.settlePayment(sessionOf(url), 'succeeded')]);
   }
 
   /** The shop looks at the page when it says another sum; that the right one was paid is told only then. */

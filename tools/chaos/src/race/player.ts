@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import type { Actor } from './actors.ts';
 import { runOut } from './clock.ts';
 import { createHands } from './hands.ts';
-import { askOffice, inSilence, shopCancels, whenPaid } from './office.ts';
+import { askOffice, inSilence, shopCancels, when } from './office.ts';
 import { pay } from './paying.ts';
 import { place } from './placing.ts';
 import type { Stage } from './stage.ts';
@@ -30,7 +30,11 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
 
   async function giveBack(id: string, { wishes, clicks, silence }: Extract<Step, { do: 'refund' }>): Promise<void> {
     // One that comes to nothing is paid by that, without a page.
-    const order = await whenPaid(stage.cluster, id, wasPaid ? PAID_WITHIN_MS : 0);
+    const order = await when(
+      stage.cluster,
+      { orderId: id, withinMs: wasPaid ? PAID_WITHIN_MS : 0 },
+      ({ status }) => status === 'paid',
+    );
     if (!order && wasPaid) onProblem(`the money for ${id} was taken, and it is not paid`);
     if (!order) return;
     const asked = wishes.map((wish) => askOffice(order, wish));

@@ -57,7 +57,7 @@ describe('a schedule', () => {
     expect(new Set(schedules.map(({ kind }) => kind)).size).toBe(4);
     const refunds = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'refund');
     const pays = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'pay');
-    expect(new Set(pays.map(({ how }) => how)).size).toBe(7);
+    expect(new Set(pays.map(({ how }) => how)).size).toBe(8);
     expect(new Set(schedules.map(({ coupon }) => coupon.discount.kind)).size).toBe(3);
     const silences = new Set(refunds.map(({ silence }) => silence?.kind ?? 'none'));
     expect([...silences].toSorted()).toEqual(['disconnect', 'http_500', 'kept_500', 'none']);

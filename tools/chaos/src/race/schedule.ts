@@ -6,7 +6,8 @@ const PROVIDER_CALLS = ['POST /v1/checkout/sessions', 'POST /v1/refunds', 'POST 
 function drawPay(random: Random): Extract<Step, { do: 'pay' }> {
   const how = random.pick<PayHow>([
     ...(['card', 'card', 'card', 'card', 'declined-first'] as const),
-    ...(['bank-succeeds', 'bank-fails', 'altered', 'altered-late', 'altered-first'] as const),
+    ...(['bank-succeeds', 'bank-fails', 'bank-given-up'] as const),
+    ...(['altered', 'altered-late', 'altered-first'] as const),
   ]);
   const alteration = random.pick(['cent', 'more', 'euros'] as const);
   return { do: 'pay', how, alteration, clicks: random.pick([1, 1, 2, 3]) };
@@ -46,15 +47,6 @@ function drawDuel(random: Random): Step {
     steps: steps.map((step) => (random.chance(0.5) ? { do: 'after', ms: random.between(0, 300), step } : step)),
   };
 }
-
-/** A bank takes its time, and meanwhile the shop gives the order up. */
-const drawLate = (random: Random): Step => ({
-  do: 'together',
-  steps: [
-    { ...drawPay(random), how: random.pick(['bank-succeeds', 'bank-succeeds', 'bank-fails'] as const) },
-    { do: 'after', ms: random.between(50, 600), step: { do: 'shop-cancels', clicks: random.between(1, 2) } },
-  ],
-});
 
 function drawRefund(random: Random): Step {
   const wish = (): RefundWish => {
@@ -149,8 +141,7 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
     };
     if (random.chance(0.4)) return [{ ...placing, paymentMethod: 'stripe_checkout' }, paying, drawRefund(random)];
     const rounds = kind === 'duel' ? random.between(1, 2) : 1;
-    const duel = () => (random.chance(0.2) ? drawLate(random) : drawDuel(random));
-    const after = Array.from({ length: rounds }, () => [drawPause(random), duel()]).flat();
+    const after = Array.from({ length: rounds }, () => [drawPause(random), drawDuel(random)]).flat();
     return [placing, ...after, ...(random.chance(0.5) ? [drawPause(random), drawPay(random)] : [])];
   };
   return {

@@ -55,11 +55,19 @@ export interface Silence {
 }
 
 /**
+ * `bank-given-up`: staff cancel the order while the bank takes its time, and it pays all the same.
  * `altered`: the payment page asks for another sum than the order's. `altered-late`: it says so once the right one was paid.
  * `altered-first`: then the shop hears that before anything else.
  */
 export type PayHow =
-  'card' | 'declined-first' | 'bank-succeeds' | 'bank-fails' | 'altered' | 'altered-late' | 'altered-first';
+  | 'card'
+  | 'declined-first'
+  | 'bank-succeeds'
+  | 'bank-fails'
+  | 'bank-given-up'
+  | 'altered'
+  | 'altered-late'
+  | 'altered-first';
 
 /** What an altered page says: a cent, a cent too much, or as much of another currency. */
 export type Alteration = 'cent' | 'more' | 'euros';
