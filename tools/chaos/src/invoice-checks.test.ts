@@ -4,6 +4,7 @@ import { findInvoiceFaults, type BilledOrder } from './invoice-checks.ts';
 
 const order: BilledOrder = {
   ...{ _id: 'o', paymentId: 'p', total: { amount: 100 } },
+  ...{ status: 'paid', paymentMethod: 'stripe_checkout' },
   refunds: [
     { id: 'r', paymentId: 'p', status: 'succeeded', amount: { amount: 30 } },
     { id: 'failed', paymentId: 'p', status: 'failed', amount: { amount: 30 } },
@@ -31,6 +32,18 @@ describe('the check of what was billed', () => {
     ).toEqual([]);
     const { paymentId: _none, ...unpaid } = order;
     expect(await faults([], { orders: [unpaid] })).toEqual([]);
+  });
+
+  it('has what is paid at the door billed as it is sent, and that undone where it came back', async () => {
+    const sent = { ...order, ...{ paymentId: undefined, status: 'pending', shipments: [{}], refunds: [] } };
+    const cash = { ...sent, paymentMethod: 'cash_on_delivery' };
+    expect(await faults([invoice], { orders: [cash] })).toEqual([]);
+    expect(await faults([], { orders: [cash] })).not.toEqual([]);
+    expect(await faults([], { orders: [{ ...cash, shipments: [] }] })).toEqual([]);
+    const canceled = { ...cash, status: 'canceled' };
+    expect(await faults([invoice], { orders: [canceled] })).not.toEqual([]);
+    const undone = { kind: 'credit_note', source: 'o/undelivered', total: 100 };
+    expect(await faults([invoice, undone], { orders: [canceled] })).toEqual([]);
   });
 
   it.each([

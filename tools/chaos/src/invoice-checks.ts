@@ -3,7 +3,10 @@ import type { ShopDatabase } from './database.ts';
 /** What the checks read of orders and of what was billed. */
 export interface BilledOrder {
   _id: string;
-  paymentId?: string;
+  paymentId?: string | undefined;
+  status: string;
+  paymentMethod: string;
+  shipments?: readonly unknown[];
   total: { amount: number };
   refunds: { id: string; paymentId?: string; status: string; amount: { amount: number }; wentThroughAt?: Date }[];
 }
@@ -14,7 +17,7 @@ interface IssuedRow {
 }
 
 /**
- * Each paid order has one invoice over its total, each refund of its payment that went through one credit note over its
+ * Each paid order, and each that was sent to be paid on delivery, has one invoice over its total, each refund of its payment that went through one credit note over its
  * amount, and nothing else was issued for these orders. Of no kind a number is missing, for whatever order.
  */
 export async function findInvoiceFaults(database: ShopDatabase, orders: readonly BilledOrder[]): Promise<string[]> {
@@ -32,9 +35,14 @@ export async function findInvoiceFaults(database: ShopDatabase, orders: readonly
   return [...faults, ...(await gaps(database))];
 }
 
-/** Orders paid on delivery are not sent here, so only payments bill them. */
-function dueOf({ _id, paymentId, total, refunds }: BilledOrder): [string, number][] {
-  if (paymentId === undefined) return [];
+/** What is to be paid on delivery is billed as it is sent, and that is undone where all of it comes back. */
+function dueOf({ _id, paymentId, total, refunds, ...order }: BilledOrder): [string, number][] {
+  if (paymentId === undefined) {
+    const { status, paymentMethod, shipments = [] } = order;
+    if (paymentMethod !== 'cash_on_delivery' || shipments.length === 0) return [];
+    const undone: [string, number][] = [[`credit_note of ${_id}/undelivered`, total.amount]];
+    return [[`invoice of ${_id}`, total.amount], ...(status === 'canceled' ? undone : [])];
+  }
   const ours = refunds.filter((refund) => refund.paymentId === paymentId && refund.amount.amount > 0);
   const bounced = ours.filter(({ status, wentThroughAt }) => status === 'failed' && wentThroughAt !== undefined);
   const back = [...ours.filter(({ status }) => status === 'succeeded'), ...bounced];

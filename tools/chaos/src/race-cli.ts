@@ -37,7 +37,9 @@ async function play({ from, seeds, lanes, short, untilRed }: RaceCommand): Promi
     `${rounds.length} rounds in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${red} with violations: ` +
       `${figures.intents} intents, ${figures.orders} orders, ${figures.refused} refused, ${figures.faults} faults, ` +
       `${figures.paid} paid, ${figures.refunded} refunds, ${figures.canceledWithCoupon} canceled with a coupon, ` +
-      `${figures.setAside} payments set aside; the books have ${books.length} differences`,
+      `${figures.setAside} payments set aside, ${figures.parcels} parcels, ${figures.cash} paid at the door, ` +
+      `${figures.bounced} refunds bounced, ${figures.retried} made again, ${figures.disputes} disputes, ` +
+      `${figures.resolved} set aside and dealt with, ${figures.guests} orders of guests; the books have ${books.length} differences`,
   );
   return red === 0 && books.length === 0;
 }

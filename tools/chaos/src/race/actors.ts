@@ -1,4 +1,4 @@
-import { createCartwright, memoryTokenStorage, type Cartwright } from '@cartwright/sdk';
+import { createCartwright, memoryTokenStorage, type Cartwright, type TokenStorage } from '@cartwright/sdk';
 import { TEST_PASSWORD } from '@cartwright/testapp';
 import type { Cluster } from '../cluster.ts';
 import { inTime, persistently } from '../patience.ts';
@@ -8,9 +8,12 @@ import { patiently } from './patiently.ts';
 /** The shop lets a customer have ten orders that nobody has paid or prepared: whoever has placed so many makes room. */
 const ORDERS_EACH = 8;
 
-/** A signed-in customer, with a client of each API instance. */
+/** A customer, with a client of each API instance. */
 export interface Actor {
+  /** Tells one from another: an account's id, of guests a name of their own. */
   readonly userId: string;
+  /** What a guest orders under. */
+  readonly email?: string;
   readonly clients: readonly Cartwright[];
   readonly signIn: () => Promise<unknown>;
   placed: number;
@@ -32,11 +35,16 @@ export function createActors(cluster: Cluster, random: Random) {
     return { number, account, userId: id };
   }
 
+  /** Each person comes from a network of their own. */
+  function clientsOf(number: number, storage: TokenStorage): Cartwright[] {
+    const headers = { 'x-forwarded-for': `10.8.${Math.floor(number / 250) % 250}.${number % 250}` };
+    return cluster.shop.apis.map(({ url }) => createCartwright({ url, headers, storage }));
+  }
+
   async function create(): Promise<Actor> {
     const { number, account, userId } = await patiently(register);
     const storage = memoryTokenStorage();
-    const headers = { 'x-forwarded-for': `10.8.${Math.floor(number / 250) % 250}.${number % 250}` };
-    const clients = cluster.shop.apis.map(({ url }) => createCartwright({ url, headers, storage }));
+    const clients = clientsOf(number, storage);
     const signIn = async () => clients[0]?.api.auth.login.mutate(account, inTime());
     const onProblem = () => undefined;
     await persistently(
@@ -51,6 +59,13 @@ export function createActors(cluster: Cluster, random: Random) {
   }
 
   return {
+    /** Somebody without an account, for one round. */
+    guest: (email: string): Actor & { readonly email: string } => {
+      const number = (made += 1);
+      const clients = clientsOf(number, sharedStorage());
+      const close = async () => void (await Promise.all(clients.map((client) => client.close())));
+      return { ...{ userId: `guest ${number}`, email, clients, placed: 0, close }, signIn: async () => undefined };
+    },
     take: async (count: number): Promise<Actor[]> => {
       const known = free.splice(0, count);
       const fresh: Actor[] = [];
@@ -67,6 +82,23 @@ export function createActors(cluster: Cluster, random: Random) {
       }
     },
     close: async () => void (await Promise.all([...all].map((actor) => actor.close()))),
+  };
+}
+
+/** Tokens that all clients of a person have, as tabs of a browser do. */
+function sharedStorage(): TokenStorage {
+  const { load, save } = memoryTokenStorage();
+  const watchers = new Set<() => void>();
+  return {
+    load,
+    save: async (tokens) => {
+      await save(tokens);
+      for (const tell of watchers) tell();
+    },
+    watch: (onChange) => {
+      watchers.add(onChange);
+      return () => void watchers.delete(onChange);
+    },
   };
 }
 

@@ -2,8 +2,10 @@ import { findInvoiceFaults } from '../invoice-checks.ts';
 import { findCouponFaults } from './coupon-checks.ts';
 import type { Raced, RacedOrder } from './facts.ts';
 import { findMoneyFaults } from './money-check.ts';
+import { findParcelFaults } from './parcel-checks.ts';
 import { findOpenEnds } from './open-ends.ts';
 import type { Intention } from './stage.ts';
+import { findRefundFaults } from './refund-checks.ts';
 import { findPriceFaults } from './price-checks.ts';
 import { findStockFaults } from './shelf-checks.ts';
 
@@ -30,8 +32,8 @@ function intents(orders: readonly RacedOrder[], intentions: readonly Intention[]
 }
 
 /** The orders of a round. */
-export const readOrders = ({ database, userIds, since, until }: Raced): Promise<RacedOrder[]> =>
-  database.all<RacedOrder>('orders', { userId: { $in: [...userIds] }, createdAt: { $gte: since, $lte: until } });
+export const readOrders = ({ database, bought, since, until }: Raced): Promise<RacedOrder[]> =>
+  database.all<RacedOrder>('orders', { ...bought, createdAt: { $gte: since, $lte: until } });
 
 /** Everything that is wrong with what a round left behind, as of now; some of it may only be late. */
 export async function findFault(raced: Raced): Promise<string[]> {
@@ -43,6 +45,8 @@ export async function findFault(raced: Raced): Promise<string[]> {
     findCouponFaults(raced, orders),
     findPriceFaults(raced, orders),
     findMoneyFaults(raced, orders),
+    findParcelFaults(raced, orders),
+    findRefundFaults(raced, orders),
     findOpenEnds(raced, orders),
     findInvoiceFaults(database, orders),
   ]);

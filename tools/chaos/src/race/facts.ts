@@ -15,16 +15,27 @@ export interface Priced {
   readonly steps: readonly { readonly kind: string; readonly amount: Amount }[];
 }
 
+export interface Pieces {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
 export interface RacedOrder extends OrderRow {
   paymentId?: string;
   createdAt: Date;
+  guest?: object;
   refunds: {
     id: string;
     paymentId?: string;
     status: string;
+    reason?: string;
+    retriedAs?: string;
+    wentThroughAt?: Date;
     amount: Amount;
-    goods?: { lineId: string; withdrawn: number; released: number }[];
+    goods?: { lineId: string; withdrawn: number; released: number; restocked: number }[];
   }[];
+  shipments?: { id: string; trackingNumber: string; lines: Pieces[] }[];
+  returns?: { lines: Pieces[]; restocked: boolean }[];
   pricing: Priced;
   timeline: { kind: string }[];
 }
@@ -34,7 +45,8 @@ export interface Raced {
   readonly database: ShopDatabase;
   readonly stripe: Stripe;
   readonly schedule: Schedule;
-  readonly userIds: readonly string[];
+  /** What finds the orders of those who bought. */
+  readonly bought: Readonly<Record<string, unknown>>;
   readonly since: Date;
   /** When the last order of the round had been placed. */
   readonly until: Date;

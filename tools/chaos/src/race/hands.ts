@@ -21,6 +21,15 @@ const MAY_REFUSE = {
   'orders.cancel': ['ORDER_NOT_CANCELABLE'],
   'admin.orders.cancel': ['ORDER_NOT_CANCELABLE'],
   'admin.orders.refund': ['REFUND_NOT_POSSIBLE', 'REFUND_EXCEEDS_PAID', 'QUANTITY_EXCEEDED'],
+  // Of what was asked for again already, or went to the bank meanwhile.
+  'admin.orders.retryRefund': ['REFUND_NOT_POSSIBLE', 'REFUND_EXCEEDS_PAID'],
+  'admin.orders.quarantine.resolve': ['NOT_FOUND'],
+  // Of what others sent, gave up, noted or canceled meanwhile.
+  'admin.orders.startProcessing': ['ILLEGAL_TRANSITION'],
+  'admin.orders.ship': ['ILLEGAL_TRANSITION', 'QUANTITY_EXCEEDED'],
+  'admin.orders.markDelivered': ['ILLEGAL_TRANSITION'],
+  'admin.orders.markReturned': ['ILLEGAL_TRANSITION', 'QUANTITY_EXCEEDED'],
+  'admin.orders.recordPayment': ['ORDER_NOT_PAYABLE'],
 } as const satisfies Record<string, readonly ErrorReason[]>;
 
 export type Call = keyof typeof MAY_REFUSE;

@@ -8,6 +8,10 @@ interface PaymentRow {
   amount: { amount: number };
   refundable: number;
 }
+interface SetAside {
+  _id: string;
+  resolution?: { action: 'refund' | 'settled' };
+}
 interface RefundRow {
   paymentId: string;
   status: string;
@@ -22,7 +26,7 @@ export async function findMoneyFaults(raced: Raced, orders: readonly RacedOrder[
   const [payments, refunds, quarantined] = await Promise.all([
     database.all<PaymentRow>('payments', among),
     database.all<RefundRow>('payment_refunds', among),
-    database.all<{ _id: string }>('payment_quarantine', among),
+    database.all<SetAside>('payment_quarantine', among),
   ]);
   const byId = new Map(orders.map((order) => [order._id, order]));
   const problems: string[] = [];
@@ -36,19 +40,23 @@ export async function findMoneyFaults(raced: Raced, orders: readonly RacedOrder[
     const { amount_received: taken, currency } = await stripe.paymentIntents.retrieve(reference);
     const isOurs = isOver(order, taken, currency);
     const booked = payments.filter((payment) => payment.reference === reference);
-    const waits = quarantined.some(({ _id }) => _id === reference);
-    if (waits && booked.length > 0) problems.push(`${reference} of ${orderId} was set aside and booked`);
+    const setAside = quarantined.find(({ _id }) => _id === reference);
+    const waits = setAside !== undefined;
     if (!isOurs && !waits) problems.push(`${reference} fits nothing, and waits nowhere`);
     // A page that was changed once it was paid is for a person too, where the shop saw that before it booked.
     const isContradicted = !isOver(order, session.amount_total, session.currency);
     if (waits && isOurs && !isContradicted) problems.push(`${reference} of ${orderId} fits, and was set aside`);
-    if (waits || !isOurs) continue;
-    if (booked.length !== 1) problems.push(`${reference} of ${orderId} was booked ${booked.length} times`);
     const { back, isDoubled } = await givenBack(raced, reference);
     if (isDoubled) problems.push(`${reference} of ${orderId}: a refund was made twice`);
+    // Booked is of this what staff give back, and nothing of it goes before they say so.
+    if (setAside) problems.push(...wrongAside(setAside, { booked: booked.length, back, taken }));
+    if (waits || !isOurs) continue;
+    if (booked.length !== 1) problems.push(`${reference} of ${orderId} was booked ${booked.length} times`);
     const keeps = order.status === 'paid' && order.paymentId === booked[0]?._id;
     const ours = refunds.filter(({ paymentId, status }) => paymentId === booked[0]?._id && status === 'succeeded');
-    const due = keeps ? sumOf(ours, ({ amount }) => amount.amount) : taken;
+    // What came back from the bank and was not asked for again stays.
+    const hasFailed = refunds.some(({ paymentId, status }) => paymentId === booked[0]?._id && status === 'failed');
+    const due = keeps || hasFailed ? sumOf(ours, ({ amount }) => amount.amount) : taken;
     if (back > taken) problems.push(`${reference} of ${orderId}: ${back} went back of ${taken}`);
     if (back !== due)
       problems.push(`${reference} of ${orderId} (${order.status}): ${back} went back instead of ${due}`);
@@ -71,10 +79,27 @@ export async function findMoneyFaults(raced: Raced, orders: readonly RacedOrder[
 const isOver = ({ total }: RacedOrder, amount: number | null, currency: string | null): boolean =>
   amount === total.amount && currency?.toUpperCase() === total.currency;
 
-/** What of a payment went back at the provider, and whether one of our refunds did so twice. */
+function wrongAside(
+  { _id, resolution }: SetAside,
+  { booked, back, taken }: { booked: number; back: number; taken: number },
+): string[] {
+  const isGivenBack = resolution?.action === 'refund';
+  const due = isGivenBack ? taken : 0;
+  return [
+    ...(booked === (isGivenBack ? 1 : 0) ? [] : [`${_id} was set aside and booked ${booked} times`]),
+    ...(back === due ? [] : [`${_id} was set aside: ${back} went back instead of ${due}`]),
+  ];
+}
+
+/** What of a payment went back at the provider, or was lost to a bank, and whether one of our refunds did so twice. */
 async function givenBack({ stripe }: Raced, reference: string): Promise<{ back: number; isDoubled: boolean }> {
   const { data } = await stripe.refunds.list({ payment_intent: reference, limit: 100 });
   const succeeded = data.filter(({ status }) => status === 'succeeded');
   const named = succeeded.flatMap(({ metadata }) => metadata?.['refundId'] ?? []);
-  return { back: sumOf(succeeded, ({ amount }) => amount), isDoubled: new Set(named).size < named.length };
+  const disputes = await stripe.disputes.list({ payment_intent: reference, limit: 100 });
+  const lost = disputes.data.filter(({ status }) => status === 'lost');
+  return {
+    back: sumOf([...succeeded, ...lost], ({ amount }) => amount),
+    isDoubled: new Set(named).size < named.length,
+  };
 }

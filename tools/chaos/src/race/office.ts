@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { newIdempotencyKey, type Cartwright } from '@cartwright/sdk';
 import type { Cluster } from '../cluster.ts';
 import { inTime } from '../patience.ts';
+import type { Pieces } from './facts.ts';
 import type { Call } from './hands.ts';
+import { seen } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { RefundWish, Silence } from './steps.ts';
 
@@ -10,27 +12,25 @@ const LOOK_AGAIN_MS = 50;
 /** Longer than a dead worker's lock: then another one asks again. */
 const KNOWN_WITHIN_MS = 50_000;
 
-interface SeenOrder {
+export interface SeenOrder {
   readonly _id: string;
   readonly status: string;
   readonly paymentStatus: string;
   readonly total: { readonly amount: number; readonly currency: string };
   readonly lines: readonly { readonly lineId: string }[];
+  readonly hold: string;
+  readonly paymentId?: string;
+  readonly paymentMethod: string;
+  readonly shipments?: readonly { readonly lines: readonly Pieces[] }[];
 }
 
 /** The order as soon as it has become so; undefined when that does not come. */
-export async function when(
+export function when(
   { database }: Pick<Cluster, 'database'>,
   { orderId, withinMs }: { orderId: string; withinMs: number },
   isSo: (order: SeenOrder) => boolean,
 ): Promise<SeenOrder | undefined> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const [order] = await database.all<SeenOrder>('orders', { _id: orderId }).catch(() => []);
-    if (order && isSo(order)) return order;
-    if (Date.now() >= deadline) return undefined;
-    await pause(LOOK_AGAIN_MS);
-  }
+  return seen(async () => (await database.all<SeenOrder>('orders', { _id: orderId })).find(isSo), withinMs);
 }
 
 interface Asking {
@@ -38,17 +38,22 @@ interface Asking {
   readonly work: (office: Cartwright) => Promise<unknown>;
 }
 
-/** That an order be canceled, under a key that is kept over all clicks and tries. */
+/** An intent: its key is kept over all clicks and tries, and the reason tells it. */
+function newIntent(orderId: string) {
+  const key = newIdempotencyKey();
+  return { orderId, idempotencyKey: key, reason: `Raced for ${key}` };
+}
+
+/** That an order be canceled. */
 export function shopCancels(orderId: string): Asking {
-  const keyed = { orderId, idempotencyKey: newIdempotencyKey() };
+  const keyed = newIntent(orderId);
   return { what: 'admin.orders.cancel', work: ({ api }) => api.admin.orders.cancel.mutate(keyed, inTime()) };
 }
 
-/** What staff ask for, under a key of its own that is kept over all clicks and tries. */
+/** What staff ask for. */
 export function askOffice(order: SeenOrder, wish: RefundWish): Asking {
   if (wish.what === 'cancel') return shopCancels(order._id);
-  const keyed = { orderId: order._id, idempotencyKey: newIdempotencyKey() };
-  const wanted = { ...keyed, reason: 'Raced for', ...partOf(order, wish) };
+  const wanted = { ...newIntent(order._id), ...partOf(order, wish) };
   return { what: 'admin.orders.refund', work: ({ api }) => api.admin.orders.refund.mutate(wanted, inTime()) };
 }
 

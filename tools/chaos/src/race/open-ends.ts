@@ -8,7 +8,9 @@ export async function findOpenEnds(raced: Raced, orders: readonly RacedOrder[]):
   const unfinished = await database.all<{ _id: string }>('payment_refunds', {
     ...{ orderId: { $in: ids }, status: { $in: ['requested', 'pending'] } },
   });
-  const waiting = await database.all<{ orderId: string }>('payment_quarantine', { orderId: { $in: ids } });
+  const waiting = await database.all<{ orderId: string }>('payment_quarantine', {
+    ...{ orderId: { $in: ids }, resolvedAt: { $exists: false } },
+  });
   const withPeople = new Set(waiting.map(({ orderId }) => orderId));
   const pages = await pagesOf(raced, ids);
   const over = new Set(orders.filter(({ status }) => status !== 'pending').map(({ _id }) => _id));

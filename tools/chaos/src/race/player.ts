@@ -6,8 +6,10 @@ import type { Actor } from './actors.ts';
 import { runOut } from './clock.ts';
 import { createHands } from './hands.ts';
 import { askOffice, inSilence, shopCancels, when } from './office.ts';
+import { send } from './parcels.ts';
 import { pay } from './paying.ts';
 import { place } from './placing.ts';
+import { bounce, dispute, resolve } from './returning.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './steps.ts';
 
@@ -28,20 +30,30 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
     await together(clicks, () => ask('orders.cancel', ({ api }) => api.orders.cancel.mutate(input, inTime())));
   }
 
-  async function giveBack(id: string, { wishes, clicks, silence }: Extract<Step, { do: 'refund' }>): Promise<void> {
+  const whenPaid = (id: string) => {
+    const withinMs = wasPaid ? PAID_WITHIN_MS : 0;
+    return when(stage.cluster, { orderId: id, withinMs }, ({ status }) => status === 'paid');
+  };
+
+  async function giveBack(
+    id: string,
+    { wishes, clicks, silence, bounce: fails }: Extract<Step, { do: 'refund' }>,
+  ): Promise<void> {
     // One that comes to nothing is paid by that, without a page.
-    const order = await when(
-      stage.cluster,
-      { orderId: id, withinMs: wasPaid ? PAID_WITHIN_MS : 0 },
-      ({ status }) => status === 'paid',
-    );
+    const order = await whenPaid(id);
     if (!order && wasPaid) onProblem(`the money for ${id} was taken, and it is not paid`);
     if (!order) return;
     const asked = wishes.map((wish) => askOffice(order, wish));
     const askAll = () => Promise.all(asked.map(({ what, work }) => together(clicks, () => askOf(office, what, work))));
-    if (!silence) return void (await askAll());
-    if (!(await inSilence({ stage, orderId: id, silence }, askAll)))
+    if (!silence) await askAll();
+    else if (!(await inSilence({ stage, orderId: id, silence }, askAll)))
       onProblem(`what went back of ${id} is not known without the provider's word`);
+    if (fails) await bounce(order, fails, { hands, stage });
+  }
+
+  async function complain(id: string, step: Extract<Step, { do: 'dispute' }>): Promise<void> {
+    const order = await whenPaid(id);
+    if (order) await dispute(order, step, { hands, stage });
   }
 
   async function perform(step: Step): Promise<void> {
@@ -65,7 +77,10 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
 
   async function performOn(
     id: string,
-    step: Extract<Step, { do: 'pay' | 'cancel' | 'shop-cancels' | 'refund' | 'hold-ends' | 'expires' }>,
+    step: Extract<
+      Step,
+      { do: 'pay' | 'cancel' | 'shop-cancels' | 'refund' | 'dispute' | 'resolve' | 'send' | 'hold-ends' | 'expires' }
+    >,
   ) {
     switch (step.do) {
       case 'pay':
@@ -79,6 +94,12 @@ export async function play(actor: Actor, steps: readonly Step[], random: Random,
       }
       case 'refund':
         return giveBack(id, step);
+      case 'dispute':
+        return complain(id, step);
+      case 'resolve':
+        return wasPaid ? resolve(id, step, { hands, stage }) : undefined;
+      case 'send':
+        return send(id, step, { hands, stage, withinMs: wasPaid ? PAID_WITHIN_MS : 0 });
       case 'hold-ends':
         return runOut({ orderId: id, field: 'holdExpiresAt' }, hands, stage);
       case 'expires':

@@ -70,8 +70,20 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
   const random = createRandom(`race/${seed}`);
   const schedule = drawSchedule(random.fork('schedule'), { kills });
   const { coupon, slugs, variants } = await patiently(() => setUp(arena, seed, schedule));
-  const people = await actors.take(schedule.buyers.length);
-  const userIds = people.map(({ userId }) => userId);
+  const members = await actors.take(schedule.buyers.filter(({ guest }) => guest === undefined).length);
+  const guests = new Map(
+    schedule.buyers.flatMap((buyer) =>
+      buyer.guest === undefined ? [] : [[buyer, actors.guest(`guest-${buyer.guest}.${coupon.id}@race.test`)] as const],
+    ),
+  );
+  const left = [...members];
+  const people = schedule.buyers.map((buyer) => guests.get(buyer) ?? left.shift());
+  const bought = {
+    $or: [
+      { userId: { $in: members.map(({ userId }) => userId) } },
+      { email: { $in: [...guests.values()].map(({ email }) => email) } },
+    ],
+  };
   const since = new Date();
   const intentions: Intention[] = [];
   const problems: string[] = [];
@@ -84,18 +96,18 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
   const victim = (host: 'api' | 'worker') => victims.between(0, (host === 'api' ? shop.apis : shop.workers).length - 1);
   await Promise.all([
     ...schedule.faults.map((fault) => commit(fault, stage, victim)),
-    ...schedule.buyers.map((steps, index) => {
+    ...schedule.buyers.map(({ steps }, index) => {
       const person = people[index];
       return person && play(person, steps, random.fork(`buyer ${index}`), stage);
     }),
   ]);
 
-  const unpaid = { userId: { $in: userIds }, createdAt: { $gte: since }, status: 'pending', paymentStatus: 'unpaid' };
+  const unpaid = { ...bought, createdAt: { $gte: since }, status: 'pending', paymentStatus: 'unpaid' };
   const overdue = { ...unpaid, expiresAt: { $exists: true } };
   const orders = database.db.collection<{ _id: string }>('orders');
   await patiently(() => orders.updateMany(overdue, { $set: { expiresAt: PAST } }));
   const raced: Raced = {
-    ...{ database, stripe, schedule, userIds, since, until: new Date(), variants, couponId: coupon.id, intentions },
+    ...{ database, stripe, schedule, bought, since, until: new Date(), variants, couponId: coupon.id, intentions },
   };
   const deadline = Date.now() + EFFECTS_MS;
   let violations = ['nothing looked at'];
@@ -106,7 +118,8 @@ export async function runRound(seed: number, arena: Arena): Promise<RoundOutcome
     violations = await findFault(raced).catch((error: unknown) => [`could not look: ${String(error)}`]);
     if (violations.length > 0) await pause(LOOK_AGAIN_MS);
   }
-  await actors.giveBack(people);
+  await actors.giveBack(members);
+  await Promise.all([...guests.values()].map((guest) => guest.close()));
   if (problems.length > 0) problems.push(...lastErrors(cluster));
   const orderIds = new Set(intentions.flatMap((intention) => [...intention.orderIds]));
   return {

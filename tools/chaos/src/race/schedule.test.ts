@@ -19,8 +19,10 @@ describe('a schedule', () => {
 
   it('orders before anything else, and only what the round has', () => {
     for (const { buyers, products } of seeds.map(draw)) {
-      for (const steps of buyers) {
+      for (const { steps, guest } of buyers) {
         expect(steps[0]?.do).toBe('place');
+        const isCash = flat(steps).some((step) => step.do === 'place' && step.paymentMethod === 'cash_on_delivery');
+        expect(guest !== undefined && isCash).toBe(false);
         const lines = flat(steps).flatMap((step) => (step.do === 'place' ? step.lines : []));
         expect(lines.every(({ product }) => product < products.length)).toBe(true);
       }
@@ -29,18 +31,12 @@ describe('a schedule', () => {
 
   it('has, over all seeds, everything that can happen', () => {
     const schedules = seeds.map(draw);
-    const steps = new Set(schedules.flatMap(({ buyers }) => buyers.flatMap(flat).map((step) => step.do)));
+    const steps = new Set(
+      schedules.flatMap(({ buyers }) => buyers.flatMap(({ steps: list }) => flat(list)).map((step) => step.do)),
+    );
     const all = [
-      'after',
-      'cancel',
-      'expires',
-      'hold-ends',
-      'pause',
-      'pay',
-      'place',
-      'refund',
-      'shop-cancels',
-      'together',
+      ...['after', 'cancel', 'dispute', 'expires', 'hold-ends', 'pause', 'pay', 'place'],
+      ...['refund', 'resolve', 'send', 'shop-cancels', 'together'],
     ];
     expect([...steps].toSorted()).toEqual(all);
     const faults = new Set(schedules.flatMap((schedule) => schedule.faults.map(({ what }) => what)));
@@ -55,10 +51,16 @@ describe('a schedule', () => {
       'webhooks',
     ]);
     expect(new Set(schedules.map(({ kind }) => kind)).size).toBe(4);
-    const refunds = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'refund');
-    const pays = schedules.flatMap(({ buyers }) => buyers.flatMap(flat)).filter((step) => step.do === 'pay');
+    expect(new Set(schedules.flatMap(({ buyers }) => buyers.map(({ guest }) => guest === undefined))).size).toBe(2);
+    const refunds = schedules
+      .flatMap(({ buyers }) => buyers.flatMap(({ steps: list }) => flat(list)))
+      .filter((step) => step.do === 'refund');
+    const pays = schedules
+      .flatMap(({ buyers }) => buyers.flatMap(({ steps: list }) => flat(list)))
+      .filter((step) => step.do === 'pay');
     expect(new Set(pays.map(({ how }) => how)).size).toBe(8);
     expect(new Set(schedules.map(({ coupon }) => coupon.discount.kind)).size).toBe(3);
+    expect(refunds.some(({ bounce }) => bounce !== undefined)).toBe(true);
     const silences = new Set(refunds.map(({ silence }) => silence?.kind ?? 'none'));
     expect([...silences].toSorted()).toEqual(['disconnect', 'http_500', 'kept_500', 'none']);
   });

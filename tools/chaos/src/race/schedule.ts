@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { Discount, Fault, PayHow, RefundWish, Schedule, Silence, Step } from './steps.ts';
+import type { Buyer, Discount, Fault, PayHow, RefundWish, Schedule, Silence, Step } from './steps.ts';
 
 const PROVIDER_CALLS = ['POST /v1/checkout/sessions', 'POST /v1/refunds', 'POST /v1/coupons', '/expire'] as const;
 
@@ -48,21 +48,58 @@ function drawDuel(random: Random): Step {
   };
 }
 
-function drawRefund(random: Random): Step {
-  const wish = (): RefundWish => {
-    const what = random.pick(['all', 'cancel', 'amount', 'amount', 'piece', 'piece'] as const);
-    if (what === 'amount') return { what, share: random.between(1, 8_000) };
-    return what === 'piece' ? { what, restock: random.chance(0.7) } : { what };
+function drawWish(random: Random): RefundWish {
+  const what = random.pick(['all', 'cancel', 'amount', 'amount', 'piece', 'piece'] as const);
+  if (what === 'amount') return { what, share: random.between(1, 8_000) };
+  return what === 'piece' ? { what, restock: random.chance(0.7) } : { what };
+}
+
+/** A parcel or more, in whose moment money may go back; at times the buyer cancels in it, too. */
+function drawSend(random: Random): Step {
+  const step: Step = {
+    do: 'send',
+    parcels: Array.from({ length: random.between(1, 3) }, () => random.pick(['all', 'piece', 'piece'] as const)),
+    ...(random.chance(0.6) ? { beside: drawWish(random) } : {}),
+    clicks: random.pick([1, 1, 2]),
+    arrival: random.pick(['none', 'delivered', 'delivered', 'refused'] as const),
   };
+  return random.chance(0.2) ? { do: 'together', steps: [step, { do: 'cancel', clicks: 1 }] } : step;
+}
+
+function drawRefund(random: Random): Step {
+  const wish = () => drawWish(random);
   const clicks = random.pick([1, 1, 2, 3]);
-  if (random.chance(0.5)) return { do: 'refund', clicks, wishes: Array.from({ length: random.between(1, 4) }, wish) };
+  const beside = random.chance(0.5) ? { beside: wish() } : {};
+  const bounce = random.chance(0.4) ? { bounce: { retries: random.between(1, 3), ...beside } } : {};
+  if (random.chance(0.5)) {
+    return { do: 'refund', clicks, wishes: Array.from({ length: random.between(1, 4) }, wish), ...bounce };
+  }
   // A small part: of one that is made again, the provider would refuse what is more than was paid.
   const part: RefundWish = { what: 'amount', share: random.between(1, 3_000) };
   const silence: Silence = {
     kind: random.pick(['disconnect', 'http_500', 'kept_500', 'kept_500'] as const),
     times: random.between(3, 5),
   };
-  return { do: 'refund', clicks, wishes: random.chance(0.3) ? [part, wish()] : [part], silence };
+  return { do: 'refund', clicks, wishes: random.chance(0.3) ? [part, wish()] : [part], silence, ...bounce };
+}
+
+/** A part, since the bank takes what is left, of which there has to be something. */
+function drawDispute(random: Random): Step {
+  return {
+    do: 'dispute',
+    outcome: random.pick(['won', 'lost'] as const),
+    closedAfterMs: random.between(0, 300),
+    wishes: Array.from({ length: random.between(0, 2) }, () => ({
+      ...{ what: 'amount' as const, share: random.between(1, 3_000) },
+    })),
+  };
+}
+
+/** The page asks for another sum, which is paid, and staff decide on it; then the order may be paid anew. */
+function drawSetAside(random: Random): Step[] {
+  const actions = random.pick([['refund', 'refund'], ['refund', 'settled'], ['refund'], ['settled']] as const);
+  const again = random.chance(0.5) ? [{ ...drawPay(random), how: 'card' as const }] : [];
+  return [{ ...drawPay(random), how: 'altered' }, { do: 'resolve', actions }, ...again];
 }
 
 const drawPause = (random: Random): Step => ({ do: 'pause', ms: random.between(0, 120) });
@@ -127,26 +164,43 @@ export function drawSchedule(random: Random, { kills }: { kills: number }): Sche
     coupon: kind === 'bargain' ? 1 : 0.3,
     cash: kind === 'duel' ? 0.1 : 0.3,
   };
-  const script = (): Step[] => {
-    const placing = drawPlace(random, facts);
+  const script = (isGuest: boolean): Step[] => {
+    // Who has no account, and so no address that is known to be theirs, pays before it is sent.
+    const given = isGuest ? { ...facts, cash: 0 } : facts;
+    const placing = drawPlace(random, given);
     if (kind === 'crowd' || kind === 'bargain') {
       const next = random.pick<Step[]>([[], [drawPay(random)], [{ do: 'cancel', clicks: random.between(1, 2) }]]);
       const again = random.chance(kind === 'bargain' ? 0.6 : 0.3);
-      return [placing, ...next, ...(again ? [drawPlace(random, facts)] : [])];
+      return [placing, ...next, ...(again ? [drawPlace(random, given)] : [])];
     }
     // What is to go back has to come in first.
     const paying = {
       ...drawPay(random),
       how: random.pick(['card', 'card', 'declined-first', 'bank-succeeds'] as const),
     };
-    if (random.chance(0.4)) return [{ ...placing, paymentMethod: 'stripe_checkout' }, paying, drawRefund(random)];
+    const prepaid = { ...placing, paymentMethod: 'stripe_checkout' } as const;
+    if (random.chance(0.3)) return [prepaid, paying, drawRefund(random)];
+    if (random.chance(0.15)) return [prepaid, paying, drawDispute(random)];
+    if (random.chance(0.1)) return [prepaid, ...drawSetAside(random)];
+    // Who pays at the door has paid nothing when the parcel leaves.
+    if (random.chance(0.35)) {
+      return !isGuest && random.chance(0.35)
+        ? [{ ...placing, paymentMethod: 'cash_on_delivery' }, drawSend(random)]
+        : [prepaid, paying, drawSend(random)];
+    }
     const rounds = kind === 'duel' ? random.between(1, 2) : 1;
     const after = Array.from({ length: rounds }, () => [drawPause(random), drawDuel(random)]).flat();
     return [placing, ...after, ...(random.chance(0.5) ? [drawPause(random), drawPay(random)] : [])];
   };
+  const guests = random.chance(0.4);
+  const buyer = (_: unknown, index: number): Buyer => {
+    const isGuest = guests && random.chance(0.6);
+    // Two of them order under one address.
+    return { ...(isGuest ? { guest: index >> 1 } : {}), steps: script(isGuest) };
+  };
   return {
     ...{ kind, products, coupon },
-    buyers: Array.from({ length: people[kind] }, script),
+    buyers: Array.from({ length: people[kind] }, buyer),
     faults: drawFaults(random, { kills, products: products.length }),
   };
 }

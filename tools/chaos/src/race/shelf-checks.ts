@@ -1,16 +1,8 @@
 import { sumOf, type Raced, type RacedOrder } from './facts.ts';
+import { piecesOf } from './parcel-checks.ts';
 
 const linesOf = (orders: readonly RacedOrder[], variantId: string) =>
-  orders.flatMap(({ lines, refunds }) =>
-    lines
-      .filter((line) => line.variantId === variantId)
-      .map(({ lineId, quantity }) => {
-        const goods = refunds.flatMap((refund) => (refund.goods ?? []).filter((piece) => piece.lineId === lineId));
-        const withdrawn = sumOf(goods, (piece) => piece.withdrawn);
-        // Refunded unsent: off the reservation, and off the shelf unless it was put back there.
-        return { open: quantity - withdrawn, writtenOff: withdrawn - sumOf(goods, (piece) => piece.released) };
-      }),
-  );
+  orders.flatMap(piecesOf).filter((line) => line.variantId === variantId);
 
 /** What is reserved is what orders hold, never more than there is, and the movements say the same. */
 export async function findStockFaults(
@@ -35,14 +27,16 @@ export async function findStockFaults(
       // Of what is missing, nothing was there to be written off.
       const there = orders.filter(({ hold }) => hold !== 'missing');
       const writtenOff = sumOf(linesOf(there, variantId), (line) => line.writtenOff);
+      // What was sent is gone as well, until it comes back.
+      const away = sumOf(linesOf(orders, variantId), ({ sent, toShelf }) => sent - toShelf);
       const { onHand = Number.NaN, reserved = Number.NaN } = level ?? {};
       return [
         ...(reserved > onHand || reserved < 0 ? [`${variantId}: ${reserved} of ${onHand} are reserved`] : []),
         ...(wanted > initial ? [`${variantId}: ${wanted} sold of ${initial}`] : []),
         ...(reserved === wanted ? [] : [`${variantId}: ${reserved} reserved, orders hold ${wanted}`]),
-        ...(onHand === initial - writtenOff
+        ...(onHand === initial - writtenOff - away
           ? []
-          : [`${variantId}: ${onHand} on hand of ${initial}, ${writtenOff} written off`]),
+          : [`${variantId}: ${onHand} on hand of ${initial}, ${writtenOff} written off and ${away} sent`]),
         ...(sumOf(movements, ({ deltaReserved }) => deltaReserved) === reserved
           ? []
           : [`${variantId}: the movements do not sum to what is reserved`]),

@@ -30,6 +30,27 @@ export type Step =
       readonly wishes: readonly RefundWish[];
       readonly clicks: number;
       readonly silence?: Silence;
+      readonly bounce?: Bounce;
+    }
+  /** The buyer complains to their bank, and what staff give back at that moment is no more than a part. */
+  | {
+      readonly do: 'dispute';
+      readonly outcome: 'won' | 'lost';
+      readonly closedAfterMs: number;
+      readonly wishes: readonly RefundWish[];
+    }
+  /** Staff deal with money that was set aside, each at the same moment. */
+  | { readonly do: 'resolve'; readonly actions: readonly ('refund' | 'settled')[] }
+  /**
+   * Staff send the order once it may be sent: each parcel all that is open, or one piece, and beside them money may go back.
+   * Then it arrives, or comes back.
+   */
+  | {
+      readonly do: 'send';
+      readonly parcels: readonly ('all' | 'piece')[];
+      readonly beside?: RefundWish;
+      readonly clicks: number;
+      readonly arrival: 'none' | 'delivered' | 'refused';
     }
   /** The clock of the hold, or of the order, runs out at this moment. */
   | { readonly do: 'hold-ends' }
@@ -43,6 +64,12 @@ export type RefundWish =
   | { readonly what: 'cancel' }
   | { readonly what: 'amount'; readonly share: number }
   | { readonly what: 'piece'; readonly restock: boolean };
+
+/** A refund that went through comes back from the bank, and so many of the staff ask for it again, beside another wish. */
+export interface Bounce {
+  readonly retries: number;
+  readonly beside?: RefundWish;
+}
 
 /**
  * The provider gives the money back and doesn't say so: the answers of so many calls are lost, or kept as failures, and its
@@ -99,11 +126,17 @@ export type Fault = { readonly at: number } & (
   | { readonly what: 'kill'; readonly host: 'api' | 'worker' }
 );
 
+/** One who buys; a guest orders under an address, which may be that of another, too. */
+export interface Buyer {
+  readonly guest?: number;
+  readonly steps: readonly Step[];
+}
+
 /** One round: everything that a seed decides. */
 export interface Schedule {
   readonly kind: 'crowd' | 'bargain' | 'duel' | 'mixed';
   readonly products: readonly { readonly price: number; readonly stock: number }[];
   readonly coupon: { readonly totalLimit: number; readonly perCustomerLimit: number; readonly discount: Discount };
-  readonly buyers: readonly (readonly Step[])[];
+  readonly buyers: readonly Buyer[];
   readonly faults: readonly Fault[];
 }
