@@ -164,6 +164,22 @@ describe('refunds', () => {
   });
 });
 
+describe('a refund that waits for the buyer', () => {
+  it('is on its way again, or canceled, and told of each time', async () => {
+    const intent = await paidIntent();
+    const refund = await stripe.refunds.create({ payment_intent: intent });
+    const become = standIn.control.settleRefund;
+    expect(await become(refund.id, 'canceled')).toBe(false);
+    for (const status of ['requires_action', 'pending', 'requires_action', 'canceled'] as const) {
+      expect(await become(refund.id, status)).toBe(true);
+      const [event] = (await stripe.events.list({ type: 'refund.updated', limit: 1 })).data;
+      expect(event?.data.object).toMatchObject({ id: refund.id, status });
+    }
+    expect(await become(refund.id, 'succeeded')).toBe(false);
+    expect((await stripe.charges.list({ payment_intent: intent })).data[0]).toMatchObject({ amount_refunded: 0 });
+  });
+});
+
 describe('the API in general', () => {
   it('names unknown, missing and malformed parameters', async () => {
     const unknown = stripe.customers.create({ emial: 'x' } as Stripe.CustomerCreateParams);

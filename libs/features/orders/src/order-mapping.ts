@@ -75,11 +75,12 @@ export function toOrderSummary(order: Order): OrderSummaryDto {
 }
 
 /** A refund without what only staff may know. */
-export function toRefundDto({ id, amount, status, at, origin, parts }: OrderRefund): OrderDto['refunds'][number] {
-  const external = origin !== undefined;
-  if (!parts) return { id, amount, status, at, external };
+export function toRefundDto(refund: OrderRefund): OrderDto['refunds'][number] {
+  const { id, amount, status, waitsFor, at, origin, parts } = refund;
+  const dto = { id, amount, status, at, external: origin !== undefined, ...(waitsFor && { waitsFor }) };
+  if (!parts) return dto;
   const { lines, shipping } = parts;
-  return { id, amount, status, at, external, parts: { lines: lines.map((line) => ({ ...line })), shipping } };
+  return { ...dto, parts: { lines: lines.map((line) => ({ ...line })), shipping } };
 }
 
 /** Whether it is in time depends on the shop's settings, and is looked at when it is asked for. */

@@ -26,7 +26,7 @@ import type { OrderHolds } from './order-holds.ts';
 import { standingRefunds } from './order-progress.ts';
 import type { OrderRepository } from './order-repository.ts';
 import type { ShopSettingsSource } from './orders.ports.ts';
-import type { Order, OrderRefund, RefundOrigin } from './order.ts';
+import type { Order, OrderRefund, RefundOrigin, RefundWaitsFor } from './order.ts';
 
 /** Money that came in for an order. */
 export interface CapturedPayment {
@@ -53,6 +53,7 @@ export interface RecordedRefund {
   readonly paymentId: string;
   readonly amount: Money;
   readonly status: OrderRefund['status'];
+  readonly waitsFor?: OrderRefund['waitsFor'];
   readonly at: Date;
   readonly origin?: RefundOrigin | undefined;
 }
@@ -67,11 +68,20 @@ const REFUND_TEXTS: Readonly<Record<OrderRefund['status'], string>> = {
   failed: 'failed',
 };
 
+const WAITING_TEXTS: Readonly<Record<RefundWaitsFor, string>> = {
+  buyer: 'waits for the buyer, whom the payment provider asks by mail where to send it',
+  bank: 'was sent back, and is on its way again',
+};
+
 /** What the timeline says of a refund. */
-export const refundText = ({ amount, status }: Pick<OrderRefund, 'amount' | 'status'>): string =>
+export const refundText = ({
+  amount,
+  status,
+  waitsFor,
+}: Pick<OrderRefund, 'amount' | 'status' | 'waitsFor'>): string =>
   amount.amount === 0
     ? 'Pieces taken off the order; no money of them was left to pay back'
-    : `Refund of ${formatMoney(amount, LOCALE)} ${REFUND_TEXTS[status]}`;
+    : `Refund of ${formatMoney(amount, LOCALE)} ${waitsFor ? WAITING_TEXTS[waitsFor] : REFUND_TEXTS[status]}`;
 
 /** What payments tell orders, each within the transaction that writes the ledger. */
 export function createOrderPayments({
@@ -154,11 +164,14 @@ export function createOrderPayments({
      * Keeps a refund with the order, by its id; the payment status follows from all of them. When all of the money of an
      * order that is to be canceled is back, it is canceled by that.
      */
-    async recordRefund({ orderId, refundId: id, ...facts }: RecordedRefund, tx: Tx): Promise<void> {
+    async recordRefund({ orderId, refundId: id, ...told }: RecordedRefund, tx: Tx): Promise<void> {
       const order = await orders.byId(orderId, tx);
       if (!order) return;
       const now = clock();
       const known = order.refunds.find((refund) => refund.id === id);
+      // One that waits for somebody is as old as it was: it went through when it did.
+      const at = known?.status === told.status ? known.at : told.at;
+      const facts = { ...told, waitsFor: told.waitsFor, at };
       const hasBounced = facts.status === 'failed' && known?.status === 'succeeded';
       const refund: OrderRefund = known
         ? { ...known, ...facts, ...(hasBounced ? { wentThroughAt: known.at } : {}) }

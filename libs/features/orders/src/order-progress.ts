@@ -147,6 +147,8 @@ export function refundableOf(order: Pick<Order, 'refunds' | 'paymentId' | 'prici
  */
 export function isMoneyUnderWay({ refunds, paymentId }: Pick<Order, 'refunds' | 'paymentId'>): boolean {
   return refunds.some(
-    (refund) => refund.paymentId === paymentId && (refund.status === 'requested' || refund.status === 'pending'),
+    (refund) =>
+      refund.paymentId === paymentId &&
+      (refund.status === 'requested' || refund.status === 'pending' || refund.waitsFor !== undefined),
   );
 }

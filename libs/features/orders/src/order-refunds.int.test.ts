@@ -148,6 +148,31 @@ describe('a refund', () => {
     expect(await shop.orders.admin.byId(order.id)).toMatchObject({ paymentStatus: 'paid', refundable: order.total });
   });
 
+  it('that a bank sent back counts as it did until it is over, and says whom it waits for', async () => {
+    const { shop, order, refund } = await paidOrder();
+    await using _shop = shop;
+    const { refundId } = await refund({ full: true });
+    await shop.settleRefund(order.id, refundId, 'succeeded');
+    const wentThroughAt = (await shop.orders.load(order.id)).refunds[0]?.at;
+    shop.clock.advance(60_000);
+    for (const waitsFor of ['buyer', 'bank', undefined] as const) {
+      await shop.settleRefund(order.id, refundId, 'succeeded', waitsFor);
+      const seen = await shop.orders.admin.byId(order.id);
+      expect(seen).toMatchObject({ paymentStatus: 'refunded', refunds: [{ status: 'succeeded', at: wentThroughAt }] });
+      expect(seen.refunds[0]?.waitsFor).toBe(waitsFor);
+    }
+    const texts = (await shop.orders.load(order.id)).timeline.map(({ text }) => text).slice(-4);
+    expect(texts).toEqual([
+      expect.stringMatching(/ paid back$/),
+      expect.stringMatching(/ waits for the buyer, /),
+      expect.stringMatching(/ was sent back, and is on its way again$/),
+      expect.stringMatching(/ paid back$/),
+    ]);
+    const types = await shop.eventTypes();
+    expect(types.filter((type) => type === 'order.refunded')).toHaveLength(1);
+    expect(types).not.toContain('order.refund_bounced');
+  });
+
   it('takes the piece that a failed one gave up, and no other', async () => {
     const { shop, order, lineId, refund } = await paidOrder();
     await using _shop = shop;

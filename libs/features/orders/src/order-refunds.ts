@@ -177,6 +177,7 @@ export function createOrderRefunds({
   async function request(wanted: WantedRefund, tx: Tx) {
     const { order, wish } = wanted;
     requirePaid(order);
+    requireLeft(order, wish);
     const calculation = calculateRefund(order.pricing, standingRefunds(order), wish);
     return add(wanted, { ...calculation, goods: goodsOf(order, calculation, wish.lines ?? []) }, tx);
   }
@@ -216,8 +217,6 @@ export function createOrderRefunds({
         records.once(intent, (note) =>
           mongo.transaction(async (tx) => {
             const order = await existing(orderId, tx);
-            requirePaid(order);
-            requireLeft(order, wish);
             const made = await request({ order, wish, actor, reason, now: clock() }, tx);
             await orders.save(made.order, tx);
             await outbox.append(tx, [updatedEvent(made.order), ...made.events]);

@@ -72,6 +72,7 @@ const refundSchema = new Schema<OrderRefund>(
     paymentId: String,
     amount: snapshot,
     status: required,
+    waitsFor: String,
     at: { type: Date, required: true },
     parts: Schema.Types.Mixed,
     goods: Schema.Types.Mixed,

@@ -91,12 +91,19 @@ export type HoldState = 'held' | 'released' | 'missing';
 
 export type RefundOrigin = 'provider' | 'dispute';
 
+/**
+ * Whom the money of a refund waits for that did not stay with the buyer: for the buyer, whom the payment provider asks where to
+ * send it, or for a bank, on its way anew. Until then it counts as it did: the shop does not have it either.
+ */
+export type RefundWaitsFor = 'buyer' | 'bank';
+
 export interface OrderRefund {
   readonly id: string;
   /** The capture it gives back; unknown for imported orders. */
   readonly paymentId?: string | undefined;
   readonly amount: { readonly amount: number; readonly currency: string };
   readonly status: 'requested' | LedgerEntry['status'];
+  readonly waitsFor?: RefundWaitsFor | undefined;
   readonly at: Date;
   /** When its goods were given up and put on the shelf; `at` goes on with its money. */
   readonly movedAt?: Date | undefined;

@@ -135,6 +135,11 @@ export const orderRefundSchema = z.object({
   id: z.string(),
   amount: moneySchema,
   status: z.enum(['requested', 'pending', 'succeeded', 'failed']),
+  /**
+   * Its money has not stayed with the buyer: the payment provider asks the buyer where to send it, or a bank has it anew. It may
+   * have succeeded before, and counts as it did.
+   */
+  waitsFor: z.enum(['buyer', 'bank']).optional(),
   at: z.date(),
   /** Made at the payment provider, or taken by a bank, not in the shop. */
   external: z.boolean(),

@@ -16,7 +16,7 @@ import { address, buildVariant } from './order-builders.fixture.ts';
 import { createOrderModel } from './order.model.ts';
 import { fakeLedger, fakePayments, STAFF_REFUND_LIMIT, testSettings } from './order-ports.fixture.ts';
 import { createOrderRepository } from './order-repository.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderRefund } from './order.ts';
 import type { PlaceOrderInput } from './orders.contracts.ts';
 import type { ShopSettingsPort } from './orders.ports.ts';
 import type { Buyer } from './quotes.ts';
@@ -131,13 +131,21 @@ export async function createTestShop(
       await orders.recordPayment({ orderId, paymentId, amount, at: clock() }, tx);
     });
   /** Tells what became of a refund. */
-  const settleRefund = async (orderId: string, refundId: string, status: 'succeeded' | 'failed') => {
+  const settleRefund = async (
+    orderId: string,
+    refundId: string,
+    status: 'succeeded' | 'failed',
+    waitsFor?: OrderRefund['waitsFor'],
+  ) => {
     const refund = (await orders.load(orderId)).refunds.find(({ id }) => id === refundId);
     if (!refund?.paymentId) throw new Error('There is no such refund');
     const { paymentId, amount } = refund;
     await mongo.transaction(async (tx) => {
       if (status === 'failed') await ledger.release(paymentId, amount.amount, tx);
-      await orders.recordRefund({ orderId, refundId, paymentId, amount, status, at: clock() }, tx);
+      await orders.recordRefund(
+        { orderId, refundId, paymentId, amount, status, ...(waitsFor && { waitsFor }), at: clock() },
+        tx,
+      );
     });
   };
   /** An intent of a member of staff. */

@@ -1,7 +1,8 @@
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { LedgerModels, PaymentDoc, QuarantinedDoc, RefundDoc } from './payment-ledger.model.ts';
 import type { RefundNews } from './payment-strategy.ts';
-import type { Payment, Quarantined, Refund, RefundStatus, Resolution } from './payment.ts';
+import type { Payment, Quarantined, Refund, Resolution } from './payment.ts';
+import type { RefundMove } from './refund-moves.ts';
 
 /** Money that waits for a person, with what of it went back meanwhile. */
 type SetAside = Quarantined & Pick<QuarantinedDoc, 'returns'>;
@@ -90,35 +91,32 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       await refunds.insertMany([{ _id: id, ...rest }], sessionOption(tx));
     },
 
-    /** Moves a refund on; false when it is in none of the given statuses (any more). */
+    /** Moves a refund on that the caller has read in the same transaction. */
     async moveRefund(
-      move: {
-        id: string;
-        from: readonly RefundStatus[];
-        to: RefundStatus;
-        providerRefundId?: string | undefined;
-        problem?: string | undefined;
-        /** Of when the news are, as the provider says. */
-        toldAt: Date;
-        at: Date;
-      },
+      {
+        id,
+        status,
+        waitsFor,
+        providerRefundId,
+        problem,
+        toldAt,
+        at,
+      }: RefundMove & Pick<Refund, 'id' | 'providerRefundId' | 'problem'> & { at: Date },
       tx: Tx,
-    ): Promise<boolean> {
-      const { id, from, to, providerRefundId, problem, toldAt, at } = move;
-      const result = await refunds.updateOne(
-        { _id: id, status: { $in: [...from] } },
+    ): Promise<void> {
+      await refunds.updateOne(
+        { _id: id },
         {
           $set: {
-            status: to,
-            toldAt,
-            updatedAt: at,
+            ...{ status, toldAt, updatedAt: at },
+            ...(waitsFor === undefined ? {} : { waitsFor }),
             ...(providerRefundId === undefined ? {} : { providerRefundId }),
             ...(problem === undefined ? {} : { problem }),
           },
+          ...(waitsFor === undefined ? { $unset: { waitsFor: '' } } : {}),
         },
         sessionOption(tx),
       );
-      return result.modifiedCount === 1;
     },
 
     /** Gives the provider's id of a refund free for another row. */
@@ -126,10 +124,16 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       await refunds.updateOne({ _id: id }, { $unset: { providerRefundId: '' } }, sessionOption(tx));
     },
 
-    /** Refunds without an outcome that nobody has touched since `before`. */
+    /** Refunds without an outcome, or not there any more, that nobody has touched since `before`. */
     async unfinishedRefunds(before: Date, limit: number): Promise<Refund[]> {
+      const updatedAt = { $lt: before };
       const docs = await refunds
-        .find({ status: { $in: ['requested', 'pending'] }, updatedAt: { $lt: before } })
+        .find({
+          $or: [
+            { status: { $in: ['requested', 'pending'] }, updatedAt },
+            { waitsFor: { $in: ['buyer', 'bank'] }, updatedAt },
+          ],
+        })
         .sort({ updatedAt: 1 })
         .limit(limit)
         .lean<RefundDoc[]>();

@@ -50,6 +50,7 @@ const refundSchema = new Schema<RefundDoc>(
     cause: required,
     amount: snapshot,
     status: required,
+    waitsFor: String,
     paymentReference: required,
     providerRefundId: String,
     problem: String,
@@ -62,6 +63,8 @@ const refundSchema = new Schema<RefundDoc>(
 refundSchema.index({ paymentId: 1 });
 refundSchema.index({ providerRefundId: 1 }, { unique: true, sparse: true });
 refundSchema.index({ status: 1, updatedAt: 1 });
+// Few wait for anybody.
+refundSchema.index({ waitsFor: 1, updatedAt: 1 }, { sparse: true });
 
 const quarantineSchema = new Schema<QuarantinedDoc>(
   {

@@ -2,7 +2,7 @@ import { DomainError } from '@cartwright/domain-errors';
 import type { Money } from '@cartwright/domain-money';
 import type { PaymentMethod, StartPayment } from '@cartwright/feature-orders';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { PaymentProvider, Refund, RefundStatus } from './payment.ts';
+import type { PaymentProvider, Refund, RefundStatus, RefundWaitsFor } from './payment.ts';
 
 /** News from a provider, as it was stored when it came in. */
 export interface ProviderEvent {
@@ -16,6 +16,8 @@ export type EventResult = 'applied' | 'unmatched';
 
 export interface RefundResult {
   readonly status: Exclude<RefundStatus, 'requested'>;
+  /** `buyer` of a pending one about which the provider asks the buyer something. */
+  readonly waitsFor?: Extract<RefundWaitsFor, 'buyer'> | undefined;
   readonly providerRefundId?: string | undefined;
   readonly problem?: string | undefined;
 }

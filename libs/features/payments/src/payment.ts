@@ -62,6 +62,12 @@ export interface Payment {
 export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'failed';
 
 /**
+ * Whom money waits for that is not with the buyer, or not any more. buyer: the provider asks where to send it. bank: it was
+ * sent back, and is on its way anew. One that went through keeps its status meanwhile: the shop has no such money either.
+ */
+export type RefundWaitsFor = 'buyer' | 'bank';
+
+/**
  * late: paid after the order was canceled. double: paid twice. mismatch: what came in didn't fit. order: asked for by people.
  * external: made at Stripe. dispute: taken by the buyer's bank.
  */
@@ -78,6 +84,7 @@ export interface Refund {
   readonly cause: RefundCause;
   readonly amount: Money;
   readonly status: RefundStatus;
+  readonly waitsFor?: RefundWaitsFor | undefined;
   /** The provider's id of the payment that is given back. */
   readonly paymentReference: string;
   readonly providerRefundId?: string | undefined;

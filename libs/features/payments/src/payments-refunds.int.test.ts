@@ -113,7 +113,7 @@ describe('refunds', () => {
     expect(await left()).toBe(0);
     await bench.lab.mongo.transaction(async (tx) => {
       const at = new Date();
-      await bench.lab.ledger.moveRefund({ id: 'dispute', from: ['pending'], to: 'failed', toldAt: at, at }, tx);
+      await bench.lab.ledger.moveRefund({ id: 'dispute', status: 'failed', waitsFor: undefined, toldAt: at, at }, tx);
       await bench.lab.ledger.recount(paymentId, tx);
     });
     expect(await left()).toBe(order.total.amount - 1_000);
@@ -180,7 +180,7 @@ describe('refunds', () => {
     const id = ours?.id ?? '';
     await bench.lab.mongo.transaction(async (tx) => {
       const at = new Date();
-      await bench.lab.ledger.moveRefund({ id, from: ['requested'], to: 'failed', toldAt: at, at }, tx);
+      await bench.lab.ledger.moveRefund({ id, status: 'failed', waitsFor: undefined, toldAt: at, at }, tx);
       await bench.lab.ledger.recount(paymentId, tx);
     });
     await bench.standIn.control.nextRefund('pending');

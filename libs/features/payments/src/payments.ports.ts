@@ -1,6 +1,6 @@
 import type { Money } from '@cartwright/domain-money';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { PaymentProvider, RefundStatus } from './payment.ts';
+import type { PaymentProvider, RefundStatus, RefundWaitsFor } from './payment.ts';
 
 /** Money that came in for an order. */
 export interface RecordPayment {
@@ -23,6 +23,7 @@ export interface RecordRefund {
   readonly refundId: string;
   readonly amount: Money;
   readonly status: RefundStatus;
+  readonly waitsFor?: RefundWaitsFor | undefined;
   readonly at: Date;
   /** Where it was made when not by us. */
   readonly origin?: 'provider' | 'dispute' | undefined;

@@ -5,16 +5,10 @@ import type { Outbox } from '@cartwright/platform-outbox';
 import { createAlerts } from './alerts.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { EventResult, RefundNews, RefundResult, StrategyRegistry } from './payment-strategy.ts';
-import type { OwnCause, Payment, Refund, RefundStatus } from './payment.ts';
+import type { OwnCause, Payment, Refund } from './payment.ts';
 import { refundRequested } from './payments.events.ts';
 import type { OrderPaymentPort, RecordRefund } from './payments.ports.ts';
-
-/** Which statuses a refund may come from; a refund that went through can still bounce. */
-const BEFORE: Readonly<Record<RefundResult['status'], readonly RefundStatus[]>> = {
-  pending: ['requested'],
-  succeeded: ['requested', 'pending'],
-  failed: ['requested', 'pending', 'succeeded'],
-};
+import { movedBy } from './refund-moves.ts';
 
 /**
  * Money going back. What is being refunded is set aside in the payment, so that all refunds together never exceed it,
@@ -68,35 +62,42 @@ export function createRefundService(dependencies: {
   /** Carries a refund out, or finds out what became of it. Rejects while the provider can't tell; then try again. */
   async function execute(refundId: string): Promise<void> {
     const refund = await ledger.refundById(refundId);
-    if (!refund || (refund.status !== 'requested' && refund.status !== 'pending')) return;
+    if (!refund || !isUnfinished(refund)) return;
     const result = await strategies().ofProvider(refund.provider).refund(refund);
-    await mongo.transaction((tx) => moveOn(refund, result, tx));
+    await mongo.transaction(async (tx) => {
+      const now = await ledger.refundById(refundId, tx);
+      if (now) await moveOn(now, { ...result, at: afterAll(now, clock()) }, tx);
+    });
   }
 
-  async function moveOn(refund: Refund, result: RefundResult & { at?: Date }, tx: Tx): Promise<void> {
-    const { status, providerRefundId, problem, at: toldAt } = result;
-    const at = clock();
-    const moved = await ledger.moveRefund(
-      { id: refund.id, from: BEFORE[status], to: status, providerRefundId, problem, toldAt: toldAt ?? at, at },
-      tx,
-    );
-    if (!moved) return;
+  async function moveOn(refund: Refund, news: RefundResult & { at: Date }, tx: Tx): Promise<void> {
+    const move = movedBy(refund, news);
+    if (!move) return;
     const { id: refundId, orderId, paymentId, amount } = refund;
+    const { providerRefundId, problem } = news;
+    const { status, waitsFor } = move;
+    const at = clock();
+    await ledger.moveRefund({ id: refundId, ...move, providerRefundId, problem, at }, tx);
+    if (status === refund.status && waitsFor === refund.waitsFor) return;
+    if (waitsFor === 'buyer' && refund.waitsFor !== 'buyer') tellOfWaiting({ refundId, orderId, providerRefundId }, tx);
     if (status === 'failed') {
       await ledger.recount(paymentId, tx);
       // A dispute that was won leaves the money where it is.
       if (refund.cause !== 'dispute')
         alert(tx, { alert: 'refund_failed', refundId, orderId, problem }, 'a refund failed');
     }
-    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at, ...originOf(refund) }, tx);
+    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, waitsFor, at, ...originOf(refund) }, tx);
+  }
+
+  function tellOfWaiting(facts: Readonly<Record<string, string | undefined>>, tx: Tx): void {
+    alert(tx, { alert: 'refund_needs_buyer', ...facts }, 'a refund waits for the buyer to say where to send it');
   }
 
   /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
   async function applyNews(news: RefundNews, tx: Tx): Promise<EventResult> {
     const known = await ledger.refundByProviderId(news.providerRefundId, tx);
     if (known) {
-      if (known.cause === 'dispute') await applyDisputeNews(known, news, tx);
-      else await moveOn(known, news, tx);
+      await applyFurtherNews(known, news, tx);
       return 'applied';
     }
     const ours = news.refundId === undefined ? null : await ledger.refundById(news.refundId, tx);
@@ -132,17 +133,24 @@ export function createRefundService(dependencies: {
 
   /**
    * A dispute that was won can be appealed, and the money is taken anew: then the ledger has a further row, which takes the
-   * provider's id over. One that was lost stays so until an appeal is won. News older than the last say nothing.
+   * provider's id over. One that was lost stays so until an appeal is won. News of a dispute that are older than the last say
+   * nothing. No refund is known to go on once it failed; should one do so, it is booked in the same way, and told.
    */
-  async function applyDisputeNews(known: Refund, news: RefundNews, tx: Tx): Promise<void> {
+  async function applyFurtherNews(known: Refund, news: RefundNews, tx: Tx): Promise<void> {
     const toldAt = known.toldAt ?? known.updatedAt;
+    const isDispute = known.cause === 'dispute';
     if (known.status !== 'failed' || news.status === 'failed') {
-      if (known.toldAt === undefined || news.at >= toldAt) await moveOn(known, news, tx);
+      if (!isDispute || known.toldAt === undefined || news.at >= toldAt) await moveOn(known, news, tx);
       return;
     }
     if (news.at <= toldAt) return;
     const payment = await ledger.paymentById(known.paymentId, tx);
     if (!payment) return;
+    if (!isDispute) {
+      const { id: refundId, orderId } = known;
+      const facts = { alert: MADE_AFTER_ALL.alert, refundId, orderId, providerRefundId: news.providerRefundId };
+      alert(tx, facts, MADE_AFTER_ALL.text);
+    }
     await ledger.forgetProviderId(known.id, tx);
     await keepExternal(payment, news, tx);
   }
@@ -150,12 +158,13 @@ export function createRefundService(dependencies: {
   async function keepExternal(payment: Payment, news: RefundNews, tx: Tx): Promise<void> {
     const at = clock();
     const { id: paymentId, orderId, provider, reference: paymentReference } = payment;
-    const { providerRefundId, amount, status, problem, isDispute = false, at: toldAt } = news;
+    const { providerRefundId, amount, status, waitsFor, problem, isDispute = false, at: toldAt } = news;
     const refund: Refund = {
       id: newId(),
       ...{ orderId, paymentId, provider, paymentReference, providerRefundId, amount, status },
       cause: isDispute ? 'dispute' : 'external',
       ...(problem === undefined ? {} : { problem }),
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       toldAt,
       createdAt: at,
       updatedAt: at,
@@ -172,19 +181,27 @@ export function createRefundService(dependencies: {
     await ledger.insertRefund(refund, tx);
     if (isTooMuch) await ledger.recount(paymentId, tx);
     const { id: refundId } = refund;
-    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, at, ...originOf(refund) }, tx);
+    if (waitsFor === 'buyer') tellOfWaiting({ refundId, orderId, providerRefundId }, tx);
+    await orders.recordRefund({ orderId, paymentId, refundId, amount, status, waitsFor, at, ...originOf(refund) }, tx);
   }
 
   return { request, execute, applyNews };
 }
 
+/** What is asked for is later than all that was told, whatever the provider's clock says. */
+const afterAll = ({ toldAt }: Refund, now: Date): Date =>
+  toldAt === undefined ? now : new Date(Math.max(now.getTime(), toldAt.getTime() + 1));
+
+const isUnfinished = ({ status, waitsFor }: Refund): boolean =>
+  status === 'requested' || status === 'pending' || waitsFor !== undefined;
+
+const MADE_AFTER_ALL = { alert: 'refund_made_after_all', text: 'a refund of ours that counts as failed was made' };
+
 /** Money that went back under the name of a refund of ours which it cannot be: it is booked beside it. */
 function surpriseIn(ours: Refund, news: RefundNews): { alert: string; text: string } | null {
   if (ours.providerRefundId !== undefined)
     return { alert: 'refunded_twice', text: 'a refund of ours was made a second time' };
-  if (ours.status === 'failed' && news.status !== 'failed')
-    return { alert: 'refund_made_after_all', text: 'a refund of ours that counts as failed was made' };
-  return null;
+  return ours.status === 'failed' && news.status !== 'failed' ? MADE_AFTER_ALL : null;
 }
 
 function originOf({ cause }: Refund): Pick<RecordRefund, 'origin'> {

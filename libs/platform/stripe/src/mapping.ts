@@ -89,12 +89,13 @@ export function toListedRefund(refund: Stripe.Refund): Refund | null {
   return moneyOrNull(refund.amount, refund.currency) ? toRefund(refund) : null;
 }
 
+const REFUND_STATUSES = ['requires_action', 'succeeded', 'failed', 'canceled'] as const;
+
 export function toRefund(refund: Stripe.Refund): Refund {
-  const { status } = refund;
   return {
     id: refund.id,
-    // `requires_action` is Stripe waiting for the buyer: not there yet, as `pending` is.
-    status: status === 'succeeded' || status === 'failed' || status === 'canceled' ? status : 'pending',
+    // A status of the future is no outcome.
+    status: REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending',
     amount: fromStripeAmount(refund.amount, refund.currency),
     paymentIntent: idOf(refund.payment_intent),
     metadata: refund.metadata ?? {},

@@ -78,7 +78,8 @@ export interface Period {
 
 export interface Refund {
   readonly id: string;
-  readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled';
+  /** `requires_action`: Stripe waits for the buyer to say where the money goes; also after a bank has sent it back. */
+  readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   readonly amount: Money;
   readonly paymentIntent: string | null;
   readonly metadata: Readonly<Record<string, string>>;

@@ -40,9 +40,11 @@ export function createControl(url: string) {
     /** Ends a delayed payment, named by its session or payment intent. @returns whether there was one */
     settlePayment: async (id: string, outcome: 'succeeded' | 'failed'): Promise<boolean> =>
       (await call<{ settled: boolean }>('settle-payment', { id, outcome })).settled,
-    /** Ends a pending refund, or lets one that succeeded fail. @returns whether there was something to end */
-    settleRefund: async (id: string, outcome: 'succeeded' | 'failed'): Promise<boolean> =>
-      (await call<{ settled: boolean }>('settle-refund', { id, outcome })).settled,
+    /** Moves a refund on, as Stripe, the buyer or a bank would. @returns whether that can become of it */
+    settleRefund: async (
+      id: string,
+      outcome: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled',
+    ): Promise<boolean> => (await call<{ settled: boolean }>('settle-refund', { id, outcome })).settled,
     /** The buyer's bank wants the money of a payment back, or a part of it. @returns the dispute's id */
     openDispute: async (paymentIntent: string, amount?: number): Promise<string> =>
       (await call<{ id: string }>('open-dispute', { paymentIntent, ...(amount === undefined ? {} : { amount }) })).id,

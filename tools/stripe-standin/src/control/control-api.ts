@@ -5,7 +5,7 @@ import type { Fault, Faults } from '../http/faults.ts';
 import { readBody, sendJson } from '../http/messages.ts';
 import { settlePayment } from '../resources/checkout-payment.ts';
 import { appealDispute, closeDispute, openDispute } from '../resources/disputes.ts';
-import { settleRefund } from '../resources/refunds.ts';
+import { REFUND_OUTCOMES, settleRefund } from '../resources/refunds.ts';
 import type { Dispatcher } from '../webhooks/dispatcher.ts';
 
 type Input = Record<string, unknown>;
@@ -28,9 +28,9 @@ export function createControlApi(options: {
       dispatcher.wake();
       return { settled: settled !== null };
     },
-    /** {id, outcome} ends a pending refund, or lets one that succeeded fail. */
+    /** {id, outcome} moves a refund on: ends a pending one, lets one that succeeded fail or wait for the buyer. */
     'settle-refund': (input) => {
-      const settled = settleRefund(context, textOf(input, 'id'), outcomeOf(input));
+      const settled = settleRefund(context, textOf(input, 'id'), refundOutcomeOf(input));
       dispatcher.wake();
       return { settled: settled !== null };
     },
@@ -182,6 +182,12 @@ function numberOf(input: Input, name: string, otherwise: number): number {
 
 function outcomeOf(input: Input): 'succeeded' | 'failed' {
   return input['outcome'] === 'failed' ? 'failed' : 'succeeded';
+}
+
+function refundOutcomeOf(input: Input): (typeof REFUND_OUTCOMES)[number] {
+  const outcome = REFUND_OUTCOMES.find((candidate) => candidate === input['outcome']);
+  if (!outcome) throw new ControlError(`"outcome" must be one of ${REFUND_OUTCOMES.join(', ')}.`);
+  return outcome;
 }
 
 function faultKind(value: unknown): Fault['kind'] {

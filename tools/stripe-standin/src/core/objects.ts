@@ -210,7 +210,7 @@ export interface Refund {
   payment_intent: string;
   reason: string | null;
   receipt_number: null;
-  status: 'succeeded' | 'pending' | 'failed' | 'canceled';
+  status: 'succeeded' | 'pending' | 'requires_action' | 'failed' | 'canceled';
 }
 
 export interface Dispute {

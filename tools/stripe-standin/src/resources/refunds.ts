@@ -149,24 +149,37 @@ function refundCharge(
   return refund;
 }
 
+/** What may become of a refund. Banks may send back one that succeeded for weeks; then Stripe may ask the buyer where to. */
+const NEXT: Readonly<Record<Refund['status'], readonly Refund['status'][]>> = {
+  pending: ['requires_action', 'succeeded', 'failed'],
+  requires_action: ['pending', 'succeeded', 'failed', 'canceled'],
+  succeeded: ['requires_action', 'failed'],
+  failed: [],
+  canceled: [],
+};
+
+/** The outcomes that can be asked for. */
+export const REFUND_OUTCOMES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+
 /**
- * Ends a pending refund, or lets one that succeeded fail: banks may send it back for weeks. A failed one gives its amount
- * back to the charge. @returns null when there is nothing to end
+ * Moves a refund on. One that failed or was canceled gives its amount back to the charge. @returns null when that can't
+ * become of it
  */
-export function settleRefund(context: Context, id: string, outcome: 'succeeded' | 'failed'): Refund | null {
+export function settleRefund(context: Context, id: string, outcome: Refund['status']): Refund | null {
   const { store } = context;
   return store.transaction(() => {
     const refund = store.get('refunds', id);
-    const isOpen = refund?.status === 'pending' || (refund?.status === 'succeeded' && outcome === 'failed');
-    if (!refund || !isOpen) return null;
+    if (!refund || !NEXT[refund.status].includes(outcome)) return null;
+    const isOver = outcome === 'failed' || outcome === 'canceled';
     const changed: Refund = {
       ...refund,
       status: outcome,
       ...(outcome === 'failed' ? { failure_reason: 'expired_or_canceled_card' } : {}),
+      ...(outcome === 'canceled' ? { failure_reason: 'merchant_request' } : {}),
     };
     store.put('refunds', id, changed);
     const charge = store.get('charges', refund.charge);
-    if (outcome === 'failed' && charge) {
+    if (isOver && charge) {
       store.put('charges', charge.id, {
         ...charge,
         amount_refunded: charge.amount_refunded - refund.amount,

@@ -7,6 +7,11 @@ import { useOrderStep } from './use-order-step.ts';
 
 type Refund = RouterOutputs['admin']['orders']['byId']['refunds'][number];
 
+const WAITING = {
+  buyer: 'Waits for the buyer, whom the payment provider asks by mail where to send it',
+  bank: 'Was sent back, and is on its way again',
+} as const satisfies Record<NonNullable<Refund['waitsFor']>, string>;
+
 /** What only the shop knows of a refund, and another try of one that failed. */
 export function RefundExtras({ orderId, refund }: { orderId: string; refund: Refund }) {
   const trpc = useTrpc();
@@ -16,6 +21,11 @@ export function RefundExtras({ orderId, refund }: { orderId: string; refund: Ref
       {refund.external && (
         <Text size="xs" c="dimmed">
           Made at the payment provider
+        </Text>
+      )}
+      {refund.waitsFor && (
+        <Text size="xs" c="orange">
+          {WAITING[refund.waitsFor]}
         </Text>
       )}
       {refund.reason && (

@@ -86,6 +86,7 @@ export function toDisputeNews(dispute: Dispute): Told {
 }
 
 function toResult({ id, status }: StripeRefund): RefundResult {
+  if (status === 'requires_action') return { status: 'pending', waitsFor: 'buyer', providerRefundId: id };
   return { status: status === 'canceled' ? 'failed' : status, providerRefundId: id };
 }
 

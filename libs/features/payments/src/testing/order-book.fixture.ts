@@ -1,6 +1,6 @@
 import type { Order } from '@cartwright/feature-orders';
 import type { OrderPaymentPort, RecordPayment } from '../payments.ports.ts';
-import type { RefundStatus } from '../payment.ts';
+import type { RefundStatus, RefundWaitsFor } from '../payment.ts';
 
 /** Orders as payments see them, kept in memory; with what they were told. */
 export function createOrderBook() {
@@ -10,6 +10,7 @@ export function createOrderBook() {
   >();
   const payments: RecordPayment[] = [];
   const refunds = new Map<string, RefundStatus>();
+  const waiting = new Map<string, RefundWaitsFor>();
   const setAsideBy = new Map<string, object>();
 
   const port: OrderPaymentPort = {
@@ -34,8 +35,10 @@ export function createOrderBook() {
       const order = orders.get(orderId);
       if (order) order.processing = false;
     },
-    async recordRefund({ refundId, status }) {
+    async recordRefund({ refundId, status, waitsFor }) {
       refunds.set(refundId, status);
+      if (waitsFor) waiting.set(refundId, waitsFor);
+      else waiting.delete(refundId);
     },
     async isPayable(orderId) {
       const order = orders.get(orderId);
@@ -47,6 +50,8 @@ export function createOrderBook() {
     port,
     payments,
     refunds,
+    /** Whom a refund waits for. */
+    waiting,
     /** Who set an order's payment aside, and what they noted. */
     setAsideBy,
     add(order: Order): Order {

@@ -45,6 +45,14 @@ export function paymentBench() {
     attemptOf: (orderId: string) =>
       lab.mongo.connection.collection<{ _id: string; updatedAt: Date }>('payment_attempts').findOne({ orderId }),
 
+    /** Those events that came in and were not applied. */
+    unapplied: (ids: readonly string[]) =>
+      lab.mongo.connection
+        .collection<{ _id: string; status: string }>('payment_events')
+        .find({ _id: { $in: [...ids] }, status: { $in: ['received', 'unmatched'] } })
+        .map(({ _id }) => _id)
+        .toArray(),
+
     /** Ids of the events that the stand-in made for an order's session, oldest first. */
     async eventsOf(orderId: string): Promise<{ id: string; type: string }[]> {
       const found = [];

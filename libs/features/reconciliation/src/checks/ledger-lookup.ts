@@ -8,6 +8,8 @@ export interface LedgerRow {
   readonly reference: string;
   readonly amount: Money;
   readonly status: 'requested' | BookEntry['status'];
+  /** It went through, and was sent back: it is on its way anew. */
+  readonly isSentBack?: boolean | undefined;
   readonly orderId: string;
   readonly paymentId: string;
   readonly refundId?: string | undefined;
@@ -91,7 +93,9 @@ const rowOfPayment = ({ id: paymentId, reference, amount, orderId }: Payment): L
   ...{ reference, amount, orderId, paymentId },
 });
 
-const rowOfRefund = ({ id: refundId, cause, amount, status, orderId, paymentId }: Refund, reference: string) => ({
-  kind: cause === 'dispute' ? ('dispute' as const) : ('refund' as const),
-  ...{ reference, amount, status, orderId, paymentId, refundId },
-});
+function rowOfRefund(refund: Refund, reference: string): LedgerRow {
+  const { id: refundId, cause, amount, status, waitsFor, orderId, paymentId } = refund;
+  const kind = cause === 'dispute' ? 'dispute' : 'refund';
+  const isSentBack = status === 'succeeded' && waitsFor !== undefined;
+  return { kind, reference, amount, status, isSentBack, orderId, paymentId, refundId };
+}

@@ -109,6 +109,18 @@ it('disputes that began long before are looked at, once, also when they are deci
   expect(asked).toEqual([{ from: new Date(from.getTime() - 400 * DAY_MS), to: from }]);
 });
 
+it('a refund that was sent back agrees with one that is on its way, any other that was made does not', () => {
+  const reference = 're_1';
+  const amount = { amount: 500, currency: 'USD' };
+  const entry = { kind: 'refund', reference, paymentReference: 'pi_1', amount, status: 'pending' } as const;
+  const row = { kind: 'refund', reference, amount, orderId: 'o', paymentId: 'p', status: 'succeeded' } as const;
+  expect(compareEntry(entry, { ...row, isSentBack: true })).toBeNull();
+  expect(compareEntry(entry, row)).toMatchObject({ kind: 'provider_differs' });
+  expect(compareEntry({ ...entry, status: 'succeeded' }, { ...row, isSentBack: true })).toMatchObject({
+    kind: 'provider_differs',
+  });
+});
+
 it('a dispute that was lost agrees with one under appeal, one that was won does not', () => {
   const reference = 'dp_1';
   const amount = { amount: 500, currency: 'USD' };

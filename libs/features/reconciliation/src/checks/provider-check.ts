@@ -45,8 +45,12 @@ export function compareEntry(entry: BookEntry | null, row: LedgerRow | null): Di
 }
 
 /** A dispute that was lost is open again while it is appealed against; the money stays away meanwhile. */
-const isSameStatus = (entry: BookEntry, row: LedgerRow): boolean =>
-  entry.status === row.status || (row.kind === 'dispute' && row.status === 'succeeded' && entry.status === 'pending');
+function isSameStatus(entry: BookEntry, row: LedgerRow): boolean {
+  if (row.isSentBack) return entry.status === 'pending';
+  return (
+    entry.status === row.status || (row.kind === 'dispute' && row.status === 'succeeded' && entry.status === 'pending')
+  );
+}
 
 /** Where to go on. The next page is twice as long as this one, a day at most: where much is wrong, more often is. */
 const cursorOf = (to: Date, length: number): string => `${to.toISOString()} ${Math.min(DAY_MS, 2 * length)}`;
