@@ -61,7 +61,9 @@ export async function pay(
         return isPaid;
       }
       case 'altered-first':
-        return webhooks.run(() => payUnheard(url));
+        return webhooks.run(() => payUnheard(url, 'expiresAt', alter));
+      case 'unheard':
+        return webhooks.run(() => payUnheard(url, random.pick(['expiresAt', 'holdExpiresAt'] as const)));
     }
   }
 
@@ -76,14 +78,18 @@ export async function pay(
     await Promise.all([canceled, control.settlePayment(sessionOf(url), 'succeeded')]);
   }
 
-  /** The shop looks at the page when it says another sum; that the right one was paid is told only then. */
-  async function payUnheard(url: string): Promise<boolean> {
+  /** The shop hears of the payment only when a clock runs out, from the page itself, which may say another sum by then. */
+  async function payUnheard(
+    url: string,
+    field: 'expiresAt' | 'holdExpiresAt',
+    change?: (session: string) => Promise<void>,
+  ): Promise<boolean> {
     await control.holdDeliveries({ types: 'checkout.session.' });
     try {
       const isPaid = await payWhole(url);
       if (isPaid) {
-        await alter(sessionOf(url));
-        await runOut({ orderId, field: 'expiresAt' }, hands, stage);
+        await change?.(sessionOf(url));
+        await runOut({ orderId, field }, hands, stage);
       }
       return isPaid;
     } finally {

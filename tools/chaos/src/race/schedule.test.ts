@@ -58,7 +58,7 @@ describe('a schedule', () => {
     const pays = schedules
       .flatMap(({ buyers }) => buyers.flatMap(({ steps: list }) => flat(list)))
       .filter((step) => step.do === 'pay');
-    expect(new Set(pays.map(({ how }) => how)).size).toBe(8);
+    expect(new Set(pays.map(({ how }) => how)).size).toBe(9);
     expect(new Set(schedules.map(({ coupon }) => coupon.discount.kind)).size).toBe(3);
     expect(refunds.some(({ bounce }) => bounce !== undefined)).toBe(true);
     const silences = new Set(refunds.map(({ silence }) => silence?.kind ?? 'none'));

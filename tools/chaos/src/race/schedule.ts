@@ -6,7 +6,7 @@ const PROVIDER_CALLS = ['POST /v1/checkout/sessions', 'POST /v1/refunds', 'POST 
 function drawPay(random: Random): Extract<Step, { do: 'pay' }> {
   const how = random.pick<PayHow>([
     ...(['card', 'card', 'card', 'card', 'declined-first'] as const),
-    ...(['bank-succeeds', 'bank-fails', 'bank-given-up'] as const),
+    ...(['bank-succeeds', 'bank-fails', 'bank-given-up', 'unheard'] as const),
     ...(['altered', 'altered-late', 'altered-first'] as const),
   ]);
   const alteration = random.pick(['cent', 'more', 'euros'] as const);

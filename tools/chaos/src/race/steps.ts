@@ -83,6 +83,7 @@ export interface Silence {
 
 /**
  * `bank-given-up`: staff cancel the order while the bank takes its time, and it pays all the same.
+ * `unheard`: nothing is told of the payment, and a clock of the order runs out.
  * `altered`: the payment page asks for another sum than the order's. `altered-late`: it says so once the right one was paid.
  * `altered-first`: then the shop hears that before anything else.
  */
