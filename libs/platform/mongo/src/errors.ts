@@ -17,9 +17,19 @@ export const duplicateValueOf = (error: unknown): string | undefined =>
     ? / dup key: \{ [^:]+: "([^"]*)"/.exec(error.message)?.[1]
     : undefined;
 
+/** What went wrong on the way to the server; the driver wraps it where many are written at once, and then it is no network error. */
+const unwrapped = (error: unknown): unknown => {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return error;
+  const { errorResponse }: { errorResponse?: unknown } = error;
+  return errorResponse instanceof Error ? errorResponse : error;
+};
+
+/** Whether an operation got no answer because its connection, or the pool that it was to have one of, was closed. */
+export const isConnectionLost = (error: unknown): boolean => unwrapped(error) instanceof mongo.MongoNetworkError;
+
 /** Whether an error means that MongoDB can't serve at the moment (answered with 503). */
 export const isMongoUnavailable = (error: unknown): boolean =>
-  error instanceof mongo.MongoNetworkError ||
+  isConnectionLost(error) ||
   error instanceof mongo.MongoServerSelectionError ||
   error instanceof mongo.MongoNotConnectedError ||
   error instanceof mongo.MongoTopologyClosedError ||

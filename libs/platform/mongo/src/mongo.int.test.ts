@@ -1,4 +1,4 @@
-import { Schema } from 'mongoose';
+import { mongo, Schema } from 'mongoose';
 import { testMongo } from '@cartwright/testkit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -39,6 +39,22 @@ describe('mongo', () => {
     await expect(failing).rejects.toThrow('no');
     expect((await accounts.find().lean()).map(({ owner }) => owner)).toEqual(['ada']);
     expect(committed).toEqual(['first']);
+  });
+
+  it.each([
+    ['alone', (lost: mongo.MongoError) => lost],
+    // The driver makes no other of a bulk write that finds no connection.
+    ['in a bulk write', (lost: mongo.MongoError) => new mongo.MongoBulkWriteError(lost as never, {} as never)],
+  ])('runs again when a connection is lost on the way, %s', async (_, asThrown) => {
+    await using db = await testMongo();
+    const accounts = await accountsOf(db.mongo);
+    let runs = 0;
+    await db.mongo.transaction(async (tx) => {
+      runs += 1;
+      await accounts.insertMany([{ _id: newId(), owner: 'ada', balance: runs }], { session: sessionOf(tx) ?? null });
+      if (runs === 1) throw asThrown(new mongo.MongoNetworkError('The pool was cleared'));
+    });
+    expect(await accounts.find({}, { _id: 0, balance: 1 }).lean()).toEqual([{ balance: 2 }]);
   });
 
   it('keeps sums under conflicting transactions', async () => {

@@ -2,6 +2,7 @@ import { mongo } from 'mongoose';
 import type { ClientSession, Collection, Connection, Model } from 'mongoose';
 import { DomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
+import { isConnectionLost } from './errors.ts';
 import { insertAll, isTooMuchAtOnce, toInsert, type Batching, type LastInserts } from './last-inserts.ts';
 
 const sessionKey = Symbol('session');
@@ -98,10 +99,12 @@ export const runTransaction = async <T>(options: {
         readPreference: 'primary',
       });
       const hooks = new Map<string, () => void>();
+      let isCommitting = false;
       try {
         const inserts: LastInserts = [];
         const result = await work({ [sessionKey]: session, [hooksKey]: hooks, [insertsKey]: inserts });
         await insertAll({ connection, session, inserts, ...batching });
+        isCommitting = true;
         await commit(session, deadline);
         for (const hook of hooks.values()) hook();
         return result;
@@ -111,7 +114,9 @@ export const runTransaction = async <T>(options: {
           batching.atOnce = false;
           continue;
         }
-        if (!hasLabel(error, 'TransientTransactionError')) throw error;
+        // The driver labels no connection that was gone before it was used; without a commit nothing has happened.
+        const isTransient = hasLabel(error, 'TransientTransactionError') || (!isCommitting && isConnectionLost(error));
+        if (!isTransient) throw error;
         if (attempt >= ATTEMPTS_MAX || Date.now() >= deadline) {
           logger.warn({ err: error, attempt }, 'transaction given up after repeated conflicts');
           throw new DomainError('SERVICE_UNAVAILABLE', undefined, { cause: error });
