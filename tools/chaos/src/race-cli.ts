@@ -21,7 +21,8 @@ async function play({ from, seeds, lanes, short, untilRed }: RaceCommand): Promi
   const startedAt = performance.now();
   let played = 0;
   const { rounds, books } = await race({
-    ...{ from, seeds, lanes, untilRed, form: short ? 'short' : 'long' },
+    seeds: Array.from({ length: seeds }, (_, index) => from + index),
+    ...{ lanes, untilRed, form: short ? 'short' : 'long' },
     onRound: (round) => {
       played += 1;
       if (played % 100 === 0) say(`${played} rounds played`);

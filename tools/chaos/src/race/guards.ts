@@ -234,4 +234,14 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
       },
     ],
   },
+  'retry-once': {
+    title: 'a refund that came back is made again twice',
+    edits: [
+      {
+        file: 'libs/features/orders/src/order-admin-mapping.ts',
+        find: "return status === 'failed' && isOurs && retriedAs === undefined;",
+        replace: "return status === 'failed' && isOurs && retriedAs !== '';",
+      },
+    ],
+  },
 };

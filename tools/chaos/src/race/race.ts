@@ -25,8 +25,7 @@ const LATE_MS = 30_000;
 const LOOK_AGAIN_MS = 200;
 
 export interface RaceOptions {
-  readonly from: number;
-  readonly seeds: number;
+  readonly seeds: readonly number[];
   /** Rounds side by side, on products, coupons and people of their own. */
   readonly lanes: number;
   readonly form: Form;
@@ -45,23 +44,21 @@ export interface RaceOutcome {
 
 /** Plays seeds on one shop of several processes, and has it compare its books at the end. */
 export async function race(options: RaceOptions): Promise<RaceOutcome> {
-  const { from, seeds, lanes, form, untilRed = false, onRound } = options;
+  const { seeds, lanes, form, untilRed = false, onRound } = options;
   await using cluster = await startCluster({ ...SIZE[form], products: [{ slug: 'lamp' }], env: SESSIONS });
   const { url } = cluster.shop.stripe;
   const { hostname, port } = new URL(url);
   const stripe = new Stripe(cluster.shop.env['STRIPE_SECRET_KEY'] ?? '', {
     ...{ host: hostname, port, protocol: 'http', maxNetworkRetries: 5, telemetry: false },
   });
-  const actors = createActors(cluster, createRandom(`race actors/${from}`));
+  const actors = createActors(cluster, createRandom(`race actors/${seeds[0]}`));
   const office = await openOffice(cluster);
   const arena = { cluster, actors, office, stripe, webhooks: createLock(), restarts: createLock(), kills: KILLS[form] };
   const outcomes: RoundOutcome[] = [];
-  let next = from;
+  const left = [...seeds];
   let red = false;
   const lane = async (): Promise<void> => {
-    while (next < from + seeds && !(red && untilRed)) {
-      const seed = next;
-      next += 1;
+    for (let seed = left.shift(); seed !== undefined && !(red && untilRed); seed = left.shift()) {
       const outcome = await runRound(seed, arena).catch((error: unknown) => crashed(seed, error));
       red ||= outcome.violations.length > 0;
       outcomes.push(outcome);

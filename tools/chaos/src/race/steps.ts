@@ -93,6 +93,7 @@ export type PayHow =
   | 'bank-succeeds'
   | 'bank-fails'
   | 'bank-given-up'
+  | 'unheard'
   | 'altered'
   | 'altered-late'
   | 'altered-first';
