@@ -175,6 +175,12 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     await page.getByRole('button', { name: 'Clear all filters' }).click();
     await page.waitForURL('**/c/lamps');
     await count(page, '30 products');
+
+    await page.goto(`${web.url}/search?q=xqzzyw`);
+    await page.getByText('Nothing found for “xqzzyw”').waitFor();
+    await page.getByRole('navigation', { name: 'Departments' }).getByRole('link', { name: 'Lamps' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Lamps' }).waitFor();
+    await count(page, '30 products');
     await context.close();
   }, 60_000);
 

@@ -1,6 +1,7 @@
 import type { Cartwright } from '@cartwright/sdk';
 import { TEST_ADDRESS } from '@cartwright/testapp';
 import mongoose from 'mongoose';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, overflowOf, shoot, visit } from './browser.ts';
 import { browseShop, emailOf, signInFor } from './people-in-browser.ts';
@@ -40,6 +41,7 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     const { web, browser, page, faults } = shop;
     // The list adds no rows by itself.
     const order = await arrived(3);
+    const followed = mostFollowed(page);
     await page.goto(`${web.url}/admin/orders`);
     await page.getByTestId('live-badge').getByText('Live').waitFor(LIVE);
     const row = page.getByTestId('admin-order').filter({ hasText: order.number });
@@ -80,6 +82,8 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     await row.getByRole('link', { name: order.number }).click();
     const request = page.getByTestId('return-request');
     await request.getByText('Too small').waitFor();
+    // By the list, the order's page and the menu together.
+    expect(followed()).toBe(1);
     await request.getByRole('button', { name: 'Accept' }).click();
     const answer = page.getByRole('dialog', { name: 'Accept this return?' });
     await answer.getByRole('textbox', { name: 'To the buyer' }).fill('Use the old box');
@@ -209,6 +213,10 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     await signInFor(web, phone.page, '/admin/orders', admin);
     await phone.page.getByTestId('admin-order').first().waitFor();
     expect(await overflowOf(phone.page)).toBe(0);
+    // What has no room beside the number stands below it.
+    const small = phone.page.getByTestId('admin-order').filter({ hasText: first.number });
+    await small.getByText(emailOf(buyer)).locator('visible=true').waitFor();
+    await small.getByTestId('order-state').locator('visible=true').waitFor();
     await phone.page.getByRole('checkbox', { name: `Select ${first.number}` }).check();
     await phone.page.getByText('1 selected').waitFor();
     await shoot(phone.page, 'orders-phone');
@@ -283,3 +291,27 @@ describe.skipIf(browserPath() === undefined)('the office, from the browsers of b
     await phone.context.close();
   }, 240_000);
 });
+
+/** How many times at once a page's connection follows the orders of the shop, at most. */
+function mostFollowed(page: Page): () => number {
+  let most = 0;
+  page.on('websocket', (socket) => {
+    const ids = new Set<unknown>();
+    socket.on('framesent', ({ payload }) => {
+      const text = String(payload);
+      if (!/^[[{]/.test(text)) return;
+      for (const { id, method, params } of [JSON.parse(text) as Sent | Sent[]].flat()) {
+        if (method === 'subscription.stop') ids.delete(id);
+        if (method === 'subscription' && params?.path === 'admin.orders.onActivity') ids.add(id);
+      }
+      most = Math.max(most, ids.size);
+    });
+  });
+  return () => most;
+}
+
+interface Sent {
+  id?: unknown;
+  method?: string;
+  params?: { path?: string };
+}

@@ -1,5 +1,6 @@
 export type { AuditDetails, AuditEntry, AuditResult, AuditTrail } from './audit.sealed.ts';
 export * from './common.contracts.ts';
+export { exportStatusInput, exportStatusSchema } from './exports.contracts.ts';
 export type { AnswerFacts, Principal, RequestContext } from './context.sealed.ts';
 export { errorFactsOf, retryAfterSecondsOf, toTRPCError } from './error-shape.ts';
 export type { ErrorData } from './error-data.ts';

@@ -25,6 +25,7 @@ import { SideLink } from '../ui/links.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { AccountMenu } from '../storefront/layout/account-menu.tsx';
 import { StorefrontLayout } from '../storefront/layout/storefront-layout.tsx';
+import { OrderActivityProvider } from './order-activity.tsx';
 import { ReturnsWaiting } from './orders/returns-waiting.tsx';
 import classes from '../storefront/layout/layout.module.css';
 
@@ -39,7 +40,11 @@ export function AdminLayout() {
       </StorefrontLayout>
     );
   }
-  return <Dashboard sections={SECTIONS.filter(({ isForAll }) => isForAll || session.user.role === 'admin')} />;
+  return (
+    <OrderActivityProvider>
+      <Dashboard sections={SECTIONS.filter(({ isForAll }) => isForAll || session.user.role === 'admin')} />
+    </OrderActivityProvider>
+  );
 }
 
 const SECTIONS = [

@@ -1,4 +1,4 @@
-import { Button, Center, Modal, Paper, Skeleton, Stack, Switch, Table } from '@mantine/core';
+import { Box, Button, Center, Modal, Paper, Skeleton, Stack, Switch, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconTicketOff } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { useShop, useTrpc } from '../app/shop-context.tsx';
 import { TextLink } from '../ui/links.tsx';
 import { Page } from '../ui/page.tsx';
 import { ErrorState, NothingHere } from '../ui/states.tsx';
+import { useIsPhone } from '../ui/use-is-phone.ts';
 import { CouponForm } from './coupon-form.tsx';
 import { discountWords, runWords } from './coupon-words.ts';
 
@@ -64,14 +65,15 @@ export function AdminCouponsPage() {
 }
 
 function CouponTable({ coupons }: { coupons: readonly Coupon[] }) {
+  const isPhone = useIsPhone();
   return (
-    <Table verticalSpacing="sm" horizontalSpacing="md" miw={720} aria-label="Coupons">
+    <Table verticalSpacing="sm" horizontalSpacing="sm" miw={{ base: 0, sm: 720 }} aria-label="Coupons">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Code</Table.Th>
-          <Table.Th>Gives</Table.Th>
-          <Table.Th>Minimum</Table.Th>
-          <Table.Th>Runs</Table.Th>
+          <Table.Th visibleFrom="sm">Gives</Table.Th>
+          <Table.Th visibleFrom="sm">Minimum</Table.Th>
+          <Table.Th visibleFrom="sm">Runs</Table.Th>
           <Table.Th ta="right">Used</Table.Th>
           <Table.Th ta="right">Active</Table.Th>
         </Table.Tr>
@@ -89,11 +91,22 @@ function CouponTable({ coupons }: { coupons: readonly Coupon[] }) {
               >
                 {coupon.code}
               </TextLink>
+              {isPhone && (
+                <Box>
+                  <Text size="xs">
+                    {discountWords(coupon.discount, coupon.currency)}
+                    {coupon.minimum && ` from ${formatMoney(coupon.minimum)}`}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {runWords(coupon)}
+                  </Text>
+                </Box>
+              )}
             </Table.Td>
-            <Table.Td>{discountWords(coupon.discount, coupon.currency)}</Table.Td>
-            <Table.Td>{coupon.minimum ? formatMoney(coupon.minimum) : '–'}</Table.Td>
-            <Table.Td>{runWords(coupon)}</Table.Td>
-            <Table.Td ta="right">
+            <Table.Td visibleFrom="sm">{discountWords(coupon.discount, coupon.currency)}</Table.Td>
+            <Table.Td visibleFrom="sm">{coupon.minimum ? formatMoney(coupon.minimum) : '–'}</Table.Td>
+            <Table.Td visibleFrom="sm">{runWords(coupon)}</Table.Td>
+            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
               {coupon.redeemed}
               {coupon.totalLimit !== undefined && ` / ${coupon.totalLimit}`}
             </Table.Td>

@@ -22,7 +22,7 @@ import { ParcelArrival } from './order/parcel-arrival.tsx';
 import { ReturnAnswer } from './order/return-answer.tsx';
 import { RefundExtras } from './order/refund-extras.tsx';
 import { OrderReview } from './order-review.tsx';
-import { useOrderActivity } from './use-order-activity.ts';
+import { useOrderActivity } from './order-activity.tsx';
 
 const route = getRouteApi('/admin/orders/$orderId');
 

@@ -19,7 +19,7 @@ import { OrdersTable } from './orders/orders-table.tsx';
 import { PagedList, TableFrame } from './paged-list.tsx';
 import { Quarantine } from './quarantine.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
-import { useOrderActivity } from './use-order-activity.ts';
+import { useOrderActivity } from './order-activity.tsx';
 
 const HERE = '/admin/orders';
 const route = getRouteApi(HERE);

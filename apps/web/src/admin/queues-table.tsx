@@ -1,10 +1,11 @@
-import { ActionIcon, Badge, Button, Table, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Table, Text, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { notifyError } from '../app/hooks.ts';
 import { useTrpc } from '../app/shop-context.tsx';
 import { formatDuration } from '../lib/durations.ts';
+import { useIsPhone } from '../ui/use-is-phone.ts';
 
 type Queues = RouterOutputs['admin']['jobs']['queues'];
 type Queue = Queues['items'][number];
@@ -18,20 +19,29 @@ interface QueuesTableProps {
 
 const number = new Intl.NumberFormat('en');
 
-/** All queues: how many jobs are where, whether they get on, and the switch to pause them. */
+/** All queues: how many jobs are where, whether they get on, and the switch to pause them; the details only where there is room. */
 export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
+  const isPhone = useIsPhone();
   return (
-    <Table verticalSpacing="sm" horizontalSpacing="md" miw={860} aria-label="Queues">
+    <Table verticalSpacing="sm" horizontalSpacing="sm" miw={{ base: 0, sm: 860 }} aria-label="Queues">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Queue</Table.Th>
-          <Table.Th>State</Table.Th>
+          <Table.Th visibleFrom="sm">State</Table.Th>
           <Table.Th ta="right">Dead letters</Table.Th>
           <Table.Th ta="right">Waiting</Table.Th>
-          <Table.Th ta="right">Active</Table.Th>
-          <Table.Th ta="right">Delayed</Table.Th>
-          <Table.Th ta="right">Oldest waits</Table.Th>
-          <Table.Th ta="right">Last finished</Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            Active
+          </Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            Delayed
+          </Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            Oldest waits
+          </Table.Th>
+          <Table.Th ta="right" visibleFrom="sm">
+            Last finished
+          </Table.Th>
           <Table.Th w={56} />
         </Table.Tr>
       </Table.Thead>
@@ -40,10 +50,17 @@ export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
           <Table.Tr key={queue.name} data-testid="queue-row">
             <Table.Th scope="row" fw={600}>
               {queue.name}
+              {isPhone && (
+                <Box>
+                  <QueueBadge queue={queue} />
+                </Box>
+              )}
             </Table.Th>
-            <Table.Td>
-              <QueueBadge queue={queue} />
-            </Table.Td>
+            {!isPhone && (
+              <Table.Td>
+                <QueueBadge queue={queue} />
+              </Table.Td>
+            )}
             <Table.Td ta="right">
               {queue.failed === 0 ? (
                 <Text size="sm" c="dimmed" px="xs">
@@ -63,10 +80,16 @@ export function QueuesTable({ queues, chosen, onChoose }: QueuesTableProps) {
               )}
             </Table.Td>
             <Table.Td ta="right">{number.format(queue.waiting)}</Table.Td>
-            <Table.Td ta="right">{number.format(queue.active)}</Table.Td>
-            <Table.Td ta="right">{number.format(queue.delayed)}</Table.Td>
-            <Table.Td ta="right">{queue.waiting === 0 ? '–' : formatDuration(queue.oldestWaitingMs)}</Table.Td>
-            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+            <Table.Td ta="right" visibleFrom="sm">
+              {number.format(queue.active)}
+            </Table.Td>
+            <Table.Td ta="right" visibleFrom="sm">
+              {number.format(queue.delayed)}
+            </Table.Td>
+            <Table.Td ta="right" visibleFrom="sm">
+              {queue.waiting === 0 ? '–' : formatDuration(queue.oldestWaitingMs)}
+            </Table.Td>
+            <Table.Td ta="right" visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
               {queue.sinceProgressMs === null ? '–' : `${formatDuration(queue.sinceProgressMs)} ago`}
             </Table.Td>
             <Table.Td>

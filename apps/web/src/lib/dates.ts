@@ -2,10 +2,20 @@ import { LOCALE } from './money.ts';
 
 const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const dateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const shortMoment = new Intl.DateTimeFormat(LOCALE, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
 
 export const formatDate = (value: Date): string => date.format(value);
 export const formatDateTime = (value: Date): string => dateTime.format(value);
+
+/** A moment where there is little room: "Nov 30, 10:39 PM" in the year of `now`, the day alone in others. */
+export const formatBriefly = (value: Date, now: Date): string =>
+  value.getFullYear() === now.getFullYear() ? shortMoment.format(value) : date.format(value);
 
 /** A moment from `now` in rough words: "in 58 minutes", "3 days ago". */
 export function formatRelative(value: Date, now: Date): string {

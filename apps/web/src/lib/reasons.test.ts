@@ -26,6 +26,10 @@ describe('wordsFor', () => {
     expect(wordsFor(refusal('ACCOUNT_BANNED', { reason: 'Fraud', until }))).toMatch(
       /^This account is blocked until Mar 8.+ Reason: Fraud$/,
     );
+    const unpaid = refusal('TOO_MANY_PENDING_ORDERS', { maximum: 5, waitingFor: 'payment' });
+    expect(wordsFor(unpaid)).toMatch(/^Only 5 orders can wait for payment .+ Pay or cancel/);
+    const unpacked = refusal('TOO_MANY_PENDING_ORDERS', { maximum: 50, waitingFor: 'preparation' });
+    expect(wordsFor(unpacked)).toMatch(/^Only 50 orders to be paid on delivery .+ Pay by card/);
     const soldOut = refusal('OUT_OF_STOCK', { lines: [{ variantId: 'v', requested: 2, available: 0 }] });
     expect(wordsFor(soldOut)).toBe('This is sold out.');
   });

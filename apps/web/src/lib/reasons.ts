@@ -76,7 +76,7 @@ export const REASON_WORDS: Record<ErrorReason, string> = {
   PAYMENT_METHOD_UNAVAILABLE: 'This way of paying isn’t available for your order.',
   SHIPPING_METHOD_UNAVAILABLE: 'This shipping method isn’t available for your address.',
   LAST_SHIPPING_METHOD: 'There must be one way to ship at least.',
-  TOO_MANY_PENDING_ORDERS: 'You have several unpaid orders. Pay or cancel one of them first.',
+  TOO_MANY_PENDING_ORDERS: 'Several earlier orders still wait. Pay or cancel one of them first.',
   REFUND_NOT_POSSIBLE: 'This refund isn’t possible.',
   PAID_ELSEWHERE: 'This order was paid through another system. Give its money back there.',
   REFUND_EXCEEDS_PAID: 'That’s more than is left of what was paid.',
@@ -126,6 +126,8 @@ function preciseWords(error: { reason: ErrorReason; details?: unknown }): string
       const maximum = details['maximum'];
       return typeof maximum === 'number' ? `A cart holds up to ${maximum} different articles.` : undefined;
     }
+    case 'TOO_MANY_PENDING_ORDERS':
+      return waitingWords(details);
     case 'OUT_OF_STOCK': {
       const lines = Array.isArray(details['lines']) ? details['lines'] : [];
       const [line] = lines;
@@ -135,6 +137,14 @@ function preciseWords(error: { reason: ErrorReason; details?: unknown }): string
     default:
       return undefined;
   }
+}
+
+function waitingWords({ maximum, waitingFor }: Record<string, unknown>): string | undefined {
+  if (typeof maximum !== 'number') return undefined;
+  const atMost = maximum === 1 ? 'Only one order' : `Only ${maximum} orders`;
+  return waitingFor === 'preparation'
+    ? `${atMost} to be paid on delivery can wait to be packed at a time. Pay by card, or wait until we pack an earlier one.`
+    : `${atMost} can wait for payment at a time. Pay or cancel an earlier one first.`;
 }
 
 function duration(seconds: number): string {

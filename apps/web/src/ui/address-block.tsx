@@ -1,23 +1,15 @@
 import { Text } from '@mantine/core';
 import type { RouterOutputs } from '@cartwright/sdk';
+import { addressLines } from '../lib/address-lines.ts';
 
 type Address = RouterOutputs['orders']['byId']['shippingAddress'];
 
-const countryNames = new Intl.DisplayNames('en', { type: 'region' });
-
-/** A postal address as it stands on a parcel. */
+/** A postal address as it stands on a parcel, and the telephone number. */
 export function AddressBlock({ address }: { address: Address }) {
-  const lines = [
-    address.name,
-    address.line1,
-    address.line2,
-    [address.postalCode, address.city].join(' '),
-    [address.region, countryNames.of(address.country)].filter(Boolean).join(', '),
-    address.phone,
-  ];
+  const lines = [...addressLines(address), ...(address.phone ? [address.phone] : [])];
   return (
     <Text component="address" size="sm" style={{ fontStyle: 'normal' }}>
-      {lines.filter(Boolean).map((line, index) => (
+      {lines.map((line, index) => (
         <span key={index} style={{ display: 'block' }}>
           {line}
         </span>

@@ -63,7 +63,8 @@ interface TypedDetails {
   /** How many pieces of the line arrived lately enough. */
   RETURN_TOO_LATE: { readonly lineId: string; readonly maximum: number };
   TOO_MANY_RETURNS: { readonly maximum: number };
-  TOO_MANY_PENDING_ORDERS: { readonly maximum: number } | undefined;
+  /** How many may wait, and what for: their buyer's money, or the shop that prepares what is paid on delivery. */
+  TOO_MANY_PENDING_ORDERS: { readonly maximum: number; readonly waitingFor: 'payment' | 'preparation' };
 }
 
 /** What `details` holds, by reason; reasons not named carry none. */

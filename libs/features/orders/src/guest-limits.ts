@@ -34,7 +34,7 @@ export function createGuestLimits({
       ];
       for (const { by, maximum } of bounds) {
         if ((await orders.countGuestsAwaitingPayment(by, maximum, tx)) >= maximum) {
-          throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
+          throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum, waitingFor: 'payment' });
         }
       }
     },

@@ -157,7 +157,10 @@ describe('placing an order', () => {
     await shop.stockUp('a', 10);
     const userId = newId();
     for (let index = 0; index < 2; index += 1) await (await shop.readyToPlace({ a: 1 }, { userId })).place();
-    expect(await reasonOf((await shop.readyToPlace({ a: 1 }, { userId })).place())).toBe('TOO_MANY_PENDING_ORDERS');
+    await expect((await shop.readyToPlace({ a: 1 }, { userId })).place()).rejects.toMatchObject({
+      reason: 'TOO_MANY_PENDING_ORDERS',
+      details: { maximum: 2, waitingFor: 'payment' },
+    });
     expect((await shop.stockOf('a')).reserved).toBe(2);
   });
 
@@ -170,7 +173,10 @@ describe('placing an order', () => {
     const { order } = await next('cash_on_delivery');
     for (let count = 1; count < 10; count += 1) await next('cash_on_delivery');
     await next('stripe_checkout');
-    expect(await reasonOf(next('cash_on_delivery'))).toBe('TOO_MANY_PENDING_ORDERS');
+    await expect(next('cash_on_delivery')).rejects.toMatchObject({
+      reason: 'TOO_MANY_PENDING_ORDERS',
+      details: { maximum: 10, waitingFor: 'preparation' },
+    });
     expect(await reasonOf(next('stripe_checkout'))).toBe('TOO_MANY_PENDING_ORDERS');
     expect((await shop.stockOf('a')).reserved).toBe(11);
     await shop.office.fulfilment.startProcessing(order.id, 'clerk');

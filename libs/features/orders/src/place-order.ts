@@ -142,9 +142,12 @@ export function createOrderPlacement({
     { maximumPendingOrders }: ShopSettingsPort,
     tx: Tx,
   ): Promise<void> {
-    const maximum = maximumPendingOrders * (settlement === 'on_delivery' ? ON_DELIVERY_TIMES : 1);
-    if ((await orders.countPending(userId, settlement, maximum, tx)) >= maximum)
-      throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum });
+    const isCash = settlement === 'on_delivery';
+    const maximum = maximumPendingOrders * (isCash ? ON_DELIVERY_TIMES : 1);
+    if ((await orders.countPending(userId, settlement, maximum, tx)) >= maximum) {
+      const waitingFor = isCash ? 'preparation' : 'payment';
+      throw new DomainError('TOO_MANY_PENDING_ORDERS', { maximum, waitingFor });
+    }
   }
 
   return {

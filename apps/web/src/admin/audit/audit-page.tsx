@@ -144,7 +144,7 @@ function AuditTable({ entries }: { entries: readonly Entry[] }) {
             <Table.Td maw={200} visibleFrom="md">
               <Actor actor={entry.actor} />
             </Table.Td>
-            <Table.Td maw={300}>
+            <Table.Td maw={{ base: 0, md: 300 }} w={{ base: '100%', md: 'auto' }}>
               <Text size="sm" ff="monospace">
                 {entry.action}
               </Text>

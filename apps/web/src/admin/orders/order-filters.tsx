@@ -1,4 +1,4 @@
-import { Chip, Group, Select, TextInput } from '@mantine/core';
+import { Chip, Group, Select, Text, TextInput } from '@mantine/core';
 import type { OrderFilters as Filters } from '../../lib/order-activity.ts';
 import { FULFILLMENT_WORDS, PAYMENT_WORDS } from '../../lib/order-words.ts';
 import { dayParam } from '../../lib/search-params.ts';
@@ -65,10 +65,12 @@ export function OrderFilters({ search, onChange }: OrderFiltersProps) {
         value={search.parcel ?? null}
         onChange={(value) => onChange({ parcel: PARCELS.find((parcel) => parcel.value === value)?.value })}
       />
-      <Group gap="sm" wrap="nowrap">
+      <Group gap="sm">
         <TextInput
           type="date"
           aria-label="Placed from"
+          leftSection={<Text size="sm">from</Text>}
+          leftSectionWidth={52}
           max={search.to}
           value={search.from ?? ''}
           onChange={({ currentTarget }) => onChange({ from: dayParam(currentTarget.value) })}
@@ -76,6 +78,8 @@ export function OrderFilters({ search, onChange }: OrderFiltersProps) {
         <TextInput
           type="date"
           aria-label="Placed until"
+          leftSection={<Text size="sm">until</Text>}
+          leftSectionWidth={52}
           min={search.from}
           value={search.to ?? ''}
           onChange={({ currentTarget }) => onChange({ to: dayParam(currentTarget.value) })}

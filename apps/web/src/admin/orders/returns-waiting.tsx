@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
 import { atMostEvery } from '../../lib/at-most-every.ts';
-import { useOrderActivity } from '../use-order-activity.ts';
+import { useOrderActivity } from '../order-activity.tsx';
 import { useOrderCounts } from './use-order-counts.ts';
 
 const SHOWN_MAX = 99;

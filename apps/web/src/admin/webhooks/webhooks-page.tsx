@@ -10,6 +10,7 @@ import { formatDateTime } from '../../lib/dates.ts';
 import { compact } from '../../lib/search-params.ts';
 import { Page } from '../../ui/page.tsx';
 import { NothingHere } from '../../ui/states.tsx';
+import { useIsPhone } from '../../ui/use-is-phone.ts';
 import { PagedList, TableFrame } from '../paged-list.tsx';
 import { useCursorPages } from '../use-cursor-pages.ts';
 
@@ -83,7 +84,7 @@ function WebhooksTable({ webhooks }: { webhooks: readonly Webhook[] }) {
           <Table.Th visibleFrom="md">Received</Table.Th>
           <Table.Th>Event</Table.Th>
           <Table.Th>Status</Table.Th>
-          <Table.Th />
+          <Table.Th visibleFrom="sm" />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -96,6 +97,7 @@ function WebhooksTable({ webhooks }: { webhooks: readonly Webhook[] }) {
 }
 
 function WebhookRow({ webhook: { id, type, status, occurredAt, receivedAt } }: { webhook: Webhook }) {
+  const isPhone = useIsPhone();
   const trpc = useTrpc();
   const client = useQueryClient();
   const replay = useMutation(
@@ -108,12 +110,17 @@ function WebhookRow({ webhook: { id, type, status, occurredAt, receivedAt } }: {
     }),
   );
   const shown = STATUSES.find(({ value }) => value === status);
+  const again = status !== 'ignored' && (
+    <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate({ id })}>
+      Apply again
+    </Button>
+  );
   return (
     <Table.Tr data-testid="webhook">
       <Table.Td style={{ whiteSpace: 'nowrap' }} visibleFrom="md" title={`Happened ${formatDateTime(occurredAt)}`}>
         {formatDateTime(receivedAt)}
       </Table.Td>
-      <Table.Td maw={360}>
+      <Table.Td maw={{ base: 0, md: 360 }} w={{ base: '100%', md: 'auto' }}>
         <Text size="sm">{type}</Text>
         <Text size="xs" c="dimmed" ff="monospace" truncate title={id}>
           {id}
@@ -121,19 +128,14 @@ function WebhookRow({ webhook: { id, type, status, occurredAt, receivedAt } }: {
         <Text size="xs" c="dimmed" hiddenFrom="md">
           {formatDateTime(receivedAt)}
         </Text>
+        {isPhone && again}
       </Table.Td>
       <Table.Td>
         <Badge size="sm" variant="light" color={shown?.color ?? 'gray'}>
           {shown?.label}
         </Badge>
       </Table.Td>
-      <Table.Td ta="right">
-        {status !== 'ignored' && (
-          <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate({ id })}>
-            Apply again
-          </Button>
-        )}
-      </Table.Td>
+      {!isPhone && <Table.Td ta="right">{again}</Table.Td>}
     </Table.Tr>
   );
 }

@@ -77,7 +77,7 @@ export function CartPage() {
                 checkout.
               </Text>
               <Divider />
-              <CouponField coupon={coupon} />
+              <CouponField coupon={coupon} isCounted={pricing.steps.some(({ kind }) => kind === 'discount')} />
               {blocked && (
                 <Alert color="clay" title="Something needs your attention">
                   Change or remove the marked articles to go on.

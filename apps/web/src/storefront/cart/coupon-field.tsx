@@ -9,8 +9,14 @@ import { wordsFor, wordsForReason } from '../../lib/reasons.ts';
 
 type Coupon = RouterOutputs['cart']['get']['coupon'];
 
+interface CouponFieldProps {
+  coupon: Coupon;
+  /** It takes something off the price that is shown; one for free shipping does only at checkout. */
+  isCounted: boolean;
+}
+
 /** The cart's coupon, or the field to type one; a refusal says why. */
-export function CouponField({ coupon }: { coupon: Coupon }) {
+export function CouponField({ coupon, isCounted }: CouponFieldProps) {
   const trpc = useTrpc();
   const showCart = useShowCart();
   const [code, setCode] = useState('');
@@ -44,6 +50,11 @@ export function CouponField({ coupon }: { coupon: Coupon }) {
             onClick={() => remove.mutate()}
           />
         </Group>
+        {coupon.applied && !isCounted && (
+          <Text size="sm" c="dimmed">
+            Free shipping: it counts as soon as we know your address.
+          </Text>
+        )}
         {!coupon.applied && (
           <Text size="sm" c="clay.7" role="alert">
             {wordsForReason(coupon.reason)}

@@ -1,6 +1,7 @@
 import { Grid, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { isRefusal, reasonOf } from '../../lib/errors.ts';
+import { checkAndShow } from '../../lib/check-and-show.ts';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
 import { AddressFields } from './address-fields.tsx';
@@ -53,11 +54,11 @@ export function CheckoutForm({ cart, initialAddress, isGuest }: CheckoutFormProp
   const placing = usePlaceOrder(queryKey);
 
   const submit = () => {
-    const isAnonymous = isGuest && guest.validate().hasErrors;
-    if (form.validate().hasErrors || isAnonymous) {
-      document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-      return;
-    }
+    const isWell = checkAndShow(() => {
+      const isAnonymous = isGuest && guest.validate().hasErrors;
+      return !form.validate().hasErrors && !isAnonymous;
+    });
+    if (!isWell) return;
     const shippingAddress = toAddress(form.values);
     if (!shippingAddress || !shown) return;
     const email = isGuest ? guest.email : undefined;

@@ -4,7 +4,7 @@ import { isCartwrightError } from '@cartwright/sdk';
 import type { Money, RouterOutputs } from '@cartwright/sdk';
 import { formatMoney } from '../../lib/money.ts';
 import { CART_SCOPE, notifyError, useShowCart } from '../../app/hooks.ts';
-import { useTrpc } from '../../app/shop-context.tsx';
+import { useSession, useTrpc } from '../../app/shop-context.tsx';
 import { reasonOf } from '../../lib/errors.ts';
 import { quoteChanges } from '../../lib/quote-changes.ts';
 import { wordsFor } from '../../lib/reasons.ts';
@@ -23,6 +23,7 @@ interface PlacementRefusalProps {
 /** Why the order was not placed, with what changed and the next step. */
 export function PlacementRefusal({ cart, quote, placing, isPricing }: PlacementRefusalProps) {
   const { error, agreed } = placing;
+  const session = useSession();
   if (!error) return null;
   const reason = reasonOf(error);
   if (reason === 'PRICE_CHANGED' || reason?.startsWith('COUPON_')) {
@@ -35,8 +36,8 @@ export function PlacementRefusal({ cart, quote, placing, isPricing }: PlacementR
     <Alert color="red" title="The order wasn’t placed" role="alert">
       {wordsFor(error)}
       {isCartwrightError(error, 'TOO_MANY_PENDING_ORDERS') && (
-        <ButtonLink to="/orders" variant="light" color="red" size="compact-sm" mt="sm">
-          See your orders
+        <ButtonLink to={session ? '/orders' : '/find-order'} variant="light" color="red" size="compact-sm" mt="sm">
+          {session ? 'See your orders' : 'Find an order'}
         </ButtonLink>
       )}
       {isCartwrightError(error, 'VARIANT_UNAVAILABLE') && (

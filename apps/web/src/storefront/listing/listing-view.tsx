@@ -1,13 +1,14 @@
 import { Button, Center, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAdjustmentsHorizontal, IconBoxOff } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { activeFilters, withoutFilters } from '../../lib/product-filters.ts';
 import type { FilterChange, ProductFilters, SearchSort } from '../../lib/product-filters.ts';
 import { compact } from '../../lib/search-params.ts';
-import { ErrorState, InlineError, NothingHere } from '../../ui/states.tsx';
+import { ErrorState, InlineError } from '../../ui/states.tsx';
 import { ProductGrid, ProductGridSkeleton } from '../product-grid.tsx';
 import { ActiveFilters } from './active-filters.tsx';
 import { FilterPanel } from './filter-panel.tsx';
+import { NothingFound } from './nothing-found.tsx';
 import { SortSelect } from './sort-select.tsx';
 import type { Listing } from './use-listing.ts';
 import classes from './listing.module.css';
@@ -21,6 +22,8 @@ interface ListingViewProps<Sort extends SearchSort> {
   category: string | undefined;
   withBrands?: boolean;
   emptyTitle: string;
+  /** What is listed was looked for by words. */
+  isSearch?: boolean;
   /** Puts other filters and another order into the address. */
   onSearch: (search: ProductFilters & { sort?: Sort }) => void;
   onCategory: (slug: string | undefined) => void;
@@ -28,7 +31,18 @@ interface ListingViewProps<Sort extends SearchSort> {
 
 /** Filters beside (or, on phones, in a drawer over) a grid of products that grows by "Show more". */
 export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sort>) {
-  const { listing, search, sort, sorts, category, withBrands = true, emptyTitle, onSearch, onCategory } = props;
+  const {
+    listing,
+    search,
+    sort,
+    sorts,
+    category,
+    withBrands = true,
+    isSearch = false,
+    emptyTitle,
+    onSearch,
+    onCategory,
+  } = props;
   const [drawer, { open, close }] = useDisclosure(false);
   const active = activeFilters(search);
   const change = (changed: Partial<FilterChange>): void =>
@@ -73,18 +87,7 @@ export function ListingView<Sort extends SearchSort>(props: ListingViewProps<Sor
         ) : products === undefined ? (
           <ProductGridSkeleton columns={3} count={9} />
         ) : products.length === 0 ? (
-          <NothingHere
-            icon={<IconBoxOff size={44} stroke={1.3} />}
-            title={emptyTitle}
-            description={active.length > 0 ? 'Take a filter away to see more.' : 'Have a look at another shelf.'}
-          >
-            {active.length > 0 && (
-              <Stack align="center" gap="lg">
-                <ActiveFilters active={active} onChange={change} />
-                <Button onClick={clear}>Clear all filters</Button>
-              </Stack>
-            )}
-          </NothingHere>
+          <NothingFound {...{ active, isSearch }} title={emptyTitle} onChange={change} onClear={clear} />
         ) : (
           <div
             style={{

@@ -23,6 +23,7 @@ export function SearchPage() {
       <ListingView
         {...{ listing, search, sort }}
         sorts={SORTS}
+        isSearch={query !== ''}
         category={search.category}
         onSearch={(next) => void navigate({ search: compact({ q: search.q, ...next }), resetScroll: false })}
         onCategory={(category) => void navigate({ search: compact({ ...search, category }), resetScroll: false })}

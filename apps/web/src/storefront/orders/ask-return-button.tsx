@@ -60,7 +60,7 @@ function AskReturnDialog({ order, until, onClose }: { order: Order; until: Date;
   return (
     <Modal opened onClose={onClose} title={`Return something of ${order.number}`} centered>
       <Stack data-testid="ask-return">
-        <Text size="sm">Tell us until {formatDate(until)}. Please send nothing before we have answered.</Text>
+        <Text size="sm">You can ask until {formatDate(until)}. Please send nothing before we have answered.</Text>
         {/* Whoever changed something while it is sent would send it twice. */}
         <Fieldset variant="unstyled" p={0} disabled={ask.isPending}>
           <Stack>

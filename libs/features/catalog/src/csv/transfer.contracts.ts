@@ -1,4 +1,4 @@
-import { idSchema } from '@cartwright/api-core';
+import { exportStatusSchema, idSchema } from '@cartwright/api-core';
 import { z } from 'zod';
 
 export const importCsvInput = z.strictObject({
@@ -38,21 +38,11 @@ export const csvImportSchema = z.object({
   finishedAt: z.date().optional(),
 });
 
-export const exportStatusInput = z.strictObject({ exportId: idSchema });
 export const exportCsvInput = z.strictObject({});
 
-export const csvExportSchema = z.object({
-  id: z.string(),
-  state: z.enum(['pending', 'done', 'failed']),
+export const csvExportSchema = exportStatusSchema.extend({
   /** Written so far. */
   products: z.number().int(),
-  /** How many there are to write; absent until a worker begins. */
-  total: z.number().int().optional(),
-  /** Downloads it, for a few minutes; ask again for another. */
-  url: z.string().optional(),
-  createdAt: z.date(),
-  /** When the file is deleted. */
-  expiresAt: z.date(),
 });
 
 export type CsvImportDto = z.infer<typeof csvImportSchema>;

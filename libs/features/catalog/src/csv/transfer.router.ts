@@ -1,10 +1,9 @@
-import { requirePermission, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
+import { exportStatusInput, requirePermission, router, withIdempotency, type Idempotency } from '@cartwright/api-core';
 import type { CsvTransfers } from './csv-transfers.ts';
 import {
   csvExportSchema,
   csvImportSchema,
   exportCsvInput,
-  exportStatusInput,
   importCsvInput,
   importStatusInput,
 } from './transfer.contracts.ts';

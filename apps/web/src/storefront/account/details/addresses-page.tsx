@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { notifyError, useShopConfig } from '../../../app/hooks.ts';
 import { useSession, useTrpc } from '../../../app/shop-context.tsx';
+import { checkAndShow } from '../../../lib/check-and-show.ts';
 import { AddressBlock } from '../../../ui/address-block.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { ErrorState, InlineError, NothingHere } from '../../../ui/states.tsx';
@@ -132,7 +133,7 @@ function AddressEditor({ saved, onDone }: { saved: SavedAddress | null; onDone: 
   const create = useMutation(trpc.account.addresses.create.mutationOptions({ onSuccess }));
   const update = useMutation(trpc.account.addresses.update.mutationOptions({ onSuccess }));
   const submit = (): void => {
-    const address = form.validate().hasErrors ? null : toAddress(form.values);
+    const address = checkAndShow(() => !form.validate().hasErrors) ? toAddress(form.values) : null;
     if (!address) return;
     if (saved) update.mutate({ addressId: saved.id, address });
     else create.mutate({ address });

@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { RouterOutputs } from '@cartwright/sdk';
+import { useSubscription } from '../app/live.tsx';
+import { useShop, useTrpc } from '../app/shop-context.tsx';
+import { withActivity } from '../lib/order-activity.ts';
+import type { OrderActivity } from '../lib/order-activity.ts';
+
+interface Listener {
+  onActivity: (activity: OrderActivity) => void;
+  onGap: () => void;
+}
+
+const ActivityContext = createContext<{ live: boolean; listeners: Set<Listener> } | null>(null);
+
+/**
+ * Follows all orders of the shop, once for everything on the dashboard that wants to hear of them: their states change in
+ * place on every page that shows them.
+ */
+export function OrderActivityProvider({ children }: { children: ReactNode }) {
+  const shop = useShop();
+  const trpc = useTrpc();
+  const queryClient = useQueryClient();
+  const [listeners] = useState(() => new Set<Listener>());
+  const live = useSubscription({
+    procedure: shop.api.admin.orders.onActivity,
+    input: {},
+    onEvent: (event) => {
+      if (event.type !== 'order.status') return;
+      queryClient.setQueriesData<RouterOutputs['admin']['orders']['list']>(
+        trpc.admin.orders.list.pathFilter(),
+        (page) => page && withActivity(page, event),
+      );
+      for (const { onActivity } of listeners) onActivity(event);
+    },
+    onStale: (reason) => {
+      // After a lost connection all that was missed is told, in order.
+      if (reason === 'resumed') return;
+      for (const { onGap } of listeners) onGap();
+    },
+  });
+  const value = useMemo(() => ({ live, listeners }), [live, listeners]);
+  return <ActivityContext value={value}>{children}</ActivityContext>;
+}
+
+/**
+ * `onActivity` hears of each change of an order, `onGap` when some were missed for good. What a page reads when it opens is
+ * read after the subscription stands, or followed by an `onGap`. Returns whether it is live.
+ */
+export function useOrderActivity(handlers: Listener): boolean {
+  const activity = useContext(ActivityContext);
+  if (!activity) throw new Error('Orders are followed below an OrderActivityProvider');
+  const { live, listeners } = activity;
+  const onActivity = useEffectEvent(handlers.onActivity);
+  const onGap = useEffectEvent(handlers.onGap);
+  useEffect(() => {
+    const listener: Listener = { onActivity: (event) => onActivity(event), onGap: () => onGap() };
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, [listeners]);
+  return live;
+}
