@@ -292,7 +292,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
           ...createOrderProcessors({ orders, logger }),
           ...ordering.invoiceProcessors,
           ...ordering.orderExportProcessors,
-          ...payments.processors,
+          ...payments.processors(queues),
           ...notifying.processors,
           ...processors,
           ...files.processors,

@@ -6,7 +6,7 @@ import { csvJobs, letSalesPassJob, publishDueJob, refreshPricesJob, sweepCsvJob 
 import { couponJobs, sweepCouponsJob } from '@cartwright/feature-coupons';
 import { invoiceJobs, sweepInvoices } from '@cartwright/feature-invoices';
 import { orderExportJobs, orderJobs, sweepExpiredOrders, sweepOrderExports } from '@cartwright/feature-orders';
-import { paymentJobs, reconcilePaymentsJob } from '@cartwright/feature-payments';
+import { paymentJobs, reconcilePaymentsJob, resumeRefundsJob } from '@cartwright/feature-payments';
 import { reconcileNightlyJob, reconciliationJobs, sweepReconciliationJob } from '@cartwright/feature-reconciliation';
 import { checkSearchJob, searchJobs } from '@cartwright/feature-search';
 import { sweepUploads, uploadJobs } from '@cartwright/feature-uploads';
@@ -52,6 +52,7 @@ export const repeatingJobs = [
   sweepExpiredOrders,
   sweepOrderExports,
   reconcilePaymentsJob,
+  resumeRefundsJob,
   sweepInvoices,
   sweepMails,
   sweepAudit,

@@ -44,6 +44,7 @@ export type EnqueuedJob = { name: string; payload: unknown; delayMs: number | un
 /** Queues that keep what is enqueued. */
 export const collectingQueues = (): {
   enqueue(job: { name: string }, payload: unknown, options?: { delayMs?: number | undefined }): Promise<void>;
+  enqueueMany(job: { name: string }, payloads: readonly unknown[]): Promise<void>;
   remove(job: { name: string }, payload: unknown): Promise<boolean>;
   jobs: EnqueuedJob[];
 } => {
@@ -52,6 +53,9 @@ export const collectingQueues = (): {
     jobs,
     enqueue: async ({ name }, payload, options) => {
       jobs.push({ name, payload, delayMs: options?.delayMs });
+    },
+    enqueueMany: async ({ name }, payloads) => {
+      jobs.push(...payloads.map((payload) => ({ name, payload, delayMs: undefined })));
     },
     remove: async ({ name }, payload) => {
       const index = jobs.findIndex(

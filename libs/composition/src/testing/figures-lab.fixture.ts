@@ -128,7 +128,7 @@ export async function createFiguresShop(
     async runRefunds() {
       for (const { name, payload } of queues.jobs.splice(0)) {
         if (name === 'payments.execute-refund')
-          await payments.processors[name](payload as { refundId: string }, context);
+          await payments.processors(queues)[name](payload as { refundId: string }, context);
       }
     },
     close: platform.close,

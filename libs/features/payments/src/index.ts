@@ -5,7 +5,7 @@ export * from './quarantine.contracts.ts';
 export type { QuarantineDesk } from './quarantine-desk.ts';
 export { createQuarantineRouter } from './quarantine.router.ts';
 export { paymentEventReceived, refundRequested } from './payments.events.ts';
-export { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './payments.jobs.ts';
+export { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob, resumeRefundsJob } from './payments.jobs.ts';
 export { createStrategyRegistry } from './payment-strategy.ts';
 export type { BookEntry, PaymentStrategy, ProviderBooks, StrategyRegistry } from './payment-strategy.ts';
 export type { PaymentInspection } from './payment-inspection-repository.ts';

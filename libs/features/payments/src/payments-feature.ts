@@ -15,12 +15,13 @@ import { createPaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { Refund } from './payment.ts';
 import { createPaymentService } from './payment-service.ts';
 import { createStrategyRegistry, type StrategyRegistry } from './payment-strategy.ts';
-import { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob } from './payments.jobs.ts';
+import { closeCheckoutJob, executeRefundJob, reconcilePaymentsJob, resumeRefundsJob } from './payments.jobs.ts';
 import type { OrderPaymentPort } from './payments.ports.ts';
 import { createProviderEventModels } from './provider-event.model.ts';
 import { createProviderEventRepository } from './provider-event-repository.ts';
 import { createQuarantineDesk } from './quarantine-desk.ts';
 import { createReconciler } from './reconciler.ts';
+import { createRefundSweep } from './refund-sweep.ts';
 import { createRefundService } from './refund-service.ts';
 import { createSettlement } from './stripe-checkout/settlement.ts';
 import { createStripeCheckoutStrategy } from './stripe-checkout/stripe-checkout-strategy.ts';
@@ -28,7 +29,7 @@ import { createWebhookAdmin } from './webhook-admin.ts';
 import { createWebhookService } from './webhook-service.ts';
 
 /** The jobs of payments, for the job catalog. */
-export const paymentJobs = [executeRefundJob, closeCheckoutJob, reconcilePaymentsJob] as const;
+export const paymentJobs = [executeRefundJob, resumeRefundsJob, closeCheckoutJob, reconcilePaymentsJob] as const;
 
 /**
  * Puts the payments feature together. `orders` is filled with the orders feature in the composition, which in turn gets
@@ -77,8 +78,9 @@ export function createPaymentsFeature(dependencies: {
     staleMs: reconcileStaleMs,
   });
 
-  const processors: ProcessorsFor<typeof paymentJobs> = {
+  const processors = (queues: Pick<Queues, 'enqueueMany'>): ProcessorsFor<typeof paymentJobs> => ({
     'payments.execute-refund': ({ refundId }) => refunds.execute(refundId),
+    'payments.resume-refunds': createRefundSweep({ ledger, queues, clock }),
     'payments.close-checkout': async ({ orderId }) => {
       await payments.expireOpenSession(orderId);
     },
@@ -86,7 +88,7 @@ export function createPaymentsFeature(dependencies: {
       const report = await reconciler.reconcileOpenSessions(signal);
       if (report.events > 0 || report.failures > 0) logger.info({ report }, 'payments reconciled');
     },
-  };
+  });
 
   return {
     /** What orders call. */

@@ -12,6 +12,15 @@ export const executeRefundJob = defineJob({
   key: ({ refundId }) => refundId,
 });
 
+/** Repeating: finds refunds whose job was lost. */
+export const resumeRefundsJob = defineJob({
+  queue: 'payments',
+  name: 'payments.resume-refunds',
+  payload: z.object({}),
+  attempts: 1,
+  backoffMs: 1_000,
+});
+
 /** Makes sure that nobody can pay a canceled order any more. */
 export const closeCheckoutJob = defineJob({
   queue: 'payments',

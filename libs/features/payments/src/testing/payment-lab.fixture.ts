@@ -59,11 +59,30 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
   await mongo.ensureIndexes();
 
   const refunds: string[] = [];
-  const handlers: readonly EventHandler[] = feature.handlers({
-    enqueue: async (job, payload) => {
-      if (job.name === 'payments.execute-refund') refunds.push((payload as { refundId: string }).refundId);
+  const enqueue = async (job: { name: string }, payload: unknown): Promise<void> => {
+    if (job.name === 'payments.execute-refund') refunds.push((payload as { refundId: string }).refundId);
+  };
+  const handlers: readonly EventHandler[] = feature.handlers({ enqueue });
+  const processors = feature.processors({
+    enqueueMany: async (job, payloads) => {
+      for (const payload of payloads) await enqueue(job, payload);
     },
   });
+
+  async function runHandlers(): Promise<void> {
+    while (waiting.length > 0) {
+      const events = waiting;
+      waiting = [];
+      for (const pending of events) {
+        for (const handler of handlers.filter(({ event }) => event.type === pending.event.type)) {
+          if (handler.concerns?.(pending.payload) === false) continue;
+          await mongo.transaction((tx) =>
+            handler.handle({ id: 'test', type: pending.event.type, version: 1, ...pending }, { tx }),
+          );
+        }
+      }
+    }
+  }
 
   let deliveries = 0;
   const server = createServer((request, response) => {
@@ -119,21 +138,17 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
 
     /** Runs the handlers of everything in the outbox, then the refunds that they asked for. */
     async drain(): Promise<void> {
-      while (waiting.length > 0) {
-        const events = waiting;
-        waiting = [];
-        for (const pending of events) {
-          for (const handler of handlers.filter(({ event }) => event.type === pending.event.type)) {
-            if (handler.concerns?.(pending.payload) === false) continue;
-            await mongo.transaction((tx) =>
-              handler.handle({ id: 'test', type: pending.event.type, version: 1, ...pending }, { tx }),
-            );
-          }
-        }
-      }
-      for (const refundId of refunds.splice(0))
-        await feature.processors['payments.execute-refund']({ refundId }, jobContext);
+      await runHandlers();
+      for (const refundId of refunds.splice(0)) await processors['payments.execute-refund']({ refundId }, jobContext);
     },
+
+    /** What a Redis that is wiped does to refunds: their events were handled, and their jobs are gone. */
+    async loseRefundJobs(): Promise<void> {
+      await runHandlers();
+      refunds.splice(0);
+    },
+    /** What workers do each minute. */
+    resumeRefunds: () => processors['payments.resume-refunds']({}, jobContext),
 
     [Symbol.asyncDispose]: async (): Promise<void> => {
       await standIn.control.setWebhook(null);
