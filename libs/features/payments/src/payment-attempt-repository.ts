@@ -96,10 +96,17 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
       );
     },
 
-    /** Unfinished attempts nobody has touched since `before`, those waiting longest first. */
-    async stale(before: Date, limit: number): Promise<PaymentAttempt[]> {
+    /**
+     * Attempts to ask the provider about, those waiting longest first: untouched since `before`, and either never answered, or
+     * with a page that should have ended by `now`, or, for want of any news, untouched since `quiet`.
+     */
+    async stale({ before, quiet, now }: { before: Date; quiet: Date; now: Date }, limit: number) {
       const docs = await attempts
-        .find({ status: { $in: ['starting', 'open', 'processing'] }, updatedAt: { $lt: before } })
+        .find({
+          status: { $in: ['starting', 'open', 'processing'] },
+          updatedAt: { $lt: before },
+          $or: [{ status: 'starting' }, { status: 'open', expiresAt: { $lt: now } }, { updatedAt: { $lt: quiet } }],
+        })
         .sort({ updatedAt: 1 })
         .limit(limit)
         .lean<PaymentAttemptDoc[]>();

@@ -51,9 +51,15 @@ describe('the reconciler', () => {
     const events = bench.lab.mongo.connection.collection('payment_events');
     const unmatched = { type: 'checkout.session.completed', status: 'unmatched' };
     await eventually(async () => expect(await events.countDocuments(unmatched)).toBe(1));
-    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ matched: 0, failures: 0 });
+    const kept = await events.findOne(unmatched);
+    expect(kept?.['retryAt']).toEqual(expect.any(Date));
     await attempts.insertOne(attempt);
-    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ matched: 1, failures: 0 });
+    // Not before its time.
+    expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ matched: 0, failures: 0 });
+    await events.updateOne(unmatched, { $set: { retryAt: new Date() } });
+    await bench.lab.reconcileOpenSessions();
+    expect(await events.countDocuments({ ...unmatched, status: 'applied' })).toBe(1);
+    expect(await events.countDocuments({ retryAt: { $exists: true } })).toBe(0);
     expect(bench.lab.book.stateOf(order.id)).toBe('paid');
   });
 });

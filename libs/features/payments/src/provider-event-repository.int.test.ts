@@ -18,16 +18,25 @@ describe('events about nothing we know of', () => {
           tx,
         );
       });
-    const tried = (id: string, second: number) =>
-      mongo.transaction((tx) => events.setStatus({ id, status: 'unmatched', at: at(second) }, tx));
+    const tried = (id: string, again: number | undefined) =>
+      mongo.transaction((tx) =>
+        events.unmatchedAt({ id, at: at(9), tries: 1, retryAt: again === undefined ? undefined : at(again) }, tx),
+      );
     for (const [index, id] of ['a', 'b', 'c'].entries()) {
       await insert(id, index);
       await tried(id, 10 + index);
     }
-    expect(await events.unmatched(at(0), 2)).toEqual(['a', 'b']);
+    expect(await events.unmatched(at(30), 2)).toEqual(['a', 'b']);
     await tried('a', 20);
     await tried('b', 21);
-    expect(await events.unmatched(at(0), 2)).toEqual(['c', 'a']);
-    expect(await events.unmatched(at(2), 2)).toEqual(['c']);
+    expect(await events.unmatched(at(30), 2)).toEqual(['c', 'a']);
+    expect(await events.unmatched(at(12), 2)).toEqual(['c']);
+    await tried('c', undefined);
+    expect(await events.unmatched(at(30), 5)).toEqual(['a', 'b']);
+    // Of an earlier version, which kept no time for the next try.
+    await insert('old', 0);
+    const collection = mongo.connection.collection<{ _id: string; status: string }>('payment_events');
+    await collection.updateOne({ _id: 'old' }, { $set: { status: 'unmatched', appliedAt: at(5) } });
+    expect(await events.unmatched(at(0), 5)).toEqual(['old']);
   });
 });

@@ -14,9 +14,21 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       await events.insertMany([doc], sessionOption(tx));
     },
 
-    async setStatus(change: { id: string; status: ProviderEventDoc['status']; at: Date }, tx: Tx): Promise<void> {
-      const { id, status, at } = change;
-      await events.updateOne({ _id: id }, { $set: { status, appliedAt: at } }, sessionOption(tx));
+    async applied(id: string, at: Date, tx: Tx): Promise<void> {
+      const change = { $set: { status: 'applied', appliedAt: at }, $unset: { retryAt: '', tries: '' } } as const;
+      await events.updateOne({ _id: id }, change, sessionOption(tx));
+    },
+
+    /** Notes that an event was about nothing known, and when to try again; never, when that is not said. */
+    async unmatchedAt(
+      { id, at, tries, retryAt }: { id: string; at: Date; tries: number; retryAt: Date | undefined },
+      tx: Tx,
+    ): Promise<void> {
+      const change = {
+        $set: { status: 'unmatched', appliedAt: at, tries, ...(retryAt && { retryAt }) },
+        ...(retryAt ? {} : { $unset: { retryAt: '' } }),
+      } as const;
+      await events.updateOne({ _id: id }, change, sessionOption(tx));
     },
 
     /** The last received first; reads one more than `limit` so that the caller knows if more follow. */
@@ -47,7 +59,7 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       const doc = await events
         .findOneAndUpdate(
           { _id: id },
-          { $set: { status: 'received' }, $inc: { replays: 1 } },
+          { $set: { status: 'received' }, $inc: { replays: 1 }, $unset: { tries: '', retryAt: '' } },
           { ...sessionOption(tx), returnDocument: 'after' },
         )
         .lean<ProviderEventDoc>();
@@ -64,12 +76,15 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       return docs.map((doc) => doc._id);
     },
 
-    /** Events about things unknown, that came since `since`; those whose last try is longest ago first. */
-    async unmatched(since: Date, limit: number): Promise<string[]> {
+    /** Events about things unknown whose next try is due, those that have waited longest first. */
+    async unmatched(now: Date, limit: number): Promise<string[]> {
       const docs = await events
-        // Tried after they came: the second condition follows from the first, and bounds what the index is read for.
-        .find({ status: 'unmatched', receivedAt: { $gte: since }, appliedAt: { $gte: since } }, { _id: 1 })
-        .sort({ appliedAt: 1 })
+        // Earlier versions did not say when: of theirs, which have no tries, each is due.
+        .find(
+          { status: 'unmatched', $or: [{ retryAt: { $lte: now } }, { retryAt: null, tries: { $exists: false } }] },
+          { _id: 1 },
+        )
+        .sort({ retryAt: 1 })
         .limit(limit)
         .lean<{ _id: string }[]>();
       return docs.map((doc) => doc._id);

@@ -17,6 +17,10 @@ export interface ProviderEventDoc {
   receivedAt: Date;
   /** When it was applied, or tried the last time. */
   appliedAt?: Date;
+  /** How often it was tried in vain; rows of earlier versions don't say. */
+  tries?: number;
+  /** When it is tried again; absent once it is given up. */
+  retryAt?: Date;
   /** How often people had it applied again. */
   replays?: number;
   purgeAt: Date;
@@ -46,13 +50,15 @@ const eventSchema = new Schema<ProviderEventDoc>(
     occurredAt: date,
     receivedAt: date,
     appliedAt: Date,
+    tries: Number,
+    retryAt: Date,
     replays: Number,
     purgeAt: date,
   },
   { ...schemaOptions, collection: 'payment_events' },
 );
-// The reconciler's question: which events about nothing known were tried longest ago?
-eventSchema.index({ status: 1, appliedAt: 1 });
+// The reconciler's question: which events about nothing known are to be tried again?
+eventSchema.index({ status: 1, retryAt: 1 });
 // The reconciler's other question: which events did an earlier version leave alone that this one makes something of?
 eventSchema.index({ status: 1, type: 1, receivedAt: 1 });
 // Pages for operators, of all and of one status.

@@ -10,12 +10,17 @@ import type { StripeCheckoutStrategy } from './stripe-checkout/stripe-checkout-s
 import type { WebhookService } from './webhook-service.ts';
 
 const STALE_MS = 5 * 60_000;
+/**
+ * Open pages and banks that take their time are left alone for so many times longer: what becomes of them is told by events, which
+ * are read as often as everything here.
+ */
+const QUIET_TIMES = 12;
 const BATCH = 100;
 /** So many at a time wait for Stripe's answers. */
 const AT_ONCE = 4;
 /** Events are listed again from so long before the last look, since Stripe may list them a little late. */
 const OVERLAP_MS = 10 * 60_000;
-/** How far back the first look goes, and how long an event without a match is tried again. */
+/** How far back the first look goes. */
 const LOOK_BACK_MS = 3 * 24 * 60 * 60 * 1000;
 
 /** Banks take days; after so long something is wrong. */
@@ -34,8 +39,8 @@ export interface ReconciliationReport {
 }
 
 /**
- * Finds what webhooks never told: asks Stripe about every unfinished attempt and refund nobody has looked at for a
- * while, and reads its list of events for those that never arrived.
+ * Finds what webhooks never told: reads Stripe's list of events for those that never arrived, and asks about every refund
+ * and attempt that is unfinished although it should not be, or that nothing was told of for a while.
  */
 export function createReconciler(dependencies: {
   gateway: Pick<StripeGateway, 'listEvents'>;
@@ -48,7 +53,7 @@ export function createReconciler(dependencies: {
   mongo: Pick<Mongo, 'transaction'>;
   logger: Logger;
   clock: () => Date;
-  /** How long something may be left alone; 5 minutes by default. */
+  /** How long something may be left alone; 5 minutes by default, and twelve times as long for what just takes its time. */
   staleMs?: number | undefined;
 }) {
   const { gateway, attempts, ledger, events, strategy, refunds, webhooks, mongo, logger, clock } = dependencies;
@@ -125,7 +130,7 @@ export function createReconciler(dependencies: {
         if (await webhooks.takeUp(eventId)) missed += 1;
       };
       const left = await each(await events.leftAlone(HANDLED_EVENT_TYPES, BATCH), takeUp, { signal });
-      const unmatched = await events.unmatched(ago(LOOK_BACK_MS), BATCH);
+      const unmatched = await events.unmatched(clock(), BATCH);
       let matched = 0;
       const applyOnce = async (eventId: string) => {
         const result = await mongo.transaction((tx) => webhooks.apply(eventId, tx));
@@ -138,7 +143,8 @@ export function createReconciler(dependencies: {
         touch: ({ id }) => ledger.touchRefund(id, clock()),
       });
       await reportOverdue();
-      const asked = await each(await attempts.stale(before, BATCH), (attempt) => strategy.refresh(attempt), {
+      const due = await attempts.stale({ before, quiet: ago(QUIET_TIMES * staleMs), now: clock() }, BATCH);
+      const asked = await each(due, (attempt) => strategy.refresh(attempt), {
         signal,
         touch: ({ id }) => attempts.touch(id, clock()),
       });

@@ -2,6 +2,7 @@ import type { Logger } from '@cartwright/platform-logger';
 import { isDuplicateKeyError, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { StripeEvent, StripeGateway } from '@cartwright/platform-stripe';
+import { createAlerts } from './alerts.ts';
 import type { EventResult, StrategyRegistry } from './payment-strategy.ts';
 import { paymentEventReceived } from './payments.events.ts';
 import type { ProviderEventDoc } from './provider-event.model.ts';
@@ -10,6 +11,12 @@ import { isHandledType } from './stripe-checkout/session-news.ts';
 
 /** Stripe shows events for 30 days; ours are kept longer, for looking into and for applying again. */
 const KEEP_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** An event about nothing known is tried again after so long, then after twice as long each time, and this at most. */
+const RETRY_FIRST_MS = 60_000;
+const RETRY_MOST_MS = 60 * 60_000;
+/** And for so long in all. */
+const RETRY_FOR_MS = 3 * 24 * 60 * 60 * 1000;
 
 /** Takes webhooks in: verified, stored once together with the order to apply them, and answered. */
 export function createWebhookService(dependencies: {
@@ -22,6 +29,7 @@ export function createWebhookService(dependencies: {
   clock: () => Date;
 }) {
   const { gateway, events, strategies, outbox, mongo, logger, clock } = dependencies;
+  const alert = createAlerts(logger);
 
   const announce = ({ _id: eventId, occurredAt }: ProviderEventDoc, aggregateVersion: number, tx: Tx) =>
     outbox.append(tx, [
@@ -69,6 +77,19 @@ export function createWebhookService(dependencies: {
     }
   }
 
+  /** People are told when an event is first about nothing known, and when it is given up. */
+  async function tryLater({ _id: id, type, receivedAt, tries: before = 0 }: ProviderEventDoc, tx: Tx): Promise<void> {
+    const at = clock();
+    const next = new Date(at.getTime() + Math.min(RETRY_FIRST_MS * 2 ** before, RETRY_MOST_MS));
+    const isGivenUp = next.getTime() > receivedAt.getTime() + RETRY_FOR_MS;
+    await events.unmatchedAt({ id, at, tries: before + 1, retryAt: isGivenUp ? undefined : next }, tx);
+    if (isGivenUp) {
+      alert(tx, { alert: 'event_unmatched', eventId: id, type }, 'an event about nothing we know of was given up');
+    } else if (before === 0) {
+      logger.warn({ eventId: id, type }, 'an event is about nothing we know of');
+    }
+  }
+
   return {
     store,
     takeUp,
@@ -92,8 +113,8 @@ export function createWebhookService(dependencies: {
       const stored = await events.byId(eventId, tx);
       if (!stored || stored.status === 'applied' || stored.status === 'ignored') return 'applied';
       const result = await strategies.ofProvider(stored.provider).handleEvent({ id: eventId, body: stored.body }, tx);
-      if (result === 'unmatched') logger.warn({ eventId, type: stored.type }, 'an event is about nothing we know of');
-      await events.setStatus({ id: eventId, status: result, at: clock() }, tx);
+      if (result === 'unmatched') await tryLater(stored, tx);
+      else await events.applied(eventId, clock(), tx);
       return result;
     },
   };

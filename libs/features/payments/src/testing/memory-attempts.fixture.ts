@@ -39,7 +39,7 @@ export function createMemoryAttempts(): PaymentAttemptRepository & { all(): Paym
         attempts.set(attempt.id, { ...attempt, status: 'failed', updatedAt: at });
       }
     },
-    stale: async (before, limit) =>
+    stale: async ({ before }, limit) =>
       [...attempts.values()]
         .filter((row) => (isActive(row) || row.status === 'processing') && row.updatedAt < before)
         .slice(0, limit),
