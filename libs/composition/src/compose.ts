@@ -29,6 +29,7 @@ import { createReadiness, type Readiness } from './readiness.ts';
 import { COUNTRIES, composeShopSettings, PAYMENT_METHODS } from './shop-settings.ts';
 import { composeShopping, type Shopping } from './shopping.ts';
 import { composeReconciling, nightly } from './reconciling.ts';
+import { RETIRED_INDEXES } from './retired-indexes.ts';
 import { startWork, type Work } from './work.ts';
 import { observeStores } from './work-metrics.ts';
 
@@ -221,7 +222,7 @@ async function assemble(platform: Platform, queues: Queues): Promise<Omit<Compos
       clock,
     },
   });
-  await mongo.ensureIndexes();
+  await mongo.ensureIndexes(RETIRED_INDEXES);
   await shopping.inventory.prepare();
   const fences = createFences({ mongo });
   await outbox.ensureIndexes();

@@ -27,6 +27,7 @@ export const DIFFERENCE_KINDS = [
   'order_payment_status',
   'order_canceled_paid',
   'order_canceled_holding',
+  'order_paid_released',
   'order_refund_missing',
   'order_refund_unknown',
   'order_refund_differs',

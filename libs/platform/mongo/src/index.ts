@@ -1,5 +1,5 @@
 export { createMongo } from './mongo.ts';
-export type { Mongo } from './mongo.ts';
+export type { Mongo, RetiredIndex } from './mongo.ts';
 export { afterCommit, insertLast, sessionOf, sessionOption } from './transaction.ts';
 export type { Tx } from './transaction.ts';
 export { duplicateValueOf, isCommitUnknown, isDuplicateKeyError, isMongoUnavailable } from './errors.ts';

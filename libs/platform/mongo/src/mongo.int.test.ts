@@ -23,6 +23,24 @@ const accountsOf = async (mongo: Mongo) => {
 };
 
 describe('mongo', () => {
+  it('drops the indexes of earlier versions, and minds none that is not there', async () => {
+    await using db = await testMongo();
+    const accounts = await accountsOf(db.mongo);
+    await accounts.collection.createIndex({ balance: -1 });
+    const namesOf = async () => (await accounts.collection.indexes()).map(({ name }) => name);
+    expect(await namesOf()).toContain('balance_-1');
+    const retired = [
+      { collection: 'accounts', name: 'balance_-1' },
+      { collection: 'accounts', name: 'never_1' },
+      { collection: 'nowhere', name: 'balance_-1' },
+    ];
+    await Promise.all([db.mongo.ensureIndexes(retired), db.mongo.ensureIndexes(retired)]);
+    expect(await namesOf()).toEqual(['_id_', 'owner_unique']);
+    // One that can't be dropped is no such one.
+    const mistake = db.mongo.ensureIndexes([{ collection: 'accounts', name: '_id_' }]);
+    await expect(mistake).rejects.toMatchObject({ codeName: 'InvalidOptions' });
+  });
+
   it('commits and rolls back', async () => {
     await using db = await testMongo();
     const accounts = await accountsOf(db.mongo);

@@ -5,13 +5,25 @@ import { takesAllAtOnce } from './last-inserts.ts';
 import { runTransaction } from './transaction.ts';
 import type { Tx } from './transaction.ts';
 
+/** An index of an earlier version, by the name that MongoDB gave it. */
+export interface RetiredIndex {
+  readonly collection: string;
+  readonly name: string;
+}
+
+/** NamespaceNotFound, IndexNotFound: there is nothing to drop, or another process has just done so. */
+const NOTHING_TO_DROP: readonly unknown[] = [26, 27];
+
 export type Mongo = {
   /** The Mongoose connection; for `*.model.ts` and `*-repository.ts` files: `connection.model('Order', schema)`. */
   connection: Connection;
   /** See `runTransaction`: may run its callback several times; nothing outside MongoDB in it. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Creates the collections and indexes of all models registered on the connection. Called once at start. */
-  ensureIndexes(): Promise<void>;
+  /**
+   * Creates the collections and indexes of all models registered on the connection, and drops those that earlier versions made
+   * and nothing asks for any more. Called once at start.
+   */
+  ensureIndexes(retired?: readonly RetiredIndex[]): Promise<void>;
   /** Resolves when the server answers; rejects otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -46,10 +58,18 @@ export const createMongo = async (options: { uri: string; logger: Logger; autoIn
   return {
     connection,
     transaction: (work) => runTransaction({ connection, work, logger, batching }),
-    ensureIndexes: async () => {
+    ensureIndexes: async (retired = []) => {
       for (const model of Object.values(connection.models)) {
         await model.createCollection();
         await model.createIndexes();
+      }
+      for (const { collection, name } of retired) {
+        await connection
+          .collection(collection)
+          .dropIndex(name)
+          .catch((error: { code?: unknown }) => {
+            if (!NOTHING_TO_DROP.includes(error.code)) throw error;
+          });
       }
     },
     ping: async () => {

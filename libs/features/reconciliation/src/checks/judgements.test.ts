@@ -88,6 +88,25 @@ describe('an order', () => {
     expect(kinds(judgeOrder(facts(waiting, { payments: [], attempts: ['failed'] })))).toEqual(['order_payment_status']);
   });
 
+  it('that can be paid anew has no attempt that is at a bank', () => {
+    const unpaid = { status: 'pending', paymentStatus: 'unpaid', paymentId: undefined } as const;
+    const judged = (...attempts: OrderFacts['attempts'][number][]) =>
+      judgeOrder(facts(unpaid, { payments: [], attempts }));
+    expect(judged('failed', 'open')).toEqual([]);
+    // Money that came at once, and didn't fit.
+    expect(judged('quarantined')).toEqual([]);
+    expect(judged('processing')).toMatchObject([
+      { kind: 'order_payment_status', expected: 'processing', found: 'unpaid' },
+    ]);
+  });
+
+  it('that is paid has its stock, or is told to miss it, unless it came from elsewhere', () => {
+    expect(kinds(judgeOrder(facts({ hold: 'released' })))).toEqual(['order_paid_released']);
+    expect(judgeOrder(facts({ hold: 'missing' }))).toEqual([]);
+    const imported = { cartId: 'import-7', paymentId: undefined, hold: 'released' } as const;
+    expect(judgeOrder(facts(imported, { payments: [], attempts: [] }))).toEqual([]);
+  });
+
   it('must know of a refund that went through, whatever it was for', () => {
     const late = refund({ cause: 'late', paymentId: 'p2' });
     expect(kinds(judgeOrder(facts({}, { refunds: [late] })))).toEqual(['order_refund_missing']);

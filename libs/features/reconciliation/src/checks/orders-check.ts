@@ -37,7 +37,7 @@ type Finding = Omit<Difference, 'subject'> & { readonly subject?: Difference['su
 
 function ofItself(order: Order): Finding[] {
   const found: Finding[] = [];
-  const { status, fulfillmentStatus, pricing, total } = order;
+  const { status, fulfillmentStatus, pricing, total, cartId } = order;
   if (!isLegalPair(order)) {
     found.push({
       kind: 'order_state',
@@ -73,6 +73,14 @@ function ofItself(order: Order): Finding[] {
       expected: 'nothing set aside',
       found: 'stock set aside',
       text: 'The order is canceled and still holds stock.',
+    });
+  }
+  if (status === 'paid' && order.hold === 'released' && !cartId.startsWith(IMPORTED_CART)) {
+    found.push({
+      kind: 'order_paid_released',
+      expected: 'stock set aside, or told to be missing',
+      found: 'stock given back',
+      text: 'The order is paid and its stock was given back.',
     });
   }
   if (status === 'canceled' && order.paymentId && total.amount > 0 && order.paymentStatus !== 'refunded') {
@@ -152,8 +160,9 @@ function statusOf({
   }
   // One that was canceled while its payment was under way stays as it was.
   if (status !== 'pending') return undefined;
-  const isUnderWay = attempts.some((attempt) => attempt === 'processing' || attempt === 'quarantined');
-  return order.paymentStatus === 'processing' && isUnderWay ? 'processing' : 'unpaid';
+  if (attempts.includes('processing')) return 'processing';
+  // Money that is set aside may have been on its way before, and may have come at once.
+  return order.paymentStatus === 'processing' && attempts.includes('quarantined') ? 'processing' : 'unpaid';
 }
 
 /** Those that follow from money the order had no need of are noted with it once their outcome is known. */
