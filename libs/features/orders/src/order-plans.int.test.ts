@@ -32,7 +32,8 @@ beforeAll(async () => {
       const number = `CW-${String(index).padStart(8, '0')}`;
       const answered = index % EVERY === 1 ? { returnRequests: wish('declined') } : {};
       const waiting = index % EVERY === 0 ? { returnRequests: wish('asked') } : answered;
-      const { id: _id, ...order } = buildOrder({ number, createdAt: placedAt(index), ...waiting });
+      const email = `buyer-${index % EVERY}@cartwright.test`;
+      const { id: _id, ...order } = buildOrder({ number, email, createdAt: placedAt(index), ...waiting });
       return { _id, ...order };
     }),
   );
@@ -71,6 +72,26 @@ it('counts them without looking at others, and no further than asked', async () 
   expect(plan).not.toContain('COLLSCAN');
   expect(keys).toBeLessThanOrEqual(COUNT / EVERY + 1);
   expect(await orders.countReturnsAsked(3)).toBe(3);
+});
+
+it('lists those of addresses that begin in some way without sorting them, whatever else is asked', async () => {
+  for (const filter of [{ emailPrefix: '' }, { emailPrefix: 'buyer-1', status: 'pending' }] as const) {
+    const all = await orders.page(filter, COUNT);
+    expect(all.length).toBeGreaterThan(50);
+    const listed: Order[] = [];
+    for (let last: Order | undefined; ;) {
+      const found = await orders.pageByAddress(filter, 20, last);
+      const { plan, keys } = await lastPlan();
+      expect(plan).not.toMatch(/"stage":"(COLLSCAN|SORT)"/);
+      // Of an address there are ten at most.
+      expect(keys).toBeLessThanOrEqual(20 + 1 + 10 + 1);
+      listed.push(...found.slice(0, 20));
+      last = listed.at(-1);
+      if (found.length <= 20) break;
+    }
+    const inOrder = all.toSorted((a, b) => (a.email === b.email ? (a.id < b.id ? 1 : -1) : a.email < b.email ? -1 : 1));
+    expect(listed.map(({ id }) => id)).toEqual(inOrder.map(({ id }) => id));
+  }
 });
 
 it('lists what was placed in a period by when it was, page by page, looking at no more than it shows', async () => {

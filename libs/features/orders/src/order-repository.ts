@@ -62,6 +62,23 @@ export function createOrderRepository({ orders }: { orders: OrderModel }) {
       return docs.map(toOrder);
     },
 
+    /**
+     * Those of addresses that begin so, address by address, the newest of each first; else as `page`. The index of addresses has them
+     * in this order: however many there are, none is looked at for two pages but the last one's own.
+     */
+    async pageByAddress(filter: OrderFilter, limit: number, last?: Pick<Order, 'id' | 'email'>): Promise<Order[]> {
+      const mark = last && {
+        email: { $gte: last.email },
+        $or: [{ email: { $gt: last.email } }, { _id: { $lt: last.id } }],
+      };
+      const docs = await orders
+        .find({ $and: [filterOf(filter), mark ?? {}] })
+        .sort({ email: 1, _id: -1 })
+        .limit(limit + 1)
+        .lean<OrderDoc[]>();
+      return docs.map(toOrder);
+    },
+
     /** Reads what the filter's index holds of all of them. */
     count: (filter: OrderFilter): Promise<number> => orders.countDocuments(filterOf(filter)),
 

@@ -24,17 +24,22 @@ export function createOrderExport({
   orders,
   ...ports
 }: {
-  orders: Pick<OrderRepository, 'page' | 'count' | 'byNumber'>;
+  orders: Pick<OrderRepository, 'page' | 'pageByAddress' | 'count' | 'byNumber'>;
   mongo: Pick<Mongo, 'transaction' | 'connection'>;
   outbox: Pick<Outbox, 'append'>;
   queues: Pick<Queues, 'enqueue'>;
   files: ExportFiles;
   clock: () => Date;
 }) {
-  /** The newest first: what is placed meanwhile comes before them, and is in no page. */
+  /**
+   * The newest first: what is placed meanwhile comes before them, and is in no page. Those of addresses that begin in some way come
+   * address by address: by age, each page would sort all of them.
+   */
   async function* pages(filter: OrderFilter): AsyncGenerator<ExportPage> {
+    const isByAddress = filter.emailPrefix !== undefined && filter.from === undefined && filter.to === undefined;
+    const read = isByAddress ? orders.pageByAddress : orders.page;
     for (let before: Order | undefined, isMore = true; isMore;) {
-      const found = await orders.page(filter, PAGE, before);
+      const found = await read(filter, PAGE, before);
       const page = found.slice(0, PAGE);
       if (page.length > 0) yield { text: page.map(orderCsvLines).join(''), count: page.length };
       before = page.at(-1);

@@ -62,6 +62,11 @@ it('holds every order once, the newest first, over all pages', async () => {
 
 it('holds what the filters of the list find, and no more', async () => {
   expect((await exported({ query: 'odd@' })).numbers.length).toBe(102);
+  const { numbers } = await exported({ query: '' });
+  const placeOf = (number = '') => Number(number.slice(3));
+  // Address by address, the newest of each first.
+  const even = Array.from({ length: 103 }, (_, index) => 204 - 2 * index);
+  expect(numbers.map(placeOf)).toEqual([...even, ...even.slice(0, -1).map((place) => place - 1)]);
   expect((await exported({ query: 'CW-00000007' })).numbers).toEqual(['CW-00000007']);
   expect((await exported({ status: 'paid' })).status).toMatchObject({ state: 'done', orders: 0, total: 0 });
 });
