@@ -344,6 +344,14 @@ describe('a shop that is not', () => {
     for (const providerId of [made.id, dispute]) {
       const booked = await vi.waitFor(() => one('payment_refunds', { providerRefundId: providerId }), PATIENCE);
       if (providerId === made.id) await invoiceOf(booked._id);
+      // A dispute is told of twice, of its beginning and of its money: the second would book it again.
+      const isTold = {
+        type: { $regex: '^(refund|charge\\.dispute)\\.' },
+        body: { $regex: providerId },
+        status: 'applied',
+      };
+      const times = providerId === dispute ? 2 : 1;
+      await vi.waitFor(async () => expect(await rows('payment_events').countDocuments(isTold)).toBe(times), PATIENCE);
       await rows('payment_refunds').deleteOne({ _id: booked._id });
       expectIt(['order_refund_unknown', external], ['provider_unknown', providerId]);
     }

@@ -7,7 +7,7 @@ it('no index that is dropped at each start is one that the shop makes at each st
   await using stores = await createStores();
   const where = { currency: 'USD', timezone: 'UTC', taxMode: 'exclusive', clock: fixedClock() };
   const shop = await createFiguresShop(stores, where);
-  await using _closing = { [Symbol.asyncDispose]: shop.close };
+  await using _closing = { [Symbol.asyncDispose]: async () => shop.close() };
   const { connection } = shop.platform.mongo;
   for (const { collection, name } of RETIRED_INDEXES) {
     const names = (await connection.collection(collection).indexes()).map((index) => index.name);
