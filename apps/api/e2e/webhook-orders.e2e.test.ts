@@ -162,14 +162,18 @@ const untilSeen = (events: readonly Told[]) =>
 
 /**
  * Waits until each event was applied. A refund that was told before its payment has no match until the reconciler looks
- * for one, which it does each minute: it is asked to now, and asks Stripe about nothing that is so young.
+ * for one, a minute later at first: the minute is taken to be over, and the reconciler, which asks Stripe about nothing that
+ * is so young, is made to look now.
  */
 async function untilApplied(cases: readonly Case[]): Promise<void> {
   const events = cases.flatMap((one) => one.events);
   await untilSeen(events);
   await vi.waitFor(async () => {
     const applied = await inState(events, 'applied');
-    if (applied < 2 * events.length) await reconciling.add('payments.reconcile', {});
+    if (applied < 2 * events.length) {
+      await db.collection('payment_events').updateMany({ status: 'unmatched' }, { $set: { retryAt: new Date() } });
+      await reconciling.add('payments.reconcile', {});
+    }
     expect(applied).toBe(2 * events.length);
   }, PATIENCE);
 }
