@@ -31,6 +31,10 @@ export interface Cluster extends AsyncDisposable {
   withRedis<T>(work: (client: Redis) => Promise<T>): Promise<T>;
   killRedis(): Promise<void>;
   startRedis(): Promise<void>;
+  /** As a crash ends it; what it has acknowledged is in its files. */
+  killMongo(): Promise<void>;
+  /** On its files, at its port. */
+  startMongo(): Promise<void>;
 }
 
 /** Starts everything anew in a folder of its own; disposing of it leaves nothing behind. */
@@ -45,7 +49,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     for (const step of cleanup.splice(0).reverse()) await step();
   };
   try {
-    const mongo: EmbeddedMongo = await startEmbeddedMongo({ dataDir: folder });
+    let mongo: EmbeddedMongo = await startEmbeddedMongo({ dataDir: folder });
     cleanup.push(() => mongo.stop());
     let redis = await startRedisServer({ dataDir: redisFolder });
     cleanup.push(() => redis.stop());
@@ -95,6 +99,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       killRedis: () => redis.stop(),
       startRedis: async () => {
         redis = await startRedisServer({ port: redis.port, dataDir: redisFolder });
+      },
+      killMongo: () => mongo.kill(),
+      startMongo: async () => {
+        mongo = await startEmbeddedMongo({ port: mongo.port, dataDir: folder });
       },
       [Symbol.asyncDispose]: dispose,
     };

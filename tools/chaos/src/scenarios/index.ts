@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { crashes } from './crashes.ts';
+import { everything } from './everything.ts';
 import { flush } from './flush.ts';
 import { outage } from './outage.ts';
 import { pausedWorker } from './paused-worker.ts';
@@ -9,6 +10,7 @@ import { truncated } from './truncated.ts';
 /** What can be done to a shop, by name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crashes,
+  everything,
   flush,
   outage,
   poison,
