@@ -1,9 +1,10 @@
 import { createRandom } from '../random.ts';
+import { sumOf } from './facts.ts';
 import { drawSchedule } from './schedule.ts';
 import type { Buyer, Schedule, Step } from './steps.ts';
 
 /** Among so many seeds the next one is looked for. */
-const AMONG = 400;
+const AMONG = 1_000;
 
 /**
  * Seeds whose rounds together have everything `times` times that comes about for certain, whatever the moment is: few of
@@ -29,18 +30,44 @@ export function chosenSeeds({ from, times }: { from: number; times: number }): n
 const CERTAIN = [
   ...(['crowd', 'bargain', 'duel', 'mixed'] as const),
   ...(['guest', 'parcel', 'cash', 'bounce', 'dispute', 'resolve', 'coupon'] as const),
+  ...(['bank-given-up', 'unheard'] as const),
 ] as const;
 type Certain = (typeof CERTAIN)[number];
 
 const scheduleOf = (seed: number): Schedule =>
   drawSchedule(createRandom(`race/${seed}`).fork('schedule'), { kills: 0 });
 
-function certainIn({ kind, buyers, faults }: Schedule): Certain[] {
+function certainIn(schedule: Schedule): Certain[] {
+  const { kind, buyers, faults } = schedule;
   // Of a changed price, or of what is scarce, nobody is sure to get an order.
   const isCalm = (kind === 'duel' || kind === 'mixed') && !faults.some(({ what }) => what === 'price');
   const plain = isCalm ? buyers.filter(isPlain) : [];
-  const offers = kind === 'bargain' && buyers.some(({ steps }) => steps.some(({ do: what }) => what === 'cancel'));
-  return [kind, ...(offers ? (['coupon'] as const) : []), ...new Set(plain.flatMap(certainOf))];
+  const bargaining = isAmple(schedule) ? buyers.flatMap((buyer) => certainOfBargain(buyer, schedule)) : [];
+  return [kind, ...new Set([...bargaining, ...plain.flatMap(certainOf)])];
+}
+
+/** A bargain for everybody at any moment: of what is wanted, there is enough. */
+function isAmple({ kind, buyers, faults, coupon, products }: Schedule): boolean {
+  if (kind !== 'bargain' || faults.some(({ what }) => what === 'price' || what === 'coupon-off')) return false;
+  const placed = buyers.flatMap(({ steps }) => steps.flatMap((step) => (step.do === 'place' ? step.lines : [])));
+  const isThere = products.every(({ stock }, index) => {
+    const lost = sumOf(faults, (fault) =>
+      fault.what === 'recount' && fault.product === index ? Math.max(0, -fault.delta) : 0,
+    );
+    return stock >= lost + sumOf(placed, ({ product, quantity }) => (product === index ? quantity : 0));
+  });
+  return isThere && coupon.totalLimit >= 2 * buyers.length;
+}
+
+/** What the first order of a bargain is for certain: guests may have used each other's coupon. */
+function certainOfBargain({ guest, steps: [first, next] }: Buyer, { coupon: { discount } }: Schedule): Certain[] {
+  if (guest !== undefined || first?.do !== 'place' || !first.coupon || first.rival) return [];
+  if (next?.do === 'cancel') return ['coupon'];
+  // Where little or nothing is left to pay there is no page.
+  const isMuchLeft =
+    discount.kind === 'free_shipping' || (discount.kind === 'percentage' && discount.basisPoints <= 9_000);
+  if (next?.do !== 'pay' || first.paymentMethod !== 'stripe_checkout' || !isMuchLeft) return [];
+  return next.how === 'bank-given-up' || next.how === 'unheard' ? [next.how] : [];
 }
 
 /** Whoever has a cart to themselves, and pays for it what it says. */
@@ -56,11 +83,15 @@ const certainOf = ({ guest, steps }: Buyer): Certain[] => [
 function certainBy(step: Step, steps: readonly Step[]): Certain[] {
   switch (step.do) {
     case 'dispute':
+      // Of one that was won, nothing is left but a note.
+      return step.outcome === 'lost' ? ['dispute'] : [];
     case 'resolve':
-      return [step.do];
+      return ['resolve'];
     case 'refund':
       return step.bounce ? ['bounce'] : [];
     case 'send': {
+      // What goes back whole beside it may leave nothing to send.
+      if (step.beside?.what === 'cancel' || step.beside?.what === 'all') return [];
       const isPaidAtDoor = steps.some((one) => one.do === 'place' && one.paymentMethod === 'cash_on_delivery');
       return isPaidAtDoor && step.arrival === 'delivered' ? ['parcel', 'cash'] : ['parcel'];
     }

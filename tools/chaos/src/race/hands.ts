@@ -6,6 +6,8 @@ import type { Actor } from './actors.ts';
 import type { Stage } from './stage.ts';
 
 const AGAIN_MS = 50;
+/** What is asked for late in a round is tried again for so long all the same. */
+const CALL_PATIENCE_MS = 20_000;
 
 const COUPON = ['COUPON_LIMIT_REACHED', 'COUPON_ALREADY_USED', 'COUPON_INACTIVE'] as const;
 
@@ -37,12 +39,13 @@ export type Call = keyof typeof MAY_REFUSE;
 /** Calls as a person makes them: again where they fail, at another instance each time. */
 export function createHands(actor: Actor, random: Random, { until, onProblem }: Pick<Stage, 'until' | 'onProblem'>) {
   const patience: Patience = { random, signIn: actor.signIn, onProblem };
+  const patienceOfCall = (): number => Math.max(until, Date.now() + CALL_PATIENCE_MS);
 
   /** Each try asks the next instance, beginning at a random one. Throws `Refused`. */
   async function askOf<T>(clients: readonly Cartwright[], what: Call, work: (client: Cartwright) => Promise<T>) {
     const first = random.between(0, clients.length - 1);
     try {
-      return await persistently(patience, { what, until }, (tries) =>
+      return await persistently(patience, { what, until: patienceOfCall() }, (tries) =>
         work(clients[(first + tries) % clients.length] as Cartwright),
       );
     } catch (error) {
@@ -68,12 +71,13 @@ export function createHands(actor: Actor, random: Random, { until, onProblem }: 
 
     /** What is done past the API meets with the same faults. */
     async insist(work: () => Promise<unknown>): Promise<void> {
+      const deadline = patienceOfCall();
       for (;;) {
         try {
           await work();
           return;
         } catch (error) {
-          if (Date.now() > until) throw error;
+          if (Date.now() > deadline) throw error;
           await pause(AGAIN_MS);
         }
       }

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { sumOf, type Raced, type RacedOrder } from './facts.ts';
 import { pagesOf } from './pages.ts';
 
@@ -13,8 +14,11 @@ interface SetAside {
   resolution?: { action: 'refund' | 'settled' };
 }
 interface RefundRow {
+  _id: string;
   paymentId: string;
   status: string;
+  cause: string;
+  providerRefundId?: string;
   amount: { amount: number };
 }
 
@@ -46,20 +50,21 @@ export async function findMoneyFaults(raced: Raced, orders: readonly RacedOrder[
     // A page that was changed once it was paid is for a person too, where the shop saw that before it booked.
     const isContradicted = !isOver(order, session.amount_total, session.currency);
     if (waits && isOurs && !isContradicted) problems.push(`${reference} of ${orderId} fits, and was set aside`);
-    const { back, isDoubled } = await givenBack(raced, reference);
+    const { back, isDoubled, disputes } = await givenBack(raced, reference);
     if (isDoubled) problems.push(`${reference} of ${orderId}: a refund was made twice`);
     // Booked is of this what staff give back, and nothing of it goes before they say so.
     if (setAside) problems.push(...wrongAside(setAside, { booked: booked.length, back, taken }));
     if (waits || !isOurs) continue;
     if (booked.length !== 1) problems.push(`${reference} of ${orderId} was booked ${booked.length} times`);
     const keeps = order.status === 'paid' && order.paymentId === booked[0]?._id;
-    const ours = refunds.filter(({ paymentId, status }) => paymentId === booked[0]?._id && status === 'succeeded');
-    // What came back from the bank and was not asked for again stays.
-    const hasFailed = refunds.some(({ paymentId, status }) => paymentId === booked[0]?._id && status === 'failed');
-    const due = keeps || hasFailed ? sumOf(ours, ({ amount }) => amount.amount) : taken;
+    const ofPayment = refunds.filter(({ paymentId }) => paymentId === booked[0]?._id);
+    const told = sumOf(ofPayment, ({ status, amount }) => (status === 'succeeded' ? amount.amount : 0));
     if (back > taken) problems.push(`${reference} of ${orderId}: ${back} went back of ${taken}`);
-    if (back !== due)
-      problems.push(`${reference} of ${orderId} (${order.status}): ${back} went back instead of ${due}`);
+    if (back !== told) problems.push(`${reference} of ${orderId}: ${back} went back, and the ledger says ${told}`);
+    const least = keeps ? 0 : taken - sumOf(leftFailed(order, ofPayment), ({ amount }) => amount.amount);
+    if (back < least)
+      problems.push(`${reference} of ${orderId} (${order.status}): ${back} went back instead of ${least}`);
+    problems.push(...disputes.flatMap((dispute) => wrongDispute(dispute, ofPayment)));
   }
   for (const { _id, amount, refundable } of payments) {
     const set = refunds.filter(({ paymentId, status }) => paymentId === _id && status !== 'failed');
@@ -79,6 +84,22 @@ export async function findMoneyFaults(raced: Raced, orders: readonly RacedOrder[
 const isOver = ({ total }: RacedOrder, amount: number | null, currency: string | null): boolean =>
   amount === total.amount && currency?.toUpperCase() === total.currency;
 
+/**
+ * Came back from the bank, and nobody asked for it again: it stays, unless a later wish for all that is left took it in. What
+ * a bank took for a dispute that was won is back with the shop, and is due.
+ */
+function leftFailed({ refunds }: RacedOrder, ofPayment: readonly RefundRow[]): RefundRow[] {
+  const again = new Set(refunds.flatMap(({ id, retriedAs }) => (retriedAs === undefined ? [] : [id])));
+  return ofPayment.filter(({ _id, status, cause }) => status === 'failed' && cause !== 'dispute' && !again.has(_id));
+}
+
+/** A dispute that was won leaves the money where it is, one that was lost took it, and an open one holds it. */
+function wrongDispute({ id, status }: Stripe.Dispute, ofPayment: readonly RefundRow[]): string[] {
+  const due = status === 'won' ? 'failed' : status === 'lost' ? 'succeeded' : 'pending';
+  const is = ofPayment.find(({ providerRefundId }) => providerRefundId === id)?.status ?? 'missing';
+  return is === due ? [] : [`the dispute ${id} is ${status}, and ${is} in the ledger`];
+}
+
 function wrongAside(
   { _id, resolution }: SetAside,
   { booked, back, taken }: { booked: number; back: number; taken: number },
@@ -92,14 +113,18 @@ function wrongAside(
 }
 
 /** What of a payment went back at the provider, or was lost to a bank, and whether one of our refunds did so twice. */
-async function givenBack({ stripe }: Raced, reference: string): Promise<{ back: number; isDoubled: boolean }> {
+async function givenBack(
+  { stripe }: Raced,
+  reference: string,
+): Promise<{ back: number; isDoubled: boolean; disputes: Stripe.Dispute[] }> {
   const { data } = await stripe.refunds.list({ payment_intent: reference, limit: 100 });
   const succeeded = data.filter(({ status }) => status === 'succeeded');
   const named = succeeded.flatMap(({ metadata }) => metadata?.['refundId'] ?? []);
-  const disputes = await stripe.disputes.list({ payment_intent: reference, limit: 100 });
-  const lost = disputes.data.filter(({ status }) => status === 'lost');
+  const { data: disputes } = await stripe.disputes.list({ payment_intent: reference, limit: 100 });
+  const lost = disputes.filter(({ status }) => status === 'lost');
   return {
     back: sumOf([...succeeded, ...lost], ({ amount }) => amount),
     isDoubled: new Set(named).size < named.length,
+    disputes,
   };
 }

@@ -35,7 +35,7 @@ export interface Stage {
   readonly couponCode: string;
   /** When the round began. */
   readonly since: Date;
-  /** What is tried again is tried until then. */
+  /** What is tried again is tried until then, and what is begun late for some seconds more. */
   readonly until: number;
   readonly intentions: Intention[];
   readonly onProblem: (problem: string) => void;
