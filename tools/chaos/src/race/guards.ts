@@ -234,6 +234,16 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
       },
     ],
   },
+  'sent-once': {
+    title: 'pieces that were sent, or given up, are sent again',
+    edits: [
+      {
+        file: 'libs/features/orders/src/order-fulfilment.ts',
+        find: 'requirePieces(seen, input.lines, (line) => line.open)',
+        replace: 'requirePieces(seen, input.lines, (line) => line.ordered)',
+      },
+    ],
+  },
   'retry-once': {
     title: 'a refund that came back is made again twice',
     edits: [
@@ -241,6 +251,41 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
         file: 'libs/features/orders/src/order-admin-mapping.ts',
         find: "return status === 'failed' && isOurs && retriedAs === undefined;",
         replace: "return status === 'failed' && isOurs && retriedAs !== '';",
+      },
+    ],
+  },
+  'resolve-once': {
+    title: 'what was decided on set-aside money is decided again',
+    edits: [
+      {
+        file: 'libs/features/payments/src/payment-ledger-repository.ts',
+        find: '.findOne({ _id: id, resolvedAt: { $exists: false } })',
+        replace: '.findOne({ _id: id })',
+      },
+    ],
+  },
+  'invoice-once': {
+    title: 'what was billed is billed again',
+    edits: [
+      {
+        file: 'libs/features/invoices/src/invoice-issuing.ts',
+        find: 'if (has(content)) continue;',
+        replace: "if (has({ ...content, source: '' })) continue;",
+      },
+      {
+        file: 'libs/features/invoices/src/invoice.model.ts',
+        find: 'invoiceSchema.index({ kind: 1, source: 1 }, { unique: true });',
+        replace: 'invoiceSchema.index({ kind: 1, source: 1 });',
+      },
+    ],
+  },
+  'invoice-gapless': {
+    title: 'a number is taken for a document that is never written',
+    edits: [
+      {
+        file: 'libs/features/invoices/src/invoice-repository.ts',
+        find: "const options = { ...sessionOption(tx), upsert: true, returnDocument: 'after' } as const;",
+        replace: "const options = { ...(tx ? {} : {}), upsert: true, returnDocument: 'after' } as const;",
       },
     ],
   },
