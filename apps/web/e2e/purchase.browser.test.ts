@@ -178,6 +178,8 @@ describe.skipIf(browserPath() === undefined)('a purchase in a browser', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
       expect(await overflowOf(page), path).toBe(0);
+      // Also where nothing is, there is a way on.
+      await page.getByRole('banner').waitFor();
     }
     await page.goto(web.url);
     await page.getByRole('heading', { level: 1 }).waitFor();

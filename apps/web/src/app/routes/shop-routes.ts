@@ -6,6 +6,7 @@ import { HomePage } from '../../storefront/home/home-page.tsx';
 import { AllProductsPage, BrandPage, CategoryPage } from '../../storefront/listing/listing-pages.tsx';
 import { SearchPage } from '../../storefront/listing/search-page.tsx';
 import { ProductPage } from '../../storefront/product/product-page.tsx';
+import { NotFoundPage } from '../../ui/not-found-page.tsx';
 import { storefront } from './frames.ts';
 import { requireOrderAccess, requireSession } from './guards.ts';
 
@@ -60,6 +61,8 @@ const order = createRoute({
   beforeLoad: requireOrderAccess,
   component: lazyRouteComponent(() => import('../../storefront/orders/order-page.tsx'), 'OrderPage'),
 });
+/** Whatever else: in the shop's frame, from which people find on. */
+const elsewhere = createRoute({ getParentRoute: () => storefront, path: '$', component: NotFoundPage });
 
 /** Looking around, buying, and what became of it. */
 export const shopRoutes = [
@@ -74,4 +77,5 @@ export const shopRoutes = [
   orders,
   findOrder,
   order,
+  elsewhere,
 ] as const;
