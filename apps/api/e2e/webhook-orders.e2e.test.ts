@@ -23,7 +23,7 @@ let shop: TestShop;
 let stripe: Stripe;
 let database: MongoClient;
 let db: Db;
-let reconciling: Queue;
+let reconciling: Queue | undefined;
 let buyers: Cartwright[];
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ beforeAll(async () => {
   buyers = await Promise.all(Array.from({ length: LANES }, () => shop.customer()));
 }, 180_000);
 afterAll(async () => {
-  await reconciling.close();
+  await reconciling?.close();
   await database.close();
   await shop[Symbol.asyncDispose]();
 });
@@ -172,7 +172,7 @@ async function untilApplied(cases: readonly Case[]): Promise<void> {
     const applied = await inState(events, 'applied');
     if (applied < 2 * events.length) {
       await db.collection('payment_events').updateMany({ status: 'unmatched' }, { $set: { retryAt: new Date() } });
-      await reconciling.add('payments.reconcile', {});
+      await reconciling?.add('payments.reconcile', {});
     }
     expect(applied).toBe(2 * events.length);
   }, PATIENCE);
@@ -232,6 +232,7 @@ describe('news of a payment that come to each of three instances', () => {
   }, 180_000);
 
   it('come to one end in every order, when each is applied before the next', async () => {
+    if (shop.workers.length === 0) await shop.startWorker();
     const cases = await prepare(ORDERS);
     expect(cases).toHaveLength(24);
     for (const turn of NEWS.keys()) {

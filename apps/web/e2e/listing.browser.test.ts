@@ -109,7 +109,7 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     await count(bookmark, '30 products');
     expect(faults).toEqual([]);
     await context.close();
-  }, 60_000);
+  }, 180_000);
 
   it('lead through categories with the filters that are on, and show more on demand', async () => {
     const { page, context } = await visit(browser);
@@ -135,7 +135,7 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     expect(titles).toEqual(Array.from({ length: 30 }, (_, number) => `Piece ${number}`));
     expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
     await context.close();
-  }, 60_000);
+  }, 180_000);
 
   it('of one brand, and of a search, narrow by category', async () => {
     const { page, context } = await visit(browser);
@@ -161,7 +161,7 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     await page.goto(`${web.url}/b/nobody`);
     await page.getByText('There is no such brand').waitFor();
     await context.close();
-  }, 60_000);
+  }, 180_000);
 
   it('offer to take filters away when nothing is left', async () => {
     const { page, context } = await visit(browser);
@@ -182,7 +182,7 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     await page.getByRole('heading', { level: 1, name: 'Lamps' }).waitFor();
     await count(page, '30 products');
     await context.close();
-  }, 60_000);
+  }, 180_000);
 
   it('have their filters in a drawer on a phone', async () => {
     const { page, context } = await visit(browser, { phone: true });
@@ -196,5 +196,5 @@ describe.skipIf(browserPath() === undefined)('pages of products', () => {
     const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(overflow).toBe(0);
     await context.close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -306,6 +306,14 @@ function mostFollowed(page: Page): () => number {
       }
       most = Math.max(most, ids.size);
     });
+    // One that the server ended is begun anew.
+    socket.on('framereceived', ({ payload }) => {
+      const text = String(payload);
+      if (!/^[[{]/.test(text)) return;
+      for (const { id, error, result } of [JSON.parse(text) as Received | Received[]].flat()) {
+        if (error !== undefined || result?.type === 'stopped') ids.delete(id);
+      }
+    });
   });
   return () => most;
 }
@@ -314,4 +322,10 @@ interface Sent {
   id?: unknown;
   method?: string;
   params?: { path?: string };
+}
+
+interface Received {
+  id?: unknown;
+  error?: unknown;
+  result?: { type?: string };
 }

@@ -1,5 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useIsFetching, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useSubscription } from '../app/live.tsx';
@@ -23,15 +23,26 @@ export function OrderActivityProvider({ children }: { children: ReactNode }) {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const [listeners] = useState(() => new Set<Listener>());
+  const lists = trpc.admin.orders.list.pathFilter();
+  const isReading = useIsFetching(lists) > 0;
+  /** A list that was being read for the first time when news came may be older than these. */
+  const mayBeOld = useRef(false);
+  useEffect(() => {
+    if (isReading || !mayBeOld.current) return;
+    mayBeOld.current = false;
+    void queryClient.invalidateQueries(trpc.admin.orders.list.pathFilter());
+  }, [isReading, queryClient, trpc]);
   const live = useSubscription({
     procedure: shop.api.admin.orders.onActivity,
     input: {},
     onEvent: (event) => {
       if (event.type !== 'order.status') return;
       queryClient.setQueriesData<RouterOutputs['admin']['orders']['list']>(
-        trpc.admin.orders.list.pathFilter(),
+        lists,
         (page) => page && withActivity(page, event),
       );
+      const underWay = queryClient.getQueryCache().findAll({ ...lists, fetchStatus: 'fetching' });
+      mayBeOld.current ||= underWay.some(({ state }) => state.data === undefined);
       for (const { onActivity } of listeners) onActivity(event);
     },
     onStale: (reason) => {
@@ -45,8 +56,8 @@ export function OrderActivityProvider({ children }: { children: ReactNode }) {
 }
 
 /**
- * `onActivity` hears of each change of an order, `onGap` when some were missed for good. What a page reads when it opens is
- * read after the subscription stands, or followed by an `onGap`. Returns whether it is live.
+ * `onActivity` hears of each change of an order, `onGap` when some were missed for good, or before the subscription stood.
+ * News may come while a page still reads: then it reads again. Returns whether it is live.
  */
 export function useOrderActivity(handlers: Listener): boolean {
   const activity = useContext(ActivityContext);

@@ -34,8 +34,11 @@ export function AdminOrderPage() {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const readAgain = () => {
-    void queryClient.invalidateQueries({ queryKey: trpc.admin.orders.byId.queryKey({ orderId }) });
-    void queryClient.invalidateQueries({ queryKey: trpc.admin.orders.timeline.queryKey({ orderId }) });
+    const parts = [trpc.admin.orders.byId.queryKey({ orderId }), trpc.admin.orders.timeline.queryKey({ orderId })];
+    for (const queryKey of parts) {
+      // An answer that is under way may be older than the news.
+      void queryClient.cancelQueries({ queryKey }).then(() => queryClient.invalidateQueries({ queryKey }));
+    }
   };
   const live = useOrderActivity({
     onActivity: (activity) => {

@@ -52,7 +52,7 @@ export function CouponField({ coupon, isCounted }: CouponFieldProps) {
         </Group>
         {coupon.applied && !isCounted && (
           <Text size="sm" c="dimmed">
-            Free shipping: it counts as soon as we know your address.
+            It takes nothing off so far. A code for free shipping counts at the checkout.
           </Text>
         )}
         {!coupon.applied && (
