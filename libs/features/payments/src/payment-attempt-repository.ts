@@ -96,6 +96,11 @@ export function createPaymentAttemptRepository({ attempts }: { attempts: Payment
       );
     },
 
+    /** Has the open page of an order be over by now, so that it is looked at also when nobody comes to close it. */
+    async endPage(orderId: string, at: Date): Promise<void> {
+      await attempts.updateMany({ orderId, status: 'open' }, { $set: { expiresAt: at } });
+    },
+
     /**
      * Attempts to ask the provider about, those waiting longest first: untouched since `before`, and either never answered, or
      * with a page that should have ended by `now`, or, for want of any news, untouched since `quiet`.

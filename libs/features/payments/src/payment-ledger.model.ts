@@ -64,7 +64,10 @@ refundSchema.index({ paymentId: 1 });
 refundSchema.index({ providerRefundId: 1 }, { unique: true, sparse: true });
 refundSchema.index({ status: 1, updatedAt: 1 });
 // Few wait for anybody.
-refundSchema.index({ waitsFor: 1, updatedAt: 1 }, { sparse: true });
+refundSchema.index(
+  { waitsFor: 1, updatedAt: 1 },
+  { name: 'waiting', partialFilterExpression: { waitsFor: { $exists: true } } },
+);
 
 const quarantineSchema = new Schema<QuarantinedDoc>(
   {

@@ -114,7 +114,7 @@ export function createPaymentsFeature(dependencies: {
     /** The same whole, for whoever checks the books, and the books of the providers that keep some. */
     inspection: createPaymentInspection({ attempts: attemptModel, ledger: ledgerModels }),
     books: strategies.all().flatMap(({ provider, books }) => (books ? [{ provider, ...books }] : [])),
-    handlers: (queues: Pick<Queues, 'enqueue'>) => createPaymentHandlers({ webhooks, queues }),
+    handlers: (queues: Pick<Queues, 'enqueue'>) => createPaymentHandlers({ webhooks, attempts, queues, clock }),
     processors,
   };
 }

@@ -31,6 +31,8 @@ describe('events about nothing we know of', () => {
     await tried('b', 21);
     expect(await events.unmatched(at(30), 2)).toEqual(['c', 'a']);
     expect(await events.unmatched(at(12), 2)).toEqual(['c']);
+    await events.putOff('c', at(40));
+    expect(await events.unmatched(at(39), 5)).toEqual(['a', 'b']);
     await tried('c', undefined);
     expect(await events.unmatched(at(30), 5)).toEqual(['a', 'b']);
     // Of an earlier version, which kept no time for the next try.
@@ -38,5 +40,7 @@ describe('events about nothing we know of', () => {
     const collection = mongo.connection.collection<{ _id: string; status: string }>('payment_events');
     await collection.updateOne({ _id: 'old' }, { $set: { status: 'unmatched', appliedAt: at(5) } });
     expect(await events.unmatched(at(0), 5)).toEqual(['old']);
+    // Nor is anybody told now of what was given up in silence then.
+    expect(await events.unmatched(at(4 * 24 * 3_600), 5)).not.toContain('old');
   });
 });

@@ -1,6 +1,9 @@
 import { sessionOf, sessionOption, type Tx } from '@cartwright/platform-mongo';
 import type { ProviderEventDoc, ProviderEventModels } from './provider-event.model.ts';
 
+/** Events about nothing known are tried again for so long, in milliseconds. */
+export const RETRY_FOR_MS = 3 * 24 * 60 * 60 * 1000;
+
 /** Reads and writes the provider's events. */
 export function createProviderEventRepository({ events, cursors }: ProviderEventModels) {
   return {
@@ -78,16 +81,20 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
 
     /** Events about things unknown whose next try is due, those that have waited longest first. */
     async unmatched(now: Date, limit: number): Promise<string[]> {
+      // Earlier versions did not say when: of theirs, which have no tries, each is due.
+      const receivedAt = { $gte: new Date(now.getTime() - RETRY_FOR_MS) };
+      const ofBefore = { retryAt: null, receivedAt, tries: { $exists: false } };
       const docs = await events
-        // Earlier versions did not say when: of theirs, which have no tries, each is due.
-        .find(
-          { status: 'unmatched', $or: [{ retryAt: { $lte: now } }, { retryAt: null, tries: { $exists: false } }] },
-          { _id: 1 },
-        )
+        .find({ status: 'unmatched', $or: [{ retryAt: { $lte: now } }, ofBefore] }, { _id: 1 })
         .sort({ retryAt: 1 })
         .limit(limit)
         .lean<{ _id: string }[]>();
       return docs.map((doc) => doc._id);
+    },
+
+    /** Puts the next try of an event about nothing known off. */
+    async putOff(id: string, retryAt: Date): Promise<void> {
+      await events.updateOne({ _id: id, status: 'unmatched' }, { $set: { retryAt } });
     },
 
     async readUntil(provider: string): Promise<Date | null> {

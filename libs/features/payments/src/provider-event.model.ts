@@ -58,7 +58,7 @@ const eventSchema = new Schema<ProviderEventDoc>(
   { ...schemaOptions, collection: 'payment_events' },
 );
 // The reconciler's question: which events about nothing known are to be tried again?
-eventSchema.index({ status: 1, retryAt: 1 });
+eventSchema.index({ status: 1, retryAt: 1, receivedAt: 1 });
 // The reconciler's other question: which events did an earlier version leave alone that this one makes something of?
 eventSchema.index({ status: 1, type: 1, receivedAt: 1 });
 // Pages for operators, of all and of one status.

@@ -136,7 +136,10 @@ export function createReconciler(dependencies: {
         const result = await mongo.transaction((tx) => webhooks.apply(eventId, tx));
         if (result === 'applied') matched += 1;
       };
-      const retried = await each(unmatched, applyOnce, { signal });
+      const retried = await each(unmatched, applyOnce, {
+        signal,
+        touch: (id) => events.putOff(id, new Date(clock().getTime() + staleMs)),
+      });
       const unfinished = await ledger.unfinishedRefunds(before, BATCH);
       const refunded = await each(unfinished, ({ id }) => refunds.execute(id), {
         signal,

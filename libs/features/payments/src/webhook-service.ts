@@ -1,12 +1,12 @@
 import type { Logger } from '@cartwright/platform-logger';
-import { isDuplicateKeyError, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import { afterCommit, isDuplicateKeyError, type Mongo, type Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { StripeEvent, StripeGateway } from '@cartwright/platform-stripe';
 import { createAlerts } from './alerts.ts';
 import type { EventResult, StrategyRegistry } from './payment-strategy.ts';
 import { paymentEventReceived } from './payments.events.ts';
 import type { ProviderEventDoc } from './provider-event.model.ts';
-import type { ProviderEventRepository } from './provider-event-repository.ts';
+import { RETRY_FOR_MS, type ProviderEventRepository } from './provider-event-repository.ts';
 import { isHandledType } from './stripe-checkout/session-news.ts';
 
 /** Stripe shows events for 30 days; ours are kept longer, for looking into and for applying again. */
@@ -15,8 +15,8 @@ const KEEP_MS = 90 * 24 * 60 * 60 * 1000;
 /** An event about nothing known is tried again after so long, then after twice as long each time, and this at most. */
 const RETRY_FIRST_MS = 60_000;
 const RETRY_MOST_MS = 60 * 60_000;
-/** And for so long in all. */
-const RETRY_FOR_MS = 3 * 24 * 60 * 60 * 1000;
+/** So often at least, also one that is old already as it is taken up. */
+const RETRIES_LEAST = 6;
 
 /** Takes webhooks in: verified, stored once together with the order to apply them, and answered. */
 export function createWebhookService(dependencies: {
@@ -81,12 +81,14 @@ export function createWebhookService(dependencies: {
   async function tryLater({ _id: id, type, receivedAt, tries: before = 0 }: ProviderEventDoc, tx: Tx): Promise<void> {
     const at = clock();
     const next = new Date(at.getTime() + Math.min(RETRY_FIRST_MS * 2 ** before, RETRY_MOST_MS));
-    const isGivenUp = next.getTime() > receivedAt.getTime() + RETRY_FOR_MS;
+    const isGivenUp = before >= RETRIES_LEAST && next.getTime() > receivedAt.getTime() + RETRY_FOR_MS;
     await events.unmatchedAt({ id, at, tries: before + 1, retryAt: isGivenUp ? undefined : next }, tx);
     if (isGivenUp) {
       alert(tx, { alert: 'event_unmatched', eventId: id, type }, 'an event about nothing we know of was given up');
     } else if (before === 0) {
-      logger.warn({ eventId: id, type }, 'an event is about nothing we know of');
+      afterCommit(tx, `unmatched/${id}`, () =>
+        logger.warn({ eventId: id, type }, 'an event is about nothing we know of'),
+      );
     }
   }
 

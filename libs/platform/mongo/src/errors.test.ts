@@ -14,5 +14,6 @@ it('a lost answer to a commit is told from a server that is away', () => {
 it('a server that is away is told from what a bulk write makes of it', () => {
   const bulk = (cause: object) => new mongo.MongoBulkWriteError(cause as never, {} as never);
   expect(isMongoUnavailable(bulk(new mongo.MongoNetworkError('away')))).toBe(true);
+  expect(isMongoUnavailable(bulk(new mongo.MongoNotConnectedError('not yet')))).toBe(true);
   expect(isMongoUnavailable(bulk({ message: 'E11000', code: 11_000 }))).toBe(false);
 });

@@ -28,13 +28,17 @@ const unwrapped = (error: unknown): unknown => {
 export const isConnectionLost = (error: unknown): boolean => unwrapped(error) instanceof mongo.MongoNetworkError;
 
 /** Whether an error means that MongoDB can't serve at the moment (answered with 503). */
-export const isMongoUnavailable = (error: unknown): boolean =>
-  isConnectionLost(error) ||
-  error instanceof mongo.MongoServerSelectionError ||
-  error instanceof mongo.MongoNotConnectedError ||
-  error instanceof mongo.MongoTopologyClosedError ||
-  (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) ||
-  (error instanceof Error && error.name === 'MongooseServerSelectionError');
+export const isMongoUnavailable = (error: unknown): boolean => {
+  const cause = unwrapped(error);
+  return (
+    cause instanceof mongo.MongoNetworkError ||
+    cause instanceof mongo.MongoServerSelectionError ||
+    cause instanceof mongo.MongoNotConnectedError ||
+    cause instanceof mongo.MongoTopologyClosedError ||
+    (cause instanceof mongo.MongoError && cause.hasErrorLabel('RetryableWriteError')) ||
+    (cause instanceof Error && cause.name === 'MongooseServerSelectionError')
+  );
+};
 
 /** Whether an error leaves open if the transaction was committed: nobody came by the answer. */
 export const isCommitUnknown = (error: unknown): boolean =>
