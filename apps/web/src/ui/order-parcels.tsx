@@ -82,13 +82,25 @@ export function OrderRefunds<O extends Order>({
             <Text size="xs" c="dimmed">
               {formatDateTime(refund.at)}
             </Text>
-            {children?.(refund)}
+            {children
+              ? children(refund)
+              : refund.waitsFor && (
+                  <Text size="xs" c="orange">
+                    {WAITING[refund.waitsFor]}
+                  </Text>
+                )}
           </li>
         ))}
       </Stack>
     </Paper>
   );
 }
+
+/** What its buyer is told of money that is not there yet. */
+const WAITING = {
+  buyer: 'The payment provider asks you by mail where to send it.',
+  bank: 'It came back from your bank, and is on its way again.',
+} as const satisfies Record<NonNullable<Refund['waitsFor']>, string>;
 
 const titlesOf = (order: Order) => new Map(order.lines.map(({ lineId, product }) => [lineId, product.title]));
 

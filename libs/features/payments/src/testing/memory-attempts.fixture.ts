@@ -44,6 +44,11 @@ export function createMemoryAttempts(): PaymentAttemptRepository & { all(): Paym
         .filter((row) => (isActive(row) || row.status === 'processing') && row.updatedAt < before)
         .slice(0, limit),
     markOverdue: async () => null,
+    async endPage(orderId, at) {
+      for (const attempt of attempts.values())
+        if (attempt.orderId === orderId && attempt.status === 'open')
+          attempts.set(attempt.id, { ...attempt, expiresAt: at });
+    },
     async touch(id, now) {
       const attempt = attempts.get(id);
       if (attempt) attempts.set(id, { ...attempt, updatedAt: now });
