@@ -140,11 +140,11 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       return docs.map(withId);
     },
 
-    /** Ids of refunds that nobody has carried out, of those touched since `since`, the oldest first. */
+    /** Ids of refunds that nobody has carried out, of those asked for since `since`, the oldest first. */
     async requestedRefunds(since: Date, limit: number): Promise<string[]> {
       const docs = await refunds
-        .find({ status: 'requested', updatedAt: { $gte: since } }, { _id: 1 })
-        .sort({ updatedAt: 1 })
+        .find({ status: 'requested', createdAt: { $gte: since } }, { _id: 1 })
+        .sort({ createdAt: 1 })
         .limit(limit)
         .lean<{ _id: string }[]>();
       return docs.map(({ _id }) => _id);

@@ -63,6 +63,7 @@ const refundSchema = new Schema<RefundDoc>(
 refundSchema.index({ paymentId: 1 });
 refundSchema.index({ providerRefundId: 1 }, { unique: true, sparse: true });
 refundSchema.index({ status: 1, updatedAt: 1 });
+refundSchema.index({ status: 1, createdAt: 1 });
 // Few wait for anybody.
 refundSchema.index(
   { waitsFor: 1, updatedAt: 1 },

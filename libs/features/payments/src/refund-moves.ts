@@ -24,7 +24,9 @@ export function movedBy(
   if (known === 'failed') return null;
   const status = ORDER.indexOf(news.status) > ORDER.indexOf(known) ? news.status : known;
   const isLatest = toldAt === undefined || news.at > toldAt;
-  const waits = isLatest ? waitsAfter(status, news) : refund.waitsFor;
+  // One that went through before it was told to be pending was sent back in between, whether that was told or not.
+  const isSentBack = !isLatest && news.at < toldAt && known === 'pending' && status === 'succeeded';
+  const waits = isLatest ? waitsAfter(status, news) : (refund.waitsFor ?? (isSentBack ? 'bank' : undefined));
   // A bank keeps the money of a dispute while it is appealed against.
   const waitsFor = status === 'failed' || cause === 'dispute' ? undefined : waits;
   if (status === known && !isLatest) return null;

@@ -63,10 +63,13 @@ export function createRefundService(dependencies: {
   async function execute(refundId: string): Promise<void> {
     const refund = await ledger.refundById(refundId);
     if (!refund || !isUnfinished(refund)) return;
+    const askedAt = clock();
     const result = await strategies().ofProvider(refund.provider).refund(refund);
     await mongo.transaction(async (tx) => {
       const now = await ledger.refundById(refundId, tx);
-      if (now) await moveOn(now, { ...result, at: afterAll(now, clock()) }, tx);
+      if (!now) return;
+      const answer = { ...result, at: answeredAt({ before: refund.toldAt, meanwhile: now.toldAt, askedAt }) };
+      if (saysMore(now, answer)) await moveOn(now, answer, tx);
     });
   }
 
@@ -188,9 +191,26 @@ export function createRefundService(dependencies: {
   return { request, execute, applyNews };
 }
 
-/** What is asked for is later than all that was told, whatever the provider's clock says. */
-const afterAll = ({ toldAt }: Refund, now: Date): Date =>
-  toldAt === undefined ? now : new Date(Math.max(now.getTime(), toldAt.getTime() + 1));
+/**
+ * An answer is of when it was asked for, by the second as providers tell moments: later than all that was told before,
+ * whatever the provider's clock says, and never taken for later than what was told meanwhile, nor for older.
+ */
+function answeredAt({
+  before,
+  meanwhile,
+  askedAt,
+}: Readonly<Record<'before' | 'meanwhile', Date | undefined>> & { askedAt: Date }): Date {
+  const second = Math.floor(askedAt.getTime() / 1_000) * 1_000;
+  const after = before === undefined ? second : Math.max(second, before.getTime() + 1);
+  return new Date(Math.max(after, meanwhile?.getTime() ?? after));
+}
+
+/** An answer that tells what is known leaves the moment of the last news alone: some that are older than it may be on their way. */
+function saysMore(refund: Refund, answer: RefundResult & { at: Date }): boolean {
+  const move = movedBy(refund, answer);
+  const isNamed = refund.providerRefundId === undefined && answer.providerRefundId !== undefined;
+  return isNamed || (move !== null && (move.status !== refund.status || move.waitsFor !== refund.waitsFor));
+}
 
 const isUnfinished = ({ status, waitsFor }: Refund): boolean =>
   status === 'requested' || status === 'pending' || waitsFor !== undefined;

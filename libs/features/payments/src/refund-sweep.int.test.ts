@@ -25,4 +25,28 @@ describe('a refund whose job was lost', () => {
     expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'succeeded', amount }]);
     expect(await bench.lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
   });
+
+  it('is found for a day after it was asked for, whenever it was looked at', async () => {
+    const order = place();
+    await bench.lab.pay(order);
+    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
+    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    const amount = { amount: 300, currency: 'USD' };
+    const ask = () =>
+      bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId: payment?.id ?? '', amount }, tx));
+    const ids = [(await ask())?.id ?? '', (await ask())?.id ?? ''];
+    await bench.lab.loseRefundJobs();
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    const rows = bench.lab.mongo.connection.collection<{ _id: string }>('payment_refunds');
+    const [untouched = '', tooOld = ''] = ids;
+    const old = { createdAt: hoursAgo(23), updatedAt: hoursAgo(23) };
+    await rows.updateOne({ _id: untouched }, { $set: old });
+    await rows.updateOne({ _id: tooOld }, { $set: { createdAt: hoursAgo(25) } });
+    await bench.lab.ledger.touchRefund(tooOld, new Date());
+
+    await bench.lab.resumeRefunds();
+    await bench.lab.drain();
+    expect(await bench.lab.ledger.refundById(untouched)).toMatchObject({ status: 'succeeded' });
+    expect(await bench.lab.ledger.refundById(tooOld)).toMatchObject({ status: 'requested' });
+  });
 });

@@ -20,10 +20,9 @@ export async function refundThroughStripe(options: {
   now: Date;
 }): Promise<RefundResult> {
   const { gateway, refund, now } = options;
-  if (refund.cause === 'external' || refund.cause === 'dispute') return foundAtStripe(gateway, refund);
+  const isTheirs = refund.cause === 'external' || refund.cause === 'dispute';
+  if (isTheirs || refund.providerRefundId !== undefined) return foundAtStripe(gateway, refund);
   try {
-    const made = refund.providerRefundId === undefined ? null : await gateway.retrieveRefund(refund.providerRefundId);
-    if (made) return toResult(made);
     if (now.getTime() - refund.createdAt.getTime() > KEY_TRUSTED_MS) {
       const found = await findRefund(gateway, refund);
       if (found) return found;
@@ -50,18 +49,22 @@ async function findRefund(gateway: Pick<StripeGateway, 'listRefunds'>, refund: R
   return found ? toResult(found) : null;
 }
 
-/** What became of money that went back without us. It is never given back from here, whatever Stripe knows of it. */
+/**
+ * What became of money that went back without us, or that Stripe has given an id of a refund for. It is never given back from
+ * here; throws when Stripe knows nothing of it, which is no outcome.
+ */
 async function foundAtStripe(
   gateway: Pick<StripeGateway, 'retrieveRefund' | 'retrieveDispute'>,
-  { cause, providerRefundId: id }: Refund,
+  { cause, id: refundId, providerRefundId: id }: Refund,
 ): Promise<RefundResult> {
-  if (id === undefined) return { status: 'pending' };
   if (cause === 'dispute') {
-    const dispute = await gateway.retrieveDispute(id);
-    return dispute ? toDisputeResult(dispute) : { status: 'pending' };
+    const dispute = id === undefined ? null : await gateway.retrieveDispute(id);
+    if (dispute) return toDisputeResult(dispute);
+  } else {
+    const made = id === undefined ? null : await gateway.retrieveRefund(id);
+    if (made) return toResult(made);
   }
-  const made = await gateway.retrieveRefund(id);
-  return made ? toResult(made) : { status: 'pending' };
+  throw new Error(`Stripe knows nothing of ${id ?? 'a nameless one'}, which refund ${refundId} is.`);
 }
 
 /** What Stripe says, whenever it was so. */
