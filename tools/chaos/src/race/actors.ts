@@ -43,8 +43,8 @@ export function createActors(cluster: Cluster, random: Random) {
 
   async function create(): Promise<Actor> {
     const { number, account, userId } = await patiently(register);
-    const storage = memoryTokenStorage();
-    const clients = clientsOf(number, storage);
+    // Whichever instance they sign in at, all of their clients are signed in.
+    const clients = clientsOf(number, sharedStorage());
     const signIn = async () => clients[0]?.api.auth.login.mutate(account, inTime());
     const onProblem = () => undefined;
     await persistently(
