@@ -196,7 +196,7 @@ const events: Check = async ({
   const failed = await cluster.withRedis(async (redis) => {
     const keys = await redis.keys(`${cluster.shop.env['REDIS_PREFIX']}:queue:*:failed`);
     const jobs = await Promise.all(
-      keys.map(async (key) => (await redis.zrange(key, 0, -1)).map((id) => key.replace(/failed$/, id))),
+      keys.map(async (key) => (await redis.zrange(key, '0', '-1')).map((id) => key.replace(/failed$/, id))),
     );
     // BullMQ keeps with a job which schedule made it.
     const facts = await Promise.all(jobs.flat().map((job) => redis.hmget(job, 'name', 'rjk')));

@@ -8,7 +8,6 @@ type Refund = {
   paymentId: string;
   status: string;
   cause: string;
-  updatedAt: Date;
   amount: Payment['amount'];
 };
 type Fact = { at: Date; currency: string };
@@ -57,10 +56,10 @@ export async function readBooks({ connection }: Pick<Mongo, 'connection'>) {
       const total = refund.amount.amount;
       const { cause } = refund;
       const goods = sum(noted.parts?.lines ?? [], (line) => line.amount.amount - line.tax.amount);
-      if (refund.status === 'succeeded') returns.push({ at: refund.updatedAt, currency, total, net: goods, cause });
+      if (refund.status === 'succeeded') returns.push({ at: noted.at, currency, total, net: goods, cause });
       if (refund.status === 'failed' && noted.wentThroughAt) {
         returns.push({ at: noted.wentThroughAt, currency, total, net: goods, cause });
-        returns.push({ at: refund.updatedAt, currency, total: -total, net: -goods, cause: 'bounce' });
+        returns.push({ at: noted.at, currency, total: -total, net: -goods, cause: 'bounce' });
       }
     }
   }
