@@ -51,6 +51,8 @@ describe.skipIf(browserPath() === undefined)('an account, from a browser', () =>
 
     await page.goto(`${web.url}/p/oak-stool`);
     await page.getByRole('button', { name: 'Add to cart' }).click();
+    // Leaving the page before would take the call back.
+    await page.getByRole('link', { name: 'Cart, 1 item' }).waitFor();
     await page.goto(`${web.url}/checkout`);
     await expect.poll(() => page.getByLabel('Street and number').inputValue()).toBe('12 Analytical Row');
   });
