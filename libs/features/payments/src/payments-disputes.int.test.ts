@@ -2,15 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { paymentBench } from './testing/payment-bench.fixture.ts';
 
 const bench = paymentBench();
-const { eventually, place } = bench;
+const { eventually } = bench;
 
 /** An order that was paid, and what its ledger says of money that a bank took. */
-async function paidOrder() {
-  const order = place();
-  await bench.lab.pay(order);
-  await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-  const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-  const { id: paymentId = '', reference = '' } = payment ?? {};
+async function disputable() {
+  const { order, paymentId, reference } = await bench.paidOrder();
   const total = order.total.amount;
   return {
     order,
@@ -29,7 +25,7 @@ const later = () => bench.standIn.control.advanceClock(2);
 describe('a dispute', () => {
   it('that was won and is appealed against takes the money anew, until the appeal is decided', async () => {
     for (const outcome of ['lost', 'won'] as const) {
-      const { order, reference, total, statuses, refunds, left, told } = await paidOrder();
+      const { order, reference, total, statuses, refunds, left, told } = await disputable();
       const dispute = await bench.standIn.control.openDispute(reference);
       await eventually(async () => expect(await statuses()).toEqual(['pending']));
       await later();
@@ -52,7 +48,7 @@ describe('a dispute', () => {
   });
 
   it('that was lost stays lost until an appeal is won', async () => {
-    const { reference, total, statuses, left } = await paidOrder();
+    const { reference, total, statuses, left } = await disputable();
     const dispute = await bench.standIn.control.openDispute(reference);
     await bench.standIn.control.closeDispute(dispute, 'lost');
     await eventually(async () => expect(await statuses()).toEqual(['succeeded']));
@@ -69,7 +65,7 @@ describe('a dispute', () => {
   });
 
   it('is not opened again, nor closed, by old news that come late', async () => {
-    const { reference, total, statuses, left } = await paidOrder();
+    const { reference, total, statuses, left } = await disputable();
     const dispute = await bench.standIn.control.openDispute(reference);
     await later();
     await bench.standIn.control.closeDispute(dispute, 'won');

@@ -5,18 +5,9 @@ import { paymentBench } from './testing/payment-bench.fixture.ts';
 const bench = paymentBench();
 const { eventually, place } = bench;
 
-async function paidOrder() {
-  const order = place();
-  await bench.lab.pay(order);
-  await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-  const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-  const { id: paymentId = '', reference = '' } = payment ?? {};
-  return { order, paymentId, reference };
-}
-
 describe('the reconciler', () => {
   it('books refunds and disputes at Stripe that nothing was ever delivered of', async () => {
-    const [refunded, disputed] = [await paidOrder(), await paidOrder()];
+    const [refunded, disputed] = [await bench.paidOrder(), await bench.paidOrder()];
     // Whatever came before is known by now.
     await bench.lab.reconcileOpenSessions();
     await bench.lab.drain();
@@ -66,7 +57,7 @@ describe('the reconciler', () => {
 
 describe('an event of a type that an earlier version left alone', () => {
   it('is applied by the reconciler, and when somebody asks for it', async () => {
-    await paidOrder();
+    await bench.paidOrder();
     await bench.lab.reconcileOpenSessions();
     await bench.lab.drain();
     const events = bench.lab.mongo.connection.collection<{ _id: string; type: string; status: string }>(
@@ -88,7 +79,7 @@ describe('an event of a type that an earlier version left alone', () => {
 
 describe('an event that an earlier version left alone, long ago', () => {
   it('is applied by the reconciler, though Stripe lists it no more', async () => {
-    await paidOrder();
+    await bench.paidOrder();
     await bench.lab.reconcileOpenSessions();
     await bench.lab.drain();
     const { connection } = bench.lab.mongo;

@@ -82,11 +82,7 @@ describe('refunds', () => {
   });
 
   it('never leave more than was captured, whatever went back elsewhere first', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-    const { id: paymentId = '', reference = '' } = payment ?? {};
+    const { order, paymentId, reference } = await bench.paidOrder();
     await bench.standIn.control.nextRefund('pending');
     const part = { amount: 1_000, currency: 'USD' };
     await bench.lab.gateway.createRefund(
@@ -120,11 +116,7 @@ describe('refunds', () => {
   });
 
   it('made again under the name of one of ours count beside it, whatever becomes of them', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-    const { id: paymentId = '', reference = '' } = payment ?? {};
+    const { order, paymentId, reference } = await bench.paidOrder();
     const part = { amount: 500, currency: 'USD' };
     await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount: part }, tx));
     await bench.lab.drain();
@@ -170,11 +162,7 @@ describe('refunds', () => {
   });
 
   it('that count as failed and were made all the same are booked beside, and told', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-    const { id: paymentId = '', reference = '' } = payment ?? {};
+    const { order, paymentId, reference } = await bench.paidOrder();
     const part = { amount: 500, currency: 'USD' };
     const ours = await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount: part }, tx));
     const id = ours?.id ?? '';

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { paymentBench } from './testing/payment-bench.fixture.ts';
 
 const bench = paymentBench();
-const { eventually, place } = bench;
+const { eventually } = bench;
 
 /** Stripe tells moments by the second: what happens now happens in a later one than what was before. */
 const later = () => bench.standIn.control.advanceClock(2);
@@ -11,11 +11,7 @@ type Outcome = Parameters<typeof bench.standIn.control.settleRefund>[1];
 
 /** A paid order, of which a part was given back. */
 async function refunded() {
-  const order = place();
-  await bench.lab.pay(order);
-  await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-  const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-  const { id: paymentId = '', reference = '' } = payment ?? {};
+  const { order, paymentId, reference } = await bench.paidOrder();
   const amount = { amount: 500, currency: 'USD' };
   const asked = await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount }, tx));
   await bench.lab.drain();
@@ -105,11 +101,7 @@ describe('a refund that a bank sent back', () => {
 
 describe('a refund that was just made', () => {
   it('can wait for the buyer from the start', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-    const { id: paymentId = '', reference: paymentIntent = '' } = payment ?? {};
+    const { order, paymentId, reference: paymentIntent } = await bench.paidOrder();
     await bench.standIn.control.holdDeliveries();
     await bench.standIn.control.nextRefund('pending');
     const amount = { amount: 500, currency: 'USD' };
@@ -146,11 +138,7 @@ describe('a refund that was just made', () => {
   });
 
   it('over more than the ledger has left is booked all the same, and told', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
-    const { id: paymentId = '', reference: paymentIntent = '' } = payment ?? {};
+    const { order, paymentId, reference: paymentIntent } = await bench.paidOrder();
     // Set aside here for a refund that was not carried out yet when all is given back at Stripe.
     await bench.lab.mongo.transaction((tx) => bench.lab.ledger.reserve(paymentId, 500, tx));
     const options = { idempotencyKey: `all-${order.id}` };

@@ -8,7 +8,7 @@ import type { EventResult, RefundNews, RefundResult, StrategyRegistry } from './
 import type { OwnCause, Payment, Refund } from './payment.ts';
 import { refundRequested } from './payments.events.ts';
 import type { OrderPaymentPort, RecordRefund } from './payments.ports.ts';
-import { movedBy } from './refund-moves.ts';
+import { movedBy, type RefundMove } from './refund-moves.ts';
 
 /**
  * Money going back. What is being refunded is set aside in the payment, so that all refunds together never exceed it,
@@ -81,7 +81,7 @@ export function createRefundService(dependencies: {
     const { status, waitsFor } = move;
     const at = clock();
     await ledger.moveRefund({ id: refundId, ...move, providerRefundId, problem, at }, tx);
-    if (status === refund.status && waitsFor === refund.waitsFor) return;
+    if (!isChange(refund, move)) return;
     if (waitsFor === 'buyer' && refund.waitsFor !== 'buyer') tellOfWaiting({ refundId, orderId, providerRefundId }, tx);
     if (status === 'failed') {
       await ledger.recount(paymentId, tx);
@@ -94,6 +94,10 @@ export function createRefundService(dependencies: {
 
   function tellOfWaiting(facts: Readonly<Record<string, string | undefined>>, tx: Tx): void {
     alert(tx, { alert: 'refund_needs_buyer', ...facts }, 'a refund waits for the buyer to say where to send it');
+  }
+
+  function tellOfSurprise({ id: refundId, orderId }: Refund, news: RefundNews, surprise: Surprise, tx: Tx): void {
+    alert(tx, { alert: surprise.alert, refundId, orderId, providerRefundId: news.providerRefundId }, surprise.text);
   }
 
   /** Applies what a provider tells of a refund; one that we know nothing of was made at the provider. */
@@ -109,11 +113,7 @@ export function createRefundService(dependencies: {
       await moveOn(ours, news, tx);
       return 'applied';
     }
-    if (surprise) {
-      const { id: refundId, orderId } = ours;
-      const { providerRefundId } = news;
-      alert(tx, { alert: surprise.alert, refundId, orderId, providerRefundId }, surprise.text);
-    }
+    if (surprise) tellOfSurprise(ours, news, surprise, tx);
     const payment = news.paymentReference === null ? null : await ledger.paymentByReference(news.paymentReference, tx);
     if (payment) await keepExternal(payment, news, tx);
     else if (!(await noteSetAside(news, tx))) return 'unmatched';
@@ -149,11 +149,7 @@ export function createRefundService(dependencies: {
     if (news.at <= toldAt) return;
     const payment = await ledger.paymentById(known.paymentId, tx);
     if (!payment) return;
-    if (!isDispute) {
-      const { id: refundId, orderId } = known;
-      const facts = { alert: MADE_AFTER_ALL.alert, refundId, orderId, providerRefundId: news.providerRefundId };
-      alert(tx, facts, MADE_AFTER_ALL.text);
-    }
+    if (!isDispute) tellOfSurprise(known, news, MADE_AFTER_ALL, tx);
     await ledger.forgetProviderId(known.id, tx);
     await keepExternal(payment, news, tx);
   }
@@ -209,16 +205,28 @@ function answeredAt({
 function saysMore(refund: Refund, answer: RefundResult & { at: Date }): boolean {
   const move = movedBy(refund, answer);
   const isNamed = refund.providerRefundId === undefined && answer.providerRefundId !== undefined;
-  return isNamed || (move !== null && (move.status !== refund.status || move.waitsFor !== refund.waitsFor));
+  return isNamed || (move !== null && isChange(refund, move));
 }
+
+const isChange = (refund: Refund, { status, waitsFor }: RefundMove): boolean =>
+  status !== refund.status || waitsFor !== refund.waitsFor;
 
 const isUnfinished = ({ status, waitsFor }: Refund): boolean =>
   status === 'requested' || status === 'pending' || waitsFor !== undefined;
 
-const MADE_AFTER_ALL = { alert: 'refund_made_after_all', text: 'a refund of ours that counts as failed was made' };
+/** What nobody expects of a refund, as people are told of it. */
+interface Surprise {
+  readonly alert: string;
+  readonly text: string;
+}
+
+const MADE_AFTER_ALL: Surprise = {
+  alert: 'refund_made_after_all',
+  text: 'a refund of ours that counts as failed was made',
+};
 
 /** Money that went back under the name of a refund of ours which it cannot be: it is booked beside it. */
-function surpriseIn(ours: Refund, news: RefundNews): { alert: string; text: string } | null {
+function surpriseIn(ours: Refund, news: RefundNews): Surprise | null {
   if (ours.providerRefundId !== undefined)
     return { alert: 'refunded_twice', text: 'a refund of ours was made a second time' };
   return ours.status === 'failed' && news.status !== 'failed' ? MADE_AFTER_ALL : null;

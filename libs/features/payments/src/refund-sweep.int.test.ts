@@ -2,19 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { paymentBench } from './testing/payment-bench.fixture.ts';
 
 const bench = paymentBench();
-const { eventually, place } = bench;
 
 describe('a refund whose job was lost', () => {
   it('is carried out once, by the next look for such refunds', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    const { paymentId, reference } = await bench.paidOrder();
     const amount = { amount: 300, currency: 'USD' };
-    await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId: payment?.id ?? '', amount }, tx));
+    await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount }, tx));
     await bench.lab.loseRefundJobs();
     await bench.lab.drain();
-    expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'requested' }]);
+    expect(await bench.lab.ledger.refundsOf(paymentId)).toMatchObject([{ status: 'requested' }]);
 
     // Twice: the second finds a job that is there, or nothing to do any more.
     await bench.lab.resumeRefunds();
@@ -22,18 +18,14 @@ describe('a refund whose job was lost', () => {
     await bench.lab.drain();
     await bench.lab.resumeRefunds();
     await bench.lab.drain();
-    expect(await bench.lab.ledger.refundsOf(payment?.id ?? '')).toMatchObject([{ status: 'succeeded', amount }]);
-    expect(await bench.lab.gateway.listRefunds(payment?.reference ?? '')).toHaveLength(1);
+    expect(await bench.lab.ledger.refundsOf(paymentId)).toMatchObject([{ status: 'succeeded', amount }]);
+    expect(await bench.lab.gateway.listRefunds(reference)).toHaveLength(1);
   });
 
   it('is found for a day after it was asked for, whenever it was looked at', async () => {
-    const order = place();
-    await bench.lab.pay(order);
-    await eventually(() => expect(bench.lab.book.stateOf(order.id)).toBe('paid'));
-    const [payment] = await bench.lab.ledger.paymentsOf(order.id);
+    const { paymentId } = await bench.paidOrder();
     const amount = { amount: 300, currency: 'USD' };
-    const ask = () =>
-      bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId: payment?.id ?? '', amount }, tx));
+    const ask = () => bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount }, tx));
     const ids = [(await ask())?.id ?? '', (await ask())?.id ?? ''];
     await bench.lab.loseRefundJobs();
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);

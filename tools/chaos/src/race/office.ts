@@ -1,14 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { newIdempotencyKey, type Cartwright } from '@cartwright/sdk';
 import type { Cluster } from '../cluster.ts';
 import { inTime } from '../patience.ts';
+import { seen } from '../seen.ts';
 import type { Pieces } from './facts.ts';
 import type { Call } from './hands.ts';
-import { seen } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { RefundWish, Silence } from './steps.ts';
 
-const LOOK_AGAIN_MS = 50;
 /** Longer than a dead worker's lock: then another one asks again. */
 const KNOWN_WITHIN_MS = 50_000;
 
@@ -86,13 +84,9 @@ export function inSilence(
     await control.failNextCalls({ when: 'after', kind, count, match: 'POST /v1/refunds' });
     try {
       await work();
-      const deadline = Date.now() + KNOWN_WITHIN_MS;
       const open = { orderId, status: 'requested' };
-      while ((await cluster.database.all('payment_refunds', open).catch(() => [open])).length > 0) {
-        if (Date.now() > deadline) return false;
-        await pause(LOOK_AGAIN_MS);
-      }
-      return true;
+      const isKnown = async () => (await cluster.database.all('payment_refunds', open)).length === 0 || undefined;
+      return (await seen(isKnown, KNOWN_WITHIN_MS)) === true;
     } finally {
       await control.releaseDeliveries();
     }

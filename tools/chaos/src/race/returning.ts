@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newIdempotencyKey } from '@cartwright/sdk';
 import { inTime } from '../patience.ts';
+import { seen } from '../seen.ts';
 import type { Hands } from './hands.ts';
 import { askOffice, type SeenOrder } from './office.ts';
-import { seen } from './seen.ts';
 import type { Stage } from './stage.ts';
 import type { Bounce, Step } from './steps.ts';
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { newIdempotencyKey } from '@cartwright/sdk';
 import { Queue } from 'bullmq';
 import { EFFECTS_WITHIN_MS, underLoad, type Scenario, type ScenarioRun } from '../scenario.ts';
+import { seen } from '../seen.ts';
 
 /** How long anything may take while nothing is broken, on a machine that has much else to do. */
 const PATIENCE_MS = 60_000;
@@ -36,7 +37,8 @@ async function loseRefund({ cluster }: ScenarioRun, wipe: () => Promise<void>): 
   const { order, payment } = await shop.order(buyer);
   const orderId = order.id;
   await shop.pay(payment.url ?? '');
-  const isPaid = await isSo(async () => (await database.all('orders', { _id: orderId, status: 'paid' })).length > 0);
+  const paid = { _id: orderId, status: 'paid' };
+  const isPaid = (await seen(async () => (await database.all('orders', paid))[0], PATIENCE_MS)) !== undefined;
 
   const prefix = `${shop.env['REDIS_PREFIX']}:queue`;
   const payments = new Queue('payments', { connection: { url: redis().url }, prefix });
@@ -45,7 +47,7 @@ async function loseRefund({ cluster }: ScenarioRun, wipe: () => Promise<void>): 
   await payments.close();
   await admin.api.admin.orders.cancel.mutate({ orderId, idempotencyKey: newIdempotencyKey() });
   const asked = { type: 'payment.refund_requested', 'payload.orderId': orderId, status: 'done' };
-  const isAsked = await isSo(async () => (await database.all('outbox', asked)).length > 0);
+  const isAsked = (await seen(async () => (await database.all('outbox', asked))[0], PATIENCE_MS)) !== undefined;
   await wipe();
   const wipedAt = Date.now();
 
@@ -61,14 +63,4 @@ async function loseRefund({ cluster }: ScenarioRun, wipe: () => Promise<void>): 
       ...(inTime.length === 1 ? [] : ['a refund whose job was lost was not carried out within a minute']),
     ];
   };
-}
-
-/** Waits until it is so. False when it takes too long. */
-async function isSo(look: () => Promise<boolean>): Promise<boolean> {
-  const until = Date.now() + PATIENCE_MS;
-  while (Date.now() < until) {
-    if (await look()) return true;
-    await pause(50);
-  }
-  return false;
 }

@@ -1,5 +1,5 @@
 import type { RunningStripeStandIn } from '@cartwright/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { buildOrder } from './build-order.fixture.ts';
 import { createPaymentLab, startLabStripe, type PaymentLab } from './payment-lab.fixture.ts';
 
@@ -22,6 +22,18 @@ export function paymentBench() {
     await lab[Symbol.asyncDispose]();
   });
 
+  const place = (options: Parameters<typeof buildOrder>[0] = {}) => lab.book.add(buildOrder(options));
+
+  /** Does what waits to be done until something holds. */
+  const eventually = (check: () => void | Promise<void>) =>
+    vi.waitFor(
+      async () => {
+        await lab.drain();
+        await check();
+      },
+      { timeout: 10_000 },
+    );
+
   return {
     get standIn(): RunningStripeStandIn {
       return standIn;
@@ -30,17 +42,17 @@ export function paymentBench() {
       return lab;
     },
 
-    place: (options: Parameters<typeof buildOrder>[0] = {}) => lab.book.add(buildOrder(options)),
+    place,
+    eventually,
 
-    /** Does what waits to be done until something holds. */
-    eventually: (check: () => void | Promise<void>) =>
-      vi.waitFor(
-        async () => {
-          await lab.drain();
-          await check();
-        },
-        { timeout: 10_000 },
-      ),
+    /** An order that was paid, as everybody knows by now, and its payment. */
+    async paidOrder() {
+      const order = place();
+      await lab.pay(order);
+      await eventually(() => expect(lab.book.stateOf(order.id)).toBe('paid'));
+      const [payment] = await lab.ledger.paymentsOf(order.id);
+      return { order, paymentId: payment?.id ?? '', reference: payment?.reference ?? '' };
+    },
 
     attemptOf: (orderId: string) =>
       lab.mongo.connection.collection<{ _id: string; updatedAt: Date }>('payment_attempts').findOne({ orderId }),
