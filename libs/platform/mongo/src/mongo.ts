@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { Connection } from 'mongoose';
 import type { Logger } from '@cartwright/platform-logger';
+import { endedConnections } from './ended-connections.ts';
 import { takesAllAtOnce } from './last-inserts.ts';
 import { runTransaction } from './transaction.ts';
 import type { Tx } from './transaction.ts';
@@ -44,6 +45,7 @@ export const createMongo = async (options: { uri: string; logger: Logger; autoIn
     maxPoolSize: 50,
     // Operations fail at once while disconnected, rather than wait in Mongoose's own buffer.
     bufferCommands: false,
+    ...endedConnections,
   });
   connection.on('error', (error: Error) => logger.warn({ err: error }, 'mongodb connection error'));
   const batching = { atOnce: false };
