@@ -182,6 +182,7 @@ export function createPlay({
           id: `re_${newId()}`,
           status: 'succeeded',
           amount,
+          createdAt: clock(),
           paymentIntent: payment.reference,
           metadata: {},
         } as const;

@@ -43,7 +43,10 @@ export function stripeInMemory({ mongo, clock }: { mongo: Pick<Mongo, 'connectio
     retrievePaymentIntent: unused,
     createCoupon: async ({ id }) => ({ id }),
     createRefund: async ({ paymentIntent, amount, metadata }) => {
-      const refund = { id: `re_${newId()}`, status: nextRefund, amount: found(amount), paymentIntent, metadata };
+      const refund = {
+        ...{ id: `re_${newId()}`, status: nextRefund, createdAt: clock() },
+        ...{ amount: found(amount), paymentIntent, metadata },
+      };
       refunds.set(refund.id, refund);
       return refund;
     },

@@ -22,6 +22,12 @@ export interface RefundResult {
   readonly problem?: string | undefined;
 }
 
+/** What a provider answers of a refund. */
+export interface RefundAnswer extends RefundResult {
+  /** When it was so, or when the provider was asked for it: not after that. */
+  readonly at: Date;
+}
+
 /** A refund as its provider tells of it. */
 export interface RefundNews extends RefundResult {
   readonly providerRefundId: string;
@@ -73,7 +79,7 @@ export interface PaymentStrategy {
    * Gives money back, or asks what became of it where that was begun; repeated for the same refund, it happens once.
    * Throws while the outcome is unknown.
    */
-  refund(refund: Refund): Promise<RefundResult>;
+  refund(refund: Refund): Promise<RefundAnswer>;
   /** Makes sure that nobody can pay any more; see `PaymentPort.expireOpenSession`. */
   cancel(orderId: string): Promise<'closed' | 'completed'>;
   /** Absent where nobody keeps books but the shop. */

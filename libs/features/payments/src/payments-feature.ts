@@ -62,7 +62,7 @@ export function createPaymentsFeature(dependencies: {
   const refunds = createRefundService({ ...shared, ledger, outbox, strategies: registry });
   const settlement = createSettlement({ ...shared, attempts, ledger, refunds });
   const stripe = createStripeCheckoutStrategy({ ...shared, gateway, attempts, settlement, refunds });
-  strategies = createStrategyRegistry([stripe, createCashOnDeliveryStrategy()]);
+  strategies = createStrategyRegistry([stripe, createCashOnDeliveryStrategy({ clock })]);
 
   const payments = createPaymentService({ ...shared, strategies, ledger });
   const webhooks = createWebhookService({ ...shared, gateway, events, strategies, outbox });

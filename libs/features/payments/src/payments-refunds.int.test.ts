@@ -44,6 +44,27 @@ describe('refunds', () => {
     ]);
   });
 
+  it('are not taken for sent back when the answer about one comes only after it went through', async () => {
+    const { paymentId, reference } = await bench.paidOrder();
+    const amount = { amount: 500, currency: 'USD' };
+    const asked = await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount }, tx));
+    const row = () => bench.lab.ledger.refundById(asked?.id ?? '');
+    await bench.standIn.control.nextRefund('pending');
+    await bench.standIn.control.holdDeliveries({ types: 'refund.' });
+    await bench.standIn.control.failNextCalls({ when: 'after', kind: 'http_500', match: 'POST /v1/refunds' });
+    await expect(bench.lab.drain()).rejects.toMatchObject({ kind: 'unavailable' });
+    const [made] = await bench.lab.gateway.listRefunds(reference);
+    await bench.standIn.control.settleRefund(made?.id ?? '', 'succeeded');
+    // Asked again under the same key, Stripe answers what was so when it was made.
+    bench.lab.advanceClock(3_600_000);
+    await bench.lab.resumeRefunds();
+    await bench.lab.drain();
+    expect(await row()).toMatchObject({ status: 'pending', providerRefundId: made?.id });
+    await bench.standIn.control.releaseDeliveries();
+    await eventually(async () => expect(await row()).toMatchObject({ status: 'succeeded' }));
+    expect((await row())?.waitsFor).toBeUndefined();
+  });
+
   it('are found when Stripe keeps a failure in place of the refund it made', async () => {
     const order = place();
     await bench.lab.pay(order);

@@ -45,7 +45,7 @@ async function ledgerWith(state: Pick<Refund, 'status'> & Partial<Refund>) {
   const strategy: Pick<PaymentStrategy, 'refund'> = {
     refund: async () => {
       await meanwhile();
-      return { ...answer, providerRefundId };
+      return { ...answer, providerRefundId, at: ASKED_AT };
     },
   };
   const service = createRefundService({

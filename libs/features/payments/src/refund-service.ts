@@ -63,12 +63,11 @@ export function createRefundService(dependencies: {
   async function execute(refundId: string): Promise<void> {
     const refund = await ledger.refundById(refundId);
     if (!refund || !isUnfinished(refund)) return;
-    const askedAt = clock();
     const result = await strategies().ofProvider(refund.provider).refund(refund);
     await mongo.transaction(async (tx) => {
       const now = await ledger.refundById(refundId, tx);
       if (!now) return;
-      const answer = { ...result, at: answeredAt({ before: refund.toldAt, meanwhile: now.toldAt, askedAt }) };
+      const answer = { ...result, at: answeredAt({ before: refund.toldAt, meanwhile: now.toldAt, said: result.at }) };
       if (saysMore(now, answer)) await moveOn(now, answer, tx);
     });
   }
@@ -188,15 +187,15 @@ export function createRefundService(dependencies: {
 }
 
 /**
- * An answer is of when it was asked for, by the second as providers tell moments: later than all that was told before,
+ * An answer is of the moment that it says, by the second as providers tell moments: later than all that was told before,
  * whatever the provider's clock says, and never taken for later than what was told meanwhile, nor for older.
  */
 function answeredAt({
   before,
   meanwhile,
-  askedAt,
-}: Readonly<Record<'before' | 'meanwhile', Date | undefined>> & { askedAt: Date }): Date {
-  const second = Math.floor(askedAt.getTime() / 1_000) * 1_000;
+  said,
+}: Readonly<Record<'before' | 'meanwhile', Date | undefined>> & { said: Date }): Date {
+  const second = Math.floor(said.getTime() / 1_000) * 1_000;
   const after = before === undefined ? second : Math.max(second, before.getTime() + 1);
   return new Date(Math.max(after, meanwhile?.getTime() ?? after));
 }

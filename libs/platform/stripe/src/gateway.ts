@@ -48,6 +48,7 @@ export interface StripeGateway {
   expireCheckoutSession(id: string): Promise<CheckoutSession>;
   retrievePaymentIntent(id: string): Promise<PaymentIntent | null>;
   createCoupon(params: CouponParams, call: KeyedCall): Promise<{ id: string }>;
+  /** The refund as it was when it was made, however often the call is repeated. */
   createRefund(params: RefundParams, call: KeyedCall): Promise<Refund>;
   retrieveRefund(id: string): Promise<Refund | null>;
   listRefunds(paymentIntent: string): Promise<Refund[]>;

@@ -97,6 +97,7 @@ export function toRefund(refund: Stripe.Refund): Refund {
     // A status of the future is no outcome.
     status: REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending',
     amount: fromStripeAmount(refund.amount, refund.currency),
+    createdAt: new Date(refund.created * 1000),
     paymentIntent: idOf(refund.payment_intent),
     metadata: refund.metadata ?? {},
   };

@@ -81,6 +81,7 @@ export interface Refund {
   /** `requires_action`: Stripe waits for the buyer to say where the money goes; also after a bank has sent it back. */
   readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
   readonly amount: Money;
+  readonly createdAt: Date;
   readonly paymentIntent: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }

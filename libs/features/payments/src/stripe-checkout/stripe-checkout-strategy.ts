@@ -192,7 +192,7 @@ export function createStripeCheckoutStrategy(dependencies: {
 
     books: createStripeBooks({ gateway }),
 
-    refund: (refund) => refundThroughStripe({ gateway, refund, now: clock() }),
+    refund: (refund) => refundThroughStripe({ gateway, refund, clock }),
 
     async cancel(orderId) {
       const attempt = await attempts.activeOf(orderId);

@@ -1,10 +1,12 @@
 import { money } from '@cartwright/domain-money';
-import type { Refund as StripeRefund, StripeGateway } from '@cartwright/platform-stripe';
+import { StripeGatewayError, type Refund as StripeRefund, type StripeGateway } from '@cartwright/platform-stripe';
+import { fixedClock } from '@cartwright/testkit';
 import { describe, expect, it, vi } from 'vitest';
 import type { Refund } from '../payment.ts';
 import { refundThroughStripe } from './stripe-refund.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
+const clock = () => now;
 
 const refund: Refund = {
   ...{ id: 'refund', orderId: 'order', paymentId: 'payment', provider: 'stripe', paymentReference: 'pi_1' },
@@ -16,6 +18,7 @@ const refund: Refund = {
 const made: StripeRefund = {
   ...{ id: 're_1', status: 'requires_action', paymentIntent: 'pi_1', amount: money(500, 'USD') },
   metadata: { refundId: 'refund' },
+  createdAt: new Date('2026-03-01T11:00:00Z'),
 };
 
 /** Stripe, which knows one refund or none. */
@@ -31,8 +34,8 @@ function gatewayWith(known: StripeRefund | null) {
 describe('a refund that has an id of Stripe’s', () => {
   it('is asked about', async () => {
     const gateway = gatewayWith(made);
-    const result = await refundThroughStripe({ gateway, refund: { ...refund, providerRefundId: 're_1' }, now });
-    expect(result).toEqual({ status: 'pending', waitsFor: 'buyer', providerRefundId: 're_1' });
+    const result = await refundThroughStripe({ gateway, refund: { ...refund, providerRefundId: 're_1' }, clock });
+    expect(result).toEqual({ status: 'pending', waitsFor: 'buyer', providerRefundId: 're_1', at: now });
     expect(gateway.createRefund).not.toHaveBeenCalled();
   });
 
@@ -41,7 +44,7 @@ describe('a refund that has an id of Stripe’s', () => {
     async (cause) => {
       const gateway = gatewayWith(null);
       const known = { ...refund, cause, providerRefundId: 're_1' };
-      await expect(refundThroughStripe({ gateway, refund: known, now })).rejects.toThrow(
+      await expect(refundThroughStripe({ gateway, refund: known, clock })).rejects.toThrow(
         'Stripe knows nothing of re_1',
       );
       expect(gateway.createRefund).not.toHaveBeenCalled();
@@ -51,8 +54,32 @@ describe('a refund that has an id of Stripe’s', () => {
 
 it('a refund without an id of Stripe’s is made when it is ours, and has no outcome when it is not', async () => {
   const gateway = gatewayWith(null);
-  expect(await refundThroughStripe({ gateway, refund, now })).toMatchObject({ providerRefundId: 're_1' });
+  expect(await refundThroughStripe({ gateway, refund, clock })).toMatchObject({
+    providerRefundId: 're_1',
+    at: made.createdAt,
+  });
   for (const cause of ['external', 'dispute'] as const)
-    await expect(refundThroughStripe({ gateway, refund: { ...refund, cause }, now })).rejects.toThrow('nameless');
+    await expect(refundThroughStripe({ gateway, refund: { ...refund, cause }, clock })).rejects.toThrow('nameless');
   expect(gateway.createRefund).toHaveBeenCalledTimes(1);
+});
+
+it('what is found after the answer of another call is of when it was looked for', async () => {
+  const clock = fixedClock();
+  const kept = new StripeGatewayError('unavailable', 'An error that Stripe keeps', { replayed: true });
+  const gateway = {
+    ...gatewayWith(null),
+    createRefund: async () => {
+      clock.advance(60_000);
+      throw kept;
+    },
+    listRefunds: async () => {
+      clock.advance(60_000);
+      return [made];
+    },
+  };
+  const askedAt = new Date(clock().getTime() + 60_000);
+  expect(await refundThroughStripe({ gateway, refund: { ...refund, createdAt: clock() }, clock })).toMatchObject({
+    providerRefundId: 're_1',
+    at: askedAt,
+  });
 });

@@ -51,9 +51,10 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
       for (const event of events) afterCommit(tx, `lab/${newId()}`, () => waiting.push(event));
     },
   };
+  let aheadMs = 0;
   const feature = createPaymentsFeature({
     ...{ mongo, outbox, gateway, orders: book.port, logger },
-    clock: () => new Date(),
+    clock: () => new Date(Date.now() + aheadMs),
     reconcileStaleMs: 0,
   });
   await mongo.ensureIndexes();
@@ -110,6 +111,10 @@ export async function createPaymentLab(standIn: RunningStripeStandIn) {
     book,
     control: standIn.control,
     deliveries: () => deliveries,
+    /** Moves the shop's clock forward; Stripe's stays behind. */
+    advanceClock: (ms: number) => {
+      aheadMs += ms;
+    },
     /** What people were told of an order, in the order of time. */
     alertsOf: (orderId: string) =>
       errors.flatMap(({ alert, orderId: about }) => (alert !== undefined && about === orderId ? [alert] : [])),
