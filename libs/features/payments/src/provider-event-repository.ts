@@ -81,20 +81,18 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
 
     /** Events about things unknown whose next try is due, those that have waited longest first. */
     async unmatched(now: Date, limit: number): Promise<string[]> {
-      // Earlier versions did not say when: of theirs, which have no tries, each is due.
-      const receivedAt = { $gte: new Date(now.getTime() - RETRY_FOR_MS) };
-      const ofBefore = { retryAt: null, receivedAt, tries: { $exists: false } };
       const docs = await events
-        .find({ status: 'unmatched', $or: [{ retryAt: { $lte: now } }, ofBefore] }, { _id: 1 })
+        .find(dueAt(now), { _id: 1 })
         .sort({ retryAt: 1 })
         .limit(limit)
         .lean<{ _id: string }[]>();
       return docs.map((doc) => doc._id);
     },
 
-    /** Puts the next try of an event about nothing known off. */
-    async putOff(id: string, retryAt: Date): Promise<void> {
-      await events.updateOne({ _id: id, status: 'unmatched' }, { $set: { retryAt } });
+    /** Puts the next try of an event about nothing known off. False when it is not due, or not any more. */
+    async putOff(id: string, { now, retryAt }: { now: Date; retryAt: Date }): Promise<boolean> {
+      const result = await events.updateOne({ ...dueAt(now), _id: id }, { $set: { retryAt } });
+      return result.matchedCount === 1;
     },
 
     async readUntil(provider: string): Promise<Date | null> {
@@ -105,6 +103,15 @@ export function createProviderEventRepository({ events, cursors }: ProviderEvent
       await cursors.updateOne({ _id: provider }, { $set: { readUntil } }, { upsert: true });
     },
   };
+}
+
+/** Those about nothing known that are to be tried again; of one that was given up, no try is due. */
+function dueAt(now: Date) {
+  // Earlier versions did not say when: of theirs, which have no tries, each is due.
+  const receivedAt = { $gte: new Date(now.getTime() - RETRY_FOR_MS) };
+  const ofBefore = { retryAt: null, receivedAt, tries: { $exists: false } };
+  const status: ProviderEventDoc['status'] = 'unmatched';
+  return { status, $or: [{ retryAt: { $lte: now } }, ofBefore] };
 }
 
 export type ProviderEventRepository = ReturnType<typeof createProviderEventRepository>;

@@ -3,7 +3,8 @@ import { Schema, type Connection, type Model } from 'mongoose';
 
 /**
  * A provider's event as it came in. received: to be applied. applied. ignored: of a type we make nothing of.
- * unmatched: about something we don't know of; tried again by the reconciler.
+ * unmatched: about something we don't know of; tried again by the reconciler, until it is given up. One that fails at first
+ * stays received: the outbox goes on trying it, and tells of it.
  */
 export interface ProviderEventDoc {
   /** The provider's id of the event: each is kept once. */

@@ -6,23 +6,30 @@ import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { ProviderEventRepository } from './provider-event-repository.ts';
 import { createReconciler } from './reconciler.ts';
 
-it('an event that fails as it is tried again makes way for the others', async () => {
+it('an event that is tried again makes way for the others first, and is left alone when it is not due any more', async () => {
   const clock = fixedClock();
   const putOff: unknown[] = [];
+  const retried: string[] = [];
   const reconciler = createReconciler({
     ...base(clock),
     events: {
       ...base(clock).events,
-      unmatched: async () => ['evt_1', 'evt_2'],
-      putOff: async (...event) => void putOff.push(event),
+      unmatched: async () => ['evt_1', 'evt_2', 'evt_3'],
+      putOff: async (...event) => putOff.push(event) !== 2,
+    },
+    webhooks: {
+      ...base(clock).webhooks,
+      retry: async (id) => {
+        retried.push(id);
+        if (id === 'evt_1') throw new Error('It fails');
+        return 'applied';
+      },
     },
   });
-  expect(await reconciler.reconcileOpenSessions()).toMatchObject({ failures: 2, matched: 0 });
-  const later = new Date(clock().getTime() + 5 * 60_000);
-  expect(putOff).toEqual([
-    ['evt_1', later],
-    ['evt_2', later],
-  ]);
+  expect(await reconciler.reconcileOpenSessions()).toMatchObject({ failures: 1, matched: 1 });
+  expect(retried.toSorted()).toEqual(['evt_1', 'evt_3']);
+  const times = { now: clock(), retryAt: new Date(clock().getTime() + 5 * 60_000) };
+  expect(putOff).toEqual(['evt_1', 'evt_2', 'evt_3'].map((id) => [id, times]));
 });
 
 it('the reconciler leaves what just takes its time alone for an hour, and what was never answered for five minutes', async () => {
@@ -53,8 +60,7 @@ function base(clock: () => Date): Parameters<typeof createReconciler>[0] {
     } as Partial<ProviderEventRepository> as ProviderEventRepository,
     strategy: { refresh: async () => undefined },
     refunds: { execute: async () => undefined },
-    webhooks: { store: async () => true, takeUp: async () => true, apply: async () => 'applied' },
-    mongo: { transaction: () => Promise.reject(new Error('Nothing is applied here')) },
+    webhooks: { store: async () => true, takeUp: async () => true, retry: async () => 'applied' },
     logger: createLogger({ level: 'silent', name: 'test' }),
     clock,
   };

@@ -1,5 +1,4 @@
 import type { Logger } from '@cartwright/platform-logger';
-import type { Mongo } from '@cartwright/platform-mongo';
 import type { StripeGateway } from '@cartwright/platform-stripe';
 import type { PaymentAttemptRepository } from './payment-attempt-repository.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
@@ -49,14 +48,13 @@ export function createReconciler(dependencies: {
   events: ProviderEventRepository;
   strategy: Pick<StripeCheckoutStrategy, 'refresh'>;
   refunds: Pick<RefundService, 'execute'>;
-  webhooks: Pick<WebhookService, 'store' | 'takeUp' | 'apply'>;
-  mongo: Pick<Mongo, 'transaction'>;
+  webhooks: Pick<WebhookService, 'store' | 'takeUp' | 'retry'>;
   logger: Logger;
   clock: () => Date;
   /** How long something may be left alone; 5 minutes by default, and twelve times as long for what just takes its time. */
   staleMs?: number | undefined;
 }) {
-  const { gateway, attempts, ledger, events, strategy, refunds, webhooks, mongo, logger, clock } = dependencies;
+  const { gateway, attempts, ledger, events, strategy, refunds, webhooks, logger, clock } = dependencies;
   const { staleMs = STALE_MS } = dependencies;
   const ago = (milliseconds: number): Date => new Date(clock().getTime() - milliseconds);
 
@@ -132,14 +130,12 @@ export function createReconciler(dependencies: {
       const left = await each(await events.leftAlone(HANDLED_EVENT_TYPES, BATCH), takeUp, { signal });
       const unmatched = await events.unmatched(clock(), BATCH);
       let matched = 0;
-      const applyOnce = async (eventId: string) => {
-        const result = await mongo.transaction((tx) => webhooks.apply(eventId, tx));
-        if (result === 'applied') matched += 1;
+      const retryOnce = async (eventId: string) => {
+        const now = clock();
+        if (!(await events.putOff(eventId, { now, retryAt: new Date(now.getTime() + staleMs) }))) return;
+        if ((await webhooks.retry(eventId)) === 'applied') matched += 1;
       };
-      const retried = await each(unmatched, applyOnce, {
-        signal,
-        touch: (id) => events.putOff(id, new Date(clock().getTime() + staleMs)),
-      });
+      const retried = await each(unmatched, retryOnce, { signal });
       const unfinished = await ledger.unfinishedRefunds(before, BATCH);
       const refunded = await each(unfinished, ({ id }) => refunds.execute(id), {
         signal,

@@ -1,5 +1,13 @@
+import { isDomainError } from '@cartwright/domain-errors';
 import type { Logger } from '@cartwright/platform-logger';
-import { afterCommit, isDuplicateKeyError, type Mongo, type Tx } from '@cartwright/platform-mongo';
+import {
+  afterCommit,
+  isCommitUnknown,
+  isDuplicateKeyError,
+  isMongoUnavailable,
+  type Mongo,
+  type Tx,
+} from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import type { StripeEvent, StripeGateway } from '@cartwright/platform-stripe';
 import { createAlerts } from './alerts.ts';
@@ -11,6 +19,10 @@ import { isHandledType } from './stripe-checkout/session-news.ts';
 
 /** Stripe shows events for 30 days; ours are kept longer, for looking into and for applying again. */
 const KEEP_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** What people are told as an event is given up. */
+const UNMATCHED = { alert: 'event_unmatched', text: 'an event about nothing we know of was given up' };
+const FAILING = { alert: 'event_failed', text: 'an event that fails each time it is applied was given up' };
 
 /** An event about nothing known is tried again after so long, then after twice as long each time, and this at most. */
 const RETRY_FIRST_MS = 60_000;
@@ -78,13 +90,17 @@ export function createWebhookService(dependencies: {
   }
 
   /** People are told when an event is first about nothing known, and when it is given up. */
-  async function tryLater({ _id: id, type, receivedAt, tries: before = 0 }: ProviderEventDoc, tx: Tx): Promise<void> {
+  async function tryLater(
+    { _id: id, type, receivedAt, tries: before = 0 }: ProviderEventDoc,
+    why: typeof UNMATCHED,
+    tx: Tx,
+  ): Promise<void> {
     const at = clock();
     const next = new Date(at.getTime() + Math.min(RETRY_FIRST_MS * 2 ** before, RETRY_MOST_MS));
     const isGivenUp = before >= RETRIES_LEAST && next.getTime() > receivedAt.getTime() + RETRY_FOR_MS;
     await events.unmatchedAt({ id, at, tries: before + 1, retryAt: isGivenUp ? undefined : next }, tx);
     if (isGivenUp) {
-      alert(tx, { alert: 'event_unmatched', eventId: id, type }, 'an event about nothing we know of was given up');
+      alert(tx, { alert: why.alert, eventId: id, type }, why.text);
     } else if (before === 0) {
       afterCommit(tx, `unmatched/${id}`, () =>
         logger.warn({ eventId: id, type }, 'an event is about nothing we know of'),
@@ -92,9 +108,20 @@ export function createWebhookService(dependencies: {
     }
   }
 
+  /** Applies a stored event, in the transaction that records it. An event that was applied changes nothing. */
+  async function apply(eventId: string, tx: Tx): Promise<EventResult> {
+    const stored = await events.byId(eventId, tx);
+    if (!stored || stored.status === 'applied' || stored.status === 'ignored') return 'applied';
+    const result = await strategies.ofProvider(stored.provider).handleEvent({ id: eventId, body: stored.body }, tx);
+    if (result === 'unmatched') await tryLater(stored, UNMATCHED, tx);
+    else await events.applied(eventId, clock(), tx);
+    return result;
+  }
+
   return {
     store,
     takeUp,
+    apply,
 
     /**
      * Accepted: the event is stored now, or has been before; the queue applies it. Refused: the signature, its age or
@@ -110,16 +137,27 @@ export function createWebhookService(dependencies: {
       return 'accepted';
     },
 
-    /** Applies a stored event, in the transaction that records it. An event that was applied changes nothing. */
-    async apply(eventId: string, tx: Tx): Promise<EventResult> {
-      const stored = await events.byId(eventId, tx);
-      if (!stored || stored.status === 'applied' || stored.status === 'ignored') return 'applied';
-      const result = await strategies.ofProvider(stored.provider).handleEvent({ id: eventId, body: stored.body }, tx);
-      if (result === 'unmatched') await tryLater(stored, tx);
-      else await events.applied(eventId, clock(), tx);
-      return result;
+    /**
+     * Applies an event once more that was about nothing known. Rejects when that fails, which counts as tried in vain; that
+     * the database is away does not.
+     */
+    async retry(eventId: string): Promise<EventResult> {
+      try {
+        return await mongo.transaction((tx) => apply(eventId, tx));
+      } catch (error) {
+        if (!isOutage(error)) {
+          await mongo.transaction(async (tx) => {
+            const stored = await events.byId(eventId, tx);
+            if (stored?.status === 'unmatched') await tryLater(stored, FAILING, tx);
+          });
+        }
+        throw error;
+      }
     },
   };
 }
+
+const isOutage = (error: unknown): boolean =>
+  isMongoUnavailable(error) || isCommitUnknown(error) || isDomainError(error, 'SERVICE_UNAVAILABLE');
 
 export type WebhookService = ReturnType<typeof createWebhookService>;
