@@ -4,6 +4,9 @@ import type { RefundNews } from './payment-strategy.ts';
 import type { Payment, Quarantined, Refund, Resolution } from './payment.ts';
 import type { RefundMove } from './refund-moves.ts';
 
+/** The problem of a refund that its provider knows nothing of. */
+const UNKNOWN = 'unknown_to_provider';
+
 /** Money that waits for a person, with what of it went back meanwhile. */
 type SetAside = Quarantined & Pick<QuarantinedDoc, 'returns'>;
 
@@ -148,6 +151,17 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
         .limit(limit)
         .lean<{ _id: string }[]>();
       return docs.map(({ _id }) => _id);
+    },
+
+    /** Notes that the provider knows nothing of a refund that waits for its outcome. False when that was noted before, or it has one. */
+    async noteUnknown(id: string, tx: Tx): Promise<boolean> {
+      const open = { $or: [{ status: 'pending' as const }, { waitsFor: { $exists: true } }] };
+      const result = await refunds.updateOne(
+        { ...open, _id: id, problem: { $ne: UNKNOWN } },
+        { $set: { problem: UNKNOWN } },
+        sessionOption(tx),
+      );
+      return result.modifiedCount === 1;
     },
 
     async touchRefund(id: string, now: Date): Promise<void> {

@@ -22,6 +22,11 @@ export interface RefundResult {
   readonly problem?: string | undefined;
 }
 
+/** The provider knows nothing of a refund that it has given an id: what became of the money, nobody can tell. */
+export class RefundUnknownError extends Error {
+  override readonly name = 'RefundUnknownError';
+}
+
 /** What a provider answers of a refund. */
 export interface RefundAnswer extends RefundResult {
   /** When it was so, or when the provider was asked for it: not after that. */
@@ -77,7 +82,7 @@ export interface PaymentStrategy {
   handleEvent(event: ProviderEvent, tx: Tx): Promise<EventResult>;
   /**
    * Gives money back, or asks what became of it where that was begun; repeated for the same refund, it happens once.
-   * Throws while the outcome is unknown.
+   * Throws while the outcome is unknown; RefundUnknownError when the provider has no such refund.
    */
   refund(refund: Refund): Promise<RefundAnswer>;
   /** Makes sure that nobody can pay any more; see `PaymentPort.expireOpenSession`. */

@@ -65,6 +65,22 @@ describe('refunds', () => {
     expect((await row())?.waitsFor).toBeUndefined();
   });
 
+  it('are told of once when Stripe knows nothing of them, and wait on', async () => {
+    const { order, paymentId } = await bench.paidOrder();
+    const amount = { amount: 500, currency: 'USD' };
+    await bench.standIn.control.nextRefund('pending');
+    const asked = await bench.lab.mongo.transaction((tx) => bench.lab.requestRefund({ paymentId, amount }, tx));
+    await bench.lab.drain();
+    const id = asked?.id ?? '';
+    const rows = bench.lab.mongo.connection.collection<{ _id: string }>('payment_refunds');
+    await rows.updateOne({ _id: id }, { $set: { providerRefundId: 're_of_another_account' } });
+    for (let times = 0; times < 2; times += 1) {
+      expect(await bench.lab.reconcileOpenSessions()).toMatchObject({ failures: 1 });
+      expect(bench.lab.alertsOf(order.id)).toEqual(['refund_unknown']);
+    }
+    expect(await bench.lab.ledger.refundById(id)).toMatchObject({ status: 'pending' });
+  });
+
   it('are found when Stripe keeps a failure in place of the refund it made', async () => {
     const order = place();
     await bench.lab.pay(order);

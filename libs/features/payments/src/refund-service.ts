@@ -4,7 +4,14 @@ import type { Mongo, Tx } from '@cartwright/platform-mongo';
 import type { Outbox } from '@cartwright/platform-outbox';
 import { createAlerts } from './alerts.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
-import type { EventResult, RefundNews, RefundResult, StrategyRegistry } from './payment-strategy.ts';
+import {
+  RefundUnknownError,
+  type EventResult,
+  type RefundAnswer,
+  type RefundNews,
+  type RefundResult,
+  type StrategyRegistry,
+} from './payment-strategy.ts';
 import type { OwnCause, Payment, Refund } from './payment.ts';
 import { refundRequested } from './payments.events.ts';
 import type { OrderPaymentPort, RecordRefund } from './payments.ports.ts';
@@ -63,13 +70,28 @@ export function createRefundService(dependencies: {
   async function execute(refundId: string): Promise<void> {
     const refund = await ledger.refundById(refundId);
     if (!refund || !isUnfinished(refund)) return;
-    const result = await strategies().ofProvider(refund.provider).refund(refund);
+    const result = await ask(refund);
     await mongo.transaction(async (tx) => {
       const now = await ledger.refundById(refundId, tx);
       if (!now) return;
       const answer = { ...result, at: answeredAt({ before: refund.toldAt, meanwhile: now.toldAt, said: result.at }) };
       if (saysMore(now, answer)) await moveOn(now, answer, tx);
     });
+  }
+
+  async function ask(refund: Refund): Promise<RefundAnswer> {
+    try {
+      return await strategies().ofProvider(refund.provider).refund(refund);
+    } catch (error) {
+      if (error instanceof RefundUnknownError) await mongo.transaction((tx) => tellOfUnknown(refund, tx));
+      throw error;
+    }
+  }
+
+  async function tellOfUnknown({ id: refundId, orderId, providerRefundId }: Refund, tx: Tx): Promise<void> {
+    if (!(await ledger.noteUnknown(refundId, tx))) return;
+    const facts = { alert: 'refund_unknown', refundId, orderId, providerRefundId };
+    alert(tx, facts, 'the provider knows nothing of a refund that waits for its outcome');
   }
 
   async function moveOn(refund: Refund, news: RefundResult & { at: Date }, tx: Tx): Promise<void> {

@@ -2,6 +2,7 @@ import { money } from '@cartwright/domain-money';
 import { StripeGatewayError, type Refund as StripeRefund, type StripeGateway } from '@cartwright/platform-stripe';
 import { fixedClock } from '@cartwright/testkit';
 import { describe, expect, it, vi } from 'vitest';
+import { RefundUnknownError } from '../payment-strategy.ts';
 import type { Refund } from '../payment.ts';
 import { refundThroughStripe } from './stripe-refund.ts';
 
@@ -44,9 +45,9 @@ describe('a refund that has an id of Stripe’s', () => {
     async (cause) => {
       const gateway = gatewayWith(null);
       const known = { ...refund, cause, providerRefundId: 're_1' };
-      await expect(refundThroughStripe({ gateway, refund: known, clock })).rejects.toThrow(
-        'Stripe knows nothing of re_1',
-      );
+      const asked = refundThroughStripe({ gateway, refund: known, clock });
+      await expect(asked).rejects.toThrow(RefundUnknownError);
+      await expect(asked).rejects.toThrow('Stripe knows nothing of re_1');
       expect(gateway.createRefund).not.toHaveBeenCalled();
     },
   );

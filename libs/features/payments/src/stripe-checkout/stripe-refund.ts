@@ -4,7 +4,7 @@ import {
   type Refund as StripeRefund,
   type StripeGateway,
 } from '@cartwright/platform-stripe';
-import type { RefundAnswer, RefundNews, RefundResult } from '../payment-strategy.ts';
+import { RefundUnknownError, type RefundAnswer, type RefundNews, type RefundResult } from '../payment-strategy.ts';
 import type { Refund } from '../payment.ts';
 
 /** Stripe may forget idempotency keys after 24 hours; past this age it is asked first. */
@@ -63,7 +63,7 @@ async function findRefund({
 
 /**
  * What became of money that went back without us, or that Stripe has given an id of a refund for. It is never given back from
- * here; throws when Stripe knows nothing of it, which is no outcome.
+ * here; throws RefundUnknownError when Stripe knows nothing of it, which is no outcome.
  */
 async function foundAtStripe({
   gateway,
@@ -82,7 +82,7 @@ async function foundAtStripe({
     const made = id === undefined ? null : await gateway.retrieveRefund(id);
     if (made) return { ...toResult(made), at };
   }
-  throw new Error(`Stripe knows nothing of ${id ?? 'a nameless one'}, which refund ${refundId} is.`);
+  throw new RefundUnknownError(`Stripe knows nothing of ${id ?? 'a nameless one'}, which refund ${refundId} is.`);
 }
 
 /** What Stripe says, whenever it was so. */
