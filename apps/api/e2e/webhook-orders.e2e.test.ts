@@ -21,7 +21,7 @@ const PATIENCE = { timeout: 60_000, interval: 100 };
 
 let shop: TestShop;
 let stripe: Stripe;
-let database: MongoClient;
+let database: MongoClient | undefined;
 let db: Db;
 let reconciling: Queue | undefined;
 let buyers: Cartwright[];
@@ -47,7 +47,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   await reconciling?.close();
-  await database.close();
+  await database?.close();
   await shop[Symbol.asyncDispose]();
 });
 
