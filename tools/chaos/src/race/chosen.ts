@@ -1,7 +1,7 @@
 import { createRandom } from '../random.ts';
 import { sumOf } from './facts.ts';
 import { drawSchedule } from './schedule.ts';
-import type { Buyer, Schedule, Step } from './steps.ts';
+import type { Buyer, OrderedLine, Schedule, Step } from './steps.ts';
 
 /** Among so many seeds the next one is looked for. */
 const AMONG = 1_000;
@@ -37,26 +37,36 @@ type Certain = (typeof CERTAIN)[number];
 const scheduleOf = (seed: number): Schedule =>
   drawSchedule(createRandom(`race/${seed}`).fork('schedule'), { kills: 0 });
 
-function certainIn(schedule: Schedule): Certain[] {
+/** What comes about in a round for certain. */
+export function certainIn(schedule: Schedule): Certain[] {
   const { kind, buyers, faults } = schedule;
   // Of a changed price, or of what is scarce, nobody is sure to get an order.
-  const isCalm = (kind === 'duel' || kind === 'mixed') && !faults.some(({ what }) => what === 'price');
+  const isCalm =
+    (kind === 'duel' || kind === 'mixed') && !faults.some(({ what }) => what === 'price') && isEnough(schedule);
   const plain = isCalm ? buyers.filter(isPlain) : [];
   const bargaining = isAmple(schedule) ? buyers.flatMap((buyer) => certainOfBargain(buyer, schedule)) : [];
   return [kind, ...new Set([...bargaining, ...plain.flatMap(certainOf)])];
 }
 
 /** A bargain for everybody at any moment: of what is wanted, there is enough. */
-function isAmple({ kind, buyers, faults, coupon, products }: Schedule): boolean {
+function isAmple(schedule: Schedule): boolean {
+  const { kind, buyers, faults, coupon } = schedule;
   if (kind !== 'bargain' || faults.some(({ what }) => what === 'price' || what === 'coupon-off')) return false;
-  const placed = buyers.flatMap(({ steps }) => steps.flatMap((step) => (step.do === 'place' ? step.lines : [])));
-  const isThere = products.every(({ stock }, index) => {
+  return isEnough(schedule) && coupon.totalLimit >= 2 * buyers.length;
+}
+
+const linesOf = (steps: readonly Step[]): readonly OrderedLine[] =>
+  steps.flatMap((step) => (step.do === 'place' ? step.lines : []));
+
+/** Whether there is as much of each product as all together want of it, whatever is miscounted. */
+function isEnough({ buyers, faults, products }: Schedule): boolean {
+  const placed = buyers.flatMap(({ steps }) => linesOf(steps));
+  return products.every(({ stock }, index) => {
     const lost = sumOf(faults, (fault) =>
       fault.what === 'recount' && fault.product === index ? Math.max(0, -fault.delta) : 0,
     );
     return stock >= lost + sumOf(placed, ({ product, quantity }) => (product === index ? quantity : 0));
   });
-  return isThere && coupon.totalLimit >= 2 * buyers.length;
 }
 
 /** What the first order of a bargain is for certain: guests may have used each other's coupon. */
@@ -80,6 +90,14 @@ const certainOf = ({ guest, steps }: Buyer): Certain[] => [
   ...steps.flatMap((step) => certainBy(step, steps)),
 ];
 
+/** Whether a single piece is all that parcels can take: those of one piece take it of the first line. */
+function isOnePiece(parcels: readonly ('all' | 'piece')[], steps: readonly Step[]): boolean {
+  const lines = linesOf(steps);
+  return parcels.includes('all')
+    ? sumOf(lines, ({ quantity }) => quantity) === 1
+    : lines.some(({ quantity }) => quantity === 1);
+}
+
 function certainBy(step: Step, steps: readonly Step[]): Certain[] {
   switch (step.do) {
     case 'dispute':
@@ -91,7 +109,8 @@ function certainBy(step: Step, steps: readonly Step[]): Certain[] {
       return step.bounce ? ['bounce'] : [];
     case 'send': {
       // What goes back whole beside it may leave nothing to send.
-      if (step.beside?.what === 'cancel' || step.beside?.what === 'all') return [];
+      const { what } = step.beside ?? {};
+      if (what === 'cancel' || what === 'all' || (what === 'piece' && isOnePiece(step.parcels, steps))) return [];
       const isPaidAtDoor = steps.some((one) => one.do === 'place' && one.paymentMethod === 'cash_on_delivery');
       return isPaidAtDoor && step.arrival === 'delivered' ? ['parcel', 'cash'] : ['parcel'];
     }
