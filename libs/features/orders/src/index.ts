@@ -9,6 +9,7 @@ export type {
   OrderLine,
   OrderRefund,
   OrderReturn,
+  RefundWaitsFor,
   Shipment,
   TimelineEntry,
 } from './order.ts';

@@ -1,8 +1,8 @@
 import { DomainError } from '@cartwright/domain-errors';
 import type { Money } from '@cartwright/domain-money';
-import type { PaymentMethod, StartPayment } from '@cartwright/feature-orders';
+import type { PaymentMethod, RefundWaitsFor, StartPayment } from '@cartwright/feature-orders';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { PaymentProvider, Refund, RefundStatus, RefundWaitsFor } from './payment.ts';
+import type { PaymentProvider, Refund, RefundStatus } from './payment.ts';
 
 /** News from a provider, as it was stored when it came in. */
 export interface ProviderEvent {

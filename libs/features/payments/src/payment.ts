@@ -1,4 +1,5 @@
 import type { Money } from '@cartwright/domain-money';
+import type { RefundWaitsFor } from '@cartwright/feature-orders';
 import type { CheckoutSessionParams, CouponParams } from '@cartwright/platform-stripe';
 
 /**
@@ -60,12 +61,6 @@ export interface Payment {
 }
 
 export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'failed';
-
-/**
- * Whom money waits for that is not with the buyer, or not any more. buyer: the provider asks where to send it. bank: it was
- * sent back, and is on its way anew. One that went through keeps its status meanwhile: the shop has no such money either.
- */
-export type RefundWaitsFor = 'buyer' | 'bank';
 
 /**
  * late: paid after the order was canceled. double: paid twice. mismatch: what came in didn't fit. order: asked for by people.

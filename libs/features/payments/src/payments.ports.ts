@@ -1,6 +1,7 @@
 import type { Money } from '@cartwright/domain-money';
+import type { RefundWaitsFor } from '@cartwright/feature-orders';
 import type { Tx } from '@cartwright/platform-mongo';
-import type { PaymentProvider, RefundStatus, RefundWaitsFor } from './payment.ts';
+import type { PaymentProvider, RefundStatus } from './payment.ts';
 
 /** Money that came in for an order. */
 export interface RecordPayment {

@@ -1,5 +1,6 @@
+import type { RefundWaitsFor } from '@cartwright/feature-orders';
 import type { RefundNews, RefundResult } from './payment-strategy.ts';
-import type { Refund, RefundStatus, RefundWaitsFor } from './payment.ts';
+import type { Refund, RefundStatus } from './payment.ts';
 
 /** How far each status is. A refund that went through can still bounce; one that failed is over. */
 const ORDER: readonly RefundStatus[] = ['requested', 'pending', 'succeeded', 'failed'];

@@ -1,6 +1,6 @@
-import type { Order } from '@cartwright/feature-orders';
+import type { Order, RefundWaitsFor } from '@cartwright/feature-orders';
 import type { OrderPaymentPort, RecordPayment } from '../payments.ports.ts';
-import type { RefundStatus, RefundWaitsFor } from '../payment.ts';
+import type { RefundStatus } from '../payment.ts';
 
 /** Orders as payments see them, kept in memory; with what they were told. */
 export function createOrderBook() {
