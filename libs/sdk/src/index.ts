@@ -15,5 +15,7 @@ export { uploadFile } from './upload-file.ts';
 export type { UploadOptions, UploadPurpose } from './upload-file.ts';
 export { formatMoney } from '@cartwright/domain-money';
 export type { Money } from '@cartwright/domain-money';
+export { addressLines } from '@cartwright/domain-orders';
+export type { PostalAddress } from '@cartwright/domain-orders';
 export { REASONS } from '@cartwright/domain-errors';
 export type { Reason, ReasonDetails } from '@cartwright/domain-errors';

@@ -31,3 +31,5 @@ export type { GoodsMoved, LineProgress } from './line-progress.ts';
 export { piecesBack } from './takebacks.ts';
 export type { Takeback } from './takebacks.ts';
 export { normalizeOrderNumber, orderNumberFromBytes } from './order-number.ts';
+export { addressLines } from './postal-address.ts';
+export type { PostalAddress } from './postal-address.ts';

@@ -33,7 +33,7 @@ describe('an invoice on paper', () => {
       title: 'Invoice INV-000001',
       letterhead: ['Lamps Ltd', '2 High St', 'Tax id X1'],
       blocks: [
-        { lines: ['Ada Buyer', '1 Main St', '12345 Springfield', 'US', 'ada@cartwright.test'] },
+        { lines: ['Ada Buyer', '1 Main St', 'Springfield, 12345', 'United States', 'ada@cartwright.test'] },
         { lines: ['Issued on January 15, 2026', 'Order CW-00000001 of January 15, 2026', 'Paid on January 15, 2026'] },
       ],
       rows: [

@@ -1,5 +1,5 @@
 import { formatMoney } from '@cartwright/domain-money';
-import type { AddressDto } from '@cartwright/api-core';
+import { addressLines } from '@cartwright/domain-orders';
 import type { PrintedBlock, PrintedColumn, PrintedDocument, PrintedRow } from '@cartwright/platform-documents';
 import type { DocumentLine, Invoice } from './invoice.ts';
 
@@ -80,12 +80,7 @@ function rowOf(line: DocumentLine, amount: (minor: number) => string): PrintedRo
 }
 
 function buyerOf({ buyer: { address, email } }: Invoice): PrintedBlock {
-  return { heading: 'Billed to', lines: [...addressLines(address), email] };
-}
-
-function addressLines({ name, line1, line2, city, region, postalCode, country }: AddressDto): string[] {
-  const place = [postalCode, city, region].filter((part) => part !== undefined).join(' ');
-  return [name, line1, ...(line2 === undefined ? [] : [line2]), place, country];
+  return { heading: 'Billed to', lines: [...addressLines(address, LOCALE), email] };
 }
 
 function factsOf(invoice: Invoice, timezone: string): PrintedBlock {
