@@ -25,6 +25,31 @@ describe('where there is no WebSocket, as in Node 20', () => {
   });
 });
 
+describe('a shop that never answers', () => {
+  /** Answers nothing until the call is given up, as a browser's fetch. */
+  const silent: typeof fetch = (_input, init) =>
+    new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+
+  it('is given up after a while, as without a network', async () => {
+    const shop = createCartwright({ url, fetch: silent, timeoutMs: 20 });
+    await expect(shop.api.cart.get.query()).rejects.toMatchObject({ reason: 'NETWORK' });
+    await expect(shop.api.system.config.query()).rejects.toThrow('No answer came within 20 ms');
+    await shop.close();
+  });
+
+  it('is given up by the caller before that', async () => {
+    const send = vi.fn(silent);
+    const shop = createCartwright({ url, fetch: send });
+    const page = new AbortController();
+    const call = shop.api.cart.get.query(undefined, { signal: page.signal });
+    await vi.waitFor(() => expect(send).toHaveBeenCalled());
+    page.abort();
+    await expect(call).rejects.toThrow('aborted');
+    expect(send.mock.calls[0]?.[1]?.signal?.aborted).toBe(true);
+    await shop.close();
+  });
+});
+
 describe('refreshing', () => {
   it('carries the headers of every call', async () => {
     const sent: (string | null)[] = [];

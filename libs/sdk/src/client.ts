@@ -9,6 +9,7 @@ import { createLiveSocket, type ConnectionState } from './live-socket.ts';
 import { orderIdOf } from './order-tokens.ts';
 import { createSessionStore, type Session, type SignedOutReason } from './session.ts';
 import { memoryTokenStorage, type TokenStorage } from './storage.ts';
+import { timedFetch } from './timed-fetch.ts';
 import { createSubscriptionLink } from './subscriptions.ts';
 
 export interface CartwrightOptions {
@@ -28,12 +29,16 @@ export interface CartwrightOptions {
   /** Headers for every HTTP call. */
   headers?: Record<string, string>;
   fetch?: typeof fetch;
+  /** How long a call waits for the beginning of its answer, in milliseconds; then it rejects with NETWORK. A minute by default. */
+  timeoutMs?: number;
   /** Needed where there is no global WebSocket: Node 20 and older. */
   WebSocket?: typeof WebSocket;
 }
 
 const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
+/** As long as the proxies in front of a shop wait for it. */
+const TIMEOUT_MS = 60_000;
 /** Other calls, and other tabs, wait for a refresh: it must end. */
 const REFRESH_TIMEOUT_MS = 15_000;
 /** Where there is no WebSocket. */
@@ -46,7 +51,7 @@ const NO_CONNECTION: Cartwright['connection'] = { state: () => 'idle', subscribe
 export function createCartwright(options: CartwrightOptions): Cartwright {
   const base = options.url.replace(/\/$/, '');
   const url = `${base}/trpc`;
-  const send = options.fetch ?? globalThis.fetch;
+  const send = timedFetch(options.fetch ?? globalThis.fetch, options.timeoutMs ?? TIMEOUT_MS);
   const transport = {
     url,
     transformer: superjson,
