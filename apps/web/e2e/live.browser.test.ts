@@ -1,7 +1,7 @@
 import type { Cartwright } from '@cartwright/sdk';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { browserPath, launchBrowser, visit } from './browser.ts';
 import { signInFor } from './people-in-browser.ts';
@@ -113,6 +113,61 @@ describe.skipIf(browserPath() === undefined)('pages that follow the shop', () =>
     expect(faults).toEqual([]);
     await mail.close();
     redis.disconnect();
+    await context.close();
+  });
+
+  it('show in the list of orders what happened while it was read again', async () => {
+    const { page, context, faults } = await visit(browser);
+    await signInFor(web, page, '/admin/orders', await web.shop.admin());
+    await page.getByTestId('live-badge').getByText('Live').waitFor();
+    const { order, payment } = await web.shop.order(buyer, { slug: 'oak-stool' });
+    const { promise: seen, resolve: letThrough } = Promise.withResolvers<void>();
+    const { promise: read, resolve: isRead } = Promise.withResolvers<void>();
+    // Answered, and on its way for a while.
+    await page.route(
+      ({ pathname }) => pathname.includes('admin.orders.list'),
+      async (route) => {
+        const response = await route.fetch();
+        isRead();
+        await seen;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await page.getByTestId('new-orders').click();
+    await read;
+    await web.shop.pay(payment.url ?? '');
+    await vi.waitFor(
+      async () => {
+        const now = await buyer.api.orders.byId.query({ orderId: order.id });
+        expect(now.paymentStatus).toBe('paid');
+      },
+      { timeout: 30_000 },
+    );
+    // The page has been told: what it still waits for is older.
+    await page.getByTestId('returns-waiting').waitFor({ state: 'detached' });
+    letThrough();
+    await page
+      .getByTestId('admin-order')
+      .filter({ hasText: order.number })
+      .getByText('Paid', { exact: true })
+      .first()
+      .waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('stay in the dashboard where it has no such page, and ask strangers to sign in', async () => {
+    const { page, context } = await visit(browser);
+    await page.goto(`${web.url}/admin/no-such-page`);
+    await page.waitForURL(/sign-in/);
+    await signInFor(web, page, '/admin/no-such-page', await web.shop.admin());
+    await page.getByRole('heading', { name: 'This page took another road' }).waitFor();
+    await page.getByRole('navigation', { name: 'Dashboard' }).waitFor();
+    await page.getByRole('link', { name: 'Back to the dashboard' }).click();
+    await page.waitForURL(`${web.url}/admin`);
+    await page.goto(`${web.url}/no-such-page`);
+    await page.getByRole('link', { name: 'Back to the shop' }).waitFor();
     await context.close();
   });
 });

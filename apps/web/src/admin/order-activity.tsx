@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useSubscription } from '../app/live.tsx';
 import { useShop, useTrpc } from '../app/shop-context.tsx';
+import { atMostEvery } from '../lib/at-most-every.ts';
 import { withActivity } from '../lib/order-activity.ts';
 import type { OrderActivity } from '../lib/order-activity.ts';
 
@@ -11,6 +12,9 @@ interface Listener {
   onActivity: (activity: OrderActivity) => void;
   onGap: () => void;
 }
+
+/** A busy shop tells of something all the time. */
+const READ_EVERY_MS = 2_000;
 
 const ActivityContext = createContext<{ live: boolean; listeners: Set<Listener> } | null>(null);
 
@@ -25,13 +29,14 @@ export function OrderActivityProvider({ children }: { children: ReactNode }) {
   const [listeners] = useState(() => new Set<Listener>());
   const lists = trpc.admin.orders.list.pathFilter();
   const isReading = useIsFetching(lists) > 0;
-  /** A list that was being read for the first time when news came may be older than these. */
+  const [readAgain] = useState(() => atMostEvery(READ_EVERY_MS, () => queryClient.invalidateQueries(lists)));
+  /** What is being read while news come may be older than these. */
   const mayBeOld = useRef(false);
   useEffect(() => {
     if (isReading || !mayBeOld.current) return;
     mayBeOld.current = false;
-    void queryClient.invalidateQueries(trpc.admin.orders.list.pathFilter());
-  }, [isReading, queryClient, trpc]);
+    readAgain();
+  }, [isReading, readAgain]);
   const live = useSubscription({
     procedure: shop.api.admin.orders.onActivity,
     input: {},
@@ -41,8 +46,7 @@ export function OrderActivityProvider({ children }: { children: ReactNode }) {
         lists,
         (page) => page && withActivity(page, event),
       );
-      const underWay = queryClient.getQueryCache().findAll({ ...lists, fetchStatus: 'fetching' });
-      mayBeOld.current ||= underWay.some(({ state }) => state.data === undefined);
+      mayBeOld.current ||= queryClient.isFetching(lists) > 0;
       for (const { onActivity } of listeners) onActivity(event);
     },
     onStale: (reason) => {

@@ -7,7 +7,7 @@ import { reasonOf } from '../lib/errors.ts';
 import { CANCEL_WORDS } from '../lib/order-words.ts';
 import { LiveBadge } from '../ui/live-badge.tsx';
 import { TextLink } from '../ui/links.tsx';
-import { NotFoundPage } from '../ui/not-found-page.tsx';
+import { AdminNotFoundPage } from './admin-not-found-page.tsx';
 import { OrderBadge } from '../ui/order-badge.tsx';
 import { OrderParcels, OrderRefunds } from '../ui/order-parcels.tsx';
 import { OrderReturns } from '../ui/order-returns.tsx';
@@ -63,7 +63,7 @@ export function AdminOrderPage() {
     );
   }
   if (!order.data) {
-    if (reasonOf(order.error) === 'NOT_FOUND') return <NotFoundPage title="There is no such order" />;
+    if (reasonOf(order.error) === 'NOT_FOUND') return <AdminNotFoundPage title="There is no such order" />;
     return (
       <Page title="Order">
         <ErrorState error={order.error} onRetry={() => void order.refetch()} />

@@ -6,7 +6,6 @@ import { useSession, useTrpc } from '../app/shop-context.tsx';
 import { formatDateTime } from '../lib/dates.ts';
 import { quarantineWords } from '../lib/received-words.ts';
 import { TextLink } from '../ui/links.tsx';
-import { InlineError } from '../ui/states.tsx';
 import { ConfirmDialog } from './order/confirm-dialog.tsx';
 import { Pager } from './pager.tsx';
 import { useCursorPages } from './use-cursor-pages.ts';
@@ -26,7 +25,7 @@ export function Quarantine() {
     ),
   );
   const items = list.data?.items ?? [];
-  if (items.length === 0 && pages.page === 1) return <InlineError error={list.error} />;
+  if (items.length === 0 && pages.page === 1) return list.isError && <NotLookedFor />;
   return (
     <Alert color="clay" title="Payments that fit no order" data-testid="quarantine">
       <Stack gap="md">
@@ -36,6 +35,15 @@ export function Quarantine() {
         <Pager pages={pages} nextCursor={list.data?.nextCursor ?? null} busy={list.isFetching} />
       </Stack>
     </Alert>
+  );
+}
+
+/** Why stands where the orders would be. */
+function NotLookedFor() {
+  return (
+    <Text size="sm" c="red.8">
+      Whether there are payments that fit no order could not be found out.
+    </Text>
   );
 }
 

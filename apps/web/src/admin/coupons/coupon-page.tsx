@@ -9,7 +9,7 @@ import { useTrpc } from '../../app/shop-context.tsx';
 import { reasonOf } from '../../lib/errors.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { TextLink } from '../../ui/links.tsx';
-import { NotFoundPage } from '../../ui/not-found-page.tsx';
+import { AdminNotFoundPage } from '../admin-not-found-page.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState, InlineError } from '../../ui/states.tsx';
 import { CouponForm } from '../coupon-form.tsx';
@@ -36,7 +36,7 @@ export function AdminCouponPage() {
   const { data } = coupon;
   if (!data) {
     if (reasonOf(coupon.error) === 'NOT_FOUND') {
-      return <NotFoundPage title="There is no such coupon" description="It may have been deleted." />;
+      return <AdminNotFoundPage title="There is no such coupon" description="It may have been deleted." />;
     }
     return (
       <Page title="Coupon">

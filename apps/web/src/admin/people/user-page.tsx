@@ -6,7 +6,7 @@ import { useSession, useTrpc } from '../../app/shop-context.tsx';
 import { formatDateTime } from '../../lib/dates.ts';
 import { reasonOf } from '../../lib/errors.ts';
 import { TextLink } from '../../ui/links.tsx';
-import { NotFoundPage } from '../../ui/not-found-page.tsx';
+import { AdminNotFoundPage } from '../admin-not-found-page.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { BanCard } from './ban-card.tsx';
@@ -31,7 +31,7 @@ export function UserPage() {
     );
   }
   if (!person.data) {
-    if (reasonOf(person.error) === 'NOT_FOUND') return <NotFoundPage title="There is no such user" />;
+    if (reasonOf(person.error) === 'NOT_FOUND') return <AdminNotFoundPage title="There is no such user" />;
     return (
       <Page title="User">
         <ErrorState error={person.error} onRetry={() => void person.refetch()} />

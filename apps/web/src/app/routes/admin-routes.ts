@@ -167,6 +167,13 @@ const adminReconciliation = createRoute({
   ),
 });
 
+/** Whatever else: in the dashboard's frame, for those who may see it. */
+const adminElsewhere = createRoute({
+  getParentRoute: () => admin,
+  path: '$',
+  component: lazyRouteComponent(() => import('../../admin/admin-not-found-page.tsx'), 'AdminNotFoundPage'),
+});
+
 /** The dashboard and all that staff work with. */
 export const adminRoutes = admin.addChildren([
   adminDashboard,
@@ -189,4 +196,5 @@ export const adminRoutes = admin.addChildren([
   adminAudit,
   adminWebhooks,
   adminReconciliation,
+  adminElsewhere,
 ]);
