@@ -22,6 +22,7 @@ import { ParcelArrival } from './order/parcel-arrival.tsx';
 import { ReturnAnswer } from './order/return-answer.tsx';
 import { RefundExtras } from './order/refund-extras.tsx';
 import { OrderReview } from './order-review.tsx';
+import { Quarantine } from './quarantine.tsx';
 import { useOrderActivity } from './order-activity.tsx';
 
 const route = getRouteApi('/admin/orders/$orderId');
@@ -103,6 +104,7 @@ export function AdminOrderPage() {
           Its money is not in this shop’s books, so it can’t be given back from here. Refund it where it was paid.
         </Alert>
       )}
+      <Quarantine orderId={data.id} />
       <OrderSteps order={data} />
       {data.cancelReason && (
         <Text size="sm" c="dimmed" mb="md">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { RouterInputs, RouterOutputs } from '@cartwright/sdk';
 import { useSession, useTrpc } from '../app/shop-context.tsx';
 import { formatDateTime } from '../lib/dates.ts';
+import { compact } from '../lib/search-params.ts';
 import { quarantineWords } from '../lib/received-words.ts';
 import { TextLink } from '../ui/links.tsx';
 import { ConfirmDialog } from './order/confirm-dialog.tsx';
@@ -13,24 +14,29 @@ import { useCursorPages } from './use-cursor-pages.ts';
 type Item = RouterOutputs['admin']['orders']['quarantine']['list']['items'][number];
 type Action = RouterInputs['admin']['orders']['quarantine']['resolve']['action'];
 
-/** Money that came in and fits no order, for administrators; nothing while there is none. */
-export function Quarantine() {
+/** Money that came in and fits no order, for administrators, of all orders or of one; nothing while there is none. */
+export function Quarantine({ orderId }: { orderId?: string }) {
   const trpc = useTrpc();
   const role = useSession()?.user.role;
-  const pages = useCursorPages('quarantine');
+  const pages = useCursorPages(`quarantine ${orderId ?? ''}`);
   const list = useQuery(
     trpc.admin.orders.quarantine.list.queryOptions(
-      { limit: 20, ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+      { limit: 20, ...compact({ orderId }), ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
       { enabled: role === 'admin', placeholderData: keepPreviousData, staleTime: 0 },
     ),
   );
   const items = list.data?.items ?? [];
   if (items.length === 0 && pages.page === 1) return list.isError && <NotLookedFor />;
   return (
-    <Alert color="clay" title="Payments that fit no order" data-testid="quarantine">
+    <Alert
+      color="clay"
+      mb={orderId === undefined ? 0 : 'md'}
+      title={orderId === undefined ? 'Payments that fit no order' : 'A payment does not fit this order'}
+      data-testid="quarantine"
+    >
       <Stack gap="md">
         {items.map((item) => (
-          <QuarantinedPayment key={item.id} item={item} />
+          <QuarantinedPayment key={item.id} item={item} isOfPage={orderId !== undefined} />
         ))}
         <Pager pages={pages} nextCursor={list.data?.nextCursor ?? null} busy={list.isFetching} />
       </Stack>
@@ -47,7 +53,7 @@ function NotLookedFor() {
   );
 }
 
-function QuarantinedPayment({ item }: { item: Item }) {
+function QuarantinedPayment({ item, isOfPage }: { item: Item; isOfPage: boolean }) {
   const [action, setAction] = useState<Action | null>(null);
   return (
     <Group justify="space-between" gap="md">
@@ -56,10 +62,15 @@ function QuarantinedPayment({ item }: { item: Item }) {
           {quarantineWords(item)}
         </Text>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {formatDateTime(item.createdAt)} · {item.reference} ·{' '}
-          <TextLink to="/admin/orders/$orderId" params={{ orderId: item.orderId }} size="xs">
-            See the order
-          </TextLink>
+          {formatDateTime(item.createdAt)} · {item.reference}
+          {!isOfPage && (
+            <>
+              {' · '}
+              <TextLink to="/admin/orders/$orderId" params={{ orderId: item.orderId }} size="xs">
+                See the order
+              </TextLink>
+            </>
+          )}
         </Text>
       </div>
       <Group gap="xs">

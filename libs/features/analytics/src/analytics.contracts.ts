@@ -141,7 +141,7 @@ export const countersSchema = z.object({
   day: z.string(),
   ordersToday: z.number().int(),
   paidToday: z.number().int(),
-  /** By currency, never added across. */
+  /** What the orders paid today come to, refunds not taken off; by currency, never added across. */
   revenueToday: z.array(moneySchema),
   pendingOrders: z.number().int(),
   at: z.date(),

@@ -199,11 +199,20 @@ export function createPaymentLedgerRepository({ payments, refunds, quarantine }:
       await quarantine.updateOne({ _id: id }, { $set: { resolvedAt: resolution.at, resolution } }, sessionOption(tx));
     },
 
-    /** What waits for a person, the newest first, following one. */
-    async quarantined(limit: number, after?: { at: Date; id: string }): Promise<Quarantined[]> {
+    /** What waits for a person, of all orders or of one, the newest first, following one. */
+    async quarantined({
+      limit,
+      after,
+      orderId,
+    }: {
+      limit: number;
+      after?: { at: Date; id: string } | undefined;
+      orderId?: string | undefined;
+    }): Promise<Quarantined[]> {
       const docs = await quarantine
         .find({
           resolvedAt: { $exists: false },
+          ...(orderId !== undefined && { orderId }),
           ...(after && {
             createdAt: { $lte: after.at },
             $or: [{ createdAt: { $lt: after.at } }, { _id: { $lt: after.id } }],

@@ -36,7 +36,7 @@ describe('money that came too late or does not fit', () => {
       await payCheckoutSession(url ?? '');
       const reason = 'currency' in change ? 'currency_mismatch' : 'amount_mismatch';
       await eventually(async () => {
-        const kept = (await bench.lab.ledger.quarantined(10)).filter(({ orderId }) => orderId === order.id);
+        const kept = (await bench.lab.ledger.quarantined({ limit: 10 })).filter(({ orderId }) => orderId === order.id);
         expect(kept).toMatchObject([{ reason, expected: order.total }]);
       });
       expect(bench.lab.book.stateOf(order.id)).toBe('pending');
@@ -51,7 +51,8 @@ describe('money that came too late or does not fit', () => {
     await payCheckoutSession(url);
     await bench.standIn.control.alterSession(url.split('/').at(-1) ?? '', { amountTotal: 100 });
     await bench.lab.reconcileOpenSessions();
-    const kept = async () => (await bench.lab.ledger.quarantined(10)).filter(({ orderId }) => orderId === order.id);
+    const kept = async () =>
+      (await bench.lab.ledger.quarantined({ limit: 10 })).filter(({ orderId }) => orderId === order.id);
     expect(await kept()).toMatchObject([{ reason: 'amount_mismatch' }]);
     await bench.standIn.control.releaseDeliveries();
     await bench.lab.drain();
@@ -92,8 +93,10 @@ describe('money that is set aside', () => {
     const { url = '' } = await bench.lab.start(order);
     await bench.standIn.control.alterSession(url.split('/').at(-1) ?? '', { amountTotal: 100 });
     await payCheckoutSession(url);
-    await eventually(async () => expect(await bench.lab.ledger.quarantined(1)).toMatchObject([{ orderId: order.id }]));
-    const [{ id = '' } = {}] = await bench.lab.ledger.quarantined(1);
+    await eventually(async () =>
+      expect(await bench.lab.ledger.quarantined({ limit: 1 })).toMatchObject([{ orderId: order.id }]),
+    );
+    const [{ id = '' } = {}] = await bench.lab.ledger.quarantined({ limit: 1 });
     return { order, id };
   }
 

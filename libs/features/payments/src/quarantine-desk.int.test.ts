@@ -6,6 +6,31 @@ import { paymentBench } from './testing/payment-bench.fixture.ts';
 
 const bench = paymentBench();
 
+describe('set-aside money', () => {
+  it('is listed of all orders, or of one, in pages', async () => {
+    const { mongo, ledger, book } = bench.lab;
+    const attempts = createPaymentAttemptRepository({ attempts: createPaymentAttemptModel(mongo.connection) });
+    const refunds = { request: () => Promise.reject(new Error('none')), applyNews: async () => 'applied' as const };
+    const shared = { orders: book.port, refunds, clock: () => new Date(), newId: () => 'none' };
+    const desk = createQuarantineDesk({ mongo, ledger, attempts, ...shared });
+    const [one, other] = [bench.place(), bench.place()];
+    for (const [index, { id: orderId, total: expected }] of [one, other, one].entries()) {
+      const facts = { orderId, expected, attemptId: 'none', reason: 'amount_mismatch' } as const;
+      const id = `pi_listed_${index}`;
+      const received = { amount: 100, currency: 'usd' };
+      const createdAt = new Date(Date.UTC(2026, 0, 1 + index));
+      await mongo.transaction((tx) => ledger.quarantine({ ...facts, id, reference: id, received, createdAt }, tx));
+    }
+    const idsOf = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id);
+    expect(idsOf(await desk.list({ limit: 10 }))).toEqual(['pi_listed_2', 'pi_listed_1', 'pi_listed_0']);
+    const first = await desk.list({ limit: 1, orderId: one.id });
+    expect(idsOf(first)).toEqual(['pi_listed_2']);
+    const last = await desk.list({ limit: 1, orderId: one.id, cursor: first.nextCursor ?? '' });
+    expect([idsOf(last), last.nextCursor]).toEqual([['pi_listed_0'], null]);
+    await expect(desk.list({ limit: 1, cursor: 'x' })).rejects.toMatchObject({ reason: 'CURSOR_INVALID' });
+  });
+});
+
 describe('two set-aside payments of one order, resolved at once', () => {
   it('free the order, whoever is first', async () => {
     const { mongo, ledger, book } = bench.lab;

@@ -7,7 +7,7 @@ import type { PaymentAttemptRepository } from './payment-attempt-repository.ts';
 import type { PaymentLedgerRepository } from './payment-ledger-repository.ts';
 import type { Quarantined } from './payment.ts';
 import type { OrderPaymentPort } from './payments.ports.ts';
-import type { ResolveQuarantineInput } from './quarantine.contracts.ts';
+import type { ListQuarantineInput, ResolveQuarantineInput } from './quarantine.contracts.ts';
 import type { RefundService } from './refund-service.ts';
 
 const markSchema = z.strictObject({ at: z.coerce.date(), id: z.string().max(255) });
@@ -31,10 +31,10 @@ export function createQuarantineDesk({
   newId: () => string;
 }) {
   return {
-    /** What waits for a person, the newest first. Throws CURSOR_INVALID. */
-    async list({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
+    /** What waits for a person, of all orders or of one, the newest first. Throws CURSOR_INVALID. */
+    async list({ limit, cursor, orderId }: ListQuarantineInput) {
       const mark = cursor === undefined ? undefined : decodeCursor(cursor, markSchema);
-      const found = await ledger.quarantined(limit + 1, mark);
+      const found = await ledger.quarantined({ limit: limit + 1, after: mark, orderId });
       const items = found.slice(0, limit);
       const last = items.at(-1);
       const nextCursor = found.length > limit && last ? encodeCursor({ at: last.createdAt, id: last.id }) : null;

@@ -14,7 +14,11 @@ export const quarantinedSchema = z.object({
   createdAt: z.date(),
 });
 
-export const listQuarantineInput = z.strictObject(pageInput);
+export const listQuarantineInput = z.strictObject({
+  ...pageInput,
+  /** Of one order alone. */
+  orderId: z.string().max(64).optional(),
+});
 /** What waits for a person, the newest first. */
 export const listQuarantineOutput = pageOf(quarantinedSchema);
 
@@ -27,4 +31,5 @@ export const resolveQuarantineInput = z.strictObject({
 });
 export const resolveQuarantineOutput = z.object({ id: z.string() });
 
+export type ListQuarantineInput = z.output<typeof listQuarantineInput>;
 export type ResolveQuarantineInput = z.output<typeof resolveQuarantineInput>;

@@ -80,7 +80,11 @@ export function OverviewCards({
     {
       label: 'Conversion',
       value: carts && formatShare(carts.rate),
-      hint: carts && `${formatCount(carts.orders)} of ${formatCount(carts.carts)} carts`,
+      hint:
+        carts &&
+        (carts.carts === 0
+          ? 'No carts counted yet'
+          : `${formatCount(carts.orders)} of ${formatCount(carts.carts)} carts`),
       testId: 'conversion',
     },
     {

@@ -55,7 +55,7 @@ export function TodayStrip({
   const cards = [
     { label: 'Orders', value: counters && number.format(counters.ordersToday), testId: 'orders' },
     { label: 'Paid', value: counters && number.format(counters.paidToday), testId: 'paid' },
-    { label: 'Revenue', value: counters && revenueWords(counters.revenueToday, currency), testId: 'revenue' },
+    { label: 'Taken in', value: counters && revenueWords(counters.revenueToday, currency), testId: 'revenue' },
     { label: 'Waiting for payment', value: counters && number.format(counters.pendingOrders), testId: 'pending' },
   ];
   return (
