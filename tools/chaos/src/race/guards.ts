@@ -121,7 +121,7 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
       {
         file: 'libs/features/payments/src/stripe-checkout/stripe-refund.ts',
         find: 'idempotencyKey: `refund:',
-        replace: 'idempotencyKey: String(now.getTime()) + `refund:',
+        replace: 'idempotencyKey: String(clock().getTime()) + `refund:',
       },
     ],
   },
@@ -130,7 +130,7 @@ export const GUARDS: Readonly<Record<string, Guard>> = {
     edits: [
       {
         file: 'libs/features/payments/src/stripe-checkout/stripe-refund.ts',
-        find: 'const found = isKept ? await findRefund(gateway, refund) : null;',
+        find: 'const found = isKept ? await findRefund(options) : null;',
         replace: 'const found = isKept ? null : null;',
       },
     ],
