@@ -28,7 +28,9 @@ export function NotFoundPage({
   return (
     <Page title="Not found" heading={null} size={720}>
       <NothingHere titleOrder={1} icon={<IconCompass size={44} stroke={1.3} />} title={title} description={description}>
-        <Group gap="sm">{ways}</Group>
+        <Group gap="sm" justify="center">
+          {ways}
+        </Group>
       </NothingHere>
     </Page>
   );
