@@ -47,7 +47,7 @@ export function Quarantine({ orderId }: { orderId?: string }) {
 /** Why stands where the orders would be. */
 function NotLookedFor() {
   return (
-    <Text size="sm" c="red.8">
+    <Text size="sm" c="red.8" role="alert">
       Whether there are payments that fit no order could not be found out.
     </Text>
   );
