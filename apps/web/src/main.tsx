@@ -21,7 +21,7 @@ async function start(root: HTMLElement): Promise<void> {
     storage: browserTokenStorage(),
     onSignedOut: (reason) => notifications.show({ color: 'clay', message: wordsForReason(reason), autoClose: 8_000 }),
     onStepUp: stepUp.ask,
-    // Longer than anything takes, and not so long that people take the page for dead.
+    // Not so long that people take the page for dead.
     timeoutMs: 30_000,
   });
   // The page guards ask who is signed in, so stored tokens are read before the first page.

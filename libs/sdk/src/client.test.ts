@@ -37,6 +37,17 @@ describe('a shop that never answers', () => {
     await shop.close();
   });
 
+  it('is waited for as long as anybody wants', async () => {
+    const slow: typeof fetch = (_input, init) =>
+      new Promise((resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        setTimeout(() => resolve(Response.json([{ result: { data: { json: { items: [] } } } }])), 50);
+      });
+    const shop = createCartwright({ url, fetch: slow, timeoutMs: Infinity });
+    expect(await shop.api.cart.get.query()).toEqual({ items: [] });
+    await shop.close();
+  });
+
   it('is given up by the caller before that', async () => {
     const send = vi.fn(silent);
     const shop = createCartwright({ url, fetch: send });

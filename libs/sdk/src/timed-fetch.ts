@@ -1,6 +1,9 @@
 /** The part of `fetch` that calls are sent with. */
 type Send = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
+/** Timers know no longer time, and take one for none. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * A `fetch` that is given up when no answer begins within `timeoutMs`: it rejects then, as without a network. Browsers wait
  * for minutes, and phones may for good.
@@ -13,7 +16,8 @@ export function timedFetch(send: Send, timeoutMs: number): Send {
     if (outer?.aborted) giveUp();
     // Kept on: the caller may give up while the answer is read.
     outer?.addEventListener('abort', giveUp);
-    const timer = setTimeout(() => own.abort(new Error(`No answer came within ${timeoutMs} ms.`)), timeoutMs);
+    const late = (): void => own.abort(new Error(`No answer came within ${timeoutMs} ms.`));
+    const timer = setTimeout(late, Math.min(timeoutMs, LONGEST_MS));
     try {
       return await send(input, { ...init, signal: own.signal });
     } finally {

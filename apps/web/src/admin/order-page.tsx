@@ -104,7 +104,7 @@ export function AdminOrderPage() {
           Its money is not in this shop’s books, so it can’t be given back from here. Refund it where it was paid.
         </Alert>
       )}
-      <Quarantine orderId={data.id} />
+      <Quarantine key={data.id} orderId={data.id} />
       <OrderSteps order={data} />
       {data.cancelReason && (
         <Text size="sm" c="dimmed" mb="md">

@@ -26,7 +26,7 @@ export function Quarantine({ orderId }: { orderId?: string }) {
     ),
   );
   const items = list.data?.items ?? [];
-  if (items.length === 0 && pages.page === 1) return list.isError && <NotLookedFor />;
+  if (items.length === 0 && pages.page === 1) return list.isError && <NotLookedFor of={orderId} />;
   return (
     <Alert
       color="clay"
@@ -44,11 +44,13 @@ export function Quarantine({ orderId }: { orderId?: string }) {
   );
 }
 
-/** Why stands where the orders would be. */
-function NotLookedFor() {
+/** Why stands where the orders would be, or the order. */
+function NotLookedFor({ of }: { of: string | undefined }) {
   return (
     <Text size="sm" c="red.8" role="alert">
-      Whether there are payments that fit no order could not be found out.
+      {of === undefined
+        ? 'Whether there are payments that fit no order could not be found out.'
+        : 'Whether a payment came that does not fit this order could not be found out.'}
     </Text>
   );
 }

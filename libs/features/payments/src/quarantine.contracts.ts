@@ -17,7 +17,7 @@ export const quarantinedSchema = z.object({
 export const listQuarantineInput = z.strictObject({
   ...pageInput,
   /** Of one order alone. */
-  orderId: z.string().max(64).optional(),
+  orderId: z.string().min(1).max(64).optional(),
 });
 /** What waits for a person, the newest first. */
 export const listQuarantineOutput = pageOf(quarantinedSchema);

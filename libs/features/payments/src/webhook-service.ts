@@ -101,7 +101,7 @@ export function createWebhookService(dependencies: {
     await events.unmatchedAt({ id, at, tries: before + 1, retryAt: isGivenUp ? undefined : next }, tx);
     if (isGivenUp) {
       alert(tx, { alert: why.alert, eventId: id, type }, why.text);
-    } else if (before === 0) {
+    } else if (before === 0 && why === UNMATCHED) {
       afterCommit(tx, `unmatched/${id}`, () =>
         logger.warn({ eventId: id, type }, 'an event is about nothing we know of'),
       );

@@ -11,7 +11,7 @@ const { Connection } = requireOfMongoose('mongodb/lib/cmap/connection.js') as { 
 
 /**
  * A connection of the driver that lets go of a command when it ends under it. A socket that the server has ended takes no
- * more for a moment before it says that it is closed; the driver (7.8, 7.9) takes that for a full buffer and waits for
+ * more for a moment before it says that it is closed; the driver (7.8) takes that for a full buffer and waits for
  * `drain`, which never comes: such a command got no answer, and no error either, for good. Told of a drain once the socket
  * is closed, the driver finds the connection gone and fails the command as any other that was under way.
  */
@@ -19,7 +19,13 @@ class EndingConnection extends Connection {
   constructor(socket: Socket, options: object) {
     super(socket, options);
     // After the driver's own listener, which marks the connection as closed.
-    socket.once('close', () => socket.emit('drain'));
+    socket.once('close', () => {
+      socket.emit('drain');
+      // A command that was still being compressed waits from now on.
+      socket.on('newListener', (event) => {
+        if (event === 'drain') process.nextTick(() => socket.emit('drain'));
+      });
+    });
   }
 }
 
