@@ -21,8 +21,8 @@ async function start(root: HTMLElement): Promise<void> {
     storage: browserTokenStorage(),
     onSignedOut: (reason) => notifications.show({ color: 'clay', message: wordsForReason(reason), autoClose: 8_000 }),
     onStepUp: stepUp.ask,
-    // Not so long that people take the page for dead.
-    timeoutMs: 30_000,
+    // A little longer than nginx waits, whose answer says more.
+    timeoutMs: 35_000,
   });
   // The page guards ask who is signed in, so stored tokens are read before the first page.
   await shop.session.ready();

@@ -29,7 +29,10 @@ export interface CartwrightOptions {
   /** Headers for every HTTP call. */
   headers?: Record<string, string>;
   fetch?: typeof fetch;
-  /** How long a call waits for the beginning of its answer, in milliseconds; then it rejects with NETWORK. A minute by default. */
+  /**
+   * How long each try of a call waits for the beginning of its answer, in milliseconds. A call that may be repeated is tried
+   * again within its first 10 s; then it rejects with NETWORK. A minute by default.
+   */
   timeoutMs?: number;
   /** Needed where there is no global WebSocket: Node 20 and older. */
   WebSocket?: typeof WebSocket;
@@ -37,7 +40,7 @@ export interface CartwrightOptions {
 
 const MAX_BATCH = 10;
 const MAX_URL_LENGTH = 4_000;
-/** As long as the proxies in front of a shop wait for it. */
+/** Longer than the proxies in front of a shop wait for it. */
 const TIMEOUT_MS = 60_000;
 /** Other calls, and other tabs, wait for a refresh: it must end. */
 const REFRESH_TIMEOUT_MS = 15_000;

@@ -31,7 +31,7 @@ export function Quarantine({ orderId }: { orderId?: string }) {
     <Alert
       color="clay"
       mb={orderId === undefined ? 0 : 'md'}
-      title={orderId === undefined ? 'Payments that fit no order' : 'A payment does not fit this order'}
+      title={orderId === undefined ? 'Payments that fit no order' : 'Payments that do not fit this order'}
       data-testid="quarantine"
     >
       <Stack gap="md">
