@@ -4,17 +4,14 @@ import type { ReactNode } from 'react';
 import type { RouterOutputs } from '@cartwright/sdk';
 import { useSubscription } from '../app/live.tsx';
 import { useShop, useTrpc } from '../app/shop-context.tsx';
-import { atMostEvery } from '../lib/at-most-every.ts';
 import { withActivity } from '../lib/order-activity.ts';
 import type { OrderActivity } from '../lib/order-activity.ts';
+import { useReadAgain } from './use-read-again.ts';
 
 interface Listener {
   onActivity: (activity: OrderActivity) => void;
   onGap: () => void;
 }
-
-/** A busy shop tells of something all the time. */
-const READ_EVERY_MS = 2_000;
 
 const ActivityContext = createContext<{ live: boolean; listeners: Set<Listener> } | null>(null);
 
@@ -29,7 +26,7 @@ export function OrderActivityProvider({ children }: { children: ReactNode }) {
   const [listeners] = useState(() => new Set<Listener>());
   const lists = trpc.admin.orders.list.pathFilter();
   const isReading = useIsFetching(lists) > 0;
-  const [readAgain] = useState(() => atMostEvery(READ_EVERY_MS, () => queryClient.invalidateQueries(lists)));
+  const readAgain = useReadAgain(lists);
   /** What is being read while news come may be older than these. */
   const mayBeOld = useRef(false);
   useEffect(() => {

@@ -21,7 +21,7 @@ export function Quarantine({ orderId }: { orderId?: string }) {
   const pages = useCursorPages(`quarantine ${orderId ?? ''}`);
   const list = useQuery(
     trpc.admin.orders.quarantine.list.queryOptions(
-      { limit: 20, ...compact({ orderId }), ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+      { limit: 20, ...compact({ orderId, cursor: pages.cursor }) },
       { enabled: role === 'admin', placeholderData: keepPreviousData, staleTime: 0 },
     ),
   );

@@ -6,13 +6,18 @@ import { paymentBench } from './testing/payment-bench.fixture.ts';
 
 const bench = paymentBench();
 
+/** What a desk works with that gives no money back. */
+function deskParts() {
+  const { mongo, ledger, book } = bench.lab;
+  const attempts = createPaymentAttemptRepository({ attempts: createPaymentAttemptModel(mongo.connection) });
+  const refunds = { request: () => Promise.reject(new Error('none')), applyNews: async () => 'applied' as const };
+  return { mongo, ledger, attempts, refunds, orders: book.port, clock: () => new Date(), newId: () => 'none' };
+}
+
 describe('set-aside money', () => {
   it('is listed of all orders, or of one, in pages', async () => {
-    const { mongo, ledger, book } = bench.lab;
-    const attempts = createPaymentAttemptRepository({ attempts: createPaymentAttemptModel(mongo.connection) });
-    const refunds = { request: () => Promise.reject(new Error('none')), applyNews: async () => 'applied' as const };
-    const shared = { orders: book.port, refunds, clock: () => new Date(), newId: () => 'none' };
-    const desk = createQuarantineDesk({ mongo, ledger, attempts, ...shared });
+    const { mongo, ledger } = bench.lab;
+    const desk = createQuarantineDesk(deskParts());
     const [one, other] = [bench.place(), bench.place()];
     for (const [index, { id: orderId, total: expected }] of [one, other, one].entries()) {
       const facts = { orderId, expected, attemptId: 'none', reason: 'amount_mismatch' } as const;
@@ -56,15 +61,14 @@ describe('two set-aside payments of one order, resolved at once', () => {
     await aside('pi_first', row._id);
     await aside('pi_second', 'second');
 
-    const attempts = createPaymentAttemptRepository({ attempts: createPaymentAttemptModel(mongo.connection) });
-    const refunds = { request: () => Promise.reject(new Error('none')), applyNews: async () => 'applied' as const };
-    const shared = { mongo, orders: book.port, refunds, clock: () => new Date(), newId: () => 'none' };
+    const shared = deskParts();
+    const { attempts } = shared;
     const started = vi.fn();
     const unresolved: typeof ledger.unresolved = (...asked) => {
       started();
       return ledger.unresolved(...asked);
     };
-    const other = createQuarantineDesk({ ...shared, attempts, ledger: { ...ledger, unresolved } });
+    const other = createQuarantineDesk({ ...shared, ledger: { ...ledger, unresolved } });
     const ended = vi.fn();
     let second: Promise<unknown> | undefined;
     const completedOf: typeof attempts.completedOf = async (...asked) => {
@@ -75,7 +79,7 @@ describe('two set-aside payments of one order, resolved at once', () => {
       });
       return attempts.completedOf(...asked);
     };
-    const desk = createQuarantineDesk({ ...shared, ledger, attempts: { ...attempts, completedOf } });
+    const desk = createQuarantineDesk({ ...shared, attempts: { ...attempts, completedOf } });
     await desk.resolve({ id: 'pi_first', action: 'settled' }, 'ann');
     await second;
     expect((await rows.find({ orderId: order.id }).toArray()).map(({ status }) => status)).toEqual([

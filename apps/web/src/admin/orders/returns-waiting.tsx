@@ -1,23 +1,16 @@
 import { Badge } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTrpc } from '../../app/shop-context.tsx';
-import { atMostEvery } from '../../lib/at-most-every.ts';
 import { useOrderActivity } from '../order-activity.tsx';
+import { useReadAgain } from '../use-read-again.ts';
 import { useOrderCounts } from './use-order-counts.ts';
 
 const SHOWN_MAX = 99;
-/** A busy shop tells of something all the time. */
-const READ_EVERY_MS = 2_000;
 
 /** How many orders have a return that waits for an answer, as it changes; nothing for none. */
 export function ReturnsWaiting() {
   const trpc = useTrpc();
-  const queryClient = useQueryClient();
   const { returnRequested: count } = useOrderCounts();
-  const [readAgain] = useState(() =>
-    atMostEvery(READ_EVERY_MS, () => queryClient.invalidateQueries(trpc.admin.orders.counts.pathFilter())),
-  );
+  const readAgain = useReadAgain(trpc.admin.orders.counts.pathFilter());
   useOrderActivity({
     onActivity: (activity) => {
       // With none that waits before, and none now, it is none still.
